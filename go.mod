@@ -1,0 +1,3 @@
+module github.com/workerenv/workerenv
+
+go 1.26
