@@ -1,0 +1,192 @@
+package jsvalue
+
+import (
+	"iter"
+	"slices"
+)
+
+// Object is a JavaScript object: own properties in JavaScript's order, and a prototype.
+//
+// An Object is not safe for concurrent changes; once nothing changes it any more, any number of goroutines may read it.
+type Object struct {
+	entries []property
+	index   map[string]int // key -> place in entries
+	deleted int
+	indexed bool    // whether some key is integer-like
+	proto   *Object // a prototype other than Object.prototype
+	bare    bool    // whether there is no prototype at all
+}
+
+type property struct {
+	key    string
+	value  Value
+	offset int // of the key in the source, -1 if unknown or deleted
+	gone   bool
+}
+
+// NewObject returns an empty object, as {} does: it inherits the names of [PrototypeNames].
+func NewObject() *Object { return &Object{index: map[string]int{}} }
+
+// NewBareObject returns an empty object that inherits nothing, as Object.create(null) does. The tables that
+// wrangler's TOML parser makes are of this sort.
+func NewBareObject() *Object {
+	o := NewObject()
+	o.bare = true
+	return o
+}
+
+// Set assigns value to key as an own property. A key that is there already keeps its place.
+// The key's offset in the source is unknown; see SetAt.
+func (o *Object) Set(key string, value Value) { o.SetAt(key, value, -1) }
+
+// SetAt is Set with the byte offset of the key in the source.
+func (o *Object) SetAt(key string, value Value, offset int) {
+	if i, ok := o.index[key]; ok {
+		o.entries[i].value, o.entries[i].offset = value, offset
+		return
+	}
+	if _, ok := ArrayIndex(key); ok {
+		o.indexed = true
+	}
+	o.index[key] = len(o.entries)
+	o.entries = append(o.entries, property{key: key, value: value, offset: offset})
+}
+
+// SetPrototype makes v the prototype of o, as an assignment to o.__proto__ does: an object becomes the prototype,
+// null takes it away, and any other value changes nothing.
+func (o *Object) SetPrototype(v Value) {
+	switch v.kind {
+	case ObjectKind:
+		o.proto, o.bare = v.object, false
+	case Null:
+		o.proto, o.bare = nil, true
+	}
+}
+
+// Delete removes the own property key, if it is there.
+func (o *Object) Delete(key string) {
+	i, ok := o.index[key]
+	if !ok {
+		return
+	}
+	delete(o.index, key)
+	o.entries[i] = property{gone: true}
+	o.deleted++
+}
+
+// Own returns the own property key, and whether o has it. A nil Object has none.
+func (o *Object) Own(key string) (Value, bool) {
+	if o == nil {
+		return Value{}, false
+	}
+	i, ok := o.index[key]
+	if !ok {
+		return Value{}, false
+	}
+	return o.entries[i].value, true
+}
+
+// Get returns what o.key is in JavaScript: the own property, or what the prototypes give, or undefined.
+func (o *Object) Get(key string) Value {
+	v, _ := o.find(key)
+	return v
+}
+
+// Has reports what the operator in says: whether o or one of its prototypes has the property key.
+func (o *Object) Has(key string) bool {
+	_, ok := o.find(key)
+	return ok
+}
+
+func (o *Object) find(key string) (Value, bool) {
+	for p := o; p != nil; p = p.proto {
+		if v, ok := p.Own(key); ok {
+			return v, true
+		}
+		if p.proto == nil && !p.bare {
+			return inherited(key)
+		}
+	}
+	return Value{}, false
+}
+
+// Keys returns the names of the own properties in JavaScript's order: the integer-like ones ascending, then the
+// others as they were added. The caller owns the slice.
+func (o *Object) Keys() []string {
+	if o == nil {
+		return nil
+	}
+	keys := make([]string, 0, o.Len())
+	for _, e := range o.entries {
+		if !e.gone {
+			keys = append(keys, e.key)
+		}
+	}
+	if o.indexed {
+		slices.SortStableFunc(keys, compareKeys)
+	}
+	return keys
+}
+
+// compareKeys puts integer-like keys first, ascending, and leaves all others in their order.
+func compareKeys(a, b string) int {
+	i, aok := ArrayIndex(a)
+	j, bok := ArrayIndex(b)
+	switch {
+	case aok && bok:
+		return int(int64(i) - int64(j))
+	case aok:
+		return -1
+	case bok:
+		return 1
+	}
+	return 0
+}
+
+// All returns the own properties in the order of Keys. A nil Object has none.
+func (o *Object) All() iter.Seq2[string, Value] {
+	return func(yield func(string, Value) bool) {
+		for _, k := range o.Keys() {
+			if !yield(k, o.entries[o.index[k]].value) {
+				return
+			}
+		}
+	}
+}
+
+// Len returns the number of own properties.
+func (o *Object) Len() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.entries) - o.deleted
+}
+
+// KeyOffset returns the byte offset in the source of the own property's key, and whether it is known.
+func (o *Object) KeyOffset(key string) (int, bool) {
+	if o == nil {
+		return 0, false
+	}
+	i, ok := o.index[key]
+	if !ok || o.entries[i].offset < 0 {
+		return 0, false
+	}
+	return o.entries[i].offset, true
+}
+
+// ArrayIndex returns the number that key is as an array index: a canonical decimal from 0 to 4294967294. Such
+// keys come first in every JavaScript object.
+func ArrayIndex(key string) (uint32, bool) {
+	if key == "" || len(key) > 10 || key[0] == '0' && len(key) > 1 {
+		return 0, false
+	}
+	var n uint64
+	for i := range len(key) {
+		d := key[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + uint64(d)
+	}
+	return uint32(n), n < 1<<32-1
+}
