@@ -1,0 +1,91 @@
+package docgen
+
+import "strings"
+
+// Chain is a question for the expansion of .env files.
+type Chain struct {
+	// Files are documents, the one that overrides the others last.
+	Files [][]byte
+	// Process is a process environment below them, as keys and values. It may be empty.
+	Process [][2]string
+}
+
+// Chain makes one or two files of a few entries that refer to each other in every way, sometimes with a process
+// environment.
+func (g *Generator) Chain() Chain {
+	c := Chain{Files: [][]byte{g.references()}}
+	if g.r.IntN(4) == 0 {
+		c.Files = append(c.Files, g.references())
+	}
+	if g.r.IntN(3) == 0 {
+		for range 1 + g.r.IntN(3) {
+			c.Process = append(c.Process, [2]string{pick(g, chainKeys), g.referringValue()})
+		}
+	}
+	return c
+}
+
+// references makes a document of entries whose values are rich in references.
+func (g *Generator) references() []byte {
+	var b strings.Builder
+	for range 1 + g.r.IntN(5) {
+		quote := pick(g, []string{"", "", "'", `"`, "`"})
+		b.WriteString(pick(g, chainKeys) + "=" + quote + g.referringValue() + quote + "\n")
+	}
+	return []byte(b.String())
+}
+
+// referringValue makes a value of up to six pieces.
+func (g *Generator) referringValue() string {
+	var b strings.Builder
+	for range g.r.IntN(7) {
+		if g.r.IntN(3) == 0 {
+			b.WriteString(g.reference(3))
+		} else {
+			b.WriteString(pick(g, chainPieces))
+		}
+	}
+	return b.String()
+}
+
+// reference makes a well-formed reference, whose default may hold another one.
+func (g *Generator) reference(depth int) string {
+	key := g.referredKey()
+	switch g.r.IntN(4) {
+	case 0:
+		return "$" + key
+	case 1:
+		return "${" + key + "}"
+	}
+	rest := pick(g, []string{"", "d", "x y", "$B", "+", "-", ":-", "$&"})
+	if depth > 0 && g.r.IntN(3) == 0 {
+		rest = g.reference(depth - 1)
+	}
+	return "${" + key + pick(g, []string{":-", "-", ":+", "+", ":", "?"}) + rest + "}"
+}
+
+// referredKey is seldom a name that every JavaScript object inherits: the reference hangs or throws on most of those.
+func (g *Generator) referredKey() string {
+	if g.r.IntN(2000) == 0 {
+		return pick(g, inheritedKeys)
+	}
+	return pick(g, referredKeys)
+}
+
+var chainKeys = []string{"A", "A", "B", "B", "C", "D", "1", "0", "A1", "_", "a.b", "A-B"}
+
+var referredKeys = []string{
+	"A", "A", "A", "B", "B", "B", "C", "C", "D", "1", "0", "A1", "_", "a.b", "A-B", "P", "NONE", "é", "",
+}
+
+var inheritedKeys = []string{
+	"constructor", "toString", "valueOf", "hasOwnProperty", "isPrototypeOf", "toLocaleString",
+	"propertyIsEnumerable", "__proto__", "__defineGetter__", "__lookupSetter__",
+}
+
+var chainPieces = []string{
+	"$", "$$", "{", "}", "${", "$}", "${}", "$A", "${A", "A}", ":-", "-", ":+", "+", ":",
+	`\`, `\$`, `\\$`, `\${`, `\$A`, `\${A}`, `\n`,
+	"$&", "$`", "$'", "$1", "$<n>", "$$A", "&", "'", "`",
+	"a", "x", "plain", " ", "é", "😀", "#", "=",
+}
