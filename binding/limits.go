@@ -1,0 +1,63 @@
+package binding
+
+import "fmt"
+
+// Limits are the bounds that Cloudflare puts on the vars and secrets of a Worker. 0 is no bound, so that the zero
+// Limits allow everything, as wrangler 4.164.0 does before it asks Cloudflare.
+type Limits struct {
+	Bindings   int // the number of vars and secrets together
+	ValueBytes int // the bytes of one text, in UTF-8, or of one JSON text
+}
+
+// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB, which are 5,120 bytes. The source is Cloudflare's page
+// "Limits" (developers.cloudflare.com/workers/platform/limits, environment variables; read in 2026).
+func FreePlan() Limits { return Limits{Bindings: 64, ValueBytes: 5 << 10} }
+
+// PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5,120 bytes. The source is that of [FreePlan].
+func PaidPlan() Limits { return Limits{Bindings: 128, ValueBytes: 5 << 10} }
+
+// LimitError lists everything by which a Set goes beyond Limits.
+type LimitError struct {
+	Limits   Limits   // what was checked
+	Bindings int      // the number of vars and secrets if there are too many of them, else 0
+	TooLarge []string // the names of those whose values are too large, in byte order
+}
+
+// Check returns a [*LimitError] if s goes beyond l, else nil. Vars and secrets count. Resources do not, and neither do Inherit
+// bindings, whose kinds nobody knows yet.
+func (l Limits) Check(s Set) error {
+	e := &LimitError{Limits: l}
+	count := 0
+	for b := range s.All() {
+		v, ok := b.Value()
+		if !ok {
+			continue
+		}
+		count++
+		if l.ValueBytes > 0 && len(v.Reveal()) > l.ValueBytes {
+			e.TooLarge = append(e.TooLarge, b.Name())
+		}
+	}
+	if l.Bindings > 0 && count > l.Bindings {
+		e.Bindings = count
+	}
+	if e.Bindings == 0 && e.TooLarge == nil {
+		return nil
+	}
+	return e
+}
+
+// Error tells how many bindings there are if they are too many, and names the first few that are too large.
+func (e *LimitError) Error() string {
+	large := few(len(e.TooLarge), func(i int) string {
+		return fmt.Sprintf("%s: value is larger than %d bytes", quoted(e.TooLarge[i]), e.Limits.ValueBytes)
+	})
+	if e.Bindings == 0 {
+		return large
+	}
+	many := fmt.Sprintf("%d vars and secrets are more than %d", e.Bindings, e.Limits.Bindings)
+	if large == "" {
+		return many
+	}
+	return many + "; " + large
+}

@@ -1,0 +1,192 @@
+package binding
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Set is an immutable collection of valid bindings with distinct names, in the byte order of their names. The zero Set is empty
+// and ready. Sets that derive from one another share their bindings.
+type Set struct {
+	list []Binding // sorted by name, never written to once in a Set; nil if empty
+}
+
+// NewSet returns the Set of bs, in whatever order they come. If some of bs are invalid or have the same name, it fails with
+// a [*SetError] that lists all of them.
+func NewSet(bs ...Binding) (Set, error) { return Set{}.With(bs...) }
+
+// With returns s with bs added, each in place of the binding of s that has its name. It fails as [NewSet] does.
+func (s Set) With(bs ...Binding) (Set, error) {
+	added := sorted(bs)
+	if faulty(added) {
+		return Set{}, newSetError(bs)
+	}
+	return s.Merge(Set{added}), nil
+}
+
+// Without returns s less the bindings of those names. A name that s does not have changes nothing.
+func (s Set) Without(names ...string) Set {
+	gone := make(map[string]bool, len(names))
+	for _, name := range names {
+		gone[name] = true
+	}
+	return s.Filter(func(b Binding) bool { return !gone[b.Name()] })
+}
+
+// Filter returns the Set of those bindings of s that keep returns true for. It calls keep once for each, in the order of names.
+func (s Set) Filter(keep func(Binding) bool) Set {
+	drop := func(b Binding) bool { return !keep(b) }
+	first := slices.IndexFunc(s.list, drop)
+	if first < 0 {
+		return s
+	}
+	kept := append(make([]Binding, 0, len(s.list)-1), s.list[:first]...)
+	for _, b := range s.list[first+1:] {
+		if keep(b) {
+			kept = append(kept, b)
+		}
+	}
+	return setOf(kept)
+}
+
+// Merge returns the bindings of s and of other; where both have a name, that of other.
+func (s Set) Merge(other Set) Set {
+	if len(s.list) == 0 {
+		return other
+	}
+	if len(other.list) == 0 {
+		return s
+	}
+	merged := make([]Binding, 0, len(s.list)+len(other.list))
+	for old, b := range pairs(s, other) {
+		if b.r == nil {
+			b = old
+		}
+		merged = append(merged, b)
+	}
+	return Set{merged}
+}
+
+// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands for, under the name that it
+// has in s. Base is the latest version: an Inherit binding that names another version finds nothing in it.
+//
+// If base lacks some of them, or has them as Inherit bindings, it fails with an [*InheritError] that lists all of these.
+func (s Set) Inherit(base Set) (Set, error) {
+	return s.InheritFunc(func(name, version string) (Binding, bool) {
+		if version != latest {
+			return Binding{}, false
+		}
+		return base.Lookup(name)
+	})
+}
+
+// InheritFunc is Inherit with a function in place of a base: find returns the binding of that name in that version
+// of the Worker, "latest" or a version's ID, and whether there is one.
+func (s Set) InheritFunc(find func(name, version string) (Binding, bool)) (Set, error) {
+	if !slices.ContainsFunc(s.list, isInherit) {
+		return s, nil
+	}
+	list := slices.Clone(s.list)
+	for i, b := range list {
+		if !isInherit(b) {
+			continue
+		}
+		if found, ok := find(b.Origin()); ok && found.fault() == nil {
+			list[i] = found.renamed(b.Name())
+		}
+	}
+	if err := inheritError(list); err != nil {
+		return Set{}, err
+	}
+	return Set{list}, nil
+}
+
+// Lookup returns the binding of that name and whether there is one.
+func (s Set) Lookup(name string) (Binding, bool) {
+	i, ok := slices.BinarySearchFunc(s.list, name, func(b Binding, name string) int {
+		return strings.Compare(b.r.name, name)
+	})
+	if !ok {
+		return Binding{}, false
+	}
+	return s.list[i], true
+}
+
+// All returns the bindings in the byte order of their names.
+func (s Set) All() iter.Seq[Binding] { return slices.Values(s.list) }
+
+// Names returns the names in byte order, in a slice of the caller's own.
+func (s Set) Names() []string {
+	names := make([]string, len(s.list))
+	for i, b := range s.list {
+		names[i] = b.Name()
+	}
+	return names
+}
+
+// Len returns the number of bindings.
+func (s Set) Len() int { return len(s.list) }
+
+// Equal reports whether s and other have Equal bindings.
+func (s Set) Equal(other Set) bool { return slices.EqualFunc(s.list, other.list, Binding.Equal) }
+
+// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that reflect.DeepEqual agrees with Equal.
+func setOf(list []Binding) Set {
+	if len(list) == 0 {
+		return Set{}
+	}
+	return Set{list}
+}
+
+// sorted returns a sorted copy of bs, nil if bs is empty.
+func sorted(bs []Binding) []Binding {
+	if len(bs) == 0 {
+		return nil
+	}
+	list := slices.Clone(bs)
+	slices.SortStableFunc(list, func(a, b Binding) int { return strings.Compare(a.Name(), b.Name()) })
+	return list
+}
+
+// faulty reports whether a sorted list has an invalid binding or two of the same name.
+func faulty(list []Binding) bool {
+	for i, b := range list {
+		if b.fault() != nil || i > 0 && b.Name() == list[i-1].Name() {
+			return true
+		}
+	}
+	return false
+}
+
+func isInherit(b Binding) bool { return b.r.kind == Inherit }
+
+// pairs returns what s and other have under each name of either, in the order of names, the zero Binding where one has
+// nothing.
+func pairs(s, other Set) iter.Seq2[Binding, Binding] {
+	return func(yield func(Binding, Binding) bool) {
+		a, b := s.list, other.list
+		for len(a) > 0 || len(b) > 0 {
+			var left, right Binding
+			order := compareHeads(a, b)
+			if order <= 0 {
+				left, a = a[0], a[1:]
+			}
+			if order >= 0 {
+				right, b = b[0], b[1:]
+			}
+			if !yield(left, right) {
+				return
+			}
+		}
+	}
+}
+
+// compareHeads compares the first names of two sorted lists, not both empty; an empty list comes last.
+func compareHeads(a, b []Binding) int {
+	if len(a) == 0 || len(b) == 0 {
+		return cmp.Compare(len(b), len(a))
+	}
+	return strings.Compare(a[0].r.name, b[0].r.name)
+}

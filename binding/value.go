@@ -1,0 +1,143 @@
+package binding
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+// What a Value shows of itself. Both are refused where a text is read, so that a redacted document can't be
+// mistaken for the real one.
+const (
+	redacted = "[redacted]"
+	unset    = "[unset]"
+)
+
+var (
+	errNotString = errors.New("value is not a JSON string")
+	errOpaque    = errors.New("value has no binary form, reveal it first")
+)
+
+// Value is the text of a var or of a secret, or other text that is as sensitive. It is one pointer wide, immutable
+// and comparable: two Values are == if and only if they have the same text or both are unset.
+//
+// The zero Value is unset, which is different from NewValue(""), a text that is set and empty. Printed, logged or
+// marshalled in any way, a Value is "[redacted]", whatever its length, and the zero Value "[unset]" (null in JSON and YAML).
+//
+// A copy made by reflection, as deep-copy libraries do, is Equal to its original, but no longer ==.
+type Value struct{ h *handle }
+
+// NewValue returns the Value of text. It keeps no reference to the memory of text.
+func NewValue(text string) Value { return Value{interned.get(text)} }
+
+// Reveal returns the text. It is "" for the zero Value.
+func (v Value) Reveal() string {
+	if v.h == nil {
+		return ""
+	}
+	return v.h.reveal()
+}
+
+// IsZero reports whether v is unset. A text that is set and empty is not zero.
+func (v Value) IsZero() bool { return v.h == nil }
+
+// Equal reports whether v and w have the same text, or both are unset.
+func (v Value) Equal(w Value) bool {
+	if v.h == w.h || v.h == nil || w.h == nil {
+		return v.h == w.h
+	}
+	return v.h.fingerprint == w.h.fingerprint && v.h.reveal() == w.h.reveal()
+}
+
+// Fingerprint returns a short name of the text, as "value#4be102fd", to tell values apart where a person looks,
+// as in a failing test. It is an HMAC under a key of this process alone: it is worth nothing after the
+// process ends, and 32 bits are too few to prove that texts are equal. It is "" for the zero Value.
+func (v Value) Fingerprint() string {
+	if v.h == nil {
+		return ""
+	}
+	return v.h.fingerprint
+}
+
+// FingerprintWith returns the HMAC-SHA256 of the text under key in 64 lower-case hexadecimal digits, so that machines that share
+// the key can compare values without exchanging them. It is "" for the zero Value.
+//
+// The key is to be secret and random, 32 bytes for choice: who knows it can try texts until one fits, and an empty key is known to everyone.
+func (v Value) FingerprintWith(key []byte) string {
+	if v.h == nil {
+		return ""
+	}
+	mac := hmac.New(sha256.New, key)
+	io.WriteString(mac, v.h.reveal())
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// String returns "[redacted]", or "[unset]" for the zero Value.
+func (v Value) String() string {
+	if v.h == nil {
+		return unset
+	}
+	return redacted
+}
+
+// GoString returns what String returns.
+func (v Value) GoString() string { return v.String() }
+
+// Format writes what String returns, for every verb and with every flag.
+func (v Value) Format(f fmt.State, verb rune) { io.WriteString(f, v.String()) }
+
+// LogValue returns what String returns.
+func (v Value) LogValue() slog.Value { return slog.StringValue(v.String()) }
+
+// MarshalText returns what String returns.
+func (v Value) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// MarshalJSON returns "[redacted]" as a JSON string, or null for the zero Value.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v.h == nil {
+		return []byte("null"), nil
+	}
+	return []byte(`"` + redacted + `"`), nil
+}
+
+// MarshalYAML returns "[redacted]", or nil for the zero Value. It is the form that the YAML libraries look for.
+func (v Value) MarshalYAML() (any, error) {
+	if v.h == nil {
+		return nil, nil
+	}
+	return redacted, nil
+}
+
+// MarshalBinary always fails: what takes a binary form means to keep the text, which is for Reveal to give.
+func (v Value) MarshalBinary() ([]byte, error) { return nil, errOpaque }
+
+// GobEncode always fails, as MarshalBinary does.
+func (v Value) GobEncode() ([]byte, error) { return nil, errOpaque }
+
+// UnmarshalText sets v to NewValue of text. It fails with [ErrRedacted] if text is what a Value prints of itself.
+func (v *Value) UnmarshalText(text []byte) error {
+	s := string(text)
+	if s == redacted || s == unset {
+		return ErrRedacted
+	}
+	*v = NewValue(s)
+	return nil
+}
+
+// UnmarshalJSON sets v to NewValue of a JSON string and leaves it as it is for null. It fails with [ErrRedacted] if
+// the string is what a Value prints of itself, and for any other JSON value.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	var s *string
+	if json.Unmarshal(data, &s) != nil {
+		return errNotString
+	}
+	if s == nil {
+		return nil
+	}
+	return v.UnmarshalText([]byte(*s))
+}
