@@ -6,8 +6,9 @@ import "strings"
 type assignment struct {
 	start           int // of the word export, or of the key
 	key, keyEnd     int
-	value, valueEnd int // without the white space around it, with its quotes
-	end             int // where the scan goes on: after the line end, or at the end of the text
+	value, valueEnd int  // without the white space around it, with its quotes
+	quoted          bool // whether quotes enclose the value, which then may have several lines
+	end             int  // where the scan goes on: after the line end, or at the end of the text
 }
 
 // A scanner finds the assignments of a text one after the other, in time linear in its length.
@@ -70,7 +71,7 @@ func (x *scanner) match(i int) (assignment, bool) {
 	if !ok {
 		return assignment{end: x.nextLine(a.start)}, false
 	}
-	a.value, a.valueEnd, a.end = x.scanValue(v)
+	x.scanValue(v, &a)
 	return a, true
 }
 
@@ -112,20 +113,18 @@ func (x *scanner) blankAt(i int) int {
 	return blankLen(x.text, i)
 }
 
-// scanValue returns the bounds of the value that starts at i, and where the scan goes on.
-func (x *scanner) scanValue(i int) (value, valueEnd, end int) {
+// scanValue sets the fields of a that are about the value, which starts at i.
+func (x *scanner) scanValue(i int, a *assignment) {
 	s := x.text
 	if q := x.skipBlank(i); q < len(s) && classes[s[q]]&quoteByte != 0 {
 		if e := x.closing(q); e > 0 {
-			return q, e, x.nextLine(e)
+			a.value, a.valueEnd, a.quoted, a.end = q, e, true, x.nextLine(e)
+			return
 		}
 	}
 	e := x.plainEnd(i)
-	value, valueEnd = trim(s, i, e)
-	if e < len(s) && s[e] == '#' {
-		e = x.lineEnd(e)
-	}
-	return value, valueEnd, x.nextLine(e)
+	a.value, a.valueEnd = trim(s, i, e)
+	a.end = x.nextLine(e)
 }
 
 // closing returns the end of the quoted run that starts at the quote s[q], 0 if it does not end in a way that

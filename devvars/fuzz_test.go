@@ -1,0 +1,150 @@
+package devvars_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/devvars"
+)
+
+// seeds are the documents that the fuzz targets start from.
+var seeds = []string{
+	"", "A=1", "A=1\nB='x\ny'\n", "export A = \"a\\nb\" # c\r\nB: c\r\n", "A='x\nB=#'\nC=`", "A=\n'q'\n", "A\n=x", "export\nA=1",
+	"A=x\u2028'y'\u2029=\n", "\ufeffA=\u00a0b\u00a0", "A=b\xffc", "2=a\n1=b\nB=$A\n__proto__=1\n", "A:\nB=1", "A=\"x\\\"y\" z\nB=it's\n",
+	"A=a#b\nA=\nnot this\n", "A=${B:-x}\rB=\\$\\n\r",
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file := devvars.Parse(src)
+		require.Equal(t, string(src), string(file.Bytes()), "an untouched file comes back byte for byte")
+		if len(src) < 300 { // the oracle is slow
+			require.Equal(t, oracleParse(string(src)), pairsOf(file), "the scanner and the oracle agree")
+		}
+		last := map[string]string{}
+		offset := -1
+		for e := range file.Entries() {
+			require.Greater(t, e.Pos().Offset, offset, "entries are in the order of the text")
+			offset = e.Pos().Offset
+			require.True(t, strings.HasPrefix(string(src[offset:]), e.Key()), "an entry's position is that of its key")
+			require.Equal(t, position(src, offset), e.Pos())
+			last[e.Key()] = e.Value()
+		}
+		delete(last, "__proto__")
+		require.Equal(t, last, maps.Collect(file.All()), "the last entry of a key wins")
+		for k, v := range last {
+			got, ok := file.Lookup(k)
+			require.True(t, ok)
+			require.Equal(t, v, got)
+		}
+		require.Equal(t, len(last), file.Len())
+	})
+}
+
+// position counts lines and columns the slow way.
+func position(src []byte, offset int) devvars.Position {
+	s := strings.ReplaceAll(string(src[:offset]), "\r\n", "\n")
+	s = strings.ReplaceAll(s, "\r", "\n")
+	line := s[strings.LastIndexByte(s, '\n')+1:]
+	return devvars.Position{Offset: offset, Line: 1 + strings.Count(s, "\n"), Column: 1 + utf8.RuneCountInString(line)}
+}
+
+func FuzzSet(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s), "A", "it's #1")
+		f.Add([]byte(s), "NEW", " \"'`\n")
+		f.Add([]byte(s), "B", "")
+	}
+	f.Fuzz(func(t *testing.T, src []byte, key, value string) {
+		file := devvars.Parse(src)
+		before := maps.Collect(file.All())
+		if err := file.Set(key, value); err != nil {
+			require.Equal(t, string(src), string(file.Bytes()), "a failed Set changes nothing")
+			if value != "" && strings.Contains(err.Error(), value) && !strings.Contains(key+devvars.ErrValue.Error()+devvars.ErrKey.Error()+": ", value) {
+				t.Fatal("the error shows the value")
+			}
+			return
+		}
+		got, ok := file.Lookup(key)
+		require.True(t, ok)
+		require.Equal(t, value, got)
+		if old, ok := before[key]; ok && old == value {
+			require.Equal(t, string(src), string(file.Bytes()), "setting what is there changes nothing")
+		}
+		before[key] = value
+		require.Equal(t, before, maps.Collect(file.All()), "all other keys keep their values")
+		if len(file.Bytes()) < 300 {
+			require.Equal(t, oracleParse(string(file.Bytes())), pairsOf(file))
+		}
+	})
+}
+
+func FuzzDelete(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s), "A")
+	}
+	f.Add([]byte("A=\"x\nB=\"y\"\nC=\"#"), "B")
+	f.Add([]byte("A=\nB=1\n'x'"), "B")
+	f.Fuzz(func(t *testing.T, src []byte, key string) {
+		file := devvars.Parse(src)
+		want := maps.Collect(file.All())
+		_, there := want[key]
+		require.Equal(t, there, file.Delete(key))
+		delete(want, key)
+		require.Equal(t, want, maps.Collect(file.All()))
+		if !there {
+			require.Equal(t, string(src), string(file.Bytes()))
+		}
+	})
+}
+
+func FuzzQuote(f *testing.F) {
+	for _, s := range append(seeds, "it's", "a b", " a", "a#b", "`'\"", "`'\" ", "`'\"#", "C:\\new", "a\\nb\n", "$2b$10$x", "\xff") {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		form, err := devvars.Quote(value)
+		if err != nil {
+			require.ErrorIs(t, err, devvars.ErrValue)
+			ordinary := utf8.ValidString(value) && !strings.ContainsAny(value, "'\"`") &&
+				!(strings.Contains(value, "\r") && strings.Contains(value, `\`))
+			require.False(t, ordinary, "every value without quotes, or CR and a backslash, has a form")
+			return
+		}
+		for _, text := range []string{"K=" + form, "K=" + form + "\n", "K=" + form + " # comment\n", "export K = " + form + "\r\nB=1"} {
+			got, ok := devvars.Parse([]byte(text)).Lookup("K")
+			require.True(t, ok, "%q", text)
+			require.Equal(t, value, got, "%q", text)
+		}
+		if len(form) < 100 {
+			require.Equal(t, []oraclePair{{"K", value}}, oracleParse("K="+form+"\n"))
+		}
+	})
+}
+
+func FuzzLint(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file := devvars.Parse(src)
+		findings := file.Lint()
+		require.Equal(t, findings, devvars.Parse(src).Lint(), "Lint is deterministic")
+		offset := 0
+		for _, finding := range findings {
+			require.NotEmpty(t, finding.Text(), "every rule says something")
+			require.GreaterOrEqual(t, finding.Pos.Offset, offset, "findings are in the order of the text")
+			offset = finding.Pos.Offset
+			require.LessOrEqual(t, offset, len(src))
+			require.Equal(t, position(src, offset), finding.Pos)
+			require.Equal(t, finding.Rule == devvars.SkippedText, finding.Key == "")
+		}
+	})
+}
