@@ -1,0 +1,97 @@
+package binding_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// crashes are the ways in which a program dies of a panic that says more than it should.
+var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
+
+// What TestMain does instead of running tests, in a process that one of them started: crash as the variable says, with the specimen of
+// that name.
+const crashVariable, specimenVariable = "BINDING_TEST_CRASH", "BINDING_TEST_SPECIMEN"
+
+func TestMain(m *testing.M) {
+	if mode := os.Getenv(crashVariable); mode != "" {
+		for _, s := range append(specimens(), controls()...) {
+			if s.name == os.Getenv(specimenVariable) {
+				s.crash(mode)
+			}
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// controls are specimens that leak: a string in everything but a traceback, which shows addresses of strings and elements of arrays.
+func controls() []specimen {
+	return []specimen{specimenOf("string", canary), specimenOf("array", [8]byte([]byte(canary)))}
+}
+
+// holder prints itself as Go programs often do, by a method that prints the fields.
+type holder[T any] unexported[T]
+
+func (h holder[T]) String() string { return fmt.Sprintf("%+v", unexported[T](h)) }
+
+func crash[T any](mode string, x T) {
+	h := holder[T]{"n", x}
+	switch mode {
+	case "value":
+		panic(x)
+	case "holder":
+		panic(h)
+	case "pointer":
+		panic(&h)
+	case "error":
+		panic(fmt.Errorf("config: %+v", unexported[T](h)))
+	case "arguments":
+		deeper(x, unexported[T](h), &h, 3)
+	}
+}
+
+// deeper dies with its arguments on the stack.
+//
+//go:noinline
+func deeper[T any](x T, u unexported[T], h *holder[T], n int) {
+	if n == 0 {
+		panic("at the bottom")
+	}
+	deeper(x, u, h, n-1)
+	fmt.Fprintln(os.Stderr, n) // keeps the arguments alive and the call a call
+}
+
+// crashed returns what is left of a process that crashed.
+func crashed(t *testing.T, mode, specimen string) string {
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), crashVariable+"="+mode, specimenVariable+"="+specimen, "GOTRACEBACK=all")
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err, "%s did not crash with %s", specimen, mode)
+	require.Contains(t, string(out), "panic: ")
+	require.Contains(t, string(out), "goroutine 1 ")
+	return string(out)
+}
+
+func TestNoPanicLeaks(t *testing.T) {
+	for _, name := range []string{"Value", "Binding", "Set", "Env", "Diff", "error NewSet", "error mismatch"} {
+		for _, mode := range crashes {
+			if found := leak(crashed(t, mode, name)); found != "" {
+				t.Errorf("%s leaks through a panic (%s): %q", name, mode, found)
+			}
+		}
+	}
+}
+
+// Every way to crash shows the canary in one of the controls, or it could not fail.
+func TestPanicsCanFail(t *testing.T) {
+	for _, mode := range crashes {
+		assert.NotEmpty(t, leak(crashed(t, mode, "string"))+leak(crashed(t, mode, "array")), mode)
+	}
+}
