@@ -13,6 +13,7 @@ type Chain struct {
 // Chain makes one or two files of a few entries that refer to each other in every way, sometimes with a process
 // environment.
 func (g *Generator) Chain() Chain {
+	g.wild = g.r.IntN(8) == 0
 	c := Chain{Files: [][]byte{g.references()}}
 	if g.r.IntN(4) == 0 {
 		c.Files = append(c.Files, g.references())
@@ -23,6 +24,15 @@ func (g *Generator) Chain() Chain {
 		}
 	}
 	return c
+}
+
+// Among chains, one in eight is wild: it has escaped references and JavaScript's replacement patterns, with which the
+// reference may never end.
+func (g *Generator) chainPiece() string {
+	if g.wild {
+		return pick(g, wildPieces)
+	}
+	return pick(g, tamePieces)
 }
 
 // references makes a document of entries whose values are rich in references.
@@ -42,7 +52,7 @@ func (g *Generator) referringValue() string {
 		if g.r.IntN(3) == 0 {
 			b.WriteString(g.reference(3))
 		} else {
-			b.WriteString(pick(g, chainPieces))
+			b.WriteString(g.chainPiece())
 		}
 	}
 	return b.String()
@@ -57,7 +67,7 @@ func (g *Generator) reference(depth int) string {
 	case 1:
 		return "${" + key + "}"
 	}
-	rest := pick(g, []string{"", "d", "x y", "$B", "+", "-", ":-", "$&"})
+	rest := pick(g, []string{"", "d", "x y", "$B", "+", "-", ":-", g.chainPiece()})
 	if depth > 0 && g.r.IntN(3) == 0 {
 		rest = g.reference(depth - 1)
 	}
@@ -83,9 +93,12 @@ var inheritedKeys = []string{
 	"propertyIsEnumerable", "__proto__", "__defineGetter__", "__lookupSetter__",
 }
 
-var chainPieces = []string{
+var tamePieces = []string{
 	"$", "$$", "{", "}", "${", "$}", "${}", "$A", "${A", "A}", ":-", "-", ":+", "+", ":",
-	`\`, `\$`, `\\$`, `\${`, `\$A`, `\${A}`, `\n`,
-	"$&", "$`", "$'", "$1", "$<n>", "$$A", "&", "'", "`",
+	"$1", "$<n>", "$$A", "&", "'", "`", `\n`, `\`,
 	"a", "x", "plain", " ", "é", "😀", "#", "=",
 }
+
+var wildPieces = append([]string{
+	`\$`, `\\$`, `\${`, `\$A`, `\${A}`, `\${B}`, `\`, "$&", "$`", "$'", "$$",
+}, tamePieces...)

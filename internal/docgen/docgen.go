@@ -10,11 +10,14 @@ import (
 )
 
 // Generator makes documents at random. It is not safe for concurrent use. The zero value is invalid: use [New].
-type Generator struct{ r *rand.Rand }
+type Generator struct {
+	r    *rand.Rand
+	wild bool // whether the chain in the making is
+}
 
 // New makes a Generator whose documents depend on seed alone.
 func New(seed uint64) *Generator {
-	return &Generator{rand.New(rand.NewPCG(seed, 0))}
+	return &Generator{r: rand.New(rand.NewPCG(seed, 0))}
 }
 
 // Adversarial makes a short document of pieces that matter to the language, in any order: quotes, comments, line

@@ -52,7 +52,7 @@ func (t *Tools) NewExpander(l Limits) *Expander {
 func (e *Expander) Expand(ctx context.Context, questions []Expansion) ([]Answer, error) {
 	requests := make([][]byte, len(questions))
 	for i, q := range questions {
-		requests[i] = q.request()
+		requests[i] = q.request(e.session.limits.Steps)
 	}
 	return e.session.answers(ctx, requests)
 }
@@ -60,8 +60,8 @@ func (e *Expander) Expand(ctx context.Context, questions []Expansion) ([]Answer,
 // Close ends the node process.
 func (e *Expander) Close() { e.session.close() }
 
-func (q Expansion) request() []byte {
-	b := appendCount(nil, len(q.Files))
+func (q Expansion) request(steps int) []byte {
+	b := appendCount(appendCount(nil, steps), len(q.Files))
 	for _, file := range q.Files {
 		b = appendText(b, file)
 	}

@@ -92,6 +92,9 @@ type Limits struct {
 	Time time.Duration
 	// Memory bounds the JavaScript heap, in MiB. Zero means 512.
 	Memory int
+	// Steps bounds the replacements for one answer, and lets a value grow to 1 MiB only, so that an endless expansion ends
+	// at once and not at the limits above. Only an Expander heeds it. Zero means no bound.
+	Steps int
 }
 
 func (l Limits) time() time.Duration {

@@ -3,6 +3,7 @@ package oracle_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,22 @@ func TestExpandEndings(t *testing.T) {
 	require.Equal(t, oracle.Answer{Ending: oracle.Threw, Message: "value.replace is not a function"}, got[2])
 	require.Equal(t, oracle.OutOfMemory, got[3].Ending)
 	require.Equal(t, ok(oracle.Entry{Key: "P", Value: "p"}, oracle.Entry{Key: "A", Value: "2"}, oracle.Entry{Key: "B", Value: "2p"}), got[4])
+}
+
+func TestExpandStepsEndEarly(t *testing.T) {
+	e := open(t).NewExpander(oracle.Limits{Steps: 100})
+	t.Cleanup(e.Close)
+	got, err := e.Expand(t.Context(), []oracle.Expansion{
+		{Files: [][]byte{[]byte("A=${constructor}\n")}},
+		{Files: [][]byte{[]byte("A=${B}" + strings.Repeat("x", 1<<20) + "\n")}},
+		{Files: [][]byte{[]byte("A=${B}${B}${B}${B}\n")}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, []oracle.Answer{
+		{Ending: oracle.Hung},
+		{Ending: oracle.OutOfMemory},
+		ok(oracle.Entry{Key: "A", Value: ""}),
+	}, got)
 }
 
 func TestAskEndsWithContext(t *testing.T) {

@@ -3,7 +3,6 @@ package oracle
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 )
 
 // A frame is a 32-bit big-endian length and as many bytes; inside it, a count is such a number, and a text is
@@ -11,11 +10,8 @@ import (
 
 var errFrame = errors.New("malformed reply")
 
-// status values that open each reply.
-const (
-	statusOK = iota
-	statusThrew
-)
+// statuses are the endings that the number at the start of each reply stands for.
+var statuses = []Ending{Answered, Threw, Hung, OutOfMemory}
 
 func appendCount(b []byte, n int) []byte { return binary.BigEndian.AppendUint32(b, uint32(n)) }
 
@@ -51,35 +47,44 @@ func (r *frameReader) text() string {
 	return text
 }
 
-// body reads the status of a reply and gives what follows it, or the message of what the tool threw.
-func body(reply []byte) (r frameReader, message string, status int, err error) {
-	r = frameReader{rest: reply}
-	status = r.count()
-	if status == statusThrew {
-		message = r.text()
+func (r *frameReader) entries() []Entry {
+	n := r.count()
+	if n > len(r.rest)/8 { // each has two counts
+		r.bad = true
+		return nil
 	}
-	if r.bad || status > statusThrew {
-		return r, "", status, errFrame
+	entries := make([]Entry, n)
+	for i := range entries {
+		entries[i] = Entry{Key: r.text(), Value: r.text()}
 	}
-	return r, message, status, nil
+	return entries
+}
+
+// open reads the status of a reply. What the frameReader has left is the body of an Answered reply, or the message of
+// one that Threw.
+func open(reply []byte) (frameReader, Ending, error) {
+	r := frameReader{rest: reply}
+	status := r.count()
+	if r.bad || status >= len(statuses) {
+		return r, "", errFrame
+	}
+	return r, statuses[status], nil
 }
 
 // decodeAnswer reads a reply whose body is a list of entries.
 func decodeAnswer(reply []byte) (Answer, error) {
-	r, message, status, err := body(reply)
+	r, ending, err := open(reply)
 	if err != nil {
 		return Answer{}, err
 	}
-	if status == statusThrew {
-		return Answer{Ending: Threw, Message: message}, nil
-	}
-	n := r.count()
-	if n > len(r.rest)/8 {
-		return Answer{}, fmt.Errorf("%w: %d entries in %d bytes", errFrame, n, len(r.rest))
-	}
-	a := Answer{Ending: Answered, Entries: make([]Entry, n)}
-	for i := range a.Entries {
-		a.Entries[i] = Entry{Key: r.text(), Value: r.text()}
+	a := Answer{Ending: ending}
+	switch ending {
+	case Answered:
+		a.Entries = r.entries()
+	case Threw:
+		a.Message = r.text()
+	default:
+		return a, nil
 	}
 	if r.bad || len(r.rest) > 0 {
 		return Answer{}, errFrame

@@ -8,6 +8,20 @@ const { createRequire } = require("node:module");
 const tools = createRequire(process.argv[1] + "/");
 const replies = 3;
 
+// How a question ended, which is the first word of its reply. Only a script that ends questions early by
+// itself knows the last two.
+const statusOK = 0;
+const statusThrew = 1;
+const statusHung = 2;
+const statusOutOfMemory = 3;
+
+class Ended extends Error {
+  constructor(status) {
+    super("ended early");
+    this.status = status;
+  }
+}
+
 class Reader {
   constructor(buffer) {
     this.buffer = buffer;
@@ -83,11 +97,11 @@ function serve(answer) {
   writer.flush();
   for (const frame of frames()) {
     try {
-      writer.count(0);
+      writer.count(statusOK);
       answer(new Reader(frame), writer);
     } catch (error) {
       writer.clear();
-      writer.count(1);
+      writer.count(error instanceof Ended ? error.status : statusThrew);
       writer.text(String(error?.message ?? error));
     }
     writer.flush();
