@@ -1,0 +1,294 @@
+package devvars_test
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"iter"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/docgen"
+	"github.com/workerenv/workerenv/internal/oracle"
+)
+
+// The tests of this file ask npm's dotenv and dotenv-expand about generated documents. They need:
+//
+//	WORKERENV_ORACLE      the folder with the npm packages, see docs/recording.md; without it they are skipped
+//	WORKERENV_SEED        the seed of the generator, to repeat a run; a new one if unset
+//	WORKERENV_DOCUMENTS   how many documents of each random kind; 60,000 if unset
+const liveDocuments = 60000
+
+func openOracle(t *testing.T) *oracle.Tools {
+	t.Helper()
+	dir := os.Getenv("WORKERENV_ORACLE")
+	if dir == "" {
+		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
+	}
+	tools, err := oracle.Open(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, tools.Close()) })
+	return tools
+}
+
+// liveNumber reads an environment variable, or gives the default.
+func liveNumber(t *testing.T, name string, unset uint64) uint64 {
+	t.Helper()
+	text, ok := os.LookupEnv(name)
+	if !ok {
+		return unset
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, name)
+	return n
+}
+
+// liveGenerator prints the seed that repeats the run.
+func liveGenerator(t *testing.T) (g *docgen.Generator, documents int) {
+	t.Helper()
+	seed := liveNumber(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
+	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
+	return docgen.New(seed), int(liveNumber(t, "WORKERENV_DOCUMENTS", liveDocuments))
+}
+
+func times[T any](n int, next func() T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for range n {
+			if !yield(next()) {
+				return
+			}
+		}
+	}
+}
+
+func copies(docs iter.Seq[[]byte]) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		docs(func(doc []byte) bool { return yield(bytes.Clone(doc)) })
+	}
+}
+
+func TestParseEqualsDotenv(t *testing.T) {
+	tools := openOracle(t)
+	g, n := liveGenerator(t)
+	parser := tools.NewParser(oracle.Limits{Time: 20 * time.Second})
+	t.Cleanup(parser.Close)
+	kinds := []struct {
+		name string
+		docs iter.Seq[[]byte]
+	}{
+		{"typical", times(n, g.Typical)},
+		{"adversarial", times(n, g.Adversarial)},
+		{"mutated", times(n, g.Mutated)},
+		{"every short document", copies(docgen.Exhaustive(5))},
+		{"every short value", copies(docgen.ExhaustiveValues(5))},
+	}
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			total := 0
+			for docs := range batches(kind.docs) {
+				compareParse(t, parser, docs)
+				total += len(docs)
+			}
+			t.Logf("%d documents, no difference", total)
+		})
+	}
+}
+
+func batches[T any](all iter.Seq[T]) iter.Seq[[]T] {
+	const size = 5000
+	return func(yield func([]T) bool) {
+		batch := make([]T, 0, size)
+		for doc := range all {
+			if batch = append(batch, doc); len(batch) < size {
+				continue
+			}
+			if !yield(batch) {
+				return
+			}
+			batch = batch[:0]
+		}
+		if len(batch) > 0 {
+			yield(batch)
+		}
+	}
+}
+
+// compareParse fails the test with the smallest difference that it can make of the first one in docs.
+func compareParse(t *testing.T, parser *oracle.Parser, docs [][]byte) {
+	t.Helper()
+	firstDifference := func(docs [][]byte) int {
+		answers, err := parser.Parse(t.Context(), docs)
+		require.NoError(t, err)
+		return slices.IndexFunc(answers, func(a oracle.Answer) bool {
+			doc := docs[0]
+			docs = docs[1:]
+			return a.Ending != oracle.Answered || !slices.Equal(a.Entries, entriesOf(devvars.Parse(doc).All()))
+		})
+	}
+	i := firstDifference(docs)
+	if i < 0 {
+		return
+	}
+	doc := minimise(docs[i], firstDifference)
+	answers, err := parser.Parse(t.Context(), [][]byte{doc})
+	require.NoError(t, err)
+	t.Fatalf("document %q\ndotenv: %s %q\ndevvars: %q", doc, answers[0].Ending, answers[0].Entries, entriesOf(devvars.Parse(doc).All()))
+}
+
+func entriesOf(all iter.Seq2[string, string]) []oracle.Entry {
+	var entries []oracle.Entry
+	for k, v := range all {
+		entries = append(entries, oracle.Entry{Key: k, Value: v})
+	}
+	return entries
+}
+
+// minimise cuts pieces out of doc as long as the rest still fails; firstFailure gives the index of the first document that
+// does, or -1.
+func minimise(doc []byte, firstFailure func([][]byte) int) []byte {
+	for size := len(doc) / 2; size > 0; {
+		var smaller [][]byte
+		for at := 0; at+size <= len(doc); at += max(1, size/2) {
+			smaller = append(smaller, slices.Concat(doc[:at], doc[at+size:]))
+		}
+		if i := firstFailure(smaller); i >= 0 {
+			doc = smaller[i]
+			size = min(size, len(doc))
+			continue
+		}
+		size /= 2
+	}
+	return doc
+}
+
+func TestExpandEqualsDotenvExpand(t *testing.T) {
+	tools := openOracle(t)
+	g, n := liveGenerator(t)
+	expander := tools.NewExpander(oracle.Limits{Time: 20 * time.Second, Steps: 300})
+	t.Cleanup(expander.Close)
+	endings := map[oracle.Ending]int{}
+	for chains := range batches(times(n, g.Chain)) {
+		answers, err := expander.Expand(t.Context(), questions(chains))
+		require.NoError(t, err)
+		for i, a := range answers {
+			if endings[a.Ending]++; unknown(a) && endings[a.Ending] > 50 {
+				continue // those take long
+			}
+			if !sameExpansion(chains[i], a) {
+				reportExpansion(t, expander, chains[i])
+			}
+		}
+	}
+	t.Logf("endings of the reference: %v, no difference", endings)
+	require.Greater(t, endings[oracle.Answered], n*9/10)
+}
+
+func questions(chains []docgen.Chain) []oracle.Expansion {
+	qs := make([]oracle.Expansion, len(chains))
+	for i, c := range chains {
+		qs[i].Files = c.Files
+		for _, kv := range c.Process {
+			qs[i].Process = append(qs[i].Process, oracle.Entry{Key: kv[0], Value: kv[1]})
+		}
+	}
+	return qs
+}
+
+// unknown tells whether the reference did not end within its bound of steps.
+func unknown(a oracle.Answer) bool { return a.Ending == oracle.Hung || a.Ending == oracle.OutOfMemory }
+
+// sameExpansion tells whether Expand does what the reference did. Where that is unknown, Expand only has to end.
+func sameExpansion(c docgen.Chain, a oracle.Answer) bool {
+	got, err := expandChain(c)
+	switch a.Ending {
+	case oracle.Answered:
+		return err == nil && slices.Equal(a.Entries, entriesOf(got.All()))
+	case oracle.Threw:
+		return errors.Is(err, devvars.ErrExpandBuiltin)
+	}
+	return true
+}
+
+func expandChain(c docgen.Chain) (*devvars.Expansion, error) {
+	var o devvars.ExpandOptions
+	if len(c.Process) > 0 {
+		o.Process = object(slices.Values(c.Process))
+	}
+	return devvars.Expand(object(func(yield func([2]string) bool) {
+		for _, file := range c.Files {
+			for k, v := range devvars.Parse(file).All() {
+				if !yield([2]string{k, v}) {
+					return
+				}
+			}
+		}
+	}), o)
+}
+
+// object gives what a JavaScript object holds after the assignments: each key once, in the place of its first and with
+// the value of its last assignment, integers first.
+func object(assignments iter.Seq[[2]string]) iter.Seq2[string, string] {
+	var entries [][2]string
+	for kv := range assignments {
+		i := slices.IndexFunc(entries, func(e [2]string) bool { return e[0] == kv[0] })
+		if i < 0 {
+			entries = append(entries, kv)
+		} else {
+			entries[i] = kv
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b [2]string) int { return cmp.Compare(rank(a[0]), rank(b[0])) })
+	return func(yield func(k, v string) bool) {
+		for _, e := range entries {
+			if !yield(e[0], e[1]) {
+				return
+			}
+		}
+	}
+}
+
+// rank orders canonical integers below 2^32-1 before all other keys.
+func rank(key string) uint64 {
+	const none = 1<<32 - 1
+	n, err := strconv.ParseUint(key, 10, 32)
+	if err != nil || n == none || strconv.FormatUint(n, 10) != key {
+		return none
+	}
+	return n
+}
+
+// reportExpansion fails the test with the smallest difference that it can make of the chain, one file after the other.
+func reportExpansion(t *testing.T, expander *oracle.Expander, c docgen.Chain) {
+	t.Helper()
+	for i := range c.Files {
+		with := func(doc []byte) docgen.Chain {
+			other := docgen.Chain{Files: slices.Clone(c.Files), Process: c.Process}
+			other.Files[i] = doc
+			return other
+		}
+		c.Files[i] = minimise(c.Files[i], func(docs [][]byte) int {
+			var chains []docgen.Chain
+			for _, doc := range docs {
+				chains = append(chains, with(doc))
+			}
+			answers, err := expander.Expand(t.Context(), questions(chains))
+			require.NoError(t, err)
+			return slices.IndexFunc(answers, func(a oracle.Answer) bool {
+				chain := chains[0]
+				chains = chains[1:]
+				return !sameExpansion(chain, a)
+			})
+		})
+	}
+	answers, err := expander.Expand(t.Context(), questions([]docgen.Chain{c}))
+	require.NoError(t, err)
+	got, err := expandChain(c)
+	t.Fatalf("files %q process %q\ndotenv-expand: %s %s %q\ndevvars: %v %q", c.Files, c.Process,
+		answers[0].Ending, answers[0].Message, answers[0].Entries, err, entriesOf(got.All()))
+}
