@@ -2,6 +2,7 @@ package binding_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -143,6 +144,20 @@ func TestBindingEqual(t *testing.T) {
 		for j, c := range again {
 			assert.Equal(t, i == j, b.Equal(c), "Equal of %v and %v", b, c)
 			assert.Equal(t, i == j, reflect.DeepEqual(b, c), "DeepEqual of %v and %v", b, c)
+		}
+	}
+}
+
+func TestBindingPrints(t *testing.T) {
+	for b, want := range map[binding.Binding]string{
+		{}:                                 "(zero Binding)",
+		binding.Secret("API_KEY", "k"):     "API_KEY (secret_text)",
+		binding.Var("", ""):                `"" (plain_text)`,
+		binding.Var("a b", ""):             `"a b" (plain_text)`,
+		binding.Resource("k\nv", "\n", ""): `"\n" ("k\nv")`,
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
+			assert.Equal(t, want, fmt.Sprintf(verb, b), verb)
 		}
 	}
 }

@@ -206,7 +206,7 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 	run := func(e binding.Env) (string, error) {
 		cmd := exec.Command(exe, "-test.run=^TestEnvEnvironOfACommand$")
 		cmd.Env = e.Environ()
-		out, err := cmd.CombinedOutput()
+		out, err := cmd.Output()
 		return string(out), err
 	}
 	out, err := run(env(t, binding.Var("BINDING_TEST_PRINT_ENV", "1"), binding.Secret("KEY", "k e y"), binding.JSONVar("J", "[1]")))

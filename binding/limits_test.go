@@ -45,6 +45,7 @@ func TestLimitsValueBytes(t *testing.T) {
 	require.ErrorAs(t, binding.FreePlan().Check(s), &e)
 	assert.Equal(t, []string{"B", "C", "D", "F"}, e.TooLarge)
 	assert.Zero(t, e.Bindings)
+	assert.Regexp(t, "^B: value is larger than 5120 bytes; C: .*; D: .*; F: value is larger than 5120 bytes$", e.Error())
 
 	require.ErrorAs(t, binding.Limits{Bindings: 5, ValueBytes: 5120}.Check(s), &e)
 	assert.EqualError(t, e, "6 vars and secrets are more than 5; B: value is larger than 5120 bytes; C: value is larger than 5120 bytes; "+

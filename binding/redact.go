@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // How Binding, Set, Env and Diff print: names and kinds, one form for every verb. Reading such a form back is an
@@ -18,14 +17,8 @@ func (b Binding) String() string {
 	return quoted(b.r.name) + " (" + quoted(string(b.r.kind)) + ")"
 }
 
-// GoString returns what String returns.
-func (b Binding) GoString() string { return b.String() }
-
 // Format writes what String returns, for every verb and with every flag.
 func (b Binding) Format(f fmt.State, verb rune) { io.WriteString(f, b.String()) }
-
-// LogValue returns what String returns.
-func (b Binding) LogValue() slog.Value { return slog.StringValue(b.String()) }
 
 // MarshalJSON returns an object of the name and the kind, the form in which Cloudflare's API lists secrets.
 func (b Binding) MarshalJSON() ([]byte, error) {
@@ -43,14 +36,8 @@ func (s Set) String() string {
 	return "[" + joined(len(s.list), ", ", func(i int) string { return s.list[i].String() }) + "]"
 }
 
-// GoString returns what String returns.
-func (s Set) GoString() string { return s.String() }
-
 // Format writes what String returns, for every verb and with every flag.
 func (s Set) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
-
-// LogValue returns what String returns.
-func (s Set) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // MarshalJSON returns an array of what MarshalJSON of each Binding returns.
 func (s Set) MarshalJSON() ([]byte, error) { return json.Marshal(append([]Binding{}, s.list...)) }
@@ -64,14 +51,8 @@ func (e Env) String() string {
 	return "[" + joined(len(names), ", ", func(i int) string { return quoted(names[i]) }) + "]"
 }
 
-// GoString returns what String returns.
-func (e Env) GoString() string { return e.String() }
-
 // Format writes what String returns, for every verb and with every flag.
 func (e Env) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
-
-// LogValue returns what String returns.
-func (e Env) LogValue() slog.Value { return slog.StringValue(e.String()) }
 
 // MarshalJSON returns an object with each name and, for its value, "[redacted]". [Env.Map] reveals the values.
 func (e Env) MarshalJSON() ([]byte, error) {

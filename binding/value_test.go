@@ -85,6 +85,11 @@ func TestValuePrints(t *testing.T) {
 		assert.Equal(t, "[redacted]", fmt.Sprintf(verb, binding.NewValue("")), verb)
 		assert.Equal(t, "[unset]", fmt.Sprintf(verb, binding.Value{}), verb)
 	}
+	for v, want := range map[binding.Value]string{{}: "[unset]", binding.NewValue("text"): "[redacted]"} {
+		assert.Equal(t, want, v.String())
+		assert.Equal(t, want, v.GoString())
+		assert.Equal(t, want, v.LogValue().String())
+	}
 }
 
 func TestValueMarshal(t *testing.T) {
