@@ -1,0 +1,5 @@
+export default {
+  fetch(request, env) {
+    return Response.json(Object.keys(env).map((name) => [name, typeof env[name]]));
+  },
+};

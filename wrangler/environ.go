@@ -1,0 +1,108 @@
+package wrangler
+
+import (
+	"iter"
+	"strings"
+
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/jsvalue"
+)
+
+// setting is a value of a variable and where it comes from.
+type setting struct {
+	value  string
+	source Source
+}
+
+// environ is a process environment, or the variables of some files: values with their sources.
+type environ struct{ table[setting] }
+
+// newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first.
+func newEnviron(process []string) *environ {
+	e := &environ{}
+	for _, entry := range process {
+		name, value, ok := strings.Cut(jsvalue.ValidText([]byte(entry)), "=")
+		if _, there := e.get(name); ok && !there && name != "" && name != "__proto__" {
+			e.set(name, setting{value, Source{Origin: FromProcess}})
+		}
+	}
+	return e
+}
+
+// lookup returns the value of name, nil if it is not set.
+func (e *environ) lookup(name string) *string {
+	s, ok := e.get(name)
+	if !ok {
+		return nil
+	}
+	return &s.value
+}
+
+func (e *environ) values() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for name, s := range e.all() {
+			if !yield(name, s.value) {
+				return
+			}
+		}
+	}
+}
+
+// add puts the assignments of f over those that are there.
+func (e *environ) add(f *devvars.File, origin Origin, name string) {
+	where := map[string]devvars.Position{}
+	for entry := range f.Entries() {
+		where[entry.Key()] = entry.Pos()
+	}
+	for key, value := range f.All() {
+		at := where[key]
+		e.set(key, setting{value, Source{Origin: origin, File: name, Line: at.Line, Column: at.Column}})
+	}
+}
+
+// expand returns what dotenv-expand makes of e over the process environment, which comes first and wins, but for its
+// empty values. Names whose references cannot be replaced are missing from the result, and findings.
+func (e *environ) expand(process *environ) (*environ, []Finding) {
+	x, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
+	result := &environ{}
+	for name, value := range x.All() {
+		result.set(name, setting{value, e.sourceOf(name, process)})
+	}
+	return result, e.expansionFindings(err)
+}
+
+// sourceOf tells which of a file's variable and the process's of that name the expansion took.
+func (e *environ) sourceOf(name string, process *environ) Source {
+	file, inFile := e.get(name)
+	proc, inProcess := process.get(name)
+	if inFile && (!inProcess || proc.value == "" || proc.value == file.value) {
+		return file.source
+	}
+	return proc.source
+}
+
+func (e *environ) expansionFindings(err error) []Finding {
+	var findings []Finding
+	for _, one := range expandErrors(err) {
+		s, _ := e.get(one.Key)
+		findings = append(findings, Finding{
+			Rule: RuleExpansion, File: s.source.File, Line: s.source.Line, Column: s.source.Column, Key: one.Key,
+			Text: one.Err.Error() + "; change the name or the references in the value",
+		})
+	}
+	return findings
+}
+
+func expandErrors(err error) []*devvars.ExpandError {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return nil
+	}
+	var list []*devvars.ExpandError
+	for _, one := range joined.Unwrap() {
+		if e, ok := one.(*devvars.ExpandError); ok {
+			list = append(list, e)
+		}
+	}
+	return list
+}

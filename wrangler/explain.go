@@ -1,0 +1,163 @@
+package wrangler
+
+import (
+	"strings"
+
+	"github.com/workerenv/workerenv/binding"
+)
+
+// Outcome is what became of what a source had to offer for a name.
+type Outcome string
+
+// The outcomes.
+const (
+	Used     Outcome = "used"     // it is what the Worker gets
+	Shadowed Outcome = "shadowed" // another source won over it
+	Dropped  Outcome = "dropped"  // a rule keeps the source, or the name, out
+)
+
+// Reason is the rule by which something is shadowed or dropped.
+type Reason string
+
+// The reasons for which something is shadowed.
+const (
+	SecretOverVar  Reason = "secret-over-var" // a local secret replaces a var of the configuration
+	LaterLine      Reason = "later-line"      // a later assignment in the same file counts
+	LaterFile      Reason = "later-file"      // a later .env file counts
+	ProcessWins    Reason = "process-wins"    // the process environment wins over .env files
+	FlagWins       Reason = "flag-wins"       // --var or --binding wins over everything
+	SecretsFileWin Reason = "secrets-file"    // the file of --secrets-file wins over the configuration
+	ProjectWins    Reason = "project-wins"    // the project wins over what wrangler adds
+)
+
+// The reasons for which something is dropped.
+const (
+	NotInherited       Reason = "not-inherited"        // environments do not inherit the vars of the top level
+	DevVarsPresent     Reason = "dev-vars-present"     // no .env file is read if there is a .dev.vars
+	EnvironmentDevVars Reason = "environment-dev-vars" // .dev.vars is not read if there is a .dev.vars.NAME
+	OnlyFlagSelects    Reason = "only-flag-selects"    // CLOUDFLARE_ENV does not select .dev.vars.NAME and .env.NAME
+	EnvFileGiven       Reason = "env-file-given"       // with --env-file no other file is read
+	SwitchedOff        Reason = "switched-off"         // CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false
+	NotRequired        Reason = "not-required"         // the configuration has secrets, and neither these nor vars name it
+	ResourceStays      Reason = "resource-stays"       // a binding of another kind has the name
+	BuiltinName        Reason = "builtin-name"         // JavaScript objects have a property of that name
+	ProcessNotIncluded Reason = "process-not-included" // CLOUDFLARE_INCLUDE_PROCESS_ENV is not true
+	ProcessEmpty       Reason = "process-empty"        // an empty process variable does not win over a file
+	ProcessSame        Reason = "process-same"         // the process variable is equal to the file's
+)
+
+// reasonTexts say each Reason in a sentence.
+var reasonTexts = map[Reason]string{
+	SecretOverVar:      "a local secret replaces a var of the same name",
+	LaterLine:          "a later assignment in the same file counts",
+	LaterFile:          "a later file counts",
+	ProcessWins:        "the process environment wins over .env files",
+	FlagWins:           "a flag wins over everything else",
+	SecretsFileWin:     "the secrets file wins over the configuration",
+	ProjectWins:        "the project's own value wins over what wrangler adds",
+	NotInherited:       "an environment does not inherit the vars of the top level",
+	DevVarsPresent:     ".env files are not read where there is a .dev.vars",
+	EnvironmentDevVars: ".dev.vars is not read where the environment has its own",
+	OnlyFlagSelects:    "only --env selects this file, CLOUDFLARE_ENV does not",
+	EnvFileGiven:       "with --env-file only the files that it names are read",
+	SwitchedOff:        "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false",
+	NotRequired:        "the configuration names neither a required secret nor a var like this",
+	ResourceStays:      "a binding of another kind has this name",
+	BuiltinName:        "JavaScript objects have a property of this name, and wrangler dev takes it for a binding",
+	ProcessNotIncluded: "the process environment is not included",
+	ProcessEmpty:       "an empty process variable does not win over a file",
+	ProcessSame:        "the file has the same value",
+}
+
+// Text returns the rule in a sentence, "" for no reason.
+func (r Reason) Text() string { return reasonTexts[r] }
+
+// Candidate is what one source had to offer for a name, and what became of it.
+type Candidate struct {
+	Source  Source
+	Binding binding.Binding // shows its value only when asked; of a shadowed .env value it is the text before expansion
+	Outcome Outcome
+	Reason  Reason // "" if it is used
+}
+
+// String returns the source, the outcome and the reason.
+func (c Candidate) String() string {
+	s := c.Source.String() + ": " + string(c.Outcome)
+	if c.Reason != "" {
+		s += ", " + c.Reason.Text()
+	}
+	return s
+}
+
+// Explanation tells where the binding of a name comes from: every source that had the name, in the order in which wrangler
+// looks at them, so that the later usually wins.
+type Explanation struct {
+	Name       string
+	Candidates []Candidate
+}
+
+// Winner returns the candidate that is used, and whether there is one.
+func (e Explanation) Winner() (Candidate, bool) {
+	for _, c := range e.Candidates {
+		if c.Outcome == Used {
+			return c, true
+		}
+	}
+	return Candidate{}, false
+}
+
+// String returns the name and a line for each candidate.
+func (e Explanation) String() string {
+	var b strings.Builder
+	b.WriteString(e.Name)
+	for _, c := range e.Candidates {
+		b.WriteString("\n  " + c.String())
+	}
+	return b.String()
+}
+
+// trail is everything that was seen for each name.
+type trail struct{ table[[]Candidate] }
+
+// note adds what source has for name. With a reason it is dropped; without, whether it is used turns out at the end.
+func (t *trail) note(source Source, b binding.Binding, dropped Reason) {
+	list, _ := t.get(b.Name())
+	c := Candidate{Source: source, Binding: b, Outcome: Dropped, Reason: dropped}
+	if dropped == "" {
+		c.Outcome = Shadowed
+	}
+	t.set(b.Name(), append(list, c))
+}
+
+// settle marks, among the candidates for the name of b, the one from source as used, and tells the others why they are not.
+func (t *trail) settle(source Source, b binding.Binding) {
+	list, _ := t.get(b.Name())
+	for i := range list {
+		c := &list[i]
+		switch {
+		case c.Source == source:
+			*c = Candidate{Source: source, Binding: b, Outcome: Used}
+		case c.Outcome == Shadowed:
+			c.Reason = shadowing(c.Source, source)
+		}
+	}
+}
+
+// shadowing returns the reason for which winner beats loser.
+func shadowing(loser, winner Source) Reason {
+	switch {
+	case winner.Origin == FromFlag:
+		return FlagWins
+	case loser.Origin == FromPages:
+		return ProjectWins
+	case loser.Origin == FromConfig && winner.Origin == FromSecretsFile:
+		return SecretsFileWin
+	case loser.Origin == FromConfig:
+		return SecretOverVar
+	case winner.Origin == FromProcess:
+		return ProcessWins
+	case loser.File == winner.File:
+		return LaterLine
+	}
+	return LaterFile
+}

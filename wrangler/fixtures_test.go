@@ -1,0 +1,276 @@
+package wrangler_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// fixtures holds projects and what the real wrangler made of them; PROVENANCE.md there tells how they were recorded.
+const fixtures = "testdata/fixtures"
+
+// fixture is args.json: how wrangler was called.
+type fixture struct {
+	Env        *string         `json:"env"`
+	ProcessEnv json.RawMessage `json:"processEnv"` // an object, whose order counts
+	EnvFiles   []string        `json:"envFiles"`
+	CWD        string          `json:"cwd"`
+	Config     *string         `json:"config"`
+	Redirect   bool            `json:"redirect"`
+	CLIVars    []string        `json:"cliVars"`
+	Only       []string        `json:"only"`
+	Script     string          `json:"script"`
+}
+
+func readFixture(t *testing.T, name, file string, into any) bool {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(fixtures, name, file))
+	if os.IsNotExist(err) {
+		return false
+	}
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, into))
+	return true
+}
+
+func eachFixture(t *testing.T, run func(t *testing.T, name string, o wrangler.Options, f fixture)) {
+	dirs, err := os.ReadDir(fixtures)
+	require.NoError(t, err)
+	count := 0
+	for _, dir := range dirs {
+		if !dir.IsDir() {
+			continue
+		}
+		count++
+		t.Run(dir.Name(), func(t *testing.T) {
+			var f fixture
+			require.True(t, readFixture(t, dir.Name(), "args.json", &f))
+			root, err := filepath.Abs(filepath.Join(fixtures, dir.Name()))
+			require.NoError(t, err)
+			o := wrangler.Options{Dir: filepath.Join(root, f.CWD), Environment: f.Env, EnvFiles: f.EnvFiles}
+			if f.Config != nil {
+				o.Config = *f.Config
+			}
+			names, values := ordered(t, f.ProcessEnv)
+			for i, name := range names {
+				o.Process = append(o.Process, name+"="+text(t, "text", values[i]))
+			}
+			run(t, dir.Name(), o, f)
+		})
+	}
+	require.Greater(t, count, 100)
+}
+
+// ordered decodes a JSON object into its keys and values, in order.
+func ordered(t *testing.T, data []byte) (keys []string, values []json.RawMessage) {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(data))
+	_, err := d.Token()
+	require.NoError(t, err)
+	for d.More() {
+		key, err := d.Token()
+		require.NoError(t, err)
+		var v json.RawMessage
+		require.NoError(t, d.Decode(&v))
+		keys, values = append(keys, key.(string)), append(values, v)
+	}
+	return keys, values
+}
+
+// shape is a binding as the recordings have it.
+type shape struct {
+	Name, Kind, Value string
+}
+
+func shapeOf(b binding.Binding) shape {
+	s := shape{Name: b.Name(), Kind: string(b.Kind())}
+	if v, ok := b.Value(); ok {
+		s.Value = v.Reveal()
+	}
+	return s
+}
+
+func shapesOf(r *wrangler.Resolution, only []string) []shape {
+	shapes := []shape{}
+	for _, b := range r.Bindings() {
+		if only == nil || contains(only, b.Name()) {
+			shapes = append(shapes, shapeOf(b))
+		}
+	}
+	return shapes
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+// text returns what a recorded value is as the text of a binding: a string's characters, the compact JSON of anything else.
+func text(t *testing.T, kind string, raw json.RawMessage) string {
+	t.Helper()
+	if kind != "json" {
+		var s string
+		require.NoError(t, json.Unmarshal(raw, &s))
+		return s
+	}
+	var buf bytes.Buffer
+	require.NoError(t, json.Compact(&buf, raw))
+	return buf.String()
+}
+
+// TestFixturesAPI compares with unstable_readConfig and unstable_getVarsForDev.
+func TestFixturesAPI(t *testing.T) {
+	eachFixture(t, func(t *testing.T, name string, o wrangler.Options, f fixture) {
+		o.Programmatic, o.FollowRedirect = true, f.Redirect
+		r, err := resolve(o, wrangler.DevOptions{})
+		data, readErr := os.ReadFile(filepath.Join(fixtures, name, "expected.json"))
+		require.NoError(t, readErr)
+		keys, values := ordered(t, data)
+		if len(keys) == 1 && keys[0] == "error" {
+			requireTyped(t, err, string(values[0]))
+			return
+		}
+		require.NoError(t, err)
+		want := []shape{}
+		for i, key := range keys {
+			var v struct {
+				Type  string          `json:"type"`
+				Value json.RawMessage `json:"value"`
+			}
+			require.NoError(t, json.Unmarshal(values[i], &v))
+			want = append(want, shape{key, v.Type, text(t, v.Type, v.Value)})
+		}
+		require.Equal(t, want, shapesOf(r, f.Only))
+	})
+}
+
+func resolve(o wrangler.Options, d wrangler.DevOptions) (*wrangler.Resolution, error) {
+	c, err := wrangler.Load(o)
+	if err != nil {
+		return nil, err
+	}
+	return c.Dev(d)
+}
+
+func requireTyped(t *testing.T, err error, recorded string) {
+	t.Helper()
+	require.Error(t, err, "the reference says %s", recorded)
+	require.NotEmpty(t, wrangler.Findings(err), "every error is a *wrangler.Error")
+	for _, f := range wrangler.Findings(err) {
+		require.NotEmpty(t, f.Rule)
+		require.NotEmpty(t, f.Text)
+	}
+}
+
+// commandLine returns o as a command line can have it: an empty list of --env-file is no flag.
+func commandLine(o wrangler.Options) wrangler.Options {
+	if len(o.EnvFiles) == 0 {
+		o.EnvFiles = nil
+	}
+	return o
+}
+
+// TestFixturesDev compares with the env that a Worker found in `wrangler dev`.
+func TestFixturesDev(t *testing.T) {
+	eachFixture(t, func(t *testing.T, name string, o wrangler.Options, f fixture) {
+		var want struct {
+			Env   [][3]json.RawMessage `json:"env"`
+			Error bool                 `json:"error"`
+		}
+		if !readFixture(t, name, "dev.json", &want) {
+			t.Skip("not recorded")
+		}
+		r, err := resolve(commandLine(o), wrangler.DevOptions{Vars: f.CLIVars})
+		if want.Env == nil {
+			requireTyped(t, err, "an error")
+			return
+		}
+		require.NoError(t, err)
+		env := []shape{}
+		for _, row := range want.Env {
+			var key, typeof string
+			require.NoError(t, json.Unmarshal(row[0], &key))
+			require.NoError(t, json.Unmarshal(row[1], &typeof))
+			if f.Only != nil && !contains(f.Only, key) {
+				continue
+			}
+			kind := "json"
+			if typeof == "string" {
+				kind = "text"
+			}
+			env = append(env, shape{key, kind, text(t, kind, row[2])})
+		}
+		got := shapesOf(r, f.Only)
+		for i := range got {
+			switch got[i].Kind {
+			case "plain_text", "secret_text":
+				got[i].Kind = "text"
+			case "json":
+			default:
+				got[i].Kind, got[i].Value = "json", "{}" // a resource is an object without properties of its own
+			}
+		}
+		require.Equal(t, env, got)
+	})
+}
+
+// TestFixturesDeploy compares with the metadata of the upload of `wrangler deploy`.
+func TestFixturesDeploy(t *testing.T) {
+	eachFixture(t, func(t *testing.T, name string, o wrangler.Options, f fixture) {
+		var want struct {
+			Bindings []json.RawMessage `json:"bindings"`
+			Keep     []binding.Kind    `json:"keep_bindings"`
+		}
+		if !readFixture(t, name, "deploy.json", &want) {
+			t.Skip("not recorded")
+		}
+		c, err := wrangler.Load(commandLine(o))
+		if want.Bindings == nil {
+			if err == nil {
+				_, err = c.Deploy(wrangler.DeployOptions{Vars: f.CLIVars})
+			}
+			requireTyped(t, err, "an error")
+			return
+		}
+		require.NoError(t, err)
+		r, err := c.Deploy(wrangler.DeployOptions{Vars: f.CLIVars})
+		require.NoError(t, err)
+		require.Equal(t, want.Keep, r.KeepBindings())
+		bindings := r.Bindings()
+		require.Len(t, bindings, len(want.Bindings))
+		for i, raw := range want.Bindings {
+			require.JSONEq(t, string(raw), upload(t, bindings[i]))
+		}
+	})
+}
+
+// upload returns the form of a binding in the metadata of an upload.
+func upload(t *testing.T, b binding.Binding) string {
+	t.Helper()
+	form := map[string]any{}
+	if a, ok := b.Attributes(); ok {
+		require.NoError(t, json.Unmarshal([]byte(a.Reveal()), &form))
+	}
+	form["name"], form["type"] = b.Name(), b.Kind()
+	if v, ok := b.Value(); ok {
+		if b.Kind() == binding.JSON {
+			form["json"] = json.RawMessage(v.Reveal())
+		} else {
+			form["text"] = v.Reveal()
+		}
+	}
+	data, err := json.Marshal(form)
+	require.NoError(t, err)
+	return string(data)
+}

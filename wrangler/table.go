@@ -1,0 +1,63 @@
+package wrangler
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/workerenv/workerenv/internal/jsvalue"
+)
+
+// table maps names to things in the order of a JavaScript object: names that are integers first, ascending, then the
+// others as they were first set. The zero table is empty and ready.
+type table[T any] struct {
+	names []string
+	items map[string]T
+}
+
+// set makes item what name stands for. A name that is there already keeps its place.
+func (t *table[T]) set(name string, item T) {
+	if t.items == nil {
+		t.items = map[string]T{}
+	}
+	if _, ok := t.items[name]; !ok {
+		t.names = append(t.names, name)
+	}
+	t.items[name] = item
+}
+
+func (t *table[T]) get(name string) (T, bool) {
+	item, ok := t.items[name]
+	return item, ok
+}
+
+func (t *table[T]) len() int { return len(t.names) }
+
+// order returns the names in their order.
+func (t *table[T]) order() []string {
+	names := slices.Clone(t.names)
+	slices.SortStableFunc(names, func(a, b string) int {
+		i, aok := jsvalue.ArrayIndex(a)
+		j, bok := jsvalue.ArrayIndex(b)
+		switch {
+		case aok && bok:
+			return cmp.Compare(i, j)
+		case aok:
+			return -1
+		case bok:
+			return 1
+		}
+		return 0
+	})
+	return names
+}
+
+func (t *table[T]) all() iter.Seq2[string, T] {
+	return func(yield func(string, T) bool) {
+		for _, name := range t.order() {
+			if !yield(name, t.items[name]) {
+				return
+			}
+		}
+	}
+}
