@@ -216,19 +216,20 @@ func sameExpansion(c docgen.Chain, a oracle.Answer) bool {
 }
 
 func expandChain(c docgen.Chain) (*devvars.Expansion, error) {
-	var o devvars.ExpandOptions
-	if len(c.Process) > 0 {
-		o.Process = object(slices.Values(c.Process))
-	}
-	return devvars.Expand(object(func(yield func([2]string) bool) {
-		for _, file := range c.Files {
+	return devvars.Expand(merged(c.Files), devvars.ExpandOptions{Process: object(slices.Values(c.Process))})
+}
+
+// merged gives the entries of all files in one object, as wrangler 4.164.0 does before it expands them.
+func merged(files [][]byte) iter.Seq2[string, string] {
+	return object(func(yield func([2]string) bool) {
+		for _, file := range files {
 			for k, v := range devvars.Parse(file).All() {
 				if !yield([2]string{k, v}) {
 					return
 				}
 			}
 		}
-	}), o)
+	})
 }
 
 // object gives what a JavaScript object holds after the assignments: each key once, in the place of its first and with

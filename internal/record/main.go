@@ -1,0 +1,44 @@
+// Command record asks the real tools and writes their answers into the testdata of this module. See docs/recording.md.
+//
+//	go run ./internal/record -oracle DIR
+//
+// DIR has the npm packages of internal/oracle/npm installed. Run it at the root of the module.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/workerenv/workerenv/internal/oracle"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) (err error) {
+	flags := flag.NewFlagSet("record", flag.ContinueOnError)
+	dir := flags.String("oracle", "", "folder with the npm packages")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	tools, err := oracle.Open(*dir)
+	if err != nil {
+		return err
+	}
+	defer tools.Close()
+	src := newSource(tools, "go run ./internal/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
+	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {
+		return err
+	}
+	return recordExpansions(ctx, tools, src, "devvars/testdata")
+}
