@@ -2,15 +2,22 @@ package jsvalue
 
 import "unicode/utf8"
 
-// decodeLossy replaces each maximal part of an ill-formed sequence with one U+FFFD, as the WHATWG decoder does.
-// Go's own conversion gives one for each byte instead.
+// DecodeRune returns the first character of b and its length in bytes, as the WHATWG decoder reads it: U+FFFD and the
+// length of the ill-formed part that it stands for, or U+FFFD and 0 if b is empty. Go's own decoder gives one U+FFFD
+// for each byte instead.
+func DecodeRune(b []byte) (r rune, size int) {
+	r, size = utf8.DecodeRune(b)
+	if r == utf8.RuneError && size == 1 {
+		size = subpartLen(b)
+	}
+	return r, size
+}
+
+// decodeLossy replaces each ill-formed part with one U+FFFD.
 func decodeLossy(b []byte) []byte {
 	out := make([]byte, 0, len(b)+8)
 	for len(b) > 0 {
-		r, n := utf8.DecodeRune(b)
-		if r == utf8.RuneError && n <= 1 {
-			n = subpartLen(b)
-		}
+		r, n := DecodeRune(b)
 		out = utf8.AppendRune(out, r)
 		b = b[n:]
 	}

@@ -1,8 +1,10 @@
 package jsvalue
 
 import (
+	"cmp"
 	"iter"
 	"slices"
+	"strconv"
 )
 
 // Object is a JavaScript object: own properties in JavaScript's order, and a prototype.
@@ -15,6 +17,7 @@ type Object struct {
 	indexed bool    // whether some key is integer-like
 	proto   *Object // a prototype other than Object.prototype
 	bare    bool    // whether there is no prototype at all
+	closed  bool    // whether proto hides the setter of __proto__
 }
 
 type property struct {
@@ -52,15 +55,50 @@ func (o *Object) SetAt(key string, value Value, offset int) {
 	o.entries = append(o.entries, property{key: key, value: value, offset: offset})
 }
 
+// Assign does what the statement o[key] = value does, with the byte offset of the key in the source. It is SetAt, but
+// for the key "__proto__", which is no ordinary key as long as o inherits its setter: see SetPrototype.
+func (o *Object) Assign(key string, value Value, offset int) {
+	if key == protoKey && o.inheritsSetter() {
+		o.SetPrototype(value)
+		return
+	}
+	o.SetAt(key, value, offset)
+}
+
 // SetPrototype makes v the prototype of o, as an assignment to o.__proto__ does: an object becomes the prototype,
-// null takes it away, and any other value changes nothing.
+// null takes it away, and any other value changes nothing. The prototype must be complete. Of an array, o inherits the
+// elements and the length; the methods of arrays are not modelled.
 func (o *Object) SetPrototype(v Value) {
 	switch v.kind {
 	case ObjectKind:
 		o.proto, o.bare = v.object, false
+	case Array:
+		o.proto, o.bare = arrayObject(v.items), false
 	case Null:
 		o.proto, o.bare = nil, true
+	default:
+		return
 	}
+	o.closed = o.proto != nil && !o.proto.inheritsSetter()
+}
+
+const protoKey = "__proto__"
+
+// inheritsSetter reports whether an assignment to o.__proto__ sets the prototype. It does not for an object that
+// inherits nothing, nor where the key is an own property of the object or of a prototype.
+func (o *Object) inheritsSetter() bool {
+	_, own := o.index[protoKey]
+	return !own && !o.bare && !o.closed
+}
+
+// arrayObject returns an object that has the properties of an array of items.
+func arrayObject(items []Value) *Object {
+	o := NewObject()
+	for i, v := range items {
+		o.Set(strconv.Itoa(i), v)
+	}
+	o.Set("length", NumberValue(float64(len(items))))
+	return o
 }
 
 // Delete removes the own property key, if it is there.
@@ -134,7 +172,7 @@ func compareKeys(a, b string) int {
 	j, bok := ArrayIndex(b)
 	switch {
 	case aok && bok:
-		return int(int64(i) - int64(j))
+		return cmp.Compare(i, j)
 	case aok:
 		return -1
 	case bok:

@@ -23,7 +23,7 @@ func inherited(key string) (Value, bool) {
 	switch {
 	case !IsPrototypeName(key):
 		return Value{}, false
-	case key == "__proto__":
+	case key == protoKey:
 		return ObjectValue(NewObject()), true
 	}
 	return Value{kind: Function, text: key}, true
