@@ -2,9 +2,9 @@ package devvars
 
 import (
 	"encoding/binary"
+	"math"
 	"strings"
 	"sync/atomic"
-	"unicode/utf8"
 )
 
 // content is a text and where its assignments are. It does not change, but for the index that is built when it is first
@@ -22,20 +22,22 @@ type content struct {
 }
 
 func newContent(text string) *content {
-	x := newScanner(text)
+	x := newScanner(text[:min(len(text), maxText)])
 	c := &content{text: text, marks: make([]byte, 0, marksSize(text))}
 	if !x.plain {
 		c.traits.cr = strings.IndexByte(text, '\r') >= 0
 		c.traits.separator = hasSeparator(text)
 	}
-	c.traits.invalid = !utf8.ValidString(text)
 	prev := 0
-	for a, ok := x.next(); ok; a, ok = x.next() {
+	for a := (assignment{}); x.next(&a); {
 		c.mark(a.key-prev, a.keyEnd-a.key, a.value-a.keyEnd, a.valueEnd-a.value)
 		prev = a.valueEnd
 	}
 	return c
 }
+
+// maxText is how much of a text is read, in bytes. Node.js cannot hold an eighth of it.
+const maxText = math.MaxUint32
 
 // marksSize estimates how long the marks of text will be: five bytes a line, and no more than there can be.
 func marksSize(text string) int {
@@ -54,7 +56,7 @@ func (c *content) mark(gap, key, separator, value int) {
 }
 
 // span is where a key and its value are in a text.
-type span struct{ key, keyEnd, value, valueEnd int }
+type span struct{ key, keyEnd, value, valueEnd uint32 }
 
 // spans calls yield with each assignment in the order of the text.
 func (c *content) spans(yield func(span)) {
@@ -63,10 +65,10 @@ func (c *content) spans(yield func(span)) {
 	for len(marks) > 0 {
 		var n [4]int
 		n, marks = readMark(marks)
-		s.key = s.valueEnd + n[0]
-		s.keyEnd = s.key + n[1]
-		s.value = s.keyEnd + n[2]
-		s.valueEnd = s.value + n[3]
+		s.key = s.valueEnd + uint32(n[0])
+		s.keyEnd = s.key + uint32(n[1])
+		s.value = s.keyEnd + uint32(n[2])
+		s.valueEnd = s.value + uint32(n[3])
 		yield(s)
 	}
 }

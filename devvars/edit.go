@@ -107,7 +107,7 @@ func (c *content) lineEnd() string {
 
 func (c *content) lastAssignment(key string) (last assignment) {
 	x := newScanner(c.text)
-	for a, ok := x.next(); ok; a, ok = x.next() {
+	for a := (assignment{}); x.next(&a); {
 		if c.text[a.key:a.keyEnd] == key {
 			last = a
 		}
@@ -171,7 +171,7 @@ func (c *content) without(key, remains string) string {
 	var b strings.Builder
 	at := 0
 	x := newScanner(c.text)
-	for a, ok := x.next(); ok; a, ok = x.next() {
+	for a := (assignment{}); x.next(&a); {
 		if c.text[a.key:a.keyEnd] != key {
 			continue
 		}

@@ -18,7 +18,8 @@ type File struct {
 // copies src and cannot fail: the language has no syntax errors, and text that makes no sense is passed over. See
 // [File.Lint] for what looks wrong.
 //
-// The time that Parse takes grows with the length of src and with nothing else.
+// The time that Parse takes grows with the length of src and with nothing else. What is beyond 4 GiB is kept and not
+// read; Node.js cannot hold a text of even 512 MiB.
 func Parse(src []byte) *File {
 	f := new(File)
 	f.setText(string(src))

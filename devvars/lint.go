@@ -17,7 +17,7 @@ func (f *File) Lint() []Finding {
 	l.at = locator{text: l.text}
 	x := newScanner(l.text)
 	end := 0
-	for a, ok := x.next(); ok; a, ok = x.next() {
+	for a := (assignment{}); x.next(&a); {
 		l.skipped(end, a.start)
 		l.assignment(a)
 		end = a.end
@@ -89,7 +89,7 @@ func (l *linter) assignment(a assignment) {
 // and godotenv make of it.
 func (l *linter) checkReaders(a assignment, key, value string) {
 	last, _ := l.lookupTable().find(l.content, key)
-	if last.key != a.key {
+	if int(last.key) != a.key {
 		l.add(DuplicateKey, a.key, key)
 		return
 	}
@@ -112,7 +112,7 @@ func (l *linter) checkValue(a assignment, key, raw, value string) {
 	if i, j := trim(value, 0, len(value)); j-i < len(value) {
 		l.add(OuterSpace, a.value, key)
 	}
-	if l.traits.invalid && !utf8.ValidString(raw) {
+	if !utf8.ValidString(raw) {
 		l.add(InvalidUTF8, a.value, key)
 	}
 }

@@ -87,7 +87,7 @@ func (f *File) Entries() iter.Seq[Entry] {
 		c := f.get()
 		at := locator{text: c.text}
 		x := newScanner(c.text)
-		for a, ok := x.next(); ok; a, ok = x.next() {
+		for a := (assignment{}); x.next(&a); {
 			if !yield(c.entry(a, &at)) {
 				return
 			}

@@ -29,6 +29,9 @@ func newScanner(text string) scanner {
 
 // hasSeparator reports whether U+2028 or U+2029 is anywhere in s.
 func hasSeparator(s string) bool {
+	if strings.IndexByte(s, 0xE2) < 0 {
+		return false // the common case, and faster to find out
+	}
 	const lead = "\xE2\x80"
 	for {
 		i := strings.Index(s, lead)
@@ -42,26 +45,74 @@ func hasSeparator(s string) bool {
 	}
 }
 
-// next returns the next assignment, and whether there is one.
-func (x *scanner) next() (assignment, bool) {
+// next sets a to the next assignment, and reports whether there is one.
+func (x *scanner) next(a *assignment) bool {
 	for x.at < len(x.text) {
-		a, ok := x.match(x.at)
+		ok := x.plain && x.matchSimple(x.at, a) || x.match(x.at, a)
 		x.at = a.end
 		if ok {
-			return a, true
+			return true
 		}
 	}
-	return assignment{}, false
+	return false
 }
 
-// match tries the line start at i. Without a match only the field end of the result is set.
-func (x *scanner) match(i int) (assignment, bool) {
+// matchSimple is match for the lines that most files are full of: a key at the start of the line, "=" right after it, and
+// a value right after that, which ends at the line end or a comment. It fails for all other lines, and finds nothing else
+// than match does.
+func (x *scanner) matchSimple(i int, a *assignment) bool {
+	s := x.text
+	a.start, a.key = i, i
+	i = skipKey(s, i)
+	if i == a.key || len(s)-i < 2 || s[i] != '=' {
+		return false
+	}
+	a.keyEnd = i
+	i++
+	switch c := classes[s[i]]; {
+	case c&quoteByte != 0:
+		return simpleQuoted(s, i, a)
+	case c&(blankByte|leadByte) != 0:
+		return false
+	}
+	e := len(s)
+	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
+		e = i + n
+	}
+	a.end = min(e+1, len(s))
+	if n := strings.IndexByte(s[i:e], '#'); n >= 0 {
+		e = i + n
+	}
+	a.value, a.valueEnd, a.quoted = i, e, false
+	if e > i && (s[e-1] <= ' ' || s[e-1] >= 0x80) {
+		a.value, a.valueEnd = trim(s, i, e)
+	}
+	return true
+}
+
+// simpleQuoted is scanValue for a quoted run with the line end right after it.
+func simpleQuoted(s string, i int, a *assignment) bool {
+	n := strings.IndexByte(s[i+1:], s[i])
+	if n < 0 {
+		return false
+	}
+	e := i + n + 2
+	if s[e-2] == '\\' || e < len(s) && s[e] != '\n' {
+		return false
+	}
+	a.value, a.valueEnd, a.quoted, a.end = i, e, true, min(e+1, len(s))
+	return true
+}
+
+// match tries the line start at i. Without a match only the field end of a is of use.
+func (x *scanner) match(i int, a *assignment) bool {
 	s := x.text
 	i = x.skipBlank(i)
-	a := assignment{start: i, key: i}
+	a.start, a.key = i, i
 	i = skipKey(s, i)
 	if i == a.key {
-		return assignment{end: x.nextLine(i)}, false
+		a.end = x.nextLine(i)
+		return false
 	}
 	if i-a.key == len("export") && s[a.key:i] == "export" {
 		a.key, i = x.skipExport(a.key, i)
@@ -69,10 +120,11 @@ func (x *scanner) match(i int) (assignment, bool) {
 	a.keyEnd = i
 	v, ok := x.separator(i)
 	if !ok {
-		return assignment{end: x.nextLine(a.start)}, false
+		a.end = x.nextLine(a.start)
+		return false
 	}
-	x.scanValue(v, &a)
-	return a, true
+	x.scanValue(v, a)
+	return true
 }
 
 // skipExport decides what the word export at s[key:end] is: a key of its own, or, with white space and another
@@ -124,7 +176,7 @@ func (x *scanner) scanValue(i int, a *assignment) {
 	}
 	e := x.plainEnd(i)
 	a.value, a.valueEnd = trim(s, i, e)
-	a.end = x.nextLine(e)
+	a.quoted, a.end = false, x.nextLine(e)
 }
 
 // closing returns the end of the quoted run that starts at the quote s[q], 0 if it does not end in a way that

@@ -2,6 +2,7 @@ package devvars
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
@@ -11,11 +12,10 @@ import (
 type traits struct {
 	cr        bool // a CR is somewhere: line ends inside values become LF
 	separator bool // U+2028 or U+2029 is somewhere: an unquoted value can have several lines
-	invalid   bool // not UTF-8: ill-formed parts become U+FFFD
 }
 
-// decode returns the value that dotenv makes of the text of a value: without its quotes, and with \n and \r, but no other
-// escape, replaced if it started with a double quote.
+// decode returns the value that dotenv makes of the text of a value: without its quotes, with \n and \r, but no other
+// escape, replaced if it started with a double quote, and with U+FFFD for what is not UTF-8.
 func (t traits) decode(raw string) string {
 	if raw == "" {
 		return ""
@@ -27,8 +27,8 @@ func (t traits) decode(raw string) string {
 	if raw[0] == '"' {
 		v = unescape(v)
 	}
-	if t.invalid {
-		v = jsvalue.ValidText([]byte(v))
+	if !utf8.ValidString(v) {
+		return jsvalue.ValidText([]byte(v))
 	}
 	return v
 }

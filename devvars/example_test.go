@@ -1,0 +1,85 @@
+package devvars_test
+
+import (
+	"fmt"
+
+	"github.com/workerenv/workerenv/devvars"
+)
+
+func ExampleParse() {
+	f := devvars.Parse([]byte(`# The secrets of a Worker
+SECRET_KEY="value"
+export HOST = localhost:8788 # while developing
+PEM='-----BEGIN-----
+x'
+`))
+	for key, value := range f.All() {
+		fmt.Printf("%s = %q\n", key, value)
+	}
+	// Output:
+	// SECRET_KEY = "value"
+	// HOST = "localhost:8788"
+	// PEM = "-----BEGIN-----\nx"
+}
+
+func ExampleFile_Set() {
+	f := devvars.Parse([]byte("# keep me\nTOKEN=old # and me\n"))
+	if err := f.Set("TOKEN", "new # one"); err != nil {
+		fmt.Println(err)
+	}
+	if err := f.Set("PORT", "8787"); err != nil {
+		fmt.Println(err)
+	}
+	fmt.Printf("%s", f.Bytes())
+	// Output:
+	// # keep me
+	// TOKEN='new # one' # and me
+	// PORT=8787
+}
+
+func ExampleFile_Delete() {
+	f := devvars.Parse([]byte("A=1\nPEM='x\ny' # old\nB=2\n"))
+	fmt.Println(f.Delete("PEM"))
+	fmt.Printf("%s", f.Bytes())
+	// Output:
+	// true
+	// A=1
+	// B=2
+}
+
+func ExampleFile_Lint() {
+	f := devvars.Parse([]byte("PASSWORD=abc#def\nOPEN=\"never closed\nPASSWORD=xyz\n"))
+	for _, finding := range f.Lint() {
+		fmt.Println(finding.Pos, finding.Rule, finding.Key)
+	}
+	// Output:
+	// 1:1 duplicate-key PASSWORD
+	// 1:13 cut-by-hash PASSWORD
+	// 2:1 godotenv OPEN
+	// 2:6 open-quote OPEN
+}
+
+func ExampleFile_Entries() {
+	f := devvars.Parse([]byte("A=1\nB=2\nA=3\n"))
+	for e := range f.Entries() {
+		fmt.Println(e.Pos(), e.Key(), e.Value())
+	}
+	// Output:
+	// 1:1 A 1
+	// 2:1 B 2
+	// 3:1 A 3
+}
+
+func ExampleQuote() {
+	for _, value := range []string{"plain", "it's", "a # b", "it's # b", "two\nlines"} {
+		form, err := devvars.Quote(value)
+		fmt.Println(form, err)
+	}
+	// Output:
+	// plain <nil>
+	// it's <nil>
+	// 'a # b' <nil>
+	// "it's # b" <nil>
+	// 'two
+	// lines' <nil>
+}
