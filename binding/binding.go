@@ -9,11 +9,11 @@ import (
 // latest is the version that an Inherit binding means if it names none, as in Cloudflare's API.
 const latest = "latest"
 
-// Binding is a named entry of a Worker's environment. It is one pointer wide and immutable. Compare with Equal, since
-// == tells only whether one is a copy of the other.
+// Binding is a named entry of a Worker's environment. It is one pointer wide and immutable. Compare with Equal,
+// since == tells only whether one is a copy of the other.
 //
-// The zero Binding is invalid. So is what a constructor made of arguments that it can't use; [NewSet] and [Set.With] say
-// why. A name is any string, even an empty one, as in wrangler 4.164.0.
+// The zero Binding is invalid. So is what a constructor made of arguments that it can't use; [NewSet] and
+// [Set.With] say why. A name is any string, even an empty one, as in wrangler 4.164.0.
 type Binding struct{ r *record }
 
 // record is what a Binding points to. Nothing changes it once it is made.
@@ -29,8 +29,8 @@ func Var(name, text string) Binding {
 	return Binding{&record{name: name, kind: PlainText, value: NewValue(text)}}
 }
 
-// JSONVar returns a var of kind JSON. Raw is its JSON text and is kept to the byte, white space and all. If raw is not one
-// valid JSON value, the binding is invalid with [ErrJSON].
+// JSONVar returns a var of kind JSON. Raw is its JSON text and is kept to the byte, white space and all. If raw
+// is not one valid JSON value, the binding is invalid with [ErrJSON].
 func JSONVar(name, raw string) Binding {
 	r := &record{name: name, kind: JSON, value: NewValue(raw)}
 	if !json.Valid([]byte(raw)) {
@@ -47,8 +47,9 @@ func Secret(name, text string) Binding {
 // Inherited returns a binding of kind Inherit, that stands for the one of the same name in the latest version.
 func Inherited(name string) Binding { return InheritedFrom(name, "") }
 
-// InheritedFrom returns a binding of kind Inherit with attributes of its own: a JSON object, kept to the byte, in which Cloudflare's API reads
-// "old_name", the name of the binding that it stands for, and "version_id", the version to take it from. "" is "{}".
+// InheritedFrom returns a binding of kind Inherit with attributes of its own: a JSON object, kept to the byte,
+// in which Cloudflare's API reads "old_name", the name of the binding that it stands for, and "version_id", the
+// version to take it from. "" is "{}".
 //
 // If attributes is not an object, has a member "name" or "type", or one of the two members is not a string, the
 // binding is invalid with [ErrAttributes].
@@ -60,11 +61,11 @@ func InheritedFrom(name, attributes string) Binding {
 	return b
 }
 
-// Resource returns a binding that is neither a var nor a secret, as a kv_namespace. Attributes is the JSON object of
-// everything but its name and type, kept to the byte; "" is "{}".
+// Resource returns a binding that is neither a var nor a secret, as a kv_namespace. Attributes is the JSON
+// object of everything but its name and type, kept to the byte; "" is "{}".
 //
-// If attributes is not an object or has a member "name" or "type", the binding is invalid with [ErrAttributes], and with [ErrKind] if
-// kind is not the kind of a resource.
+// If attributes is not an object or has a member "name" or "type", the binding is invalid with [ErrAttributes],
+// and with [ErrKind] if kind is not the kind of a resource.
 func Resource(kind Kind, name, attributes string) Binding {
 	b := withAttributes(kind, name, attributes)
 	if !kind.IsResource() {
@@ -126,8 +127,8 @@ func (b Binding) Value() (Value, bool) {
 	return Value{}, false
 }
 
-// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the byte. It returns false, and
-// the zero Value, for any other kind.
+// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the byte. It
+// returns false, and the zero Value, for any other kind.
 func (b Binding) Attributes() (Value, bool) {
 	if b.Kind() == Inherit || b.Kind().IsResource() {
 		return b.r.value, true

@@ -1,7 +1,7 @@
 package binding
 
-// Diff lists what is different between two Sets, in the byte order of names. It has no values in it. It is empty if the Sets are
-// Equal.
+// Diff lists what is different between two Sets, in the byte order of names. It has no values in it. It is
+// empty if the Sets are Equal.
 type Diff []Change
 
 // Change is what became of one name. It has no value in it.
@@ -10,9 +10,9 @@ type Change struct {
 	Before Kind   `json:"before,omitempty"` // "" if the name is added
 	After  Kind   `json:"after,omitempty"`  // "" if the name is removed
 
-	// ValueChanged tells, of a name in both Sets, whether the code of the Worker may find something else under it: a different text, or
-	// JSON in place of text. It is false for a var that became a secret of the same text. JSON and attributes are
-	// compared as bytes.
+	// ValueChanged tells, of a name in both Sets, whether the code of the Worker may find something else under
+	// it: a different text, or JSON in place of text. It is false for a var that became a secret of the same
+	// text. JSON and attributes are compared as bytes.
 	ValueChanged bool `json:"value_changed,omitempty"`
 }
 

@@ -19,20 +19,22 @@
 // # Values do not leave unasked
 //
 // The text of a var, of a secret and the attributes of a resource live in a [Value], which gives its text to
-// [Value.Reveal] and to nothing else: not to fmt with any verb, not to encoding/json, encoding/xml or encoding/gob,
-// not to log/slog, not to a panic, and not to a program that walks memory by reflection as test assertions do, even when the Value sits
-// in an unexported field of somebody else's struct. No error of this package has a value in it.
+// [Value.Reveal] and to nothing else: not to fmt with any verb, not to encoding/json, encoding/xml or
+// encoding/gob, not to log/slog, not to a panic, and not to a program that walks memory by reflection as test
+// assertions do, even when the Value sits in an unexported field of somebody else's struct. No error of this
+// package has a value in it.
 //
-// The text leaves through [Value.Reveal], [Env.Get], [Env.Map], [Env.Environ] and [Env.Decode], so that a review can
-// search for the places that handle it. Out of reach are memory dumps, debuggers, text that has been revealed, and the buffer that
-// a file was read into.
+// The text leaves through [Value.Reveal], [Env.Get], [Env.Map], [Env.Environ] and [Env.Decode], so that a
+// review can search for the places that handle it. Out of reach are memory dumps, debuggers, text that has been
+// revealed, and the buffers through which a text was read.
 //
 // # Equality
 //
-// Two Values of the same text are the same Value: ==, map keys, reflect.DeepEqual and what builds on them agree.
-// Binding, Set and Env have Equal methods, which go-cmp finds too; reflect.DeepEqual gives the same answers, == does not.
+// Two Values of the same text are the same Value: ==, map keys, reflect.DeepEqual and what builds on them
+// agree. Binding, Set and Env have Equal methods, which go-cmp finds too; reflect.DeepEqual gives the same
+// answers, == does not.
 //
-// To that end the package has one variable: a table of the Values in use, behind weak pointers, so that a Value that nobody holds any
-// longer is collected like anything else. The table also holds the key, random and made on first use, from which
-// [Value.Fingerprint] is computed. Nothing else outlives a call.
+// To that end the package has one variable: a table of the Values in use, behind weak pointers, so that a Value
+// that nobody holds any longer is collected like anything else. The table also holds the key, random and made
+// on first use, from which [Value.Fingerprint] is computed. Nothing else outlives a call.
 package binding

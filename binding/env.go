@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// Env is what the code of a Worker sees of its vars and secrets: names, each with a text or with JSON. Nothing in it
-// tells whether a text is a var's or a secret's. It is one pointer wide and immutable. The zero Env is empty and ready.
+// Env is what the code of a Worker sees of its vars and secrets: names, each with a text or with JSON. Nothing
+// in it tells whether a text is a var's or a secret's. It is one pointer wide and immutable. The zero Env is
+// empty and ready.
 //
 // Resources are objects to the code, not values, and are not in an Env.
 type Env struct{ t *entries }
@@ -26,8 +27,8 @@ type entry struct {
 	json  bool
 }
 
-// Env returns the Env of the vars and secrets of s. If s has Inherit bindings, whose values nobody knows yet, it fails with an
-// [*InheritError] that lists all of them; [Set.Inherit] comes first.
+// Env returns the Env of the vars and secrets of s. If s has Inherit bindings, whose values nobody knows yet,
+// it fails with an [*InheritError] that lists all of them; [Set.Inherit] comes first.
 func (s Set) Env() (Env, error) {
 	if err := inheritError(s.list); err != nil {
 		return Env{}, err
@@ -87,16 +88,16 @@ func (e Env) Get(name string) string {
 	return v.Reveal()
 }
 
-// IsJSON reports whether what is under name is a JSON var, that the code sees as the value which its JSON text denotes. It is false for
-// a text and where there is nothing.
+// IsJSON reports whether what is under name is a JSON var, that the code sees as the value which its JSON text
+// denotes. It is false for a text and where there is nothing.
 func (e Env) IsJSON(name string) bool {
 	x, _ := e.entry(name)
 	return x.json
 }
 
-// Decode stores the value of a JSON var in what into points to, by the rules of [encoding/json.Unmarshal]. It fails
-// with a [*DecodeError], whose cause is [ErrNotBound] if there is nothing under name, [ErrNotJSON] if it is a text, and
-// [ErrMismatch] if it does not fit into, part of which may then be set already.
+// Decode stores the value of a JSON var in what into points to, by the rules of [encoding/json.Unmarshal]. It
+// fails with a [*DecodeError], whose cause is [ErrNotBound] if there is nothing under name, [ErrNotJSON] if it
+// is a text, and [ErrMismatch] if it does not fit into, part of which may then be set already.
 func (e Env) Decode(name string, into any) error {
 	x, ok := e.entry(name)
 	if !ok {
@@ -147,11 +148,12 @@ func (e Env) Map() map[string]string {
 	return m
 }
 
-// Environ reveals everything in the form that os/exec takes, NAME=value, in the byte order of names; the value of a JSON var is its
-// JSON text. It is never nil, which os/exec would take for the environment of this process.
+// Environ reveals everything in the form that os/exec takes, NAME=value, in the byte order of names; the value
+// of a JSON var is its JSON text. It is never nil, which os/exec would take for the environment of this
+// process.
 //
-// A name that is empty or has '=' or NUL in it would set some other variable and is left out. A value with NUL in it is not, so that
-// os/exec reports it.
+// A name that is empty or has '=' or NUL in it would set some other variable and is left out. A value with NUL
+// in it is not, so that os/exec reports it.
 func (e Env) Environ() []string {
 	list := make([]string, 0, e.Len())
 	for name, v := range e.All() {

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// The causes that errors of this package have. Those up to ErrAttributes are found in an [*EntryError], those from ErrNotBound
-// on in a [*DecodeError]. Test for them with errors.Is.
+// The causes that errors of this package have. Those up to ErrAttributes are found in an [*EntryError], those
+// from ErrNotBound on in a [*DecodeError]. Test for them with errors.Is.
 var (
 	ErrZero       = errors.New("binding is the zero Binding")
 	ErrDuplicate  = errors.New("name is used more than once")
@@ -21,7 +21,8 @@ var (
 	ErrNotJSON  = errors.New("value is a text, not JSON")
 	ErrMismatch = errors.New("JSON value does not fit")
 
-	// ErrRedacted is the answer to reading what a Value, or what holds Values, printed of itself: the text is not in it.
+	// ErrRedacted is the answer to reading what a Value, or what holds Values, printed of itself: the text is
+	// not in it.
 	ErrRedacted = errors.New("value is redacted, its text is not here")
 )
 
@@ -111,8 +112,8 @@ func (e *InheritError) Error() string {
 	})
 }
 
-// DecodeError tells why [Env.Decode] failed. It has no part of the value in it, nor the error of the decoder, which may
-// have.
+// DecodeError tells why [Env.Decode] failed. It has no part of the value in it, nor the error of the decoder,
+// which may have.
 type DecodeError struct {
 	Name   string
 	Type   string // the Go type that the value does not fit, "" unless Err is ErrMismatch
@@ -150,7 +151,8 @@ func joined(n int, separator string, text func(i int) string) string {
 	return strings.Join(texts, separator)
 }
 
-// quoted returns a name as messages show it: as it is, or in quotes if it would be hard to see where it ends, and never long.
+// quoted returns a name as messages show it: as it is, or in quotes if it would be hard to see where it ends,
+// and never long.
 func quoted(name string) string {
 	const longest = 100
 	if len(name) > longest {

@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Laws: a Value gives back its text and nothing else does; equal texts are equal Values; the text survives JSON only
-// when it is not what a Value prints.
+// Laws: a Value gives back its text and nothing else does; equal texts are equal Values; the text survives JSON
+// only when it is not what a Value prints.
 func FuzzValue(f *testing.F) {
 	for _, text := range []string{"", "a", "[redacted]", "[unset]", "\xff", "null", canary} {
 		f.Add(text)
@@ -41,7 +41,8 @@ func FuzzValue(f *testing.F) {
 	})
 }
 
-// Laws: JSON and attributes are taken if and only if encoding/json reads them, and kept to the byte; no error shows any of them.
+// Laws: JSON and attributes are taken if and only if encoding/json reads them, and kept to the byte; no error
+// shows any of them.
 func FuzzRaw(f *testing.F) {
 	for _, raw := range []string{"", "{}", "null", "[1]", ` {"old_name":"B"}`, `{"name":1}`, `{"version_id":1}`, `{"a":{}}`, "{", `"x"`, "1e999", `{"a":1,"a":2}`, `{"a":1e999}`} {
 		f.Add(raw)
@@ -92,8 +93,8 @@ func isText(x any) bool {
 	return ok || x == nil
 }
 
-// Laws: a Set made of the lines of a text has each name once with its last line; with a name it finds it, without it doesn't, and a Diff is
-// empty exactly if the Sets are Equal.
+// Laws: a Set made of the lines of a text has each name once with its last line; with a name it finds it,
+// without it doesn't, and a Diff is empty exactly if the Sets are Equal.
 func FuzzSet(f *testing.F) {
 	f.Add("A=1\nB=2\nA=3", "A")
 	f.Add("=\n=\x00", "")

@@ -2,8 +2,8 @@ package binding
 
 // Kind says what a binding is, in the words of Cloudflare's API, where it is the member "type".
 //
-// Any string other than the constants here and "" is the kind of a resource, as "kv_namespace", and is carried as it is. The zero
-// Kind is that of the zero Binding.
+// Any string other than the constants here and "" is the kind of a resource, as "kv_namespace", and is carried
+// as it is. The zero Kind is that of the zero Binding.
 type Kind string
 
 // The kinds that this library knows the meaning of.

@@ -9,11 +9,13 @@ type Limits struct {
 	ValueBytes int // the bytes of one text, in UTF-8, or of one JSON text
 }
 
-// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB, which are 5,120 bytes. The source is Cloudflare's page
-// "Limits" (developers.cloudflare.com/workers/platform/limits, environment variables; read in 2026).
+// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is Cloudflare's page "Limits"
+// (developers.cloudflare.com/workers/platform/limits, environment variables); that a KB is 1,024 bytes there is in
+// pull request 956 of cloudflare/workers-docs.
 func FreePlan() Limits { return Limits{Bindings: 64, ValueBytes: 5 << 10} }
 
-// PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5,120 bytes. The source is that of [FreePlan].
+// PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5 KB. The source is that of
+// [FreePlan].
 func PaidPlan() Limits { return Limits{Bindings: 128, ValueBytes: 5 << 10} }
 
 // LimitError lists everything by which a Set goes beyond Limits.
@@ -23,8 +25,8 @@ type LimitError struct {
 	TooLarge []string // the names of those whose values are too large, in byte order
 }
 
-// Check returns a [*LimitError] if s goes beyond l, else nil. Vars and secrets count. Resources do not, and neither do Inherit
-// bindings, whose kinds nobody knows yet.
+// Check returns a [*LimitError] if s goes beyond l, else nil. Vars and secrets count. Resources do not, and
+// neither do Inherit bindings, whose kinds nobody knows yet.
 func (l Limits) Check(s Set) error {
 	e := &LimitError{Limits: l}
 	count := 0

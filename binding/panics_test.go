@@ -14,8 +14,8 @@ import (
 // crashes are the ways in which a program dies of a panic that says more than it should.
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
-// What TestMain does instead of running tests, in a process that one of them started: crash as the variable says, with the specimen of
-// that name.
+// What TestMain does instead of running tests, in a process that one of them started: crash as the variable
+// says, with the specimen of that name.
 const crashVariable, specimenVariable = "BINDING_TEST_CRASH", "BINDING_TEST_SPECIMEN"
 
 func TestMain(m *testing.M) {
@@ -26,8 +26,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// find returns the specimen of that name, or one of two that leak: a string in everything but a traceback, which shows the addresses of
-// strings and the elements of arrays. These are made only if asked for, since a traceback may show what they left on the stack.
+// find returns the specimen of that name, or one of two that leak: a string in everything but a traceback,
+// which shows the addresses of strings and the elements of arrays. These are made only if asked for, since a
+// traceback may show what they left on the stack.
 func find(name string) specimen {
 	switch name {
 	case "string":

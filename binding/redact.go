@@ -71,8 +71,9 @@ func (d Diff) String() string {
 	return joined(len(d), "\n", func(i int) string { return d[i].String() })
 }
 
-// String returns the change in words, with a sign in front: "+ NAME (kind)" added, "- NAME (kind)" removed, "~ NAME (kind)" changed;
-// "~ NAME (plain_text to secret_text, same value)" has a new kind and means the same to the code.
+// String returns the change in words, with a sign in front: "+ NAME (kind)" added, "- NAME (kind)" removed, "~
+// NAME (kind)" changed; "~ NAME (plain_text to secret_text, same value)" has a new kind and means the same to
+// the code.
 func (c Change) String() string {
 	name, before, after := quoted(c.Name), quoted(string(c.Before)), quoted(string(c.After))
 	switch {

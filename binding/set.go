@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Set is an immutable collection of valid bindings with distinct names, in the byte order of their names. The zero Set is empty
-// and ready. Sets that derive from one another share their bindings.
+// Set is an immutable collection of valid bindings with distinct names, in the byte order of their names. The
+// zero Set is empty and ready. Sets that derive from one another share their bindings.
 type Set struct {
 	list []Binding // sorted by name, never written to once in a Set; nil if empty
 }
 
-// NewSet returns the Set of bs, in whatever order they come. If some of bs are invalid or have the same name, it fails with
-// a [*SetError] that lists all of them.
+// NewSet returns the Set of bs, in whatever order they come. If some of bs are invalid or have the same name,
+// it fails with a [*SetError] that lists all of them.
 func NewSet(bs ...Binding) (Set, error) { return Set{}.With(bs...) }
 
 // With returns s with bs added, each in place of the binding of s that has its name. It fails as [NewSet] does.
@@ -35,7 +35,8 @@ func (s Set) Without(names ...string) Set {
 	return s.Filter(func(b Binding) bool { return !gone[b.Name()] })
 }
 
-// Filter returns the Set of those bindings of s that keep returns true for. It calls keep once for each, in the order of names.
+// Filter returns the Set of those bindings of s that keep returns true for. It calls keep once for each, in the
+// order of names.
 func (s Set) Filter(keep func(Binding) bool) Set {
 	drop := func(b Binding) bool { return !keep(b) }
 	first := slices.IndexFunc(s.list, drop)
@@ -69,10 +70,12 @@ func (s Set) Merge(other Set) Set {
 	return Set{merged}
 }
 
-// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands for, under the name that it
-// has in s. Base is the latest version: an Inherit binding that names another version finds nothing in it.
+// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands for, under the
+// name that it has in s. Base is the latest version: an Inherit binding that names another version finds
+// nothing in it.
 //
-// If base lacks some of them, or has them as Inherit bindings, it fails with an [*InheritError] that lists all of these.
+// If base lacks some of them, or has them as Inherit bindings, it fails with an [*InheritError] that lists all
+// of these.
 func (s Set) Inherit(base Set) (Set, error) {
 	return s.InheritFunc(func(name, version string) (Binding, bool) {
 		if version != latest {
@@ -132,7 +135,8 @@ func (s Set) Len() int { return len(s.list) }
 // Equal reports whether s and other have Equal bindings.
 func (s Set) Equal(other Set) bool { return slices.EqualFunc(s.list, other.list, Binding.Equal) }
 
-// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that reflect.DeepEqual agrees with Equal.
+// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that reflect.DeepEqual agrees
+// with Equal.
 func setOf(list []Binding) Set {
 	if len(list) == 0 {
 		return Set{}
@@ -162,8 +166,8 @@ func faulty(list []Binding) bool {
 
 func isInherit(b Binding) bool { return b.r.kind == Inherit }
 
-// pairs returns what s and other have under each name of either, in the order of names, the zero Binding where one has
-// nothing.
+// pairs returns what s and other have under each name of either, in the order of names, the zero Binding where
+// one has nothing.
 func pairs(s, other Set) iter.Seq2[Binding, Binding] {
 	return func(yield func(Binding, Binding) bool) {
 		a, b := s.list, other.list

@@ -26,8 +26,9 @@ var (
 // Value is the text of a var or of a secret, or other text that is as sensitive. It is one pointer wide, immutable
 // and comparable: two Values are == if and only if they have the same text or both are unset.
 //
-// The zero Value is unset, which is different from NewValue(""), a text that is set and empty. Printed, logged or
-// marshalled in any way, a Value is "[redacted]", whatever its length, and the zero Value "[unset]" (null in JSON and YAML).
+// The zero Value is unset, which is different from NewValue(""), a text that is set and empty. Printed, logged
+// or marshalled in any way, a Value is "[redacted]", whatever its length, and the zero Value "[unset]" (null in
+// JSON and YAML).
 //
 // A copy made by reflection, as deep-copy libraries do, is Equal to its original, but no longer ==.
 type Value struct{ h *handle }
@@ -64,10 +65,11 @@ func (v Value) Fingerprint() string {
 	return v.h.fingerprint
 }
 
-// FingerprintWith returns the HMAC-SHA256 of the text under key in 64 lower-case hexadecimal digits, so that machines that share
-// the key can compare values without exchanging them. It is "" for the zero Value.
+// FingerprintWith returns the HMAC-SHA256 of the text under key in 64 lower-case hexadecimal digits, so that
+// machines that share the key can compare values without exchanging them. It is "" for the zero Value.
 //
-// The key is to be secret and random, 32 bytes for choice: who knows it can try texts until one fits, and an empty key is known to everyone.
+// The key is to be secret and random, 32 bytes for choice: who knows it can try texts until one fits, and an
+// empty key is known to everyone.
 func (v Value) FingerprintWith(key []byte) string {
 	if v.h == nil {
 		return ""
