@@ -1,0 +1,85 @@
+// Request: a project as JSON. Reply: what wrangler makes of it, as JSON.
+const { unstable_readConfig, unstable_getVarsForDev } = tools("wrangler");
+
+const paths = { PATH: process.env.PATH, HOME: process.env.HOME };
+let log;
+
+for (const method of ["debug", "info", "log"]) {
+  console[method] = (...args) => log.out.push(plain(args));
+}
+for (const method of ["warn", "error"]) {
+  console[method] = (...args) => log.err.push(plain(args));
+}
+
+function plain(args) {
+  return args.join(" ").replace(/\x1b\[[0-9;]*m/g, "");
+}
+
+serve((request, reply) => {
+  const project = JSON.parse(request.rest().toString());
+  log = { out: [], err: [] };
+  process.chdir(project.dir);
+  replaceEnvironment({ ...paths, ...project.processEnv });
+  reply.text(JSON.stringify({ ...resolve(project), log }));
+});
+
+function replaceEnvironment(variables) {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
+}
+
+function resolve(project) {
+  const environment = project.env ?? undefined;
+  try {
+    const config = unstable_readConfig(
+      { config: project.config ?? undefined, env: environment },
+      { useRedirectIfAvailable: project.redirect },
+    );
+    const vars = unstable_getVarsForDev(
+      config.userConfigPath,
+      project.envFiles ?? undefined,
+      config.vars,
+      environment,
+      false,
+      config.secrets,
+    );
+    return { ok: true, ...describe(config), ...pick(vars, project.only) };
+  } catch (error) {
+    return { ok: false, chain: chain(error) };
+  }
+}
+
+function describe(config) {
+  return {
+    name: config.name ?? null,
+    targetEnvironment: config.targetEnvironment ?? null,
+    configPath: config.configPath ?? null,
+    userConfigPath: config.userConfigPath ?? null,
+  };
+}
+
+// pick keeps the order of vars. What JSON can't show of a number stands in special.
+function pick(vars, only) {
+  const kept = Object.entries(vars).filter(([name]) => !only || only.includes(name));
+  const special = {};
+  for (const [name, { value }] of kept) {
+    if (Object.is(value, -0)) special[name] = "-0";
+    if (typeof value === "number" && !Number.isFinite(value)) special[name] = String(value);
+  }
+  return { vars: Object.fromEntries(kept), order: kept.map(([name]) => name), special };
+}
+
+function chain(error) {
+  const links = [];
+  for (; error !== undefined && error !== null && links.length < 10; error = error.cause) {
+    const link = { name: error.name, message: error.message ?? String(error) };
+    if (error.code !== undefined) link.code = error.code;
+    if (error.notes) link.notes = error.notes.map((note) => note.text);
+    if (error.location) {
+      const { line, column, length } = error.location;
+      link.loc = { line, column, length };
+    }
+    links.push(link);
+  }
+  return links;
+}
