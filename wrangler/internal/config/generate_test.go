@@ -1,0 +1,235 @@
+package config_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// generator makes JSON texts of configurations: mostly right ones, with as much wrong about them as it is told to.
+type generator struct {
+	*rand.Rand
+	wrong float64 // how often something is wrong
+	toml  bool
+	names int
+}
+
+// piece is a part of a configuration.
+type piece func(g *generator) string
+
+func (g *generator) chance(p float64) bool { return g.Float64() < p }
+
+func (g *generator) pick(choices ...string) string { return choices[g.IntN(len(choices))] }
+
+// text picks one of some strings.
+func str(choices ...string) piece {
+	return func(g *generator) string { return strconv.Quote(g.pick(choices...)) }
+}
+
+// raw picks one of some JSON texts.
+func raw(choices ...string) piece {
+	return func(g *generator) string { return g.pick(choices...) }
+}
+
+var (
+	anyText = str("a", "b", "some-id", "x y", "ünïcode", "0")
+	anyBool = raw("true", "false")
+	anyNum  = raw("0", "1", "2", "10", "60", "100", "3.5", "-1")
+)
+
+// name makes the name of a binding, rarely one that was there before.
+func name(g *generator) string {
+	if g.chance(g.wrong) {
+		return strconv.Quote(g.pick("A", "B", "ASSETS", "1", "10", "constructor", "", "toString", "binding"))
+	}
+	g.names++
+	if g.chance(0.1) {
+		return strconv.Quote(strconv.Itoa(g.names))
+	}
+	return strconv.Quote("N" + strconv.Itoa(g.names))
+}
+
+// junk makes any value.
+func junk(g *generator) string {
+	return g.pick(
+		"null", "true", "false", "0", "1", "-1", "2.5", "1e400", `""`, `"a"`, `"5"`, `"-5"`, `"é😀"`, "[]", "{}", "[null]", "[{}]",
+		`["a"]`, `[1,2]`, `[["a"]]`, `{"a":1}`, `{"binding":"Z"}`, `{"binding":5}`, `{"name":"Z"}`, `{"bindings":[]}`,
+		`{"bindings":[{"name":"Z"}]}`, `[{"binding":"Z"}]`, `[{"name":"Z"}]`, `{"toString":1}`, `{"length":3}`, `{"0":"a"}`,
+		`{"__proto__":{"binding":"P","id":"p"}}`, `[[]]`, `{"bindings":null}`, `{"enabled":true}`, `[{"binding":null}]`,
+		g.tomlJunk(),
+	)
+}
+
+func (g *generator) tomlJunk() string {
+	if !g.toml {
+		return "7"
+	}
+	return g.pick(`{"$date":"2020-01-02T00:00:00.000Z"}`, `{"$date":"1960-01-02T00:00:00.000Z"}`, `{"$number":"NaN"}`,
+		`{"$number":"Infinity"}`, `{"$number":"-0"}`)
+}
+
+// maybe makes the piece, or junk.
+func (g *generator) maybe(p piece) string {
+	if g.chance(g.wrong) {
+		return junk(g)
+	}
+	return p(g)
+}
+
+// list makes an array of up to three.
+func list(p piece) piece {
+	return func(g *generator) string {
+		items := make([]string, g.IntN(4))
+		for i := range items {
+			items[i] = g.maybe(p)
+		}
+		return "[" + strings.Join(items, ",") + "]"
+	}
+}
+
+type member struct {
+	name   string
+	piece  piece
+	always bool
+}
+
+func must(name string, p piece) member { return member{name, p, true} }
+func may(name string, p piece) member  { return member{name, p, false} }
+
+// obj makes an object. Members that must be there are missing only if something is to be wrong.
+func obj(members ...member) piece {
+	return func(g *generator) string {
+		var parts []string
+		add := func(name, value string) { parts = append(parts, strconv.Quote(name)+":"+value) }
+		for _, m := range members {
+			if m.always && g.chance(g.wrong/2) || !m.always && g.chance(0.6) {
+				continue
+			}
+			add(m.name, g.maybe(m.piece))
+			if !g.toml && g.chance(g.wrong/10) {
+				add(m.name, junk(g))
+			}
+		}
+		if g.chance(g.wrong / 2) {
+			add(g.pick("bogus", "raw", "type", "remote", "toString", "0", "name", "binding", "dev", "environment"), junk(g))
+		}
+		if g.chance(g.wrong / 20) {
+			add("__proto__", junk(g))
+		}
+		g.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+		return "{" + strings.Join(parts, ",") + "}"
+	}
+}
+
+func either(pieces ...piece) piece {
+	return func(g *generator) string { return pieces[g.IntN(len(pieces))](g) }
+}
+
+// bind makes an array of bindings.
+func bind(members ...member) piece {
+	return list(obj(append([]member{must("binding", name), may("remote", anyBool)}, members...)...))
+}
+
+// request is one question to the real tool.
+type request struct {
+	ID         int     `json:"id"`
+	Raw        string  `json:"raw"`
+	TOML       bool    `json:"toml,omitempty"`
+	Path       string  `json:"path"`
+	Env        *string `json:"env"`
+	Variable   *string `json:"variable"`
+	Script     *string `json:"script"`
+	Dispatch   string  `json:"dispatch,omitempty"`
+	Redirected bool    `json:"redirected,omitempty"`
+	Public     bool    `json:"public,omitempty"`
+}
+
+// request makes a configuration and what is asked of it.
+func (g *generator) request(id int) request {
+	g.wrong = []float64{0, 0, 0.01, 0.03, 0.1, 0.3}[g.IntN(6)]
+	g.toml = g.chance(0.25)
+	g.names = 0
+	q := request{ID: id, TOML: g.toml, Path: g.pick("wrangler.json", "wrangler.jsonc")}
+	if g.toml {
+		q.Path = "wrangler.toml"
+	}
+	q.Raw = g.config()
+	q.Env = g.option(0.5, "staging", "prod", "nope", "", "constructor", "0", "top level", "toString", "__proto__", "map", "length")
+	q.Variable = g.option(0.1, "staging", "prod", "nope", "")
+	q.Script = g.option(0.02, "src/a.py", "b.js")
+	if g.chance(0.02) {
+		q.Dispatch = g.pick("ns", " ", "\ufeff")
+	}
+	q.Redirected = g.chance(0.03)
+	return q
+}
+
+func (g *generator) option(p float64, choices ...string) *string {
+	if !g.chance(p) {
+		return nil
+	}
+	if g.chance(0.6) {
+		return &choices[0]
+	}
+	s := g.pick(choices...)
+	return &s
+}
+
+// config makes a whole configuration, of a few fields.
+func (g *generator) config() string {
+	if g.chance(g.wrong / 30) {
+		return junk(g)
+	}
+	fields := 1 + g.IntN(8)
+	members := g.some(levelMembers, fields)
+	members = append(members, g.some(topMembers, g.IntN(3))...)
+	members = append(members, must("name", workerName))
+	shared := slices.Clone(members)
+	if g.chance(0.6) {
+		members = append(members, must("env", func(g *generator) string {
+			if g.chance(g.wrong / 2) {
+				return g.pick(`"abc"`, "5", "true", "[{}]", "null", "[null]", `""`, `[{"vars":{"A":1}}]`)
+			}
+			return obj(
+				must("staging", g.environment(shared)), may("prod", g.environment(shared)), may("0", g.environment(shared)),
+				may("top level", g.environment(shared)),
+			)(g)
+		}))
+	}
+	return obj(members...)(g)
+}
+
+// environment makes a section with fields of which the top level may have some.
+func (g *generator) environment(top []member) piece {
+	members := g.some(top, g.IntN(len(top)+1))
+	members = append(members, g.some(levelMembers, g.IntN(4))...)
+	if g.chance(0.3) {
+		members = append(members, may("name", workerName))
+	}
+	if g.chance(g.wrong) {
+		members = append(members, g.some(topMembers, 1)...)
+	}
+	return obj(members...)
+}
+
+// some picks members, each once.
+func (g *generator) some(from []member, n int) []member {
+	var picked []member
+	for _, i := range g.Perm(len(from))[:min(n, len(from))] {
+		picked = append(picked, must(from[i].name, from[i].piece))
+	}
+	return picked
+}
+
+func (q request) String() string {
+	text := func(s *string) string {
+		if s == nil {
+			return "-"
+		}
+		return strconv.Quote(*s)
+	}
+	return fmt.Sprintf("%s env=%s CLOUDFLARE_ENV=%s script=%s dispatch=%q redirected=%t toml=%t", q.Raw, text(q.Env),
+		text(q.Variable), text(q.Script), q.Dispatch, q.Redirected, q.TOML)
+}

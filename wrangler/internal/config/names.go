@@ -1,0 +1,266 @@
+package config
+
+import (
+	"strings"
+
+	"github.com/workerenv/workerenv/internal/jsvalue"
+)
+
+// namedKinds are the fields that name bindings, with the words for one of them, in the order of the reference's
+// report.
+var namedKinds = []struct{ field, word string }{
+	{"data_blobs", "Data Blob"},
+	{"durable_objects", "Durable Object"},
+	{"kv_namespaces", "KV Namespace"},
+	{"send_email", "Send Email"},
+	{"queues", "Queue"},
+	{"d1_databases", "D1 Database"},
+	{"vectorize", "Vectorize Index"},
+	{"ai_search_namespaces", "AI Search Namespace"},
+	{"ai_search", "AI Search Instance"},
+	{"agent_memory", "Agent Memory"},
+	{"hyperdrive", "Hyperdrive Config"},
+	{"r2_buckets", "R2 Bucket"},
+	{"logfwdr", "logfwdr"},
+	{"services", "Worker"},
+	{"analytics_engine_datasets", "Analytics Engine Dataset"},
+	{"text_blobs", "Text Blob"},
+	{"browser", "Browser Run"},
+	{"analytics", "Analytics SQL"},
+	{"ai", "AI"},
+	{"images", "Images"},
+	{"stream", "Stream"},
+	{"media", "Media"},
+	{"version_metadata", "Worker Version Metadata"},
+	{"unsafe", "Unsafe Metadata"},
+	{"vars", "Environment Variable"},
+	{"wasm_modules", "Wasm Module"},
+	{"dispatch_namespaces", "Dispatch Namespace"},
+	{"mtls_certificates", "mTLS Certificate"},
+	{"workflows", "Workflow"},
+	{"pipelines", "Pipeline"},
+	{"k2", "K2 Stream"},
+	{"secrets_store_secrets", "Secrets Store Secret"},
+	{"artifacts", "Artifacts"},
+	{"ratelimits", "Rate Limit"},
+	{"assets", "Assets"},
+	{"unsafe_hello_world", "Hello World"},
+	{"flagship", "Flagship"},
+	{"worker_loaders", "Worker Loader"},
+	{"vpc_services", "VPC Service"},
+	{"vpc_networks", "VPC Network"},
+}
+
+// bindingName is what the reference takes for the name of a binding. It need not be a text, and it need not be a name:
+// a var called "binding" makes its value stand for the names of all vars.
+type bindingName struct {
+	node
+	secret bool // whether it is a value that no message may show
+}
+
+// bindingNames returns the names of the bindings in a field.
+func bindingNames(n node) []bindingName {
+	switch {
+	case !n.isObject():
+		return nil
+	case isBindingList(n):
+		return elementNames(n.get("bindings"), "name", n.isValues())
+	case isNamespaceList(n):
+		return elementNames(n, "binding", false)
+	case n.isArray():
+		return nil
+	}
+	if binding := n.get("binding"); !binding.isUndefined() {
+		return []bindingName{{binding, n.isValues()}}
+	}
+	return fieldNames(n)
+}
+
+// isValues reports whether the fields of n are named by the user, and hold values.
+func (n node) isValues() bool {
+	switch n.name {
+	case "vars", "wasm_modules", "text_blobs", "data_blobs":
+		return true
+	}
+	return false
+}
+
+// isBindingList reports whether n is an object with an array "bindings" in which everything has a name.
+func isBindingList(n node) bool {
+	if !n.isRecord() || !n.has("bindings") {
+		return false
+	}
+	list := n.get("bindings")
+	return list.isArray() && everyElementHas(list, "name")
+}
+
+// isNamespaceList reports whether n is an array in which everything has a binding.
+func isNamespaceList(n node) bool { return n.isArray() && everyElementHas(n, "binding") }
+
+func everyElementHas(list node, name string) bool {
+	for i := range list.value.Items() {
+		item := list.at(i)
+		if !item.isRecord() || !item.property(name).Is(jsvalue.String) {
+			return false
+		}
+	}
+	return true
+}
+
+func elementNames(list node, name string, secret bool) []bindingName {
+	names := make([]bindingName, len(list.value.Items()))
+	for i := range names {
+		names[i] = bindingName{list.at(i).get(name), secret}
+	}
+	return names
+}
+
+func fieldNames(n node) []bindingName {
+	var names []bindingName
+	for _, child := range n.children() {
+		if child.isUndefined() {
+			continue
+		}
+		child.value = jsvalue.StringValue(child.name)
+		names = append(names, bindingName{child, false})
+	}
+	return names
+}
+
+// holder is one binding among those of the same name.
+type holder struct {
+	bindingName
+	word string
+}
+
+// refuseDuplicates wants the names of all bindings to be unique.
+func (r *result) refuseDuplicates() {
+	groups := jsvalue.NewObject() // name -> 1 + index in holders; keeps JavaScript's order
+	var holders [][]holder
+	for _, h := range r.holders() {
+		name := h.node.text()
+		if jsvalue.IsPrototypeName(name) {
+			h.node.throw("push to the property of Object.prototype that is called like")
+			return
+		}
+		if h.value.Is(jsvalue.String) && name == "ASSETS" && r.isPages() {
+			r.reportAs(h.node, RuleReserved, `is the name ASSETS, which Pages projects reserve; give the `+h.word+
+				" binding another name")
+		}
+		i, ok := groups.Own(name)
+		if !ok {
+			i = jsvalue.NumberValue(float64(len(holders)))
+			groups.Set(name, i)
+			holders = append(holders, nil)
+		}
+		holders[int(i.Float())] = append(holders[int(i.Float())], h)
+	}
+	for _, i := range groups.All() {
+		r.refuseDuplicate(holders[int(i.Float())])
+	}
+}
+
+// holders returns all bindings that have names, kind by kind.
+func (r *result) holders() []holder {
+	var list []holder
+	for _, k := range namedKinds {
+		n := r.field(k.field)
+		if k.field == "queues" {
+			n = n.deep("producers")
+		}
+		for _, name := range bindingNames(n) {
+			list = append(list, holder{name, k.word})
+		}
+	}
+	return append(list, r.secretHolders()...)
+}
+
+// secretHolders returns the names of the secrets that the Worker needs: whatever JavaScript can iterate.
+func (r *result) secretHolders() []holder {
+	required := r.field("secrets").deep("required")
+	var list []holder
+	switch required.value.Kind() {
+	case jsvalue.Undefined, jsvalue.Null:
+	case jsvalue.Array:
+		for i := range required.value.Items() {
+			list = append(list, holder{bindingName{required.at(i), false}, "Secret"})
+		}
+	case jsvalue.String:
+		for _, c := range required.value.Text() {
+			letter := required
+			letter.value = jsvalue.StringValue(string(c))
+			list = append(list, holder{bindingName{letter, true}, "Secret"})
+		}
+	default:
+		required.throw("iterate")
+	}
+	return list
+}
+
+// field returns a field of the result, of the active level or of the settings.
+func (r *result) field(name string) node {
+	if v, ok := r.settings.Own(name); ok {
+		n := r.top.raw.get(name)
+		n.value = v
+		return n
+	}
+	return r.active.field(name)
+}
+
+// refuseDuplicate reports the bindings of one name, if there are several.
+func (r *result) refuseDuplicate(group []holder) {
+	if len(group) < 2 {
+		return
+	}
+	words, repeated := tally(group)
+	name := group[0].shownName(group)
+	last := group[len(group)-1].node
+	if len(words) > 1 {
+		r.reportAs(last, RuleUnique, name+" is the name of "+enumeration(words)+" bindings; give each a name of its own")
+	}
+	for _, word := range repeated {
+		r.reportAs(last, RuleUnique, name+" is the name of several "+word+" bindings; give each a name of its own")
+	}
+}
+
+// shownName returns the name as a message may show it: not at all if it is anybody's value.
+func (h holder) shownName(group []holder) string {
+	for _, other := range group {
+		if other.secret || !other.value.Is(jsvalue.String) {
+			return "this (a value that wrangler takes for a name)"
+		}
+	}
+	return `"` + h.value.Text() + `"`
+}
+
+// tally returns the words of the group, each once, and those that stand there more than once.
+func tally(group []holder) (words, repeated []string) {
+	count := map[string]int{}
+	for _, h := range group {
+		count[h.word]++
+		switch count[h.word] {
+		case 1:
+			words = append(words, h.word)
+		case 2:
+			repeated = append(repeated, h.word)
+		}
+	}
+	return words, repeated
+}
+
+// enumeration returns words as English lists them: A, B, and C.
+func enumeration(words []string) string {
+	switch len(words) {
+	case 1:
+		return words[0]
+	case 2:
+		return words[0] + " and " + words[1]
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + ", and " + words[last]
+}
+
+// reportAs reports an error about the result as a whole, which the reference counts to the top level.
+func (r *result) reportAs(n node, rule Rule, text string) {
+	r.top.report(Problem{Error, rule, n.key, "", n.offset, text})
+}
