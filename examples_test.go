@@ -1,0 +1,141 @@
+package workerenv_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing/fstest"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// Load the env that a Worker gets in `wrangler dev` and use it.
+func Example() {
+	dir, err := filepath.Abs("examples/shop")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config, err := wrangler.Load(wrangler.Options{Dir: dir, Environment: new("staging")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	resolution, err := config.Dev(wrangler.DevOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	env, err := resolution.Env()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(config.Name(), env.Names())
+	fmt.Println(env.Get("API_HOST"), env.Get("FEATURES"))
+	token, _ := env.Lookup("API_TOKEN")
+	fmt.Println(token, len(token.Reveal()))
+	// Output:
+	// shop-staging [API_HOST API_TOKEN DISCOUNT FEATURES SECRET_KEY]
+	// localhost:8788 {"checkout":false,"currencies":["EUR"]}
+	// [redacted] 36
+}
+
+// Tell where a value comes from, and what it beat.
+func Example_explain() {
+	project := fstest.MapFS{
+		"wrangler.toml": {Data: []byte("name = \"shop\"\n[vars]\nAPI_HOST = \"api.example.com\"\n")},
+		".dev.vars":     {Data: []byte("API_HOST=localhost:8788\n")},
+		".env":          {Data: []byte("API_HOST=never.example.com\n")},
+	}
+	config, err := wrangler.Load(wrangler.Options{FS: project})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	resolution, err := config.Dev(wrangler.DevOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(resolution.Explain("API_HOST"))
+	// Output:
+	// API_HOST
+	//   wrangler.toml:3:12 vars.API_HOST: shadowed, a local secret replaces a var of the same name
+	//   .dev.vars:1:1: used
+	//   .env:1:1: dropped, .env files are not read where there is a .dev.vars
+}
+
+// Build an Env by hand, as a test harness does. Nothing in it tells the var from the secret.
+func Example_harness() {
+	set, err := binding.NewSet(
+		binding.Var("API_HOST", "localhost:8788"),
+		binding.JSONVar("LIMITS", `{"perMinute": 60}`),
+		binding.Secret("API_TOKEN", "not a real one"),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	env, err := set.Env()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var limits struct{ PerMinute int }
+	if err := env.Decode("LIMITS", &limits); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(limits.PerMinute, env.Get("API_TOKEN"))
+	for name, value := range env.All() {
+		fmt.Println(name, value)
+	}
+	// Output:
+	// 60 not a real one
+	// API_HOST [redacted]
+	// API_TOKEN [redacted]
+	// LIMITS [redacted]
+}
+
+// Change one secret of a .dev.vars file. Every other byte stays.
+func Example_edit() {
+	dir, err := os.MkdirTemp("", "shop")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, ".dev.vars")
+	f := devvars.Parse([]byte("# from the vault\nAPI_TOKEN=old # rotate in May\nAPI_HOST: localhost\n"))
+	if err := f.Set("API_TOKEN", "a#b c"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := f.WriteFile(name); err != nil {
+		fmt.Println(err)
+		return
+	}
+	written, err := os.ReadFile(name)
+	fmt.Printf("%s%v\n", written, err)
+	// Output:
+	// # from the vault
+	// API_TOKEN='a#b c' # rotate in May
+	// API_HOST: localhost
+	// <nil>
+}
+
+// Run a program with the env in its environment.
+func Example_run() {
+	env := binding.EnvOf(map[string]string{"API_HOST": "localhost:8788"})
+	cmd := exec.Command("sh", "-c", "echo $API_HOST")
+	cmd.Env = append(os.Environ(), env.Environ()...)
+	output, err := cmd.Output()
+	fmt.Printf("%s%v\n", output, err)
+	// Output:
+	// localhost:8788
+	// <nil>
+}
