@@ -35,7 +35,7 @@ func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {
 		return nil, err
 	}
 	res.keep = r.keepBindings(o)
-	return res, nil
+	return res.valid()
 }
 
 // inUploadOrder returns the bindings in the order of the upload: by kind, and by name as assigned.
@@ -45,7 +45,9 @@ func (r *resolver) inUploadOrder() []binding.Binding {
 	for _, k := range []binding.Kind{binding.Inherit, binding.PlainText, binding.JSON, binding.SecretText} {
 		list = append(list, r.ofKind(names, k)...)
 	}
-	for _, resource := range config.Resources(r.remaining()) {
+	resources, problems := config.Resources(r.remaining())
+	r.findings = append(r.findings, r.problemFindings(problems)...)
+	for _, resource := range resources {
 		list = append(list, resourceBinding(resource))
 	}
 	return list

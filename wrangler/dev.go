@@ -16,6 +16,15 @@ import (
 // The error joins one *[Error] for everything that wrangler would refuse.
 func (c *Config) Dev(o DevOptions) (*Resolution, error) {
 	r := &resolver{project: c.project()}
+	res, err := r.dev(o)
+	if err != nil {
+		return nil, err
+	}
+	return res.valid()
+}
+
+// dev resolves. What it refuses is among the findings, except for what keeps it from going on.
+func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 	r.offerConfig()
 	if err := r.offerLocal(); err != nil {
 		return nil, err
@@ -68,7 +77,8 @@ func configBinding(b config.Binding) binding.Binding {
 	if isVar(b) {
 		return varBinding(b.Name, b.Fields.Get("value"))
 	}
-	for _, resource := range config.Resources([]config.Binding{b}) {
+	resources, _ := config.Resources([]config.Binding{b}) // what keeps it from being deployed is no matter here
+	for _, resource := range resources {
 		if resource.Pending == "" {
 			return resourceBinding(resource)
 		}

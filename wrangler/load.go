@@ -2,6 +2,7 @@ package wrangler
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
@@ -146,7 +147,7 @@ func (p *project) normalize(raw jsvalue.Value) {
 	}
 	settings, problems := config.Normalize(raw, o)
 	p.settings = settings
-	p.addProblems(problems)
+	p.findings = append(p.findings, p.problemFindings(problems)...)
 	if settings != nil && settings.TargetEnvironment != nil && *settings.TargetEnvironment != "" {
 		p.top = p.topLevelVars(raw, o)
 	}
@@ -171,8 +172,10 @@ func (p *project) exists(name string) (isDir, ok bool) {
 	return info.IsDir(), true
 }
 
-func (p *project) addProblems(problems []config.Problem) {
+// problemFindings returns the findings that problems of the configuration are.
+func (p *project) problemFindings(problems []config.Problem) []Finding {
 	place := p.placer(p.location.config)
+	var findings []Finding
 	for _, problem := range problems {
 		f := Finding{Rule: Rule(problem.Rule), Key: problem.Key, Text: problem.Text}
 		if problem.Severity == config.Warning {
@@ -180,8 +183,9 @@ func (p *project) addProblems(problems []config.Problem) {
 		}
 		at := place(problem.Key, problem.Offset)
 		f.File, f.Line, f.Column = at.File, at.Line, at.Column
-		p.findings = append(p.findings, f)
+		findings = append(findings, f)
 	}
+	return findings
 }
 
 // placer returns a function that makes a Source of a key path and an offset in a configuration file.
@@ -211,12 +215,12 @@ func Check(o Options) []Finding {
 	if err != nil {
 		return p.findings
 	}
-	c := &Config{func() *project { return p }}
-	dev, err := c.Dev(DevOptions{})
+	r := &resolver{project: p}
+	res, err := r.dev(DevOptions{})
 	if err != nil {
-		return append(p.findings, Findings(err)...)
+		return slices.Concat(p.findings, r.findings, Findings(err))
 	}
-	return dev.Findings()
+	return res.findings
 }
 
 // Name returns the name of the Worker, "" if the configuration gives none. With an environment selected it is the

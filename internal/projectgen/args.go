@@ -1,0 +1,158 @@
+package projectgen
+
+import (
+	"encoding/json"
+	"path"
+	"sort"
+	"strings"
+)
+
+// arguments chooses --env, --config and --env-file.
+func (g *Generator) arguments() {
+	a := &g.p.Args
+	switch n := g.r.IntN(12); {
+	case n < 4:
+		a.Env = ptr(g.knownEnvironment())
+	case n == 4:
+		a.Env = ptr("")
+	case n == 5 && !g.calm:
+		a.Env = ptr(g.environment())
+	}
+	if g.one(8) {
+		a.Config = ptr(g.configFlag())
+	}
+	switch n := g.r.IntN(16); {
+	case n == 0 && !g.calm:
+		a.EnvFiles = []string{}
+	case n < 4:
+		for range 1 + g.r.IntN(3) {
+			a.EnvFiles = append(a.EnvFiles, pick(g, []string{"a.env", "b.env", ".env", ".dev.vars", "sub/c.env", "./a.env", "dir/../b.env", "../x.env"}))
+		}
+	}
+}
+
+// configFlag names a configuration that is there, nearly always, as seen from the directory.
+func (g *Generator) configFlag() string {
+	var files []string
+	for file := range g.p.Files {
+		if strings.Contains(path.Base(file), "wrangler.") || strings.HasPrefix(file, "elsewhere/") {
+			files = append(files, strings.TrimSuffix(file, "/"))
+		}
+	}
+	sort.Strings(files)
+	if g.one(3) || len(files) == 0 {
+		name := pick(g, []string{"conf/custom.json", "conf/custom.toml", "custom.jsonc", "conf/config.yaml", "conf/noext", "conf/x.JSON"})
+		g.file(g.p.Args.Dir, name, g.configuration(name))
+		return name
+	}
+	if g.odd(10) {
+		return pick(g, []string{"nope.json", "nope.toml", "nope.yaml", ".", "wrangler.json/x.json"})
+	}
+	up := strings.Repeat("../", len(strings.Split(g.p.Args.Dir, "/")))
+	if g.p.Args.Dir == "." {
+		up = ""
+	}
+	return up + pick(g, files)
+}
+
+func ptr(s string) *string { return &s }
+
+// process makes a process environment.
+func (g *Generator) process() {
+	set := func(name, value string) {
+		if name != "" && name != "__proto__" && !strings.ContainsAny(name, "=\x00") && !strings.Contains(value, "\x00") && !g.p.Args.Process.has(name) {
+			g.p.Args.Process = append(g.p.Args.Process, name+"="+value)
+		}
+	}
+	for range pick(g, []int{0, 0, 1, 2, 5}) {
+		set(g.name(), pick(g, []string{g.text(), g.localValue(), "", `\$A`, `a\$b`, "proc"}))
+	}
+	if g.one(4) {
+		set("CLOUDFLARE_ENV", pick(g, []string{g.knownEnvironment(), g.knownEnvironment(), "", g.environment()}))
+	}
+	if g.one(6) {
+		set("CLOUDFLARE_INCLUDE_PROCESS_ENV", g.switched())
+	}
+	if g.one(8) {
+		set("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", g.switched())
+	}
+	g.r.Shuffle(len(g.p.Args.Process), func(i, j int) {
+		p := g.p.Args.Process
+		p[i], p[j] = p[j], p[i]
+	})
+}
+
+func (g *Generator) switched() string {
+	if g.odd(6) {
+		return pick(g, []string{"", "0", "1", "yes", " true", "True", "FALSE", "tRuE", "İ"})
+	}
+	return pick(g, []string{"true", "false"})
+}
+
+// deployArguments chooses what only deploy and dev on the command line have.
+func (g *Generator) deployArguments() {
+	a := &g.p.Args
+	for range pick(g, []int{0, 0, 0, 1, 2}) {
+		a.Vars = append(a.Vars, g.name()+pick(g, []string{":v", ":a:b", "", ":", ":{}"}))
+	}
+	a.KeepVars = g.one(6)
+	if g.one(4) {
+		a.SecretsFile = "secrets.txt"
+		g.p.Files[join(a.Dir, a.SecretsFile)] = g.secretsFile()
+	}
+}
+
+func (g *Generator) secretsFile() string {
+	if g.one(2) {
+		return g.document() + "\nLAST=1\n"
+	}
+	o := &object{}
+	for range 1 + g.r.IntN(4) {
+		o.add(g.name(), pick(g, []value{g.text(), g.text(), nil}))
+	}
+	o.add("LAST", "1")
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// MarshalJSON writes o as plain JSON.
+func (o *object) MarshalJSON() ([]byte, error) {
+	text := "{"
+	for i, m := range o.members {
+		if i > 0 {
+			text += ","
+		}
+		key, err := json.Marshal(m.key)
+		if err != nil {
+			return nil, err
+		}
+		v, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		text += string(key) + ":" + string(v)
+	}
+	return []byte(text + "}"), nil
+}
+
+func (p Process) has(name string) bool {
+	for _, entry := range p {
+		if strings.HasPrefix(entry, name+"=") {
+			return true
+		}
+	}
+	return false
+}
+
+// MarshalJSON writes an object.
+func (p Process) MarshalJSON() ([]byte, error) {
+	o := &object{}
+	for _, entry := range p {
+		name, value, _ := strings.Cut(entry, "=")
+		o.add(name, value)
+	}
+	return o.MarshalJSON()
+}

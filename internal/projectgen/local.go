@@ -1,0 +1,159 @@
+package projectgen
+
+import (
+	"path"
+	"strings"
+)
+
+// redirect puts a .wrangler/deploy/config.json into the directory or above, good or bad.
+func (g *Generator) redirect() {
+	g.p.Args.Redirect = true
+	dir := g.above()
+	target := pick(g, []string{"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml", "dist/config", "dist/wrangler.jsonc"})
+	text := `{"configPath":"../../` + target + `"}`
+	if g.odd(4) {
+		text = pick(g, []string{
+			`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `null`, `[]`, `1`, `"x"`, ``,
+			`{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`, "\ufeff" + text,
+			text + "// c", `{"configPath":0}`, `{"configPath":false}`, text + "x", `{"__proto__":` + text + `}`,
+		})
+	}
+	g.file(dir, ".wrangler/deploy/config.json", text)
+	if g.odd(20) {
+		return
+	}
+	envs := g.envs
+	if !g.odd(8) {
+		g.envs = nil
+	}
+	o := g.top()
+	g.envs = envs
+	if g.one(3) {
+		o.add("targetEnvironment", pick(g, []value{"", g.knownEnvironment(), g.mostly("staging")}))
+	}
+	if g.one(12) {
+		o.add("legacy_env", g.one(2))
+	}
+	text = g.json(o)
+	if strings.HasSuffix(target, ".toml") {
+		text = g.toml(o)
+	}
+	g.file(dir, target, text)
+}
+
+func (g *Generator) knownEnvironment() string {
+	if len(g.envs) == 0 {
+		return "staging"
+	}
+	return pick(g, g.envs)
+}
+
+// localFiles puts .dev.vars and .env files beside the configurations, and where wrangler is run.
+func (g *Generator) localFiles() {
+	places := map[string]bool{g.p.Args.Dir: true, ".": true, "dist": true}
+	for file := range g.p.Files {
+		if strings.HasPrefix(path.Base(file), "wrangler.") {
+			places[path.Dir(file)] = true
+		}
+	}
+	names := g.localNames()
+	for _, dir := range []string{".", "app", "app/sub", "dist"} {
+		if !places[dir] || dir == "dist" && !g.one(4) {
+			continue
+		}
+		for _, name := range names {
+			if g.one(2) {
+				g.local(dir, name)
+			}
+		}
+	}
+	for _, name := range g.p.Args.EnvFiles {
+		if g.calm || !g.one(5) {
+			g.local(g.p.Args.Dir, name)
+			g.local(".", name)
+		}
+	}
+}
+
+// localNames chooses the local files that this project may have, so that each sort meets the absence of the others.
+func (g *Generator) localNames() []string {
+	env := g.knownEnvironment()
+	all := []string{
+		".dev.vars", ".dev.vars." + env, ".env", ".env", ".env.local", ".env." + env, ".env." + env + ".local",
+	}
+	if g.one(8) {
+		all = append(all, ".dev.vars.", ".env.", ".env..local", ".dev.vars.local", ".env.vault")
+	}
+	var names []string
+	for _, name := range all {
+		if !strings.Contains(name, "/") && g.one(2) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (g *Generator) local(dir, name string) {
+	file := path.Join(dir, name)
+	switch {
+	case strings.HasPrefix(file, ".."):
+	case g.odd(80):
+		g.p.Files[file+"/"] = ""
+	case g.one(80):
+		g.p.Links[file] = pick(g, []string{"missing", ".env", "."})
+	default:
+		g.p.Files[file] = g.document()
+	}
+}
+
+// document makes the text of a local file. Those whose expansion may never end are rare.
+func (g *Generator) document() string {
+	doc := g.anyDocument()
+	if isWild(doc) && (g.calm || !g.one(20)) {
+		return g.plain()
+	}
+	return doc
+}
+
+func isWild(doc string) bool {
+	for _, s := range []string{`\$`, "$&", "$`", "$'", "$$", "constructor", "toString", "valueOf", "hasOwnProperty", "__"} {
+		if strings.Contains(doc, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *Generator) anyDocument() string {
+	switch g.r.IntN(12) {
+	case 0:
+		return pick(g, []string{"", "\n", "# c\n", "  \t", "junk\n", "=x\n", "\ufeff", "\ufeffA=bom\n", "A", "A="})
+	case 1:
+		return string(g.docs.Typical())
+	case 2:
+		return string(g.docs.Adversarial())
+	case 3:
+		return string(g.docs.Mutated())
+	case 4, 5:
+		return string(g.docs.Chain().Files[0])
+	}
+	return g.plain()
+}
+
+// plain makes lines of NAME=value with the names of the configurations.
+func (g *Generator) plain() string {
+	var b strings.Builder
+	newline := pick(g, []string{"\n", "\n", "\n", "\r\n", "\r"})
+	for range g.r.IntN(6) {
+		quote := pick(g, []string{"", "", "", `"`, "'", "`"})
+		b.WriteString(g.name() + "=" + quote + g.localValue() + quote + newline)
+	}
+	return b.String()
+}
+
+func (g *Generator) localValue() string {
+	if g.one(5) {
+		return pick(g, []string{"$A", "${B}", "${B:-d}", "x${S}y", "${C-${D}}", "$A$B", "${URL:+set}", "$1"})
+	}
+	return pick(g, []string{"local", "secret", "", "1", "x y", "é", "v1", "v2", "#h", "a#b", " pad ", `\n`, "true"})
+}

@@ -1,0 +1,110 @@
+package projectgen
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Minimise returns the smallest project that it can make of p for which fails is still true: it leaves out files, arguments,
+// lines and characters as long as it can.
+func Minimise(p Project, fails func(Project) bool) Project {
+	for {
+		smaller, ok := firstFailure(p, fails)
+		if !ok {
+			return p
+		}
+		p = smaller
+	}
+}
+
+func firstFailure(p Project, fails func(Project) bool) (Project, bool) {
+	for _, candidates := range []iter.Seq[Project]{p.withoutFiles(), p.withoutArguments(), p.withoutText()} {
+		for candidate := range candidates {
+			if fails(candidate) {
+				return candidate, true
+			}
+		}
+	}
+	return p, false
+}
+
+// clone returns a project that can be changed without changing p.
+func (p Project) clone() Project {
+	p.Files, p.Links = maps.Clone(p.Files), maps.Clone(p.Links)
+	a := &p.Args
+	a.Process, a.EnvFiles, a.Vars = slices.Clone(a.Process), slices.Clone(a.EnvFiles), slices.Clone(a.Vars)
+	return p
+}
+
+// changed yields a project for each change.
+func (p Project) changed(changes []func(*Project)) iter.Seq[Project] {
+	return func(yield func(Project) bool) {
+		for _, change := range changes {
+			c := p.clone()
+			change(&c)
+			if c.size() < p.size() && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// size tells which of two projects is smaller.
+func (p Project) size() int { return len(p.String()) }
+
+func (p Project) withoutFiles() iter.Seq[Project] {
+	var changes []func(*Project)
+	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
+		if path != p.Args.Dir+"/" {
+			changes = append(changes, func(c *Project) { delete(c.Files, path) })
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(p.Links)) {
+		changes = append(changes, func(c *Project) { delete(c.Links, path) })
+	}
+	return p.changed(changes)
+}
+
+func (p Project) withoutArguments() iter.Seq[Project] {
+	changes := []func(*Project){
+		func(c *Project) { c.Args.Env = nil },
+		func(c *Project) { c.Args.Config = nil },
+		func(c *Project) { c.Args.EnvFiles = nil },
+		func(c *Project) { c.Args.Redirect = false },
+		func(c *Project) { c.Args.SecretsFile = "" },
+		func(c *Project) { c.Args.KeepVars = false },
+	}
+	for i := range p.Args.Process {
+		changes = append(changes, func(c *Project) { c.Args.Process = slices.Delete(c.Args.Process, i, i+1) })
+	}
+	for i := range p.Args.EnvFiles {
+		changes = append(changes, func(c *Project) { c.Args.EnvFiles = slices.Delete(c.Args.EnvFiles, i, i+1) })
+	}
+	for i := range p.Args.Vars {
+		changes = append(changes, func(c *Project) { c.Args.Vars = slices.Delete(c.Args.Vars, i, i+1) })
+	}
+	return p.changed(changes)
+}
+
+// withoutText cuts pieces out of files: lines first, then ever fewer characters.
+func (p Project) withoutText() iter.Seq[Project] {
+	var changes []func(*Project)
+	replace := func(path, text string) {
+		changes = append(changes, func(c *Project) { c.Files[path] = text })
+	}
+	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
+		text := p.Files[path]
+		lines := strings.SplitAfter(text, "\n")
+		for i := range lines {
+			replace(path, strings.Join(slices.Delete(slices.Clone(lines), i, i+1), ""))
+		}
+		for size := len(text) / 2; size > 0; size /= 2 {
+			for at := 0; at+size <= len(text); at += max(1, size/2) {
+				replace(path, text[:at]+text[at+size:])
+			}
+		}
+	}
+	return p.changed(changes)
+}
