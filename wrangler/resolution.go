@@ -101,10 +101,15 @@ func (r *resolver) result(bindings []binding.Binding) (*Resolution, error) {
 	res.set, res.trail = set, r.trail
 	res.findings = append(slices.Clone(r.project.findings), r.findings...)
 	res.findings = append(res.findings, limitFindings(set)...)
-	if err := failures(res.findings); err != nil {
+	return res, nil
+}
+
+// valid returns r if there is no error among its findings.
+func (r *Resolution) valid() (*Resolution, error) {
+	if err := failures(r.findings); err != nil {
 		return nil, err
 	}
-	return res, nil
+	return r, nil
 }
 
 // ofKind returns those of the named bindings that are of kind k.
