@@ -142,10 +142,37 @@ func (o *Object) find(key string) (Value, bool) {
 			return v, true
 		}
 		if p.proto == nil && !p.bare {
-			return inherited(key)
+			return o.inherited(key)
 		}
 	}
 	return Value{}, false
+}
+
+// inherited returns the property of Object.prototype that o inherits. Its __proto__ is the prototype of o.
+func (o *Object) inherited(key string) (Value, bool) {
+	if key == "__proto__" && o.proto != nil {
+		return ObjectValue(o.proto), true
+	}
+	return inherited(key)
+}
+
+// Enumerable returns the names that a for-in loop goes through: the own ones, then those that only prototypes have.
+// The caller owns the slice.
+func (o *Object) Enumerable() []string {
+	names := o.Keys()
+	if o == nil || o.proto == nil {
+		return names
+	}
+	seen := make(map[string]bool, len(names))
+	for p := o; p != nil; p = p.proto {
+		for _, key := range p.Keys() {
+			if p != o && !seen[key] {
+				names = append(names, key)
+			}
+			seen[key] = true
+		}
+	}
+	return names
 }
 
 // Keys returns the names of the own properties in JavaScript's order: the integer-like ones ascending, then the

@@ -6,7 +6,8 @@ import "github.com/workerenv/workerenv/internal/jsvalue"
 type Binding struct {
 	Name string
 	// Type is wrangler's own word for the kind, such as "plain_text", "json", "kv_namespace" or "d1". For an unsafe
-	// binding it is "unsafe_" and whatever the configuration says.
+	// binding it is "unsafe_" and whatever the configuration says. A field "type" of the configuration, which is
+	// unknown to wrangler and only warned of, takes its place; it is "" if that is no string.
 	Type string
 	// Fields are the fields of the binding but for its name and type: those of the configuration, unknown ones
 	// included. A var has the field "value", a module "source".
@@ -132,11 +133,11 @@ func (s *bindingSet) addEach(list node, name, kind string) {
 
 // addObject adds the binding that an object describes. What the object says of "type" wins.
 func (s *bindingSet) addObject(n node, nameField, kind string) {
-	name, _ := property(n.value, nameField)
-	if !name.Is(jsvalue.String) || kind == "assets" && name.Text() == "" {
+	name, ok := boundName(n, nameField, kind)
+	if !ok {
 		return
 	}
-	b := Binding{Name: name.Text(), Type: kind, Fields: jsvalue.NewObject(), Key: n.key, Offset: n.offset}
+	b := Binding{Name: name, Type: kind, Fields: jsvalue.NewObject(), Key: n.key, Offset: n.offset}
 	switch kind {
 	case "assets":
 	case "send_email":
@@ -151,6 +152,21 @@ func (s *bindingSet) addObject(n node, nameField, kind string) {
 		b.copyFields(n, nameField)
 	}
 	s.add(b)
+}
+
+// boundName returns the name of a binding. A producer of a queue can do without: its name is then "undefined".
+func boundName(n node, nameField, kind string) (string, bool) {
+	if !n.isObject() {
+		return "", false
+	}
+	name := n.property(nameField)
+	switch {
+	case kind == "queue":
+		return toText(name)
+	case kind == "assets" && name.Text() == "":
+		return "", false
+	}
+	return name.Text(), name.Is(jsvalue.String)
 }
 
 func (b *Binding) set(name string, v jsvalue.Value) {

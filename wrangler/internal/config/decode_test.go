@@ -83,11 +83,11 @@ func (d *decoder) object() jsvalue.Value {
 		}
 		key, at := token.(string), int(d.json.InputOffset())
 		value := d.value(d.token())
-		if key == "__proto__" && !d.toml {
-			o.SetPrototype(value)
-			continue
+		if d.toml {
+			o.SetAt(key, value, at)
+		} else {
+			o.Assign(key, value, at)
 		}
-		o.SetAt(key, value, at)
 	}
 }
 

@@ -57,7 +57,7 @@ func junk(g *generator) string {
 		"null", "true", "false", "0", "1", "-1", "2.5", "1e400", `""`, `"a"`, `"5"`, `"-5"`, `"é😀"`, "[]", "{}", "[null]", "[{}]",
 		`["a"]`, `[1,2]`, `[["a"]]`, `{"a":1}`, `{"binding":"Z"}`, `{"binding":5}`, `{"name":"Z"}`, `{"bindings":[]}`,
 		`{"bindings":[{"name":"Z"}]}`, `[{"binding":"Z"}]`, `[{"name":"Z"}]`, `{"toString":1}`, `{"length":3}`, `{"0":"a"}`,
-		`{"__proto__":{"binding":"P","id":"p"}}`, `[[]]`, `{"bindings":null}`, `{"enabled":true}`, `[{"binding":null}]`,
+		`{"__proto__":{"binding":"P","id":"p"}}`, `{"__proto__":{"a":1}}`, `[[]]`, `{"bindings":null}`, `{"enabled":true}`, `[{"binding":null}]`,
 		g.tomlJunk(),
 	)
 }
@@ -113,10 +113,15 @@ func obj(members ...member) piece {
 			}
 		}
 		if g.chance(g.wrong / 2) {
+			if g.chance(0.1) {
+				add("type", strconv.Quote(g.pick("d1", "kv_namespace", "plain_text", "service", "pipeline", "text_blob", "browser", "workflow",
+					"durable_object_namespace", "unsafe_x", "inherit", "queue", "vpc_network", "ai")))
+			}
 			add(g.pick("bogus", "raw", "type", "remote", "toString", "0", "name", "binding", "dev", "environment"), junk(g))
 		}
 		if g.chance(g.wrong / 20) {
-			add("__proto__", junk(g))
+			add("__proto__", g.pick("null", "5", `"x"`, "{}", `{"vars":{"A":1}}`, `{"binding":"P"}`, `{"name":"p","id":"q"}`, `{"toString":1}`,
+				`{"legacy_env":true,"node_compat":1}`, `{"a":1,"b":2,"0":3}`, `{"type":"json"}`))
 		}
 		g.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
 		return "{" + strings.Join(parts, ",") + "}"

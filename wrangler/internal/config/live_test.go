@@ -31,7 +31,7 @@ type answer struct {
 	Thrown   string            `json:"thrown"` // class of the exception
 	Text     string            `json:"text"`
 	Config   json.RawMessage   `json:"config"`
-	Types    [][2]string       `json:"types"`
+	Types    [][2]any          `json:"types"`
 	Uploaded []json.RawMessage `json:"uploaded"`
 	Error    string            `json:"error"` // of the upload
 }
@@ -88,7 +88,7 @@ func receive(t *testing.T, out io.Reader) []answer {
 	for lines.Scan() {
 		var a answer
 		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
-			continue // the real tool's own log
+			t.Fatalf("%v in %s", err, lines.Bytes())
 		}
 		answers = append(answers, a)
 	}
@@ -117,7 +117,7 @@ func compareAll(t *testing.T, requests []request) {
 	for i, a := range askWrangler(t, requests) {
 		count[a.outcome()]++
 		if diff := compare(t, requests[i], a); diff != "" {
-			if different++; different <= 25 {
+			if different++; different <= 6 {
 				t.Errorf("%v\n%s\nreference: %s", requests[i], diff, a)
 			}
 		}

@@ -91,12 +91,16 @@ func (n node) warnCustomDomains() {
 		routes.throw("filter")
 		return
 	}
+	custom := false
 	for i := range routes.value.Items() {
 		r := routes.at(i)
 		if r.isObject() && r.property("custom_domain").IsTrue() {
-			n.warn(RuleInherited, "is inherited from the top level with custom domains, so that a deployment of this "+
-				"environment takes them from the top level's Worker; add an empty list of routes to the environment")
-			return
+			custom = true
+			r.get("pattern").text()
 		}
+	}
+	if custom {
+		n.warn(RuleInherited, "is inherited from the top level with custom domains, so that a deployment of this "+
+			"environment takes them from the top level's Worker; add an empty list of routes to the environment")
 	}
 }

@@ -28,7 +28,10 @@ func property(v jsvalue.Value, name string) (jsvalue.Value, bool) {
 	if found, ok := ownElement(v, name); ok {
 		return found, true
 	}
-	if inPrototype(v.Kind(), name) {
+	switch {
+	case name == "__proto__":
+		return jsvalue.ObjectValue(jsvalue.NewObject()), true
+	case inPrototype(v.Kind(), name):
 		return method, true
 	}
 	return undefined, true
@@ -209,14 +212,14 @@ func toNumber(v jsvalue.Value) (float64, bool) {
 	return textNumber(text), ok
 }
 
-// dateNumber returns a number with the sign that the time value of a TOML date has. A time without a date is one of
-// the year 0.
+// dateNumber returns a number that compares with the small numbers of a configuration as the time value of a TOML date
+// does. A time without a date is one of the year 0.
 func dateNumber(v jsvalue.Value) float64 {
 	iso := strings.Trim(v.JSON(), `"`)
 	if len(iso) < 5 || iso[4] != '-' || iso < "1970" {
-		return -1
+		return -1e12
 	}
-	return 1
+	return 1e12
 }
 
 // whiteSpace is what JavaScript trims.
@@ -321,4 +324,9 @@ func isInteger(v jsvalue.Value) bool {
 }
 
 // enumerable returns the names that a for-in loop goes through.
-func enumerable(v jsvalue.Value) []string { return keys(v) }
+func enumerable(v jsvalue.Value) []string {
+	if v.Is(jsvalue.ObjectKind) {
+		return v.Object().Enumerable()
+	}
+	return keys(v)
+}

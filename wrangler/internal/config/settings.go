@@ -1,6 +1,9 @@
 package config
 
 import (
+	"path/filepath"
+	"strings"
+
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
@@ -104,7 +107,8 @@ func aliases(n node) {
 	}
 }
 
-// modulePaths validates a field that maps names to files, and returns those that are right.
+// modulePaths validates a field that maps names to files, and returns those that are right, with paths from the
+// directory of the configuration.
 func modulePaths(n node) jsvalue.Value {
 	if n.isUndefined() {
 		return undefined
@@ -116,8 +120,18 @@ func modulePaths(n node) jsvalue.Value {
 		case !e.value.Is(jsvalue.String):
 			n.failAt(e.name, RuleType, "must be a string, but is "+e.value.Describe())
 		case n.level.check.options.Path != "" && e.name != "__proto__":
-			paths.SetAt(e.name, jsvalue.StringValue(n.level.check.options.file(e.value.Text())), n.offsetOf(e.name, e.value))
+			paths.SetAt(e.name, jsvalue.StringValue(relativePath(e.value.Text())), n.offsetOf(e.name, e.value))
 		}
 	}
 	return jsvalue.ObjectValue(paths)
+}
+
+// relativePath returns what path.relative says of a path in the directory that it starts at. An absolute path is one
+// in it, too.
+func relativePath(path string) string {
+	path = filepath.Clean(strings.TrimLeft(path, "/"))
+	if path == "." {
+		return ""
+	}
+	return path
 }

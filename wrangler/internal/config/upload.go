@@ -25,10 +25,11 @@ type Resource struct {
 
 // upload is how a type of bindings is uploaded.
 type upload struct {
-	kind       string // Binding.Type
-	as         string // type in the upload, "" if it is the same
-	first      bool   // only the first one is uploaded
-	pending    string // the field without which the resource is to be provided
+	kind       string   // Binding.Type
+	as         string   // type in the upload, "" if it is the same
+	first      bool     // only the first one is uploaded
+	pending    string   // the field without which the resource is to be provided
+	needs      []string // one of these has to be there
 	attributes []attribute
 	make       func(b Binding, to *jsvalue.Object) // instead of attributes
 }
@@ -73,11 +74,11 @@ var uploads = []upload{
 	{kind: "analytics_engine", attributes: []attribute{{name: "dataset"}}},
 	{kind: "dispatch_namespace", pending: "namespace", make: uploadDispatch},
 	{kind: "mtls_certificate", attributes: []attribute{{name: "certificate_id"}}},
-	{kind: "pipeline", as: "pipelines", make: uploadPipeline},
+	{kind: "pipeline", as: "pipelines", needs: []string{"stream", "pipeline"}, make: uploadPipeline},
 	{kind: "k2", attributes: []attribute{{name: "stream"}}},
 	{kind: "worker_loader"},
 	{kind: "logfwdr", attributes: []attribute{{name: "destination"}}},
-	{kind: "wasm_module", make: uploadPart},
+	{kind: "wasm_module", needs: []string{"source"}, make: uploadPart},
 	{kind: "browser", first: true, attributes: []attribute{{name: "raw"}}},
 	{kind: "analytics", first: true},
 	{kind: "ai", first: true, attributes: []attribute{{name: "staging"}, {name: "raw"}}},
@@ -86,8 +87,8 @@ var uploads = []upload{
 	{kind: "media", first: true},
 	{kind: "version_metadata", first: true},
 	{kind: "assets", first: true},
-	{kind: "text_blob", make: uploadPart},
-	{kind: "data_blob", make: uploadPart},
+	{kind: "text_blob", needs: []string{"source"}, make: uploadPart},
+	{kind: "data_blob", needs: []string{"source"}, make: uploadPart},
 }
 
 // Resources returns the bindings in list as wrangler 4.164.0 uploads them, without those that hold texts themselves:
@@ -95,10 +96,17 @@ var uploads = []upload{
 //
 // The list must be in JavaScript's order and have each name once, as Config.Bindings has; that is also how it must be
 // after something was added or replaced on the way.
-func Resources(list []Binding) []Resource {
+//
+// There is a problem for each binding over which the reference throws an exception here: one with a field "type" that
+// makes it another kind of binding than the one that was validated.
+func Resources(list []Binding) ([]Resource, []Problem) {
 	byType := map[string][]Binding{}
+	var problems []Problem
 	for _, b := range list {
 		byType[b.Type] = append(byType[b.Type], b)
+		if b.Type == "" {
+			problems = append(problems, b.refused(`wrangler fails with a TypeError, since its field "type" is no string; remove it`))
+		}
 	}
 	var resources []Resource
 	for _, u := range uploads {
@@ -107,10 +115,27 @@ func Resources(list []Binding) []Resource {
 			of = of[:1]
 		}
 		for _, b := range of {
+			if u.lacks(b) {
+				problems = append(problems, b.refused(`wrangler fails, since the binding lacks `+quoted(u.needs)))
+			}
 			resources = append(resources, u.resource(b))
 		}
 	}
-	return append(resources, unsafeResources(list)...)
+	return append(resources, unsafeResources(list)...), problems
+}
+
+func (b Binding) refused(text string) Problem {
+	return Problem{Severity: Error, Rule: RuleJavaScript, Key: b.Key, Offset: b.Offset, Text: text}
+}
+
+// lacks reports whether the binding has none of the fields that it needs to be uploaded at all.
+func (u upload) lacks(b Binding) bool {
+	for _, name := range u.needs {
+		if b.Fields.Get(name).Truthy() {
+			return false
+		}
+	}
+	return len(u.needs) > 0
 }
 
 func (u upload) resource(b Binding) Resource {

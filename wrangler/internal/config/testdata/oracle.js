@@ -93,11 +93,12 @@ function kept(diagnostics) {
 
 function inspect(config) {
 	const pick = (v) => (v === undefined ? null : v);
+	const text = (v) => (typeof v === "string" ? v : null);
 	return {
 		name: pick(config.name),
-		topLevelName: pick(config.topLevelName),
-		targetEnvironment: pick(config.targetEnvironment),
-		definedEnvironments: pick(config.definedEnvironments),
+		topLevelName: text(config.topLevelName),
+		targetEnvironment: text(config.targetEnvironment),
+		definedEnvironments: Array.isArray(config.definedEnvironments) ? config.definedEnvironments.filter(text) : null,
 		vars: Object.entries(config.vars),
 		secrets: pick(config.secrets),
 		keep_vars: pick(config.keep_vars),
