@@ -51,11 +51,16 @@ function resolve(project) {
 
 function describe(config) {
   return {
-    name: config.name ?? null,
-    targetEnvironment: config.targetEnvironment ?? null,
-    configPath: config.configPath ?? null,
-    userConfigPath: config.userConfigPath ?? null,
+    name: text(config.name),
+    targetEnvironment: text(config.targetEnvironment),
+    configPath: text(config.configPath),
+    userConfigPath: text(config.userConfigPath),
   };
+}
+
+// text turns what a generated configuration may wrongly have instead of a string into one.
+function text(value) {
+  return value === undefined || value === null ? null : String(value);
 }
 
 // pick keeps the order of vars. What JSON can't show of a number stands in special.
