@@ -43,9 +43,9 @@ type ExpandOptions struct {
 	// is longer than that as it stands in the file may not grow. Zero or less means 1 MiB or, if that is more, the length
 	// of all names and values handed in.
 	//
-	// The work is bounded too, at about 64 times the sum of that bound (but at least 1 MiB) and the length of all names
-	// and values, in bytes read and written, with 16 added for each reference replaced. A single value has a smaller
-	// share. What needs more work than that fails with [ErrExpandEndless].
+	// The work is bounded too. A reference replaced counts 64, a byte put in for it 4, and a byte or an escaped dollar sign
+	// looked at again at most 1. The sum may be 256 Mi, and 96 times the length of all names and values, and 32 times the bound
+	// on a value; for a single value, about an eighth of that. What needs more fails with [ErrExpandEndless].
 	MaxBytes int
 }
 
@@ -68,8 +68,9 @@ type ExpandOptions struct {
 // inherit, as they do in wrangler.
 //
 // The error joins one *[ExpandError] for each key that has no value, because wrangler would die of it, never end, or run
-// out of memory. The Expansion is valid in any case: it lacks these keys, and references to them found nothing. It is
-// good for showing what else there is, and not for running a Worker that wrangler would not run.
+// out of memory. The Expansion is valid in any case: it lacks these keys, and for references to them
+// the files have no value. It is good for showing what else there is, and not for running a Worker that wrangler would
+// not run.
 //
 // The key __proto__ is passed over, since assigning to it makes no property in JavaScript. Of a key that comes twice,
 // the last value counts, in the place of the first. Expand keeps the strings that it is given.
@@ -105,9 +106,11 @@ type Expansion struct {
 func (e *Expansion) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		env := e.get()
-		for _, i := range env.order {
-			v := &env.vars[i]
-			if v.state != failed && !yield(v.name, v.result()) {
+		for i := range env.vars {
+			if env.order != nil {
+				i = env.order[i]
+			}
+			if value, ok := env.result(i); ok && !yield(env.vars[i].name, value) {
 				return
 			}
 		}
@@ -119,10 +122,10 @@ func (e *Expansion) All() iter.Seq2[string, string] {
 func (e *Expansion) Lookup(name string) (string, bool) {
 	env := e.get()
 	i, ok := env.index[name]
-	if !ok || env.vars[i].state == failed {
+	if !ok {
 		return "", false
 	}
-	return env.vars[i].result(), true
+	return env.result(i)
 }
 
 // String returns a placeholder. Values are got with [Expansion.All] and [Expansion.Lookup].

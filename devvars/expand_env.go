@@ -12,29 +12,30 @@ import (
 
 // environment is what references find: the process environment, and the keys of the files that are expanded already.
 type environment struct {
-	vars  []variable     // the process environment in its order, then the keys that only the files have
-	index map[string]int // name -> place in vars
-	files []int          // places in vars of the keys of the files, in the order in which they are expanded
-	order []int          // places in vars of all names, in the order of the result
-	size  int            // length of all names and values handed in
+	vars     []variable     // the process environment in its order, then the keys that only the files have
+	process  []string       // the values that the process environment gives to the first of vars
+	index    map[string]int // name -> place in vars
+	files    []int          // places in vars of the keys of the files, in the order in which they are expanded
+	order    []int          // places in vars of all names in the order of the result, nil if that is the order of vars
+	size     int            // length of all names and values handed in
+	integers bool           // whether some name is integer-like
 
 	// dollars has the places of the values that hold a dollar sign, by length. A value that a reference was found in is
 	// one of these, so all others need not be looked at to find out what was seen before.
 	dollars map[int][]int
+
+	// grown has builders that hold the text of a variable and nothing else, by place. A value that only adds to the end of
+	// another one takes its builder over, so that in a long chain of such values the bytes are there once.
+	grown map[int]*strings.Builder
 }
 
-// variable is a name with the values that the process environment and the files give it.
+// variable is a name with the value that the files give it.
 type variable struct {
-	name    string
-	text    string // what the files have; when state is expanded, the result
-	process string // what the process environment has
-	// grown holds text and nothing else, if it is not nil. A value that only adds to the end of this one takes it over,
-	// so that in a long chain of such values the bytes are there once.
-	grown     *strings.Builder
-	seen      int // the last key during whose expansion the whole text was equal to this value, as 1 + its place in vars
-	state     state
-	inProcess bool
-	dollar    bool // whether value has a dollar sign
+	name   string
+	text   string // what the files have; when state is expanded, the result
+	seen   int32  // the last key during whose expansion the whole text was equal to this value, as 1 + its place in vars
+	state  state
+	dollar bool // whether what a reference finds has a dollar sign
 }
 
 // state is how far the value that the files give a variable has come.
@@ -46,28 +47,6 @@ const (
 	expanded              // it is
 	failed                // it can't be
 )
-
-// value is what a reference finds: the process environment's value, even an empty one, before the files' value.
-func (v *variable) value() string {
-	if v.inProcess {
-		return v.process
-	}
-	if v.state == expanded {
-		return v.text
-	}
-	return ""
-}
-
-// exists reports whether a reference finds a value.
-func (v *variable) exists() bool { return v.inProcess || v.state == expanded }
-
-// result is the value in the end.
-func (v *variable) result() string {
-	if v.state == expanded {
-		return v.text
-	}
-	return v.process
-}
 
 func newEnvironment(vars, process iter.Seq2[string, string]) *environment {
 	e := &environment{index: map[string]int{}}
@@ -81,21 +60,37 @@ func newEnvironment(vars, process iter.Seq2[string, string]) *environment {
 			e.addFile(key, value)
 		}
 	}
-	e.files = e.integersFirst(e.files)
-	for i := range e.vars {
-		e.size += len(e.vars[i].name) + len(e.vars[i].text) + len(e.vars[i].process)
-		e.noteDollar(i, e.vars[i].value())
+	if e.integers {
+		e.files = e.integersFirst(e.files)
+	}
+	for i, value := range e.process {
+		e.noteDollar(i, value)
 	}
 	return e
 }
 
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return jsvalue.ValidText([]byte(s))
+}
+
+// addProcess adds a variable of the process environment. All of them come before the keys of the files.
 func (e *environment) addProcess(name, value string) {
-	if i, ok := e.place(name); ok {
-		e.vars[i].process, e.vars[i].inProcess = value, true
+	e.size += len(name) + len(value)
+	i, ok := e.place(name)
+	switch {
+	case !ok:
+	case i < len(e.process):
+		e.process[i] = value
+	default:
+		e.process = append(e.process, value)
 	}
 }
 
 func (e *environment) addFile(key, value string) {
+	e.size += len(key) + len(value)
 	i, ok := e.place(key)
 	if !ok {
 		return
@@ -117,6 +112,8 @@ func (e *environment) place(name string) (int, bool) {
 		i = len(e.vars)
 		e.index[name] = i
 		e.vars = append(e.vars, variable{name: name})
+		_, integer := jsvalue.ArrayIndex(name)
+		e.integers = e.integers || integer
 	}
 	return i, true
 }
@@ -128,109 +125,118 @@ func (e *environment) integersFirst(places []int) []int {
 		place int
 	}
 	var integers []numbered
+	var others []int
 	for _, i := range places {
 		if n, ok := jsvalue.ArrayIndex(e.vars[i].name); ok {
 			integers = append(integers, numbered{n, i})
+		} else {
+			others = append(others, i)
 		}
-	}
-	if integers == nil {
-		return places
 	}
 	slices.SortFunc(integers, func(a, b numbered) int { return cmp.Compare(a.n, b.n) })
 	ordered := make([]int, 0, len(places))
 	for _, n := range integers {
 		ordered = append(ordered, n.place)
 	}
-	for _, i := range places {
-		if _, ok := jsvalue.ArrayIndex(e.vars[i].name); !ok {
-			ordered = append(ordered, i)
-		}
+	return append(ordered, others...)
+}
+
+// find returns where name is in vars, if a reference finds a value there.
+func (e *environment) find(name string) (int, bool) {
+	i, ok := e.index[name]
+	return i, ok && (i < len(e.process) || e.vars[i].state == expanded)
+}
+
+// value is what a reference finds at i: the process environment's value, even an empty one, before the files' value.
+func (e *environment) value(i int) string {
+	if i < len(e.process) {
+		return e.process[i]
 	}
-	return ordered
+	return e.vars[i].text
+}
+
+// result returns the value that the variable at i has in the end, and whether it has one.
+func (e *environment) result(i int) (string, bool) {
+	switch v := &e.vars[i]; v.state {
+	case expanded:
+		return v.text, true
+	case absent:
+		return e.process[i], true
+	}
+	return "", false
 }
 
 // noteDollar enters the variable at i in dollars if its value has a dollar sign, which can only be in part.
 func (e *environment) noteDollar(i int, part string) {
-	v := &e.vars[i]
-	v.dollar = strings.IndexByte(part, '$') >= 0
-	if !v.dollar {
+	e.vars[i].dollar = strings.IndexByte(part, '$') >= 0
+	if !e.vars[i].dollar {
 		return
 	}
 	if e.dollars == nil {
 		e.dollars = map[int][]int{}
 	}
-	n := len(v.value())
+	n := len(e.value(i))
 	e.dollars[n] = append(e.dollars[n], i)
 }
 
 // expand gives the variable at i its value.
 func (e *environment) expand(i int, r *rewriter) error {
 	v := &e.vars[i]
+	inProcess := i < len(e.process)
 	switch {
-	case v.inProcess && v.process != "" && v.process != v.text:
-		v.text = unescapeDollars(v.process)
-	case !v.inProcess && jsvalue.IsPrototypeName(v.name):
+	case inProcess && e.process[i] != "" && e.process[i] != v.text:
+		v.text = unescapeDollars(e.process[i])
+	case !inProcess && jsvalue.IsPrototypeName(v.name):
 		return ErrExpandBuiltin
 	case strings.IndexByte(v.text, '$') >= 0:
-		return e.rewrite(i, r)
+		text, added, err := r.rewrite(i)
+		if err != nil {
+			return err
+		}
+		v.text = text
+		if !inProcess {
+			e.noteDollar(i, added)
+		}
 	}
 	v.state = expanded
 	return nil
 }
 
-// rewrite gives the variable at i, whose text has a dollar sign, its value.
-func (e *environment) rewrite(i int, r *rewriter) error {
-	v := &e.vars[i]
-	head, rest, err := r.rewrite(i)
-	if err != nil {
-		return err
-	}
-	rest = unescapeDollars(rest)
-	if head < 0 {
-		v.text = rest
-	} else {
-		v.text, v.grown = e.extend(&e.vars[head], rest)
-	}
-	v.state = expanded
-	if !v.inProcess {
-		e.noteDollar(i, rest)
-	}
-	return nil
-}
-
-// extend returns the value of v with rest after it, and the builder that holds just that.
-func (e *environment) extend(v *variable, rest string) (string, *strings.Builder) {
-	head := v.value()
+// extend returns the value of the variable at head with rest after it, which is the value of the variable at i, and how
+// many bytes that copied.
+func (e *environment) extend(head, i int, rest string) (text string, copied int) {
+	value := e.value(head)
 	if rest == "" {
-		return head, nil
+		return value, 0
 	}
-	b := v.grown
-	if b == nil || v.inProcess {
+	b := e.grown[head]
+	if b == nil || head < len(e.process) {
 		b = new(strings.Builder)
-		b.Grow(len(head) + len(rest))
-		b.WriteString(head)
+		b.Grow(len(value) + len(rest))
+		b.WriteString(value)
+		copied = len(value)
 	} else {
-		v.grown = nil
+		delete(e.grown, head)
 	}
 	b.WriteString(rest)
-	return b.String(), b
+	if e.grown == nil {
+		e.grown = map[int]*strings.Builder{}
+	}
+	e.grown[i] = b
+	return b.String(), copied
 }
 
-// finish puts the names into the order of the result.
+// finish puts the names into the order of the result, and forgets what only the expansion needs.
 func (e *environment) finish() {
+	e.dollars, e.grown, e.files = nil, nil, nil
+	if !e.integers {
+		return
+	}
 	all := make([]int, len(e.vars))
 	for i := range all {
 		all[i] = i
 	}
 	e.order = e.integersFirst(all)
-	e.dollars = nil
 }
 
 func unescapeDollars(s string) string { return strings.ReplaceAll(s, `\$`, "$") }
-
-func validText(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return jsvalue.ValidText([]byte(s))
-}

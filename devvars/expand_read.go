@@ -24,7 +24,6 @@ func (p *piece) nextBrace() int {
 
 // push puts text before all that is to be read.
 func (r *rewriter) push(text string) {
-	r.work -= len(text)
 	if text != "" {
 		r.right = append(r.right, piece{text: text, brace: -1})
 	}

@@ -5,11 +5,14 @@ import (
 	"strings"
 )
 
-// minWork is the least size for which the bounds on work are made, and the least default bound on a value.
-const minWork = 1 << 20
-
-// stepWork is what replacing a reference counts for, beside the bytes that it reads and writes.
-const stepWork = 16
+// What the bounds on work are made of: see [ExpandOptions].
+const (
+	defaultSize = 1 << 20 // least default bound on a value
+	totalWork   = 256 << 20
+	valueWork   = totalWork / 8
+	stepWork    = 64 // for a reference replaced
+	byteWork    = 4  // for a byte put in
+)
 
 // rewriter replaces the references of one value after another.
 //
@@ -30,9 +33,8 @@ type rewriter struct {
 	// escapes has the positions in left of each dollar sign after a backslash.
 	escapes []int
 
-	base     int // bound on a value, before its own length is looked at
+	maxBytes int // bound on a value, before its own length is looked at
 	limit    int // bound on the value that is expanded
-	workBase int // share of a value in the work
 	work     int // work that is left for the value
 	total    int // work that is left for all of them
 }
@@ -40,25 +42,44 @@ type rewriter struct {
 // newRewriter returns a rewriter for values of at most maxBytes, or the default if that is not positive.
 func newRewriter(env *environment, maxBytes int) *rewriter {
 	if maxBytes <= 0 {
-		maxBytes = max(minWork, env.size)
+		maxBytes = max(defaultSize, env.size)
 	}
-	unit := max(minWork, maxBytes)
-	return &rewriter{env: env, base: maxBytes, workBase: 4 * unit, total: 64 * (unit + env.size)}
+	return &rewriter{env: env, maxBytes: maxBytes, total: totalWork + 96*env.size + 32*maxBytes}
 }
 
-// rewrite replaces all references in the text of the variable at i. The result is the value of the variable at head, if
-// that is not negative, and rest after it.
-func (r *rewriter) rewrite(i int) (head int, rest string, err error) {
+// rewrite returns the value of the variable at i, and the part of it that can have a dollar sign.
+func (r *rewriter) rewrite(i int) (text, part string, err error) {
+	r.start(i)
+	share := min(r.total, valueWork+64*r.size+8*r.maxBytes)
+	r.work = share
+	err = r.run()
+	if err == nil {
+		text, part, err = r.value()
+	}
+	r.total -= share - max(r.work, 0)
+	return text, part, err
+}
+
+// start prepares for the variable at i.
+func (r *rewriter) start(i int) {
 	text := r.env.vars[i].text
 	r.self, r.head, r.size = i, -1, len(text)
+	r.limit = max(r.maxBytes, r.size)
 	r.left, r.right, r.opens, r.escapes = r.left[:0], r.right[:0], r.opens[:0], r.escapes[:0]
-	r.limit = max(r.base, len(text))
-	share := min(r.total, r.workBase+64*len(text))
-	r.work = share
 	r.push(text)
-	err = r.run()
-	r.total -= share - max(r.work, 0)
-	return r.head, string(r.left), err
+}
+
+// value returns the value when all is read, and the part of it that can have a dollar sign.
+func (r *rewriter) value() (text, part string, err error) {
+	part = unescapeDollars(string(r.left))
+	if r.head < 0 {
+		return part, part, nil
+	}
+	text, copied := r.env.extend(r.head, r.self, part)
+	if r.work -= byteWork * copied; r.work < 0 {
+		return "", "", ErrExpandEndless
+	}
+	return text, part, nil
 }
 
 // run replaces references until there is none left.
@@ -108,8 +129,8 @@ func (r *rewriter) replace(ref reference, start int) error {
 // markSeen marks the variables whose value is equal to the whole text.
 func (r *rewriter) markSeen() {
 	for _, i := range r.env.dollars[r.size] {
-		if r.equals(r.env.vars[i].value()) {
-			r.env.vars[i].seen = r.self + 1
+		if r.equals(r.env.value(i)) {
+			r.env.vars[i].seen = int32(r.self + 1)
 		}
 	}
 }
@@ -117,17 +138,16 @@ func (r *rewriter) markSeen() {
 // replacement returns what is to be put in for ref, before patterns in it are filled in, and the place of the variable whose
 // value that is, -1 if it is none.
 func (r *rewriter) replacement(ref reference) (text string, source int, err error) {
-	i, ok := r.env.index[ref.name]
-	if !ok || !r.env.vars[i].exists() {
+	i, ok := r.env.find(ref.name)
+	if !ok {
 		text, err = ref.withoutValue()
 		return text, -1, err
 	}
-	v := &r.env.vars[i]
-	value := v.value()
+	value := r.env.value(i)
 	switch {
 	case value == "" && ref.alternative:
 		return "", -1, nil
-	case value == "", ref.alternative, v.seen == r.self+1:
+	case value == "", ref.alternative, r.env.vars[i].seen == int32(r.self+1):
 		return ref.text, -1, nil
 	}
 	return value, i, nil
@@ -203,7 +223,7 @@ func (r *rewriter) equals(s string) bool {
 	if len(s) != r.size {
 		return false
 	}
-	r.work -= r.size
+	r.work -= r.size / 16 // comparing is fast
 	rest, ok := strings.CutPrefix(s, r.headText())
 	n := len(r.left)
 	if !ok || rest[:n] != string(r.left) {
@@ -230,6 +250,7 @@ func (r *rewriter) put(text string, source, at, n, start int) {
 		r.head = source
 		return
 	}
+	r.work -= byteWork * len(text)
 	r.push(text)
 	if r.endsInDollar() {
 		r.left = r.left[:len(r.left)-1]
@@ -242,15 +263,14 @@ func (r *rewriter) canBeHead(source int) bool {
 	if source < 0 || r.head >= 0 || len(r.left) > 0 {
 		return false
 	}
-	v := &r.env.vars[source]
-	return !v.dollar && !strings.HasSuffix(v.value(), `\`)
+	return !r.env.vars[source].dollar && !strings.HasSuffix(r.env.value(source), `\`)
 }
 
 func (r *rewriter) headText() string {
 	if r.head < 0 {
 		return ""
 	}
-	return r.env.vars[r.head].value()
+	return r.env.value(r.head)
 }
 
 // endsInDollar reports whether left ends in a dollar sign that can start a reference, with what is in right now.
@@ -277,7 +297,7 @@ func (r *rewriter) cut(start int) {
 // rewind puts text in the place of the n bytes at at, and all that was read back to what is to be read.
 func (r *rewriter) rewind(text string, at, n int) {
 	head := r.headText()
-	r.work -= len(head) + len(r.left)
+	r.work -= len(head) + len(r.left) + byteWork*len(text)
 	r.push(string(r.left[at+n:]))
 	r.push(text)
 	r.push(string(r.left[:at]))
