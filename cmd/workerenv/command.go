@@ -2,40 +2,37 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/workerenv/workerenv/wrangler"
 )
 
 // Exit statuses.
 const (
-	statusOK      = 0
-	statusFailure = 1 // wrangler would refuse the project
-	statusUsage   = 2
+	statusOK          = 0
+	statusFailure     = 1 // wrangler would refuse the project, or the output could not be written
+	statusUsage       = 2
+	statusNotRunnable = 126
+	statusNotFound    = 127
 )
 
 // command is one call of workerenv, with everything that it knows of the process.
 type command struct {
-	dir     string   // an absolute path
+	dir     string   // the present directory, an absolute path
 	environ []string // NAME=value
-	stdout  io.Writer
-	stderr  io.Writer
-	color   bool
-	exec    func(args, environ []string, stdout, stderr io.Writer) (int, error)
+	stdout  output
+	stderr  output
+
+	// become runs a command in place of this process. It returns only if that fails, or once the command has ended.
+	become func(args, environ []string, stdout, stderr output) (status int, err error)
+
+	// git returns what git prints in dir, "" if it fails.
+	git func(dir string, environ []string, args ...string) string
 }
-
-const usage = `usage: workerenv COMMAND [flags]
-
-  env               show what wrangler dev binds, and where it comes from
-  deploy-bindings   show what wrangler deploy uploads
-  run -- COMMAND    run COMMAND with the env in its environment
-  check             show what is wrong or looks wrong
-
-workerenv COMMAND -h tells the flags.
-`
 
 // run does what args say and returns the exit status.
 func (c command) run(args []string) int {
@@ -43,106 +40,164 @@ func (c command) run(args []string) int {
 		fmt.Fprint(c.stderr, usage)
 		return statusUsage
 	}
-	verbs := map[string]func(*flags) int{"env": c.env, "deploy-bindings": c.deploy, "run": c.runCommand, "check": c.check}
-	verb, ok := verbs[args[0]]
+	verb, args := args[0], args[1:]
+	if isHelp(verb) {
+		return c.help(args)
+	}
+	do, ok := map[string]func(*flags) int{"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check}[verb]
 	if !ok {
-		return c.help(args[0])
+		return c.misuse("", fmt.Sprintf("there is no command %q", verb))
 	}
-	f, err := parseFlags(args[0], args[1:], c.stderr)
+	f, err := parseFlags(verb, args)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return statusOK
+	case errors.Is(err, errHelp):
+		return c.help([]string{verb})
 	case err != nil:
-		return statusUsage
+		return c.misuse(verb, err.Error())
 	}
-	return verb(f)
+	if err := c.enter(f); err != nil {
+		return c.fail(err)
+	}
+	return do(f)
 }
 
-// help answers a call for help, and any word that is no command.
-func (c command) help(word string) int {
-	switch word {
-	case "help", "-h", "-help", "--help":
-		fmt.Fprint(c.stdout, usage)
-		return statusOK
-	}
-	fmt.Fprintf(c.stderr, "workerenv: there is no command %q\n\n%s", word, usage)
-	return statusUsage
-}
-
-// options returns where the project is and how wrangler would be called.
-func (c command) options(f *flags) wrangler.Options {
+// enter makes the directory of f absolute. As process.chdir and process.cwd of Node.js do for wrangler, it fails where one
+// cannot be, and it follows symbolic links, so that the directories above are those of the place itself.
+func (c command) enter(f *flags) error {
 	dir := f.dir
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(c.dir, dir)
 	}
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = errors.New("not a directory")
+	}
+	if err == nil && runtime.GOOS != "windows" {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot use %s as the directory: %w", label(f.dir), withoutPath(err))
+	}
+	f.dir = dir
+	return nil
+}
+
+// withoutPath takes the path out of an error of the file system.
+func withoutPath(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// misuse tells what is wrong with the arguments, and where to read about them.
+func (c command) misuse(verb, text string) int {
+	name := "workerenv"
+	if verb != "" {
+		name += " " + verb
+	}
+	fmt.Fprintf(c.stderr, "%s: %s\n%s -h tells more\n", name, escape(text), name)
+	return statusUsage
+}
+
+// fail prints what wrangler would refuse, or another error.
+func (c command) fail(err error) int {
+	findings := wrangler.Findings(err)
+	if len(findings) == 0 {
+		fmt.Fprintln(c.stderr, "workerenv:", escape(err.Error()))
+		return statusFailure
+	}
+	writeFindings(c.stderr, findings) // if that fails, there is nowhere left to say so
+	return statusFailure
+}
+
+// options returns where the project is and how wrangler would be called.
+func (c command) options(f *flags) wrangler.Options {
 	return wrangler.Options{
-		Dir: dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Process: c.environ, Pages: f.pages,
+		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Process: c.environ, Pages: f.pages,
 	}
 }
 
-func (c command) load(f *flags) (*wrangler.Config, error) { return wrangler.Load(c.options(f)) }
-
 // resolve returns what wrangler dev binds.
-func (c command) resolve(f *flags) (*wrangler.Resolution, error) {
-	config, err := c.load(f)
+func (c command) resolve(f *flags) (*wrangler.Config, *wrangler.Resolution, error) {
+	config, err := wrangler.Load(c.options(f))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return config.Dev(wrangler.DevOptions{Vars: f.vars, PagesBindings: f.bindings})
+	o := wrangler.DevOptions{Vars: f.vars, PagesBindings: f.bindings}
+	if f.pages {
+		o.Branch = c.git(f.dir, c.environ, "rev-parse", "--abbrev-ref", "HEAD")
+		o.CommitSHA = c.git(f.dir, c.environ, "rev-parse", "HEAD")
+		o.ShortSHA = c.git(f.dir, c.environ, "rev-parse", "--short", "HEAD")
+	}
+	r, err := config.Dev(o)
+	return config, r, err
 }
 
 func (c command) env(f *flags) int {
-	r, err := c.resolve(f)
-	return c.show(f, r, err)
+	config, r, err := c.resolve(f)
+	if err != nil {
+		return c.fail(err)
+	}
+	return c.show(f, config, r)
 }
 
 func (c command) deploy(f *flags) int {
-	config, err := c.load(f)
+	config, err := wrangler.Load(c.options(f))
 	if err != nil {
 		return c.fail(err)
 	}
 	r, err := config.Deploy(wrangler.DeployOptions{
 		Vars: f.vars, SecretsFile: f.secretsFile, KeepVars: f.keepVars, NewWorker: f.newWorker, RemoteSecrets: f.remoteSecrets, Strict: f.strict,
 	})
-	return c.show(f, r, err)
-}
-
-// show prints the bindings, and the findings below them.
-func (c command) show(f *flags, r *wrangler.Resolution, err error) int {
 	if err != nil {
 		return c.fail(err)
 	}
+	return c.show(f, config, r)
+}
+
+// show prints the bindings, and what there is to say about them below.
+func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) int {
+	var err error
 	if f.json {
 		err = writeJSON(c.stdout, bindingRows(r, f))
 	} else {
-		err = c.writeTable(r, f)
+		err = writeTable(c.stdout, r, f)
+		c.remark(f, config, r)
+	}
+	if err == nil {
+		err = writeFindings(c.stderr, r.Findings())
 	}
 	if err != nil {
 		return c.fail(err)
 	}
-	c.writeFindings(c.stderr, r.Findings())
 	return statusOK
 }
 
-// fail prints what wrangler would refuse.
-func (c command) fail(err error) int {
-	findings := wrangler.Findings(err)
-	if len(findings) == 0 {
-		fmt.Fprintln(c.stderr, "workerenv:", err)
-		return statusFailure
+// remark says below a table what it cannot show.
+func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
+	if len(r.Bindings()) == 0 {
+		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
 	}
-	c.writeFindings(c.stderr, findings)
-	return statusFailure
+	if kept := r.KeepBindings(); kept != nil && !f.newWorker {
+		fmt.Fprintln(c.stderr, "note:", keeping(kept))
+	}
 }
 
 func (c command) check(f *flags) int {
 	findings := wrangler.Check(c.options(f))
-	if f.json {
-		if err := writeJSON(c.stdout, findingRows(findings)); err != nil {
-			return c.fail(err)
-		}
-	} else {
-		c.writeFindings(c.stdout, findings)
+	var err error
+	switch {
+	case f.json:
+		err = writeJSON(c.stdout, findingRows(findings))
+	case len(findings) == 0:
+		fmt.Fprintln(c.stderr, "no findings")
+	default:
+		err = writeFindings(c.stdout, findings)
+	}
+	if err != nil {
+		return c.fail(err)
 	}
 	for _, finding := range findings {
 		if finding.Severity == wrangler.SeverityError {

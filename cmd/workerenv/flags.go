@@ -1,86 +1,124 @@
 package main
 
 import (
+	"errors"
 	"flag"
-	"fmt"
 	"io"
 )
 
-// flags are the flags of all commands.
+// flags are the arguments of all commands.
 type flags struct {
-	dir, config, script          string
-	environment                  *string
-	envFiles, vars, bindings     []string
-	pages, json, reveal, explain bool
-	secretsFile                  string
-	keepVars, newWorker, strict  bool
-	remoteSecrets                []string
-	command                      []string
+	dir, config, script string
+	environment         *string
+	envFiles, vars      []string
+	pages               bool
+	bindings            []string
+
+	json, reveal, explain bool
+
+	secretsFile                 string
+	keepVars, newWorker, strict bool
+	remoteSecrets               []string
+
+	program []string // what run runs, with its arguments
+
+	repeated string // a flag that takes one value and was given two
 }
 
-// parseFlags reads the flags of the command verb. Faults and help go to stderr.
-func parseFlags(verb string, args []string, stderr io.Writer) (*flags, error) {
+// errHelp says that help was asked for.
+var errHelp = flag.ErrHelp
+
+// parseFlags reads the flags of the command verb.
+func parseFlags(verb string, args []string) (*flags, error) {
 	f := &flags{dir: "."}
-	set := flag.NewFlagSet("workerenv "+verb, flag.ContinueOnError)
-	set.SetOutput(stderr)
-	f.addProject(set)
-	switch verb {
-	case "deploy-bindings":
-		f.addOutput(set)
-		f.addDeploy(set)
-	case "env":
-		f.addOutput(set)
-	case "check":
-		set.BoolVar(&f.json, "json", false, "print a JSON array")
-	}
+	set := f.set(verb)
 	if err := set.Parse(args); err != nil {
 		return nil, err
 	}
-	f.command = set.Args()
-	if verb != "run" && len(f.command) > 0 {
-		err := fmt.Errorf("%s: unexpected argument %q", set.Name(), f.command[0])
-		fmt.Fprintln(stderr, err)
-		return nil, err
+	if verb == "run" {
+		f.program = set.Args()
+	} else if set.NArg() > 0 {
+		// It could be a part of a value that should have been in quotes, so it is not shown.
+		return nil, errors.New("there is an argument that belongs to no flag; put a value with spaces in quotes, and repeat a flag for each of its values")
 	}
-	return f, nil
+	return f, f.misused()
 }
 
-// addProject adds the flags that say which project is meant, named as wrangler names them.
+// misused tells of flags that do not go together, as wrangler does.
+func (f *flags) misused() error {
+	switch {
+	case f.repeated != "":
+		return errors.New("--" + f.repeated + " takes one value and was given two")
+	case f.pages && f.vars != nil:
+		return errors.New("wrangler pages dev has no --var; use --binding NAME=VALUE")
+	case !f.pages && f.bindings != nil:
+		return errors.New("--binding goes with --pages only; use --var NAME:VALUE")
+	}
+	return nil
+}
+
+// set returns the flags that the command verb has.
+func (f *flags) set(verb string) *flag.FlagSet {
+	set := flag.NewFlagSet(verb, flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	f.addProject(set)
+	if verb == "deploy-bindings" {
+		f.addDeploy(set)
+	} else {
+		set.BoolVar(&f.pages, "pages", false, "")
+		list(set, &f.bindings, "binding")
+	}
+	if verb != "run" {
+		set.BoolVar(&f.json, "json", false, "")
+	}
+	if verb == "env" || verb == "deploy-bindings" {
+		set.BoolVar(&f.reveal, "reveal", false, "")
+		set.BoolVar(&f.explain, "explain", false, "")
+	}
+	return set
+}
+
+// addProject adds the flags that say which project is meant.
 func (f *flags) addProject(set *flag.FlagSet) {
-	set.StringVar(&f.dir, "C", ".", "`directory` that wrangler would be run in")
-	for _, name := range []string{"env", "e"} {
-		set.Func(name, "`environment` to use; the empty one is the top level", func(s string) error {
-			f.environment = &s
-			return nil
-		})
-	}
-	for _, name := range []string{"config", "c"} {
-		set.StringVar(&f.config, name, "", "`path` of the configuration, instead of looking for one")
-	}
-	set.StringVar(&f.script, "script", "", "`path` of the entry point, if wrangler is given one")
-	list(set, &f.envFiles, "env-file", "`file` to read instead of .dev.vars and .env; may be repeated")
-	list(set, &f.vars, "var", "`NAME:value` that beats everything else; may be repeated")
-	set.BoolVar(&f.pages, "pages", false, "resolve as wrangler pages dev does")
-	list(set, &f.bindings, "binding", "`NAME=value` of wrangler pages dev; may be repeated")
-}
-
-func (f *flags) addOutput(set *flag.FlagSet) {
-	set.BoolVar(&f.json, "json", false, "print a JSON array")
-	set.BoolVar(&f.reveal, "reveal", false, "show the values of secrets")
-	set.BoolVar(&f.explain, "explain", false, "show every source of each name, also those that are not used")
+	f.single(set, &f.dir, "C")
+	f.single(set, &f.config, "config", "c")
+	f.single(set, &f.script, "script")
+	f.once(set, func(s string) { f.environment = &s }, "env", "e")
+	list(set, &f.envFiles, "env-file")
+	list(set, &f.vars, "var")
 }
 
 func (f *flags) addDeploy(set *flag.FlagSet) {
-	set.StringVar(&f.secretsFile, "secrets-file", "", "`file` of secrets to upload, JSON or NAME=value lines")
-	set.BoolVar(&f.keepVars, "keep-vars", false, "keep the vars of the deployed version")
-	set.BoolVar(&f.newWorker, "new-worker", false, "the Worker does not exist yet")
-	list(set, &f.remoteSecrets, "remote-secret", "`NAME` of a secret that the deployed Worker has; may be repeated")
-	set.BoolVar(&f.strict, "strict", false, "refuse to replace a secret of the deployed Worker")
+	f.single(set, &f.secretsFile, "secrets-file")
+	set.BoolVar(&f.keepVars, "keep-vars", false, "")
+	set.BoolVar(&f.newWorker, "new-worker", false, "")
+	list(set, &f.remoteSecrets, "remote-secret")
+	set.BoolVar(&f.strict, "strict", false, "")
+}
+
+// single adds a flag, under several names, that takes one value.
+func (f *flags) single(set *flag.FlagSet, into *string, names ...string) {
+	f.once(set, func(s string) { *into = s }, names...)
+}
+
+// once adds a flag, under several names, that may be given once.
+func (f *flags) once(set *flag.FlagSet, take func(string), names ...string) {
+	given := false
+	for _, name := range names {
+		set.Func(name, "", func(s string) error {
+			if given {
+				f.repeated = names[0]
+			}
+			given = true
+			take(s)
+			return nil
+		})
+	}
 }
 
 // list adds a flag that may be repeated.
-func list(set *flag.FlagSet, into *[]string, name, usage string) {
-	set.Func(name, usage, func(s string) error {
+func list(set *flag.FlagSet, into *[]string, name string) {
+	set.Func(name, "", func(s string) error {
 		*into = append(*into, s)
 		return nil
 	})

@@ -3,15 +3,46 @@
 //
 // Usage:
 //
-//	workerenv env [flags]                     what wrangler dev binds, as a table
-//	workerenv deploy-bindings [flags]         what wrangler deploy uploads
-//	workerenv run [flags] -- COMMAND [ARG]... run COMMAND with the env in its environment
-//	workerenv check [flags]                   what is wrong or looks wrong; exit status 1 if something is an error
+//	workerenv env [flags]                       what wrangler dev binds, as a table
+//	workerenv deploy-bindings [flags]           what wrangler deploy uploads
+//	workerenv run [flags] [--] COMMAND [ARG]... run COMMAND with the env in its environment
+//	workerenv check [flags]                     what is wrong or looks wrong
+//	workerenv COMMAND -h                        the flags of a command
 //
-// Secrets are hidden unless --reveal is given. See workerenv COMMAND -h for the flags.
+// The project is the one that wrangler would find if it were run in the present directory, or in that of -C. Flags
+// have the names that they have in wrangler, and variables such as CLOUDFLARE_ENV count as they do there.
+//
+// # What is shown
+//
+// The table is for people. It has a line for each binding: name, kind, value and source. Values of secrets are
+// hidden, long values are cut, and characters that could do something to a terminal are escaped. With --explain
+// each source that had the name and is not used follows, with the reason. Warnings are below, on standard error.
+// Columns are aligned by the number of characters, so that wide and combining ones shift the rest of their line.
+//
+// With --json the bindings are a JSON array of objects:
+//
+//	name        of the binding
+//	type        its kind: plain_text, json, secret_text, inherit, or that of a resource
+//	value       of a var: a text, or for the type json the value itself
+//	source      where it comes from, as .dev.vars:3:1 or wrangler.jsonc:9:17 vars.API_HOST
+//	candidates  with --explain: every source that had the name, with outcome and reason. Names that are not bound
+//	            are then objects at the end, that have neither a type nor a source
+//
+// With --reveal a secret has its value too, and a resource the attributes of its configuration, which can hold keys.
+//
+// The findings of check are, with --json, an array of objects with severity, rule, file, line, column, key and text,
+// of which only severity, rule and text are always there. No finding and no error holds a value.
+//
+// # Running a command
+//
+// Run puts the env over the environment of its own process, JSON vars as their JSON text, and becomes COMMAND, in the
+// present directory: signals, terminal and exit status are those of COMMAND. Where a process cannot become another
+// one, as on Windows, it waits for COMMAND. Names and values that no process environment can hold are refused.
+//
+// # Exit status
 //
 // The exit status is 0, 1 if wrangler would refuse the project, or 2 for wrong usage. Run has the exit status of
-// COMMAND, or 127 if there is no such command.
+// COMMAND, 127 if there is no such command, or 126 if it cannot be run.
 package main
 
 import (
@@ -23,16 +54,16 @@ func main() {
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "workerenv:", err)
-		os.Exit(1)
+		os.Exit(statusFailure)
 	}
+	colors := wantsColor(os.LookupEnv)
 	c := command{
-		dir: dir, environ: os.Environ(), stdout: os.Stdout, stderr: os.Stderr,
-		color: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "", exec: replaceProcess,
+		dir:     dir,
+		environ: os.Environ(),
+		stdout:  output{os.Stdout, colors && isTerminal(os.Stdout)},
+		stderr:  output{os.Stderr, colors && isTerminal(os.Stderr)},
+		become:  becomeProcess,
+		git:     askGit,
 	}
 	os.Exit(c.run(os.Args[1:]))
-}
-
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

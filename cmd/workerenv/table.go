@@ -1,139 +1,110 @@
 package main
 
 import (
-	"fmt"
-	"io"
+	"bufio"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// maxShown bounds how much of a value the table shows, in characters.
-const maxShown = 48
+// maxColumn bounds the width of a column, in characters. A longer cell shifts the rest of its own line.
+const maxColumn = 56
 
-// Colours, as a terminal takes them.
-const (
-	bold   = "1"
-	dim    = "2"
-	red    = "31"
-	yellow = "33"
-)
-
-func (c command) paint(color, s string) string {
-	if !c.color || s == "" {
-		return s
-	}
-	return "\x1b[" + color + "m" + s + "\x1b[0m"
-}
-
-// writeTable prints the bindings for people: name, kind, value, source, in aligned columns.
-func (c command) writeTable(r *wrangler.Resolution, f *flags) error {
-	rows := [][]string{{"NAME", "KIND", "VALUE", "SOURCE"}}
-	var names []string
-	for _, b := range r.Bindings() {
-		source, _ := r.Source(b.Name())
-		rows = append(rows, []string{printable(b.Name()), string(b.Kind()), shown(b, f.reveal), printable(source.String())})
-		names = append(names, b.Name())
-	}
-	var out strings.Builder
-	for i, line := range align(rows) {
+// writeTable prints the bindings for people: name, kind, value and source, in aligned columns.
+func writeTable(out output, r *wrangler.Resolution, f *flags) error {
+	w := bufio.NewWriter(out)
+	bindings := r.Bindings()
+	lines := align(tableRows(r, bindings, f.reveal))
+	for i, b := range bindings {
 		if i == 0 {
-			line = c.paint(bold, line)
+			w.WriteString(out.paint(bold, lines[0]) + "\n")
 		}
-		out.WriteString(line + "\n")
-		if f.explain && i > 0 {
-			c.writeCandidates(&out, r.Explain(names[i-1]))
+		w.WriteString(lines[i+1] + "\n")
+		if f.explain {
+			writeCandidates(w, out, r.Explain(b.Name()))
 		}
 	}
 	if f.explain {
-		c.writeUnused(&out, r)
+		for _, name := range unbound(r) {
+			w.WriteString(label(name) + " is not bound\n")
+			writeCandidates(w, out, r.Explain(name))
+		}
 	}
-	_, err := io.WriteString(c.stdout, out.String())
-	return err
+	return w.Flush()
+}
+
+// tableRows returns the cells of the table, those of the heading first.
+func tableRows(r *wrangler.Resolution, bindings []binding.Binding, reveal bool) [][]string {
+	rows := [][]string{{"NAME", "KIND", "VALUE", "SOURCE"}}
+	for _, b := range bindings {
+		source, _ := r.Source(b.Name())
+		rows = append(rows, []string{label(b.Name()), label(string(b.Kind())), shown(b, reveal), cut(escape(source.String()), maxLabel)})
+	}
+	return rows
 }
 
 // writeCandidates prints the sources of a name that are not used.
-func (c command) writeCandidates(out *strings.Builder, e wrangler.Explanation) {
+func writeCandidates(w *bufio.Writer, out output, e wrangler.Explanation) {
 	for _, candidate := range e.Candidates {
 		if candidate.Outcome != wrangler.Used {
-			out.WriteString(c.paint(dim, "  "+printable(candidate.String())) + "\n")
+			w.WriteString(out.paint(dim, "  "+cut(escape(candidate.String()), 2*maxLabel)) + "\n")
 		}
 	}
 }
 
-// writeUnused prints the names that some source has and the Worker does not get.
-func (c command) writeUnused(out *strings.Builder, r *wrangler.Resolution) {
-	for _, name := range r.Names() {
-		if _, used := r.Source(name); !used {
-			out.WriteString(c.paint(dim, printable(name)+" is not bound") + "\n")
-			c.writeCandidates(out, r.Explain(name))
-		}
-	}
-}
-
-// shown returns what the table has in the column of values.
+// shown returns what is in the column of values: a text quoted, JSON as it is.
 func shown(b binding.Binding, reveal bool) string {
 	v, ok := b.Value()
 	switch {
-	case b.Kind() == binding.SecretText && !reveal:
+	case b.Kind().IsSecret() && !reveal:
 		return "(hidden)"
-	case !ok:
+	case ok && b.Kind() != binding.JSON:
+		return cut(strconv.Quote(prefix(v.Reveal(), maxValue)), maxValue)
+	}
+	value, attributes := shownJSON(b, reveal)
+	text := prefix(string(value)+string(attributes), maxValue+1)
+	if text == "" {
 		return "-"
-	case b.Kind() == binding.JSON:
-		return cut(v.Reveal())
 	}
-	return cut(strconv.Quote(v.Reveal()))
-}
-
-func cut(s string) string {
-	if utf8.RuneCountInString(s) <= maxShown {
-		return s
-	}
-	runes := []rune(s)
-	return string(runes[:maxShown-1]) + "…"
-}
-
-// printable returns s, quoted if it could do something to a terminal.
-func printable(s string) string {
-	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(s)
-	}
-	return s
+	return cut(string(escapeJSON([]byte(text))), maxValue)
 }
 
 // align returns a line for each row, with the columns beneath each other.
 func align(rows [][]string) []string {
-	var widths []int
+	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
+			if width := utf8.RuneCountInString(cell); width <= maxColumn {
+				widths[i] = max(widths[i], width)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
 	lines := make([]string, len(rows))
 	for i, row := range rows {
 		var b strings.Builder
 		for j, cell := range row {
-			b.WriteString(cell + strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell)+2))
+			b.WriteString(cell)
+			if j < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", max(0, widths[j]-utf8.RuneCountInString(cell))+2))
+			}
 		}
-		lines[i] = strings.TrimRight(b.String(), " ")
+		lines[i] = b.String()
 	}
 	return lines
 }
 
 // writeFindings prints a line for each finding.
-func (c command) writeFindings(w io.Writer, findings []wrangler.Finding) {
+func writeFindings(out output, findings []wrangler.Finding) error {
+	w := bufio.NewWriter(out)
 	for _, f := range findings {
-		color := red
+		style := red
 		if f.Severity == wrangler.SeverityWarning {
-			color = yellow
+			style = yellow
 		}
-		fmt.Fprintf(w, "%s: %s (%s)\n", c.paint(color, f.Severity.String()), printable(f.String()), f.Rule)
+		w.WriteString(out.paint(style, f.Severity.String()) + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
 	}
+	return w.Flush()
 }

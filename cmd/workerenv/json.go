@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// bindingRow is the JSON form of a binding, or of a name that nothing binds, which has candidates only.
+type bindingRow struct {
+	Name       string          `json:"name"`
+	Type       binding.Kind    `json:"type,omitempty"`
+	Value      json.RawMessage `json:"value,omitempty"`
+	Attributes json.RawMessage `json:"attributes,omitempty"`
+	Source     string          `json:"source,omitempty"`
+	Candidates []candidateRow  `json:"candidates,omitempty"`
+}
+
+type candidateRow struct {
+	Source  string           `json:"source"`
+	Outcome wrangler.Outcome `json:"outcome"`
+	Reason  wrangler.Reason  `json:"reason,omitempty"`
+}
+
+func bindingRows(r *wrangler.Resolution, f *flags) []bindingRow {
+	var rows []bindingRow
+	for _, b := range r.Bindings() {
+		source, _ := r.Source(b.Name())
+		row := bindingRow{Name: b.Name(), Type: b.Kind(), Source: source.String()}
+		row.Value, row.Attributes = shownJSON(b, f.reveal)
+		if f.explain {
+			row.Candidates = candidateRows(r, b.Name())
+		}
+		rows = append(rows, row)
+	}
+	if f.explain {
+		for _, name := range unbound(r) {
+			rows = append(rows, bindingRow{Name: name, Candidates: candidateRows(r, name)})
+		}
+	}
+	return rows
+}
+
+func candidateRows(r *wrangler.Resolution, name string) []candidateRow {
+	var rows []candidateRow
+	for _, c := range r.Explain(name).Candidates {
+		rows = append(rows, candidateRow{c.Source.String(), c.Outcome, c.Reason})
+	}
+	return rows
+}
+
+// unbound returns the names that some source has and the Worker does not get.
+func unbound(r *wrangler.Resolution) []string {
+	var names []string
+	for _, name := range r.Names() {
+		if _, bound := r.Source(name); !bound {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// shownJSON returns the value of a var or a secret and the attributes of a resource, as far as they are to be shown. Those of
+// a resource can hold keys, as an unsafe binding of the type secret_key does.
+func shownJSON(b binding.Binding, reveal bool) (value, attributes json.RawMessage) {
+	if !reveal && !b.Kind().IsVar() {
+		return nil, nil
+	}
+	if a, ok := b.Attributes(); ok && a.Reveal() != "{}" {
+		return nil, json.RawMessage(a.Reveal())
+	}
+	v, ok := b.Value()
+	switch {
+	case !ok:
+		return nil, nil
+	case b.Kind() == binding.JSON:
+		return json.RawMessage(v.Reveal()), nil
+	}
+	return encodeJSON(v.Reveal()), nil
+}
+
+// findingRow is the JSON form of a finding.
+type findingRow struct {
+	Severity wrangler.Severity `json:"severity"`
+	Rule     wrangler.Rule     `json:"rule"`
+	File     string            `json:"file,omitempty"`
+	Line     int               `json:"line,omitempty"`
+	Column   int               `json:"column,omitempty"`
+	Key      string            `json:"key,omitempty"`
+	Text     string            `json:"text"`
+}
+
+func findingRows(findings []wrangler.Finding) []findingRow {
+	var rows []findingRow
+	for _, f := range findings {
+		rows = append(rows, findingRow(f))
+	}
+	return rows
+}
+
+// writeJSON writes rows as an array with a line for each.
+func writeJSON[Row any](w io.Writer, rows []Row) error {
+	out := bufio.NewWriter(w)
+	separator := "\n  "
+	out.WriteString("[")
+	for _, row := range rows {
+		out.WriteString(separator)
+		out.Write(escapeJSON(encodeJSON(row)))
+		separator = ",\n  "
+	}
+	if rows != nil {
+		out.WriteString("\n")
+	}
+	out.WriteString("]\n")
+	return out.Flush()
+}
+
+// encodeJSON returns v as JSON, with <, > and & as they are.
+func encodeJSON(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return []byte("null") // texts, numbers and valid JSON always have a JSON form
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}

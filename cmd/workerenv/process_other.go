@@ -1,0 +1,32 @@
+//go:build !unix
+
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+)
+
+// becomeProcess runs the command and waits for it. An interrupt reaches the command without our help, since it belongs to
+// the same console; this process is to outlive it.
+func becomeProcess(args, environ []string, stdout, stderr output) (int, error) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	defer signal.Stop(interrupts)
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = environ, os.Stdin, stdout.Writer, stderr.Writer
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return statusOK, nil
+	case errors.As(err, &exit):
+		return exit.ExitCode(), nil
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return statusNotFound, err
+	}
+	return statusNotRunnable, err
+}

@@ -1,0 +1,41 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"strings"
+	"syscall"
+)
+
+// becomeProcess makes this process the command, so that signals, terminal and exit status are the command's own. It returns
+// only if that fails.
+func becomeProcess(args, environ []string, _, _ output) (int, error) {
+	path, err := exec.LookPath(args[0])
+	if errors.Is(err, fs.ErrPermission) {
+		return statusNotRunnable, err
+	}
+	if err != nil {
+		return statusNotFound, err
+	}
+	err = syscall.Exec(path, args, environ)
+	if errors.Is(err, syscall.E2BIG) {
+		err = fmt.Errorf("%w: the longest variable is %s", err, label(longest(environ)))
+	}
+	return statusNotRunnable, fmt.Errorf("%s: %w", args[0], err)
+}
+
+// longest returns the name of the variable that takes the most room.
+func longest(environ []string) string {
+	var most string
+	for _, entry := range environ {
+		if len(entry) > len(most) {
+			most = entry
+		}
+	}
+	name, _, _ := strings.Cut(most, "=")
+	return name
+}
