@@ -2,6 +2,7 @@ package syntax_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"strconv"
@@ -10,22 +11,90 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// TestLive compares with the wrangler in the folder that WORKERENV_ORACLE names. WORKERENV_SEED repeats a run,
-// WORKERENV_DOCUMENTS sets the number of documents in each format.
+// TestLive compares random documents with the wrangler in the folder that WORKERENV_ORACLE names. WORKERENV_SEED
+// repeats a run, WORKERENV_DOCUMENTS sets the number of documents in each format.
 func TestLive(t *testing.T) {
+	ref := liveReference(t)
+	seed, count := setting(t, "WORKERENV_SEED", rand.Uint64()), setting(t, "WORKERENV_DOCUMENTS", 30_000)
+	t.Logf("WORKERENV_SEED=%d", seed)
+	for _, f := range []syntax.Format{syntax.JSONC, syntax.TOML} {
+		t.Run(f.String(), func(t *testing.T) {
+			g := &generator{rand.New(rand.NewPCG(seed, uint64(f)))}
+			compare(t, ref, f, func(yield func([]byte) bool) {
+				for range count {
+					if !yield(g.document(f)) {
+						return
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestLiveExhaustive compares every short sequence of the tokens that matter in some place.
+func TestLiveExhaustive(t *testing.T) {
+	ref := liveReference(t)
+	for _, c := range []struct {
+		name          string
+		format        syntax.Format
+		before, after string
+		length        int
+		tokens        []string
+	}{
+		{"document", syntax.JSONC, "", "", 4, []string{"{", "}", "[", "]", ",", ":", `"a"`, "1", "x"}},
+		{"number", syntax.JSONC, "[", "]", 5, []string{"0", "1", ".", "e", "+", "-"}},
+		{"string", syntax.JSONC, `["`, `"]`, 4, []string{`"`, `\`, "u", "0", "\n", "\t", "/"}},
+		{"comment", syntax.JSONC, "[", "]", 4, []string{"/", "*", "\n", "\r", " ", "1", "\u2028"}},
+		{"prototype", syntax.JSONC, "{", "}", 3, []string{`"__proto__":{"a":1},`, `"__proto__":null,`, `"__proto__":1,`, `"a":2,`,
+			`"__proto__":{"__proto__":null,"b":1},`, `"__proto__":[],`, `"__proto__":{"__proto__":[7],"__proto__":null,"__proto__":[8]},`}},
+		{"number", syntax.TOML, "a=[", "]", 4, []string{"0", "1", "_", ".", "e", "+", "-", "x", ","}},
+		{"date", syntax.TOML, "a=2020-02-29", "", 4, []string{"T", " ", "10", ":00", ".5", "Z", "+10", "\n"}},
+		{"time", syntax.TOML, "a=1", "", 5, []string{"0", ":", "6", ".", "\n", "T"}},
+		{"multi-line string", syntax.TOML, `a="""`, `"""`, 5, []string{`"`, `\`, "\n", " ", "u", "\r"}},
+		{"literal string", syntax.TOML, `a='''`, "", 6, []string{"'", "\n", "\r", "x"}},
+		{"string", syntax.TOML, `a="`, `"`, 4, []string{`"`, `\`, "x", "4", "\n", "\t", "#"}},
+		{"key", syntax.TOML, "", "=1", 4, []string{"a", ".", " ", `"`, "'", "\x00", "\n"}},
+		{"header", syntax.TOML, "[", "]", 4, []string{"[", "]", "a", ".", " ", "\n", "#"}},
+		{"array", syntax.TOML, "a=[", "]", 4, []string{"1", ",", "[", "]", "\n", "#", "{"}},
+		{"inline table", syntax.TOML, "a={", "}", 4, []string{"b=1", "b.c=1", "b={}", "c=[]", ",", "}", "\n", "#\n", "b.c.d=1"}},
+		{"tables", syntax.TOML, "", "", 4, []string{"[a]\n", "[a.b]\n", "[a.b.c]\n", "[[a]]\n", "[[a.b]]\n", "[[a.b.c]]\n",
+			"a=1\n", "a={}\n", "a.b=1\n", "a.b.c=1\n", "b=[]\n", "b.c=1\n", "c.d=1\n"}},
+	} {
+		t.Run(c.format.String()+"/"+c.name, func(t *testing.T) {
+			compare(t, ref, c.format, func(yield func([]byte) bool) {
+				for doc := range sequences(c.tokens, c.length) {
+					if !yield([]byte(c.before + doc + c.after)) {
+						return
+					}
+				}
+			})
+		})
+	}
+}
+
+// sequences goes through all concatenations of up to most tokens.
+func sequences(tokens []string, most int) iter.Seq[string] {
+	var extend func(doc string, left int, yield func(string) bool) bool
+	extend = func(doc string, left int, yield func(string) bool) bool {
+		if !yield(doc) {
+			return false
+		}
+		for _, token := range tokens {
+			if left > 0 && !extend(doc+token, left-1, yield) {
+				return false
+			}
+		}
+		return true
+	}
+	return func(yield func(string) bool) { extend("", most, yield) }
+}
+
+func liveReference(t *testing.T) *reference {
 	dir := os.Getenv("WORKERENV_ORACLE")
 	if dir == "" {
 		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
 	}
-	seed, count := setting(t, "WORKERENV_SEED", rand.Uint64()), setting(t, "WORKERENV_DOCUMENTS", 30_000)
-	t.Logf("WORKERENV_SEED=%d", seed)
-	ref := startReference(t, dir)
-	for _, f := range []syntax.Format{syntax.JSONC, syntax.TOML} {
-		t.Run(f.String(), func(t *testing.T) {
-			g := &generator{rand.New(rand.NewPCG(seed, uint64(f)))}
-			compare(t, ref, f, g, int(count))
-		})
-	}
+	return startReference(t, dir)
 }
 
 func setting(t *testing.T, name string, otherwise uint64) uint64 {
@@ -40,33 +109,48 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 	return n
 }
 
-func compare(t *testing.T, ref *reference, f syntax.Format, g *generator, count int) {
-	const batch = 500
-	accidents, accepted, differences := map[string]int{}, 0, 0
-	for range count / batch {
-		docs := make([][]byte, batch)
-		for i := range docs {
-			docs[i] = g.document(f)
+// comparison counts what compare finds.
+type comparison struct {
+	documents, accepted, differences int
+	accidents                        map[string]int
+}
+
+// compare asks the reference about every document.
+func compare(t *testing.T, ref *reference, f syntax.Format, docs iter.Seq[[]byte]) {
+	c := comparison{accidents: map[string]int{}}
+	var batch [][]byte
+	flush := func() {
+		for i, want := range ref.ask(t, f, batch) {
+			c.add(t, f, batch[i], want)
 		}
-		for i, want := range ref.ask(t, f, docs) {
-			if want.Error == "" {
-				accepted++
-			}
-			got := parse(t, f, docs[i])
-			if difference(got, want) == "" {
-				continue
-			}
-			if name := accident(f, docs[i], want, got); name != "" {
-				accidents[name]++
-				continue
-			}
-			differences++
-			if differences <= 10 {
-				t.Errorf("document %s\n%s", quote(docs[i]), difference(got, want))
-			}
+		batch = nil
+	}
+	for doc := range docs {
+		if batch = append(batch, doc); len(batch) == 500 {
+			flush()
 		}
 	}
-	t.Logf("%d documents, %d accepted, %d differences, documented accidents: %v", count, accepted, differences, accidents)
+	flush()
+	t.Logf("%d documents, %d accepted, %d differences, documented accidents: %v", c.documents, c.accepted, c.differences, c.accidents)
+}
+
+func (c *comparison) add(t *testing.T, f syntax.Format, doc []byte, want answer) {
+	c.documents++
+	if want.Error == "" {
+		c.accepted++
+	}
+	got := parse(t, f, doc)
+	difference := difference(got, want)
+	if difference == "" {
+		return
+	}
+	if name := accident(f, doc, want, got); name != "" {
+		c.accidents[name]++
+		return
+	}
+	if c.differences++; c.differences <= 10 {
+		t.Errorf("document %s\n%s", quote(doc), difference)
+	}
 }
 
 func difference(got, want answer) string {

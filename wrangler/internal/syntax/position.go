@@ -16,8 +16,8 @@ func Position(src []byte, offset int) (line, column int) {
 	return p.line, p.column
 }
 
-// Locator tells positions in one text, each in constant time. It is immutable. The zero Locator is that of an empty
-// text.
+// Locator tells positions in one text, each without a look at all that is before it. It is immutable and safe for
+// concurrent use. The zero Locator is that of an empty text.
 type Locator struct {
 	src   []byte
 	marks []place // ascending, one for each markDistance bytes
@@ -35,7 +35,7 @@ func NewLocator(src []byte) Locator {
 	return l
 }
 
-// Position returns what [Position] returns.
+// Position returns what the function [Position] returns for the text.
 func (l Locator) Position(offset int) (line, column int) {
 	p := firstPlace(l.src)
 	i, found := slices.BinarySearchFunc(l.marks, offset, func(m place, offset int) int { return m.offset - offset })

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,10 +24,7 @@ type recorded struct {
 }
 
 func TestRecorded(t *testing.T) {
-	text, err := os.ReadFile(recordedFile)
-	require.NoError(t, err)
-	var r recorded
-	require.NoError(t, json.Unmarshal(text, &r))
+	r := readRecorded(t)
 	require.Len(t, r.Answers, len(documents()), "names must be unique, and each document recorded")
 	for _, d := range documents() {
 		t.Run(d.name, func(t *testing.T) {
@@ -43,27 +41,29 @@ func TestRecorded(t *testing.T) {
 // TestLiveRecorded checks that the recorded answers are those of the wrangler that WORKERENV_ORACLE names, or writes
 // them.
 func TestLiveRecorded(t *testing.T) {
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
-	}
-	ref := startReference(t, dir)
+	ref := liveReference(t)
 	r := recorded{
-		Source:  "wrangler 4.164.0 (jsonc-parser 3.2.0, smol-toml 1.9.0), experimental_readRawConfig, node 22.23.3; by go test ./wrangler/internal/syntax -run LiveRecorded -record",
+		Source:  ref.version + ", " + time.Now().Format(time.DateOnly) + ": go test ./wrangler/internal/syntax -run LiveRecorded -record",
 		Answers: map[string]answer{},
 	}
 	for _, d := range documents() {
 		r.Answers[d.name] = ref.ask(t, d.format, [][]byte{[]byte(d.text)})[0]
 	}
-	text, err := json.MarshalIndent(r, "", "\t")
-	require.NoError(t, err)
-	if *record {
-		require.NoError(t, os.WriteFile(recordedFile, append(text, '\n'), 0o644))
+	if !*record {
+		assert.Equal(t, readRecorded(t).Answers, r.Answers)
 		return
 	}
-	old, err := os.ReadFile(recordedFile)
+	text, err := json.MarshalIndent(r, "", "\t")
 	require.NoError(t, err)
-	assert.JSONEq(t, string(old), string(text))
+	require.NoError(t, os.WriteFile(recordedFile, append(text, '\n'), 0o644))
+}
+
+func readRecorded(t *testing.T) recorded {
+	text, err := os.ReadFile(recordedFile)
+	require.NoError(t, err)
+	var r recorded
+	require.NoError(t, json.Unmarshal(text, &r))
+	return r
 }
 
 // TestAccidents pins what this package does where it differs from the reference. The rows of docs/differences.md name

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -35,8 +36,9 @@ var referenceScript string
 
 // reference is a running process of the reference.
 type reference struct {
-	in  io.Writer
-	out *bufio.Reader
+	in      io.Writer
+	out     *bufio.Reader
+	version string // what it is, for people
 }
 
 // startReference starts the wrangler in dir/node_modules.
@@ -45,7 +47,7 @@ func startReference(t testing.TB, dir string) *reference {
 	if _, err := exec.LookPath(node); err != nil {
 		node = "node"
 	}
-	cmd := exec.CommandContext(t.Context(), node, "--eval", strings.ReplaceAll(referenceScript, "process.argv[2]", "process.argv[1]"), dir)
+	cmd := exec.Command(node, "--eval", referenceScript, dir)
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	out, err := cmd.StdoutPipe()
@@ -55,7 +57,17 @@ func startReference(t testing.TB, dir string) *reference {
 		in.Close()
 		cmd.Wait()
 	})
-	return &reference{in: in, out: bufio.NewReaderSize(out, 1<<20)}
+	return &reference{in: in, out: bufio.NewReaderSize(out, 1<<20), version: versions(t, dir, node)}
+}
+
+func versions(t testing.TB, dir, node string) string {
+	text, err := os.ReadFile(filepath.Join(dir, "node_modules", "wrangler", "package.json"))
+	require.NoError(t, err)
+	var wrangler struct{ Version string }
+	require.NoError(t, json.Unmarshal(text, &wrangler))
+	nodeVersion, err := exec.Command(node, "--version").Output()
+	require.NoError(t, err)
+	return "wrangler " + wrangler.Version + ", node " + strings.TrimSpace(string(nodeVersion))
 }
 
 // ask returns the answers to a batch of documents in one format.

@@ -1,8 +1,6 @@
 package syntax
 
-import (
-	"bytes"
-)
+import "bytes"
 
 // tomlCheck goes through a document by the rules of the reference up to the first error. These are those of TOML 1.1
 // but for a few slips, which are named where they are.
@@ -18,6 +16,7 @@ type tomlCheck struct {
 	header []string    // its name
 	path   path        // from the table to what is being read
 
+	quoted keyReader
 	arrays []int // where each array begins, which go-toml does not tell
 }
 
@@ -222,7 +221,7 @@ func (c *tomlCheck) quotedKey() (string, error) {
 	if err := c.stringEnd(); err != nil {
 		return "", err
 	}
-	return tomlKey(c.text[from:c.pos]), nil
+	return c.quoted.read(c.text[from:c.pos]), nil
 }
 
 // skipLines skips white space, line ends and comments.

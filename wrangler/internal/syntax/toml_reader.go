@@ -8,9 +8,9 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// This file is the only one that touches go-toml, through its package unstable: Unmarshal gives neither the order of
-// keys nor their places, and reads 1.0 and 1 as different things and dates that JavaScript has as errors. The API of
-// that package may change with any release, so that its version is pinned in go.mod.
+// This file is the only one that touches go-toml, and it does so through the package unstable: toml.Unmarshal tells
+// neither the order of keys nor the place of anything, and it refuses dates that the reference takes. The API of
+// unstable may change with any release, so that go.mod pins the version.
 
 // tomlReader makes values of the expressions that go-toml finds in a document that has been checked.
 type tomlReader struct {
@@ -93,18 +93,20 @@ func (r *tomlReader) array(n *unstable.Node) jsvalue.Value {
 	return jsvalue.ArrayValue(items).At(offset)
 }
 
-// tomlKey returns the name that a well-formed quoted key stands for.
-func tomlKey(quoted []byte) string {
+// keyReader reads quoted keys.
+type keyReader struct{ parser unstable.Parser }
+
+// read returns the name that a well-formed quoted key stands for.
+func (r *keyReader) read(quoted []byte) string {
 	s := string(quoted[1 : len(quoted)-1])
 	if quoted[0] == '\'' || !strings.Contains(s, `\`) {
 		return s
 	}
-	var p unstable.Parser
-	p.Reset([]byte(string(quoted) + "=0"))
-	if !p.NextExpression() {
+	r.parser.Reset([]byte(string(quoted) + "=0"))
+	if !r.parser.NextExpression() {
 		return s
 	}
-	key := p.Expression().Key()
+	key := r.parser.Expression().Key()
 	key.Next()
 	return string(key.Node().Data)
 }

@@ -7,7 +7,7 @@ const os = require("os");
 const path = require("path");
 
 process.env.WRANGLER_SEND_METRICS = "false";
-const wrangler = require(path.resolve(process.argv[2], "node_modules", "wrangler"));
+const wrangler = require(path.resolve(process.argv.at(-1), "node_modules", "wrangler"));
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), "reference-"));
 process.on("exit", () => fs.rmSync(dir, { recursive: true, force: true }));
 
