@@ -55,10 +55,23 @@ func Open(dir string) (*Tools, error) {
 		}
 		t.versions = append(t.versions, v)
 	}
-	if t.home, err = os.MkdirTemp("", "workerenv-oracle-"); err != nil {
+	if err := t.makeHome(); err != nil {
 		return nil, fmt.Errorf("oracle: %w", err)
 	}
 	return t, nil
+}
+
+// makeHome makes the home directory. A cache entry in it keeps wrangler from looking for a newer version of itself.
+func (t *Tools) makeHome() (err error) {
+	if t.home, err = os.MkdirTemp("", "workerenv-oracle-"); err != nil {
+		return err
+	}
+	cache := filepath.Join(t.home, "update-check")
+	if err := os.Mkdir(cache, 0o755); err != nil {
+		return err
+	}
+	const upToDate = `{"lastUpdate":9007199254740991,"latest":null}`
+	return os.WriteFile(filepath.Join(cache, "wrangler-latest.json"), []byte(upToDate), 0o644)
 }
 
 // Close removes the home directory of the tools. Close what came from t before.
@@ -83,7 +96,7 @@ func (t *Tools) readVersion(name string) (Version, error) {
 
 // environ is the whole environment of a tool: nothing of the caller's own reaches it.
 func (t *Tools) environ(more ...string) []string {
-	return append([]string{"PATH=/usr/bin:/bin", "HOME=" + t.home, "NO_COLOR=1"}, more...)
+	return append([]string{"PATH=/usr/bin:/bin", "HOME=" + t.home, "TMPDIR=" + t.home, "NO_COLOR=1"}, more...)
 }
 
 // Limits bound one question. The zero value means the defaults.

@@ -96,11 +96,13 @@ func (p *process) reply(limit time.Duration) ([]byte, error) {
 // stop kills the process and all that it started, and waits for its end. It may be called while another goroutine
 // is in send.
 func (p *process) stop() {
-	killGroup(p.cmd)
+	if p.cmd.Process != nil {
+		killStarted(p.cmd)
+	}
 	if p.requests != nil {
 		p.requests.Close()
 	}
-	if p.cmd.Process != nil && p.cmd.ProcessState == nil {
+	if p.cmd.Process != nil {
 		p.cmd.Wait()
 	}
 	if p.replies != nil {

@@ -7,8 +7,4 @@ import "os/exec"
 // ownGroup does nothing where there are no process groups; Open refuses such systems.
 func ownGroup(*exec.Cmd) {}
 
-func killGroup(cmd *exec.Cmd) {
-	if cmd.Process != nil {
-		cmd.Process.Kill()
-	}
-}
+func killStarted(cmd *exec.Cmd) { cmd.Process.Kill() }

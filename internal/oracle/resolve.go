@@ -25,8 +25,10 @@ type Project struct {
 	Config *string `json:"config"`
 	// Redirect tells whether a deploy configuration file is followed.
 	Redirect bool `json:"redirect"`
-	// Only restricts the result to these names. Nil means all.
+	// Only restricts the result of Resolve to these names. Nil means all.
 	Only []string `json:"only"`
+	// Vars are the values of --var, which only the command line has.
+	Vars []string `json:"cliVars"`
 }
 
 // Object is a JSON object whose values are strings, in order. Nil means {}.
@@ -42,7 +44,7 @@ type Resolution struct {
 	// Order are the names in Vars, in order.
 	Order []string `json:"order"`
 	// Special are the numbers in Vars that JSON can't show: "NaN", "Infinity", "-Infinity" or "-0" by name.
-	Special map[string]string `json:"special"`
+	Special Object `json:"special"`
 	// Name, TargetEnvironment, ConfigPath and UserConfigPath are fields of the configuration, or nil.
 	Name              *string `json:"name"`
 	TargetEnvironment *string `json:"targetEnvironment"`

@@ -1,6 +1,7 @@
 // Command record asks the real tools and writes their answers into the testdata of this module. See docs/recording.md.
 //
-//	go run ./internal/record -oracle DIR
+//	go run ./internal/record -oracle DIR                      vectors and expansions of devvars
+//	go run ./internal/record -oracle DIR -fixtures 'vars-*'   the projects of wrangler with such names
 //
 // DIR has the npm packages of internal/oracle/npm installed. Run it at the root of the module.
 package main
@@ -28,6 +29,7 @@ func main() {
 func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	dir := flags.String("oracle", "", "folder with the npm packages")
+	fixtures := flags.String("fixtures", "", "pattern of the names of the projects to record; none if empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -36,6 +38,9 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer tools.Close()
+	if *fixtures != "" {
+		return recordFixtures(ctx, tools, "wrangler/testdata/fixtures", *fixtures)
+	}
 	src := newSource(tools, "go run ./internal/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
 	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {
 		return err

@@ -1,0 +1,150 @@
+package oracle
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+//go:embed js/worker.mjs
+var worker []byte
+
+// workerFile is what the Worker is called in the folder of a project.
+const workerFile = "oracle-worker.mjs"
+
+// Refusal says how a command of wrangler ended without giving what it was asked for.
+type Refusal struct {
+	// Exit is the exit status.
+	Exit int
+	// Output is what the command printed, standard error too, without colours.
+	Output string
+}
+
+// command is a run of wrangler's command line.
+type command struct {
+	cmd    *exec.Cmd
+	output *os.File
+	ended  chan struct{}
+}
+
+// startCommand puts the Worker into the project's folder and starts wrangler there.
+func (t *Tools) startCommand(p Project, args ...string) (*command, error) {
+	if err := os.WriteFile(filepath.Join(p.Dir, workerFile), worker, 0o644); err != nil {
+		return nil, err
+	}
+	output, err := os.CreateTemp(t.home, "output-")
+	if err != nil {
+		return nil, err
+	}
+	program := filepath.Join(t.dir, "node_modules", "wrangler", "bin", "wrangler.js")
+	c := &command{output: output, ended: make(chan struct{})}
+	c.cmd = exec.Command(t.node, append(append([]string{program}, args...), p.flags()...)...)
+	c.cmd.Dir = p.Dir
+	c.cmd.Env = t.environ(p.environ()...)
+	c.cmd.Stdout, c.cmd.Stderr = output, output
+	ownGroup(c.cmd)
+	if err := c.cmd.Start(); err != nil {
+		c.removeOutput()
+		return nil, err
+	}
+	go func() {
+		c.cmd.Wait()
+		close(c.ended)
+	}()
+	return c, nil
+}
+
+// flags are the flags of the command line that stand for the fields of p.
+func (p Project) flags() []string {
+	var flags []string
+	if p.Env != nil {
+		flags = append(flags, "--env="+*p.Env)
+	}
+	if p.Config != nil {
+		flags = append(flags, "--config="+*p.Config)
+	}
+	for _, file := range p.EnvFiles {
+		flags = append(flags, "--env-file="+file)
+	}
+	for _, v := range p.Vars {
+		flags = append(flags, "--var="+v)
+	}
+	return flags
+}
+
+// environ is the process environment of the project. What stands before it keeps wrangler from asking questions, from
+// the network, and from leaving logs.
+func (p Project) environ() []string {
+	environ := []string{
+		"CI=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "WRANGLER_WRITE_LOGS=false",
+		"CLOUDFLARE_CF_FETCH_ENABLED=false",
+	}
+	for _, e := range p.Process {
+		environ = append(environ, e.Key+"="+e.Value)
+	}
+	return environ
+}
+
+// wait waits until the command has ended, or look finds what it wants in the output, or the limit has passed. It
+// stops the command unless look has found something.
+func (c *command) wait(ctx context.Context, limit time.Duration, look func(output string) bool) (Ending, error) {
+	deadline := time.NewTimer(limit)
+	defer deadline.Stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			c.stop()
+			return "", ctx.Err()
+		case <-deadline.C:
+			c.stop()
+			return Hung, nil
+		case <-c.ended:
+			return Threw, nil
+		case <-tick.C:
+			if look(c.text()) {
+				return Answered, nil
+			}
+		}
+	}
+}
+
+// stop kills the command and all that it started, and waits for its end.
+func (c *command) stop() {
+	killStarted(c.cmd)
+	<-c.ended
+}
+
+func (c *command) close() {
+	c.stop()
+	c.removeOutput()
+}
+
+func (c *command) removeOutput() {
+	c.output.Close()
+	os.Remove(c.output.Name())
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func (c *command) text() string {
+	text, err := os.ReadFile(c.output.Name())
+	if err != nil {
+		return ""
+	}
+	return strings.ToValidUTF8(colours.ReplaceAllString(string(text), ""), "\uFFFD")
+}
+
+// refusal tells how an ended command ended.
+func (c *command) refusal() *Refusal {
+	return &Refusal{Exit: c.cmd.ProcessState.ExitCode(), Output: c.text()}
+}
+
+var errNoLoopback = errors.New("wrangler dev gave an address that is not loopback")

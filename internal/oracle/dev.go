@@ -1,0 +1,78 @@
+package oracle
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+)
+
+// DevEnv is what a Worker saw under `wrangler dev`.
+type DevEnv struct {
+	// Ending is Answered, Hung, or Threw if wrangler ended by itself.
+	Ending Ending
+	// Env is a JSON array of [name, type, value] in the order of Object.keys(env). The type is that of typeof, or "array"
+	// or "null". Only an Answered one has it.
+	Env json.RawMessage
+	// Refusal tells how wrangler ended, if it did.
+	Refusal *Refusal
+}
+
+var readyAt = regexp.MustCompile(`Ready on (http://\S+)`)
+
+// Dev runs `wrangler dev` in the project's folder, which it writes to, and asks the Worker for its env. It kills
+// wrangler and all that it started before it returns. It fails if ctx ends or if the command can't run.
+func (t *Tools) Dev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
+	c, err := t.startCommand(p, "dev", workerFile, "--ip=127.0.0.1", "--port=0", "--inspector-port=0",
+		"--show-interactive-dev-session=false")
+	if err != nil {
+		return DevEnv{}, fmt.Errorf("oracle: wrangler dev: %w", err)
+	}
+	defer c.close()
+	var address string
+	ending, err := c.wait(ctx, l.time(), func(output string) bool {
+		if m := readyAt.FindStringSubmatch(output); m != nil {
+			address = m[1]
+		}
+		return address != ""
+	})
+	if err != nil {
+		return DevEnv{}, err
+	}
+	if ending != Answered {
+		return DevEnv{Ending: ending, Refusal: c.refusal()}, nil
+	}
+	env, err := fetch(ctx, address, l.time())
+	if err != nil {
+		return DevEnv{}, fmt.Errorf("oracle: wrangler dev: %w", err)
+	}
+	return DevEnv{Ending: Answered, Env: env}, nil
+}
+
+// fetch gets a JSON document over loopback.
+func fetch(ctx context.Context, address string, limit time.Duration) (json.RawMessage, error) {
+	if u, err := url.Parse(address); err != nil || u.Hostname() != "127.0.0.1" {
+		return nil, errNoLoopback
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{DisableKeepAlives: true}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && !json.Valid(body) {
+		err = fmt.Errorf("status %d, no JSON", response.StatusCode)
+	}
+	return body, err
+}
