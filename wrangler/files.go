@@ -104,7 +104,10 @@ func (f files) read(name string) ([]byte, error) {
 	}
 	defer r.Close()
 	var data bytes.Buffer
-	if info, err := r.Stat(); err == nil && info.Size() < maxFile {
+	if info, err := r.Stat(); err == nil {
+		if info.Size() > maxFile {
+			return nil, errTooLarge
+		}
 		data.Grow(int(info.Size()) + bytes.MinRead)
 	}
 	_, err = data.ReadFrom(io.LimitReader(r, maxFile+1))

@@ -1,0 +1,132 @@
+package workerenv_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// differences holds a case for each row of docs/differences.md.
+var differences = map[string]func(t *testing.T){
+	"long-quoted-value": func(t *testing.T) {
+		value := strings.Repeat("x", 9_000_000)
+		got, ok := devvars.Parse([]byte("A='" + value + "'\n")).Lookup("A")
+		require.True(t, ok && got == value)
+	},
+	"blank-lines": func(t *testing.T) {
+		got, ok := devvars.Parse([]byte(strings.Repeat(" \n", 1<<20) + "A=1\n")).Lookup("A")
+		require.True(t, ok && got == "1")
+	},
+	"expand-builtin": func(t *testing.T) {
+		requireExpandError(t, "A=$valueOf\n", devvars.ErrExpandBuiltin)
+		requireExpandError(t, "toString=1\n", devvars.ErrExpandBuiltin)
+	},
+	"expand-endless": func(t *testing.T) {
+		requireExpandError(t, "A=${constructor}\n", devvars.ErrExpandEndless)
+		requireExpandError(t, "A='x\\${A}'\nB='y${A}'\n", nil)
+	},
+	"expand-size": func(t *testing.T) {
+		doubling := "B0=xxxxxxxxxxxxxxxx\n"
+		for _, pair := range strings.Fields("10 21 32 43 54 65 76 87 98 a9 ba cb dc ed fe gf hg ih ji kj lk ml nm") {
+			doubling += "B" + pair[:1] + "=${B" + pair[1:] + "}${B" + pair[1:] + "}\n"
+		}
+		requireExpandError(t, doubling, devvars.ErrExpandSize)
+	},
+	"lone-surrogate": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"A": "\ud800x"}}`)
+		require.Equal(t, "\ufffdx", env.Get("A"))
+	},
+	"huge-file": func(t *testing.T) {
+		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
+		require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
+	},
+	"deep-nesting": func(t *testing.T) {
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(strings.Repeat("[", 20_000))}}, wrangler.RuleSyntax)
+	},
+	"many-values": func(t *testing.T) {
+		text := `{"vars": {"A": [` + strings.Repeat("0,", 1<<20) + "0]}}"
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, wrangler.RuleSyntax)
+	},
+	"no-values-in-messages": func(t *testing.T) {
+		_, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": "hunter2"}`)}}})
+		require.ErrorContains(t, err, "a string")
+		require.NotContains(t, err.Error(), "hunter2")
+	},
+	"env-decodes-once": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"A": {"b": [1]}}}`)
+		require.Equal(t, `{"b":[1]}`, env.Get("A"))
+		var a struct{ B []int }
+		require.NoError(t, env.Decode("A", &a))
+		require.Equal(t, []int{1}, a.B)
+	},
+}
+
+func requireExpandError(t *testing.T, text string, want error) {
+	t.Helper()
+	_, err := devvars.Expand(devvars.Parse([]byte(text)).All(), devvars.ExpandOptions{})
+	require.Error(t, err)
+	if want != nil {
+		require.ErrorIs(t, err, want)
+	}
+}
+
+func devEnv(t *testing.T, configuration string) binding.Env {
+	t.Helper()
+	config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(configuration)}}})
+	require.NoError(t, err)
+	resolution, err := config.Dev(wrangler.DevOptions{})
+	require.NoError(t, err)
+	env, err := resolution.Env()
+	require.NoError(t, err)
+	return env
+}
+
+// hugeFS is full of files of 1 TiB.
+type hugeFS struct{}
+
+func (hugeFS) Open(name string) (fs.File, error) { return hugeFile{}, nil }
+
+type hugeFile struct{ fs.FileInfo }
+
+func (f hugeFile) Stat() (fs.FileInfo, error) { return f, nil }
+func (hugeFile) Size() int64                  { return 1 << 40 }
+func (hugeFile) Mode() fs.FileMode            { return 0 }
+func (hugeFile) Read([]byte) (int, error)     { return 0, errors.New("must not be read") }
+func (hugeFile) Close() error                 { return nil }
+
+func requireRule(t *testing.T, project fstest.MapFS, rule wrangler.Rule) {
+	t.Helper()
+	_, err := wrangler.Load(wrangler.Options{FS: project})
+	findings := wrangler.Findings(err)
+	require.NotEmpty(t, findings)
+	require.Equal(t, rule, findings[0].Rule)
+}
+
+func TestDifferences(t *testing.T) {
+	table, err := os.ReadFile("docs/differences.md")
+	require.NoError(t, err)
+	rows := map[string]bool{}
+	for _, line := range strings.Split(string(table), "\n") {
+		cells := strings.Split(line, "|")
+		if len(cells) != 7 || strings.HasPrefix(cells[1], "---") || strings.TrimSpace(cells[1]) == "id" {
+			continue
+		}
+		id := strings.TrimSpace(cells[1])
+		rows[id] = true
+		run, ok := differences[id]
+		require.True(t, ok, "row %s has no case here", id)
+		t.Run(id, run)
+	}
+	for id := range differences {
+		require.True(t, rows[id], "case %s has no row in the table", id)
+	}
+}
