@@ -36,7 +36,8 @@ func (e *ExpandError) Unwrap() error { return e.Err }
 type ExpandOptions struct {
 	// Process is the process environment, name and value, in its order; nil means none. It comes first in the
 	// Expansion, and a value in it that is not empty wins over one of the same name in the files. Where wrangler
-	// includes the process environment, it is to be handed in. Ill-formed UTF-8 in it becomes U+FFFD, as in node.
+	// includes the process environment, it is to be handed in. As in node, ill-formed UTF-8 in a value becomes
+	// U+FFFD, and a variable with an ill-formed name is not there.
 	Process iter.Seq2[string, string]
 
 	// MaxBytes bounds the length of a value in bytes of UTF-8, while and after its references are replaced. A value that
@@ -44,16 +45,18 @@ type ExpandOptions struct {
 	// of all names and values handed in.
 	//
 	// The work is bounded too. A reference replaced counts 64, a byte put in for it 4, and a byte or an escaped dollar sign
-	// looked at again at most 1. The sum may be 256 Mi, and 96 times the length of all names and values, and 32 times the bound
-	// on a value; for a single value, about an eighth of that. What needs more fails with [ErrExpandEndless].
+	// looked at again at most 1. For one value the sum may be 16 Mi, and 64 times its length in the file, and 8 times
+	// the bound above. For all of them it may be 256 Mi, and 96 times the length of all names and values, and 32 times the
+	// bound. What needs more fails with [ErrExpandEndless].
 	MaxBytes int
 }
 
 // Expand replaces the references in the values of .env files, as dotenv-expand 12.0.2 does in wrangler 4.164.0. It is
 // nothing for .dev.vars files: wrangler never expands those.
 //
-// The vars are the merged files, each key once in JavaScript object order; [File.All] gives that for one file. They are
-// expanded in this order, so a reference sees the process environment and the keys before its own:
+// The vars are what [File.All] gives for each file, one file after the other: of a key that comes twice, the last value
+// counts, in the place of the first. They are expanded in JavaScript object order, integer-like keys before the others, and a
+// reference finds the process environment and the keys before its own:
 //
 //	$NAME ${NAME}                 the value, or nothing if there is none or it is empty
 //	${NAME-text} ${NAME:-text}    the value, or text
@@ -72,8 +75,8 @@ type ExpandOptions struct {
 // the files have no value. It is good for showing what else there is, and not for running a Worker that wrangler would
 // not run.
 //
-// The key __proto__ is passed over, since assigning to it makes no property in JavaScript. Of a key that comes twice,
-// the last value counts, in the place of the first. Expand keeps the strings that it is given.
+// The name __proto__ is passed over, since assigning to it makes no property in JavaScript. Expand keeps the strings that
+// it is given.
 //
 // Values without a dollar sign cost nothing to expand. Time grows with the length of the input and of the result, within
 // the bounds of [ExpandOptions].

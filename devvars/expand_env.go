@@ -52,7 +52,7 @@ func newEnvironment(vars, process iter.Seq2[string, string]) *environment {
 	e := &environment{index: map[string]int{}}
 	if process != nil {
 		for name, value := range process {
-			e.addProcess(validText(name), validText(value))
+			e.addProcess(name, value)
 		}
 	}
 	if vars != nil {
@@ -69,16 +69,15 @@ func newEnvironment(vars, process iter.Seq2[string, string]) *environment {
 	return e
 }
 
-func validText(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return jsvalue.ValidText([]byte(s))
-}
-
-// addProcess adds a variable of the process environment. All of them come before the keys of the files.
+// addProcess adds a variable of the process environment, as node shows it. All of them come before the keys of the files.
 func (e *environment) addProcess(name, value string) {
 	e.size += len(name) + len(value)
+	if !utf8.ValidString(name) {
+		return
+	}
+	if !utf8.ValidString(value) {
+		value = jsvalue.ValidText([]byte(value))
+	}
 	i, ok := e.place(name)
 	switch {
 	case !ok:

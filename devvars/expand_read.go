@@ -96,7 +96,7 @@ func (r *rewriter) nextBrace() byte {
 		if brace := p.nextBrace(); brace < len(p.text) {
 			return p.text[brace]
 		}
-		r.work--
+		r.spend(1)
 	}
 	return 0
 }

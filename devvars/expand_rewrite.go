@@ -9,7 +9,7 @@ import (
 const (
 	defaultSize = 1 << 20 // least default bound on a value
 	totalWork   = 256 << 20
-	valueWork   = totalWork / 8
+	valueWork   = totalWork / 16
 	stepWork    = 64 // for a reference replaced
 	byteWork    = 4  // for a byte put in
 )
@@ -33,10 +33,10 @@ type rewriter struct {
 	// escapes has the positions in left of each dollar sign after a backslash.
 	escapes []int
 
-	maxBytes int // bound on a value, before its own length is looked at
-	limit    int // bound on the value that is expanded
-	work     int // work that is left for the value
-	total    int // work that is left for all of them
+	maxBytes int   // bound on a value, before its own length is looked at
+	limit    int   // bound on the value that is expanded
+	work     int64 // work that is left for the value
+	total    int64 // work that is left for all of them
 }
 
 // newRewriter returns a rewriter for values of at most maxBytes, or the default if that is not positive.
@@ -44,13 +44,13 @@ func newRewriter(env *environment, maxBytes int) *rewriter {
 	if maxBytes <= 0 {
 		maxBytes = max(defaultSize, env.size)
 	}
-	return &rewriter{env: env, maxBytes: maxBytes, total: totalWork + 96*env.size + 32*maxBytes}
+	return &rewriter{env: env, maxBytes: maxBytes, total: totalWork + 96*int64(env.size) + 32*workBound(maxBytes)}
 }
 
 // rewrite returns the value of the variable at i, and the part of it that can have a dollar sign.
 func (r *rewriter) rewrite(i int) (text, part string, err error) {
 	r.start(i)
-	share := min(r.total, valueWork+64*r.size+8*r.maxBytes)
+	share := min(r.total, valueWork+64*int64(r.size)+8*workBound(r.maxBytes))
 	r.work = share
 	err = r.run()
 	if err == nil {
@@ -59,6 +59,11 @@ func (r *rewriter) rewrite(i int) (text, part string, err error) {
 	r.total -= share - max(r.work, 0)
 	return text, part, err
 }
+
+// workBound returns maxBytes as it counts for the bounds on work: without overflow.
+func workBound(maxBytes int) int64 { return min(int64(maxBytes), 1<<40) }
+
+func (r *rewriter) spend(work int) { r.work -= int64(work) }
 
 // start prepares for the variable at i.
 func (r *rewriter) start(i int) {
@@ -76,7 +81,7 @@ func (r *rewriter) value() (text, part string, err error) {
 		return part, part, nil
 	}
 	text, copied := r.env.extend(r.head, r.self, part)
-	if r.work -= byteWork * copied; r.work < 0 {
+	if r.spend(byteWork * copied); r.work < 0 {
 		return "", "", ErrExpandEndless
 	}
 	return text, part, nil
@@ -115,7 +120,7 @@ func (r *rewriter) replace(ref reference, start int) error {
 		return err
 	}
 	r.size += len(text) - len(ref.template)
-	r.work -= stepWork + len(ref.template)
+	r.spend(stepWork + len(ref.template))
 	switch {
 	case r.work < 0 || text == ref.template && !r.isValueOf(ref.name):
 		return ErrExpandEndless // a text that stays as it is stays so for ever
@@ -160,7 +165,7 @@ func (r *rewriter) firstOccurrence(template string, start int) int {
 		if at >= start {
 			break
 		}
-		r.work--
+		r.spend(1)
 		if end := at + len(template); end <= start && string(r.left[at:end]) == template {
 			return at
 		}
@@ -223,7 +228,7 @@ func (r *rewriter) equals(s string) bool {
 	if len(s) != r.size {
 		return false
 	}
-	r.work -= r.size / 16 // comparing is fast
+	r.spend(r.size / 16) // comparing is fast
 	rest, ok := strings.CutPrefix(s, r.headText())
 	n := len(r.left)
 	if !ok || rest[:n] != string(r.left) {
@@ -250,7 +255,7 @@ func (r *rewriter) put(text string, source, at, n, start int) {
 		r.head = source
 		return
 	}
-	r.work -= byteWork * len(text)
+	r.spend(byteWork * len(text))
 	r.push(text)
 	if r.endsInDollar() {
 		r.left = r.left[:len(r.left)-1]
@@ -297,7 +302,7 @@ func (r *rewriter) cut(start int) {
 // rewind puts text in the place of the n bytes at at, and all that was read back to what is to be read.
 func (r *rewriter) rewind(text string, at, n int) {
 	head := r.headText()
-	r.work -= len(head) + len(r.left) + byteWork*len(text)
+	r.spend(len(head) + len(r.left) + byteWork*len(text))
 	r.push(string(r.left[at+n:]))
 	r.push(text)
 	r.push(string(r.left[:at]))
