@@ -3,6 +3,7 @@ package config_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,10 @@ func normalize(t testing.TB, q request) (*config.Config, []config.Problem) {
 	}
 	o := config.Options{
 		Path: "/project/" + q.Path, Redirected: q.Redirected, EnvFlag: q.Env, EnvVariable: q.Variable,
-		DispatchNamespace: q.Dispatch,
+		DispatchNamespace: q.Dispatch, HideExperimental: q.Hide, ContainerRegistry: q.Registry,
+	}
+	if q.Files != nil {
+		o.Exists = q.exists
 	}
 	if q.Script != nil {
 		o.Script = *q.Script
@@ -53,6 +57,14 @@ func compare(t testing.TB, q request, a answer) string {
 		return "config: " + got
 	}
 	return compareBindings(c, a)
+}
+
+// exists knows the files of the request, and the directory that they are in.
+func (q request) exists(path string) (isDir, ok bool) {
+	if path == "/project" || path == "/" {
+		return true, true
+	}
+	return false, slices.Contains(q.Files, strings.TrimPrefix(path, "/project/"))
 }
 
 func show(problems []config.Problem) string {

@@ -124,10 +124,10 @@ func (d *dateTokens) readNumber() dateToken {
 }
 
 // wordLength returns how many bytes at the start are of a word: letters, and all that is above them in Unicode but
-// white space.
+// white space, from which V8 excepts line terminators here.
 func (d *dateTokens) wordLength() int {
 	for i, r := range d.rest {
-		if r < 'A' || strings.ContainsRune(whiteSpace, r) {
+		if r < 'A' || r != '\u2028' && r != '\u2029' && strings.ContainsRune(whiteSpace, r) {
 			return i
 		}
 	}

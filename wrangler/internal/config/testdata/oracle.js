@@ -2,8 +2,8 @@
 // text a line each.
 //
 // A request is {id, raw, toml, path, env, variable, script, dispatch, redirected, public}: raw is the JSON text of the
-// configuration; with toml its objects have no prototype, and {"$date": S} is a date. With public the exported
-// unstable_readConfig is asked, with a file.
+// configuration; with toml its objects have no prototype, and {"$date": S} is a date. files are created beside it;
+// hide and registry set environment variables. With public the exported unstable_readConfig is asked, with a file.
 //
 // The functions of the bundle that are not exported are reached by an assignment that is appended to its text in
 // memory.
@@ -152,19 +152,28 @@ function readPublic(request) {
 	return { config: inspect(config) };
 }
 
+// set sets or removes an environment variable.
+function set(name, value) {
+	if (value === undefined || value === null) delete process.env[name];
+	else process.env[name] = value;
+}
+
 async function answer(request) {
-	if (request.variable === undefined || request.variable === null) delete process.env.CLOUDFLARE_ENV;
-	else process.env.CLOUDFLARE_ENV = request.variable;
+	set("CLOUDFLARE_ENV", request.variable);
+	set("WRANGLER_DISABLE_EXPERIMENTAL_WARNING", request.hide ? "1" : undefined);
+	set("CLOUDFLARE_CONTAINER_REGISTRY", request.registry);
+	for (const name of request.files ?? []) fs.writeFileSync(path.join(dir, name), "");
 	if (request.env === null) request.env = undefined;
 	if (request.script === null) request.script = undefined;
 	try {
 		return await (request.public ? readPublic(request) : normalize(request));
 	} catch (e) {
 		return { thrown: e.constructor.name, text: String(e.message) };
+	} finally {
+		for (const name of request.files ?? []) fs.rmSync(path.join(dir, name));
 	}
 }
 
-// text is JSON.stringify with undefined kept, and without the prototypes of what it shows.
 async function main() {
 	const lines = require("readline").createInterface({ input: process.stdin, crlfDelay: Infinity });
 	for await (const line of lines) {
