@@ -45,6 +45,17 @@ var differences = map[string]func(t *testing.T){
 		env := devEnv(t, `{"vars": {"A": "\ud800x"}}`)
 		require.Equal(t, "\ufffdx", env.Get("A"))
 	},
+	"surrogate-keys": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"\ud800": "1", "\ud801": "2"}}`)
+		require.Equal(t, map[string]string{"\ufffd": "2"}, env.Map())
+	},
+	"array-prototype": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"__proto__": [], "A": "1"}}`)
+		require.Equal(t, map[string]string{"A": "1"}, env.Map())
+	},
+	"fallback-dates": func(t *testing.T) {
+		requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = [0012-31-01]\n")}}, wrangler.RuleSyntax)
+	},
 	"huge-file": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
 		require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
