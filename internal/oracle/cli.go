@@ -45,6 +45,7 @@ func (t *Tools) startCommand(p Project, args ...string) (*command, error) {
 	program := filepath.Join(t.dir, "node_modules", "wrangler", "bin", "wrangler.js")
 	c := &command{output: output, ended: make(chan struct{})}
 	c.cmd = exec.Command(t.node, append(append([]string{program}, args...), p.flags()...)...)
+	c.cmd.Args[0] = "node" // which it calls itself in messages
 	c.cmd.Dir = p.Dir
 	c.cmd.Env = t.environ(p.environ()...)
 	c.cmd.Stdout, c.cmd.Stderr = output, output

@@ -24,8 +24,8 @@ type Upload struct {
 	Refusal *Refusal
 }
 
-// Deploy runs `wrangler deploy --dry-run` in the project's folder, which it writes to. It fails if ctx ends or if the
-// command can't run.
+// Deploy runs `wrangler deploy --dry-run` in the project's folder, which it writes to. A name and a compatibility date are
+// given by flags, so that a project need not have them. It fails if ctx ends or if the command can't run.
 func (t *Tools) Deploy(ctx context.Context, p Project, l Limits) (Upload, error) {
 	form, err := os.CreateTemp(t.home, "form-")
 	if err != nil {
@@ -33,7 +33,8 @@ func (t *Tools) Deploy(ctx context.Context, p Project, l Limits) (Upload, error)
 	}
 	defer os.Remove(form.Name())
 	defer form.Close()
-	c, err := t.startCommand(p, "deploy", workerFile, "--dry-run", "--outfile="+form.Name())
+	c, err := t.startCommand(p, "deploy", workerFile, "--dry-run", "--outfile="+form.Name(), "--name=w",
+		"--compatibility-date=2026-01-01")
 	if err != nil {
 		return Upload{}, fmt.Errorf("oracle: wrangler deploy: %w", err)
 	}

@@ -60,7 +60,7 @@ func askDev(ctx context.Context, tools *oracle.Tools, f fixture) (recordedComman
 		picked, err := pickEnv(env.Env, f.Only)
 		return recordedCommand{Env: picked}, err
 	case oracle.Threw:
-		return recordedCommand{Error: true, Exit: env.Refusal.Exit, Output: cut(f.hide(dir, env.Refusal.Output))}, nil
+		return recordedCommand{Error: true, Exit: env.Refusal.Exit, Output: shown(dir, env.Refusal) + "\n"}, nil
 	}
 	return recordedCommand{Error: "HANG: no end"}, nil
 }
@@ -79,8 +79,11 @@ func askDeploy(ctx context.Context, tools *oracle.Tools, f fixture) (recordedCom
 	case oracle.Answered:
 		return recordedCommand{Bindings: upload.Bindings, KeepBindings: upload.KeepBindings}, nil
 	case oracle.Threw:
-		message := strings.TrimSpace(cut(f.hide(dir, upload.Refusal.Output)))
-		return recordedCommand{Error: message, Exit: upload.Refusal.Exit}, nil
+		message := shown(dir, upload.Refusal)
+		if _, rest, ok := strings.Cut(message, bannerEnd); ok {
+			message = rest
+		}
+		return recordedCommand{Error: strings.TrimSpace(message), Exit: upload.Refusal.Exit}, nil
 	}
 	return recordedCommand{Error: "HANG: no end"}, nil
 }
@@ -105,13 +108,15 @@ func copyProject(f fixture) (string, error) {
 	return dir, nil
 }
 
-func (f fixture) hide(dir, text string) string { return strings.ReplaceAll(text, dir, "<DIR>") }
+// bannerEnd ends what wrangler prints before anything else.
+const bannerEnd = "────\n"
 
-// cut keeps the start of a long output.
-func cut(text string) string {
-	const most = 2000
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "")
+// shown is the start of what was printed, with the copy's path replaced.
+func shown(dir string, r *oracle.Refusal) string {
+	const most = 2000 // characters
+	text := strings.TrimRight(strings.ReplaceAll(r.Output, dir, "<DIR>"), "\n")
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most])
 	}
 	return text
 }

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,20 +103,30 @@ func recordResolutions(ctx context.Context, tools *oracle.Tools, fixtures []fixt
 }
 
 func (f fixture) writeResolution(r oracle.Resolution) error {
+	rule, err := f.rule()
+	if err != nil {
+		return err
+	}
 	if err := f.write("expected.json", "  ", expected(r)); err != nil {
 		return err
 	}
+	return f.write("meta.json", "  ", meta(rule, r))
+}
+
+// rule is the one thing in meta.json that was not recorded.
+func (f fixture) rule() (string, error) {
 	var old struct {
 		Rule string `json:"rule"`
 	}
 	text, err := os.ReadFile(filepath.Join(f.dir, "meta.json"))
-	if err != nil || len(text) == 0 {
-		return f.write("meta.json", "  ", meta("", r))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
 	}
-	if err := json.Unmarshal(text, &old); err != nil {
-		return err
+	if err != nil {
+		return "", err
 	}
-	return f.write("meta.json", "  ", meta(old.Rule, r))
+	err = json.Unmarshal(text, &old)
+	return old.Rule, err
 }
 
 // expected is what expected.json has.
@@ -156,15 +167,23 @@ func meta(rule string, r oracle.Resolution) any {
 	}{head{rule, true}, r.Order, r.Special, r.Name, r.TargetEnvironment, r.ConfigPath, r.UserConfigPath, r.Log}
 }
 
-// write writes a recording, with the folder's own path replaced.
+// write writes a recording.
 func (f fixture) write(file, indent string, v any) error {
-	var b bytes.Buffer
+	text, err := f.text(indent, v)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(f.dir, file), []byte(text), 0o644)
+}
+
+// text is a recording as JSON, with the folder's own path replaced.
+func (f fixture) text(indent string, v any) (string, error) {
+	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", indent)
 	if err := enc.Encode(v); err != nil {
-		return err
+		return "", err
 	}
-	text := strings.ReplaceAll(b.String(), f.dir, "<DIR>")
-	return os.WriteFile(filepath.Join(f.dir, file), []byte(text), 0o644)
+	return strings.ReplaceAll(b.String(), f.dir, "<DIR>"), nil
 }
