@@ -159,20 +159,23 @@ func (c command) deploy(f *flags) int {
 
 // show prints the bindings, and what there is to say about them below.
 func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) int {
-	var err error
-	if f.json {
-		err = writeJSON(c.stdout, bindingRows(r, f))
-	} else {
-		err = writeTable(c.stdout, r, f)
+	if err := c.write(f, r); err != nil {
+		return c.fail(err)
+	}
+	if !f.json {
 		c.remark(f, config, r)
 	}
-	if err == nil {
-		err = writeFindings(c.stderr, r.Findings())
-	}
-	if err != nil {
+	if err := writeFindings(c.stderr, r.Findings()); err != nil {
 		return c.fail(err)
 	}
 	return statusOK
+}
+
+func (c command) write(f *flags, r *wrangler.Resolution) error {
+	if f.json {
+		return writeJSON(c.stdout, bindingRows(r, f))
+	}
+	return writeTable(c.stdout, r, f)
 }
 
 // remark says below a table what it cannot show.

@@ -4,7 +4,6 @@ package main
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -25,8 +24,6 @@ func becomeProcess(args, environ []string, stdout, stderr output) (int, error) {
 		return statusOK, nil
 	case errors.As(err, &exit):
 		return exit.ExitCode(), nil
-	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
-		return statusNotFound, err
 	}
-	return statusNotRunnable, err
+	return startFailure(err), err
 }

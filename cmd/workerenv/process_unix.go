@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -15,11 +14,8 @@ import (
 // only if that fails.
 func becomeProcess(args, environ []string, _, _ output) (int, error) {
 	path, err := exec.LookPath(args[0])
-	if errors.Is(err, fs.ErrPermission) {
-		return statusNotRunnable, err
-	}
 	if err != nil {
-		return statusNotFound, err
+		return startFailure(err), err
 	}
 	err = syscall.Exec(path, args, environ)
 	if errors.Is(err, syscall.E2BIG) {

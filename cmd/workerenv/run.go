@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"slices"
 	"strings"
@@ -53,6 +55,14 @@ func merge(base []string, env binding.Env) []string {
 		return replaced
 	})
 	return append(merged, env.Environ()...)
+}
+
+// startFailure returns the exit status for a program that does not start, as shells do.
+func startFailure(err error) int {
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		return statusNotFound
+	}
+	return statusNotRunnable
 }
 
 // askGit returns what git prints in dir, "" if it fails or is not there.

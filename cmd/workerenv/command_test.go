@@ -1,0 +1,239 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestHelpNamesEveryFlag compares the help, which is written by hand, with the flags that there are.
+func TestHelpNamesEveryFlag(t *testing.T) {
+	for verb, help := range helps {
+		shown := map[string]bool{}
+		for _, word := range strings.FieldsFunc(help, func(r rune) bool { return strings.ContainsRune(" ,\n", r) }) {
+			if name := strings.TrimLeft(word, "-"); name != word && name != "" {
+				shown[name] = true
+			}
+		}
+		delete(shown, "env=")
+		new(flags).set(verb).VisitAll(func(f *flag.Flag) {
+			require.True(t, shown[f.Name], "the help of %s lacks %s", verb, f.Name)
+			delete(shown, f.Name)
+		})
+		require.Empty(t, shown, "the help of %s names flags that there are not", verb)
+		require.Contains(t, usage, "  "+verb)
+	}
+}
+
+// hostile is a text that would colour, move, retitle and reverse a terminal.
+const hostile = "a\x1b[31m\x1b]0;b\x07\r\b\x7f\u0085\u009b2J\u202e\u2028c"
+
+// requireHarmless checks that a terminal does nothing but print.
+func requireHarmless(t *testing.T, s string) {
+	t.Helper()
+	for _, r := range strings.ReplaceAll(s, "\n", "") {
+		require.True(t, r >= ' ' && r != 0x7f && (r < 0x80 || r > 0x9f) && r != 0x202e && r != 0x2028 && r != 0xfffd, "%U in %q", r, s)
+	}
+}
+
+func TestTerminalIsSafe(t *testing.T) {
+	quoted, err := json.Marshal(hostile)
+	require.NoError(t, err)
+	name := string(quoted)
+	config := fmt.Sprintf(`{"name": "w", "vars": {%[1]s: %[1]s, "J": {%[1]s: [%[1]s]}}, "env": {%[1]s: {"vars": {"A": "a"}}}, %[1]s: 1,
+		"kv_namespaces": [{"binding": "K", "id": %[1]s}],
+		"unsafe": {"bindings": [{"name": "U", "type": %[1]s, "x": %[1]s}]}}`, name)
+	sub := "dir"
+	if runtime.GOOS == "linux" { // where a name can be any bytes
+		sub = "h\x1b[31m\u202e\x9bdir"
+	}
+	dir := project(t, section{sub + "/wrangler.json", config}, section{sub + "/.dev.vars", "K=1\nS=\"" + hostile + "\"\n" + hostile},
+		section{sub + "/broken.json", "{"}, section{sub + "/in/.keep", ""})
+	calls := [][]string{
+		{"env", "-C", sub}, {"env", "-C", sub, "--reveal"}, {"env", "-C", sub, "--explain"}, {"env", "-C", sub + "/in", "--explain"},
+		{"env", "-C", sub, "--json", "--reveal", "--explain"}, {"env", "-C", sub, "--env", hostile}, {"env", "-C", sub, "--env", hostile + "?"},
+		{"env", "-C", sub, "--var", hostile + ":" + hostile}, {"env", "-C", hostile}, {"env", "--config", sub + "/broken.json"},
+		{"env", "--config", hostile + ".json"}, {"env", "--env-file", hostile}, {"deploy-bindings", "-C", sub, "--reveal"},
+		{"deploy-bindings", "-C", sub, "--json", "--reveal"}, {"check", "-C", sub}, {"check", "-C", sub, "--json"}, {"check", "-C", sub, "--env", hostile},
+		{hostile}, {"help", hostile}, {"env", "--" + hostile}, {"env", "--json=" + hostile}, {"env", hostile}, {"run", "-C", sub},
+		{"env", "-C", "/", "--config", "/nowhere/" + hostile}, {"run", "--var", hostile + "=:x", "true"},
+	}
+	for _, args := range calls {
+		got := executeArgs(dir, nil, args)
+		requireHarmless(t, got.stdout)
+		requireHarmless(t, got.stderr)
+		require.NotEmpty(t, got.stdout+got.stderr, "%q", args)
+	}
+	empty := executeArgs(filepath.Join(dir, sub, "in"), nil, []string{"env", "--config", hostile})
+	requireHarmless(t, empty.stderr)
+	require.Contains(t, empty.stderr, "nothing is bound")
+}
+
+// TestEscapedJSONMeansTheSame reads back what was escaped for the sake of a terminal.
+func TestEscapedJSONMeansTheSame(t *testing.T) {
+	want := hostile + "\U000e0001\U0001f600\u00a0é<>&\"\\\x00"
+	dir := project(t, section{"wrangler.json", `{"vars": {"A": ` + string(encodeJSON(want)) + `, "J": [` + string(encodeJSON(want)) + `]}}`})
+	rows := rowsOf(t, executeArgs(dir, nil, []string{"env", "--json"}).stdout)
+	require.Len(t, rows, 2)
+	var list []string
+	require.NoError(t, json.Unmarshal(rows[0].Value, &list))
+	require.Equal(t, []string{want}, list)
+	require.Equal(t, want, text(t, rows[1].Value))
+}
+
+// TestTableIsBounded shows values, names and paths that are long without filling the screen, and keeps the other lines
+// aligned.
+func TestTableIsBounded(t *testing.T) {
+	long := strings.Repeat("ä", 1<<20)
+	dir := project(t, section{"wrangler.json", `{"vars": {"A": "a", "J": ["` + long + `"], "L": "` + long + `", "N` + long + `": "n"}}`})
+	lines := strings.Split(executeArgs(dir, nil, []string{"env"}).stdout, "\n")
+	require.Equal(t, []string{
+		"NAME  KIND        VALUE                                             SOURCE",
+		`J     json        ["` + strings.Repeat("ä", maxValue-3) + "…  wrangler.json:1:26 vars.J",
+		`A     plain_text  "a"                                               wrangler.json:1:16 vars.A`,
+	}, lines[:3])
+	require.Equal(t, `L     plain_text  "`+strings.Repeat("ä", maxValue-2)+"…", strings.Split(lines[3], "  wrangler")[0])
+	require.True(t, strings.HasPrefix(lines[4], "N"+strings.Repeat("ä", maxLabel-2)+`…  plain_text  "n"   `), lines[4])
+	for _, line := range lines {
+		require.Less(t, utf8.RuneCountInString(line), 3*maxLabel)
+	}
+}
+
+// TestAmbiguousNamesAreQuoted keeps a name from looking like the next column.
+func TestAmbiguousNamesAreQuoted(t *testing.T) {
+	dir := project(t, section{"wrangler.json", `{"vars": {"": "1", "A  plain_text  \"x\"  .dev.vars": "2", "\"Q\"": "3", "日本": "4"}}`})
+	got := executeArgs(dir, nil, []string{"env"})
+	require.Contains(t, got.stdout, "\n\"\"  ")
+	require.Contains(t, got.stdout, "\n\"A  plain_text  \\\"x\\\"  .dev.vars\"  ")
+	require.Contains(t, got.stdout, "\n\"\\\"Q\\\"\"  ")
+	require.Contains(t, got.stdout, "\n日本  ")
+}
+
+func TestColor(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		environ map[string]string
+		want    bool
+	}{
+		{"terminal", map[string]string{"TERM": "xterm-256color"}, true},
+		{"NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false},
+		{"NO_COLOR of any value", map[string]string{"TERM": "xterm", "NO_COLOR": "false"}, false},
+		{"empty NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true},
+		{"dumb", map[string]string{"TERM": "dumb"}, false},
+		{"no TERM", nil, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			require.Equal(t, test.want, wantsColor(func(name string) (string, bool) {
+				value, ok := test.environ[name]
+				return value, ok
+			}))
+		})
+	}
+	require.False(t, isTerminal(os.NewFile(^uintptr(0), "closed")))
+	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	require.NoError(t, err)
+	defer file.Close()
+	require.False(t, isTerminal(file))
+}
+
+// TestColorIsOnlyAround checks that colour changes nothing but colour, and that standard output and standard error have each
+// their own.
+func TestColorIsOnlyAround(t *testing.T) {
+	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1, "env": {"e": {}}}`}, section{".dev.vars", "B=b\n"})
+	for _, args := range [][]string{{"env", "--explain"}, {"check"}, {"env", "--env", "e", "--explain"}, {"env", "--env", "nope"}, {"env", "--json"}} {
+		plain := executeArgs(dir, nil, args)
+		var stdout, stderr strings.Builder
+		c := command{dir: dir, stdout: output{&stdout, true}, stderr: output{&stderr, false}}
+		c.run(args)
+		require.Equal(t, plain.stderr, stderr.String())
+		require.Equal(t, plain.stdout, withoutColor(stdout.String()))
+		require.Equal(t, args[len(args)-1] != "--json" && plain.stdout != "", stdout.String() != plain.stdout, "%q", args)
+	}
+}
+
+func withoutColor(s string) string {
+	for _, style := range []string{bold, dim, red, yellow, "0"} {
+		s = strings.ReplaceAll(s, "\x1b["+style+"m", "")
+	}
+	return s
+}
+
+// full is a place where nothing can be written.
+type full struct{}
+
+var errFull = errors.New("no space left on device")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// TestFullDisk expects a failure, not a short answer that looks whole.
+func TestFullDisk(t *testing.T) {
+	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1}`})
+	for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings"}, {"check"}, {"check", "--json"}, {"help"}, {"env", "-h"}} {
+		var stderr strings.Builder
+		c := command{dir: dir, stdout: output{Writer: full{}}, stderr: output{Writer: &stderr}}
+		require.Equal(t, statusFailure, c.run(args), "%q", args)
+		require.Equal(t, "workerenv: no space left on device\n", stderr.String(), "%q", args)
+		c.stderr = c.stdout
+		require.Equal(t, statusFailure, c.run(args), "%q", args)
+	}
+}
+
+// TestGit compares with what git says of a new commit, as wrangler pages dev asks it.
+func TestGit(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	dir := project(t)
+	environ := []string{"PATH=" + os.Getenv("PATH"), "GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull,
+		"GIT_CEILING_DIRECTORIES=" + filepath.Dir(dir), "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a",
+		"GIT_COMMITTER_EMAIL=a@b", "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z"}
+	require.Empty(t, askGit(dir, environ, "rev-parse", "HEAD"), "there is no repository")
+	for _, args := range [][]string{{"init", "--quiet", "--initial-branch=feature"}, {"commit", "--quiet", "--allow-empty", "-m", "m"}} {
+		git := exec.Command("git", args...)
+		git.Dir, git.Env = dir, environ
+		out, err := git.CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	require.Equal(t, "feature", askGit(dir, environ, "rev-parse", "--abbrev-ref", "HEAD"))
+	require.Regexp(t, "^[0-9a-f]{40}$", askGit(dir, environ, "rev-parse", "HEAD"))
+	require.Empty(t, askGit(dir, environ, "no-such-command"))
+}
+
+// TestDirectory checks what -C means beside a symbolic link: wrangler 4.164.0 with --cwd, and in such a directory, looks for
+// the configuration above the place that the link leads to.
+func TestDirectory(t *testing.T) {
+	dir := project(t, section{"real/wrangler.json", `{"vars": {"FROM": "real"}}`}, section{"real/sub/.keep", ""},
+		section{"other/wrangler.json", `{"vars": {"FROM": "other"}}`})
+	link := filepath.Join(dir, "other", "link")
+	if err := os.Symlink(filepath.Join(dir, "real", "sub"), link); err != nil {
+		t.Skip("symbolic links cannot be made here")
+	}
+	for _, test := range []struct{ dir, flag string }{{link, "."}, {filepath.Join(dir, "other"), "link"}, {"/", link}} {
+		rows := rowsOf(t, executeArgs(test.dir, nil, []string{"env", "-C", test.flag, "--json"}).stdout)
+		require.Len(t, rows, 1)
+		require.JSONEq(t, `"real"`, string(rows[0].Value))
+	}
+	loop := filepath.Join(dir, "loop")
+	require.NoError(t, os.Symlink(loop, loop))
+	got := executeArgs(dir, nil, []string{"env", "-C", "loop"})
+	require.Equal(t, statusFailure, got.status)
+	require.Contains(t, got.stderr, "cannot use loop as the directory: ")
+}
+
+// TestRunRefusesWhatNoProcessCanHold names what is at fault, all of it, and shows no value.
+func TestRunRefusesWhatNoProcessCanHold(t *testing.T) {
+	dir := project(t, section{"wrangler.json", `{"vars": {"A=B": "c4n4ry", "": "c4n4ry", "N\u0000": "c4n4ry", "V": "c4n4ry\u0000", "OK": "fine"}}`})
+	got := executeArgs(dir, nil, []string{"run", "true"})
+	require.Equal(t, call{status: statusFailure, stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: a name must " +
+		"have a character and no '=', and neither a name nor a value may have a NUL\n"}, got)
+}
