@@ -3,6 +3,7 @@ package wrangler
 import (
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -17,13 +18,14 @@ type setting struct {
 // environ is a process environment, or the variables of some files: values with their sources.
 type environ struct{ table[setting] }
 
-// newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first.
+// newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first; one that is not UTF-8 it
+// lists, but does not find.
 func newEnviron(process []string) *environ {
 	e := &environ{}
 	for _, entry := range process {
-		name, value, ok := strings.Cut(jsvalue.ValidText([]byte(entry)), "=")
-		if _, there := e.get(name); ok && !there && name != "" && name != "__proto__" {
-			e.set(name, setting{value, Source{Origin: FromProcess}})
+		name, value, ok := strings.Cut(entry, "=")
+		if _, there := e.get(name); ok && !there && name != "" && name != "__proto__" && utf8.ValidString(name) {
+			e.set(name, setting{jsvalue.ValidText([]byte(value)), Source{Origin: FromProcess}})
 		}
 	}
 	return e
