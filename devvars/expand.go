@@ -45,9 +45,10 @@ type ExpandOptions struct {
 	// of all names and values handed in.
 	//
 	// The work is bounded too. A reference replaced counts 64, a byte put in for it 4, and a byte or an escaped dollar sign
-	// looked at again at most 1. For one value the sum may be 16 Mi, and 64 times its length in the file, and 8 times
-	// the bound above. For all of them it may be 256 Mi, and 96 times the length of all names and values, and 32 times the
-	// bound. What needs more fails with [ErrExpandEndless].
+	// looked at again at most 1. For one value the sum may be 8 times the bound above, and 16 times the smaller of
+	// that bound and 1 MiB (but at least 64 Ki), and 64 times its length in the file. For all values it may be 16 times
+	// what an empty one may have, and 64 times the length of all names and values. What needs more fails with
+	// [ErrExpandEndless].
 	MaxBytes int
 }
 

@@ -1,17 +1,21 @@
 package devvars_test
 
 import (
+	"cmp"
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 )
 
 // The model is dotenv-expand 12.0.2 written the slow and obvious way: it searches the whole text anew after each replacement,
 // and keeps every text that it has seen. It shares no code with the package. The recorded expansions prove it.
 
-// modelSteps and modelBytes are when the model gives up.
+// modelSteps and modelBytes are when the model gives up. With them no value costs more than the work that a bound of 64 KiB
+// allows.
 const (
-	modelSteps = 500
-	modelBytes = 20_000
+	modelSteps = 200
+	modelBytes = 1000
 )
 
 // modelThrew and modelGaveUp are the endings of the model without a result.
@@ -47,37 +51,44 @@ func modelExpand(process, vars []oraclePair) ([]oraclePair, error) {
 		parsed[i].value = strings.ReplaceAll(value, `\$`, "$")
 		running = append(running, parsed[i])
 	}
-	for _, kv := range parsed {
-		env = oracleAssign(env, kv.key, kv.value)
-	}
-	return modelObject(env), nil
+	return modelObject(append(env, parsed...)), nil
 }
 
 // modelObject returns the properties of an object to which pairs were assigned, in its order.
 func modelObject(pairs []oraclePair) []oraclePair {
-	var o []oraclePair
-	for _, kv := range pairs {
-		if kv.key != "__proto__" {
-			o = oracleAssign(o, kv.key, kv.value)
-		}
-	}
 	var integers, others []oraclePair
-	for _, kv := range o {
-		n, ok := oracleIndex(kv.key)
-		if !ok {
-			others = append(others, kv)
-			continue
+	for _, kv := range pairs {
+		_, integer := modelInteger(kv.key)
+		switch {
+		case kv.key == "__proto__":
+		case integer:
+			integers = modelAssign(integers, kv)
+		default:
+			others = modelAssign(others, kv)
 		}
-		at := 0
-		for at < len(integers) {
-			if m, _ := oracleIndex(integers[at].key); m > n {
-				break
-			}
-			at++
-		}
-		integers = append(integers[:at], append([]oraclePair{kv}, integers[at:]...)...)
 	}
+	slices.SortFunc(integers, func(a, b oraclePair) int {
+		m, _ := modelInteger(a.key)
+		n, _ := modelInteger(b.key)
+		return cmp.Compare(m, n)
+	})
 	return append(integers, others...)
+}
+
+// modelInteger returns the number that key is, if objects put it first.
+func modelInteger(key string) (uint64, bool) {
+	n, err := strconv.ParseUint(key, 10, 32)
+	return n, err == nil && n != 1<<32-1 && strconv.FormatUint(n, 10) == key
+}
+
+func modelAssign(pairs []oraclePair, kv oraclePair) []oraclePair {
+	for i := range pairs {
+		if pairs[i].key == kv.key {
+			pairs[i].value = kv.value
+			return pairs
+		}
+	}
+	return append(pairs, kv)
 }
 
 func modelGet(pairs []oraclePair, key string) (string, bool) {

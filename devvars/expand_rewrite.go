@@ -8,10 +8,9 @@ import (
 // What the bounds on work are made of: see [ExpandOptions].
 const (
 	defaultSize = 1 << 20 // least default bound on a value
-	totalWork   = 256 << 20
-	valueWork   = totalWork / 16
-	stepWork    = 64 // for a reference replaced
-	byteWork    = 4  // for a byte put in
+	leastSize   = 4 << 10 // what a smaller bound on a value counts for in the work
+	stepWork    = 64      // for a reference replaced
+	byteWork    = 4       // for a byte put in
 )
 
 // rewriter replaces the references of one value after another.
@@ -44,13 +43,20 @@ func newRewriter(env *environment, maxBytes int) *rewriter {
 	if maxBytes <= 0 {
 		maxBytes = max(defaultSize, env.size)
 	}
-	return &rewriter{env: env, maxBytes: maxBytes, total: totalWork + 96*int64(env.size) + 32*workBound(maxBytes)}
+	r := &rewriter{env: env, maxBytes: maxBytes}
+	r.total = 16*r.baseWork() + 64*int64(env.size)
+	return r
+}
+
+// baseWork is what a value may cost, however short it is.
+func (r *rewriter) baseWork() int64 {
+	return 16*int64(max(leastSize, min(r.maxBytes, defaultSize))) + 8*min(int64(r.maxBytes), 1<<40)
 }
 
 // rewrite returns the value of the variable at i, and the part of it that can have a dollar sign.
 func (r *rewriter) rewrite(i int) (text, part string, err error) {
 	r.start(i)
-	share := min(r.total, valueWork+64*int64(r.size)+8*workBound(r.maxBytes))
+	share := min(r.total, r.baseWork()+64*int64(r.size))
 	r.work = share
 	err = r.run()
 	if err == nil {
@@ -59,9 +65,6 @@ func (r *rewriter) rewrite(i int) (text, part string, err error) {
 	r.total -= share - max(r.work, 0)
 	return text, part, err
 }
-
-// workBound returns maxBytes as it counts for the bounds on work: without overflow.
-func workBound(maxBytes int) int64 { return min(int64(maxBytes), 1<<40) }
 
 func (r *rewriter) spend(work int) { r.work -= int64(work) }
 

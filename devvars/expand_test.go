@@ -153,6 +153,7 @@ func TestExpandSize(t *testing.T) {
 		{"not expanded", []string{"A=" + strings.Repeat("x", 99)}, 20, true},
 		{"text before, often", []string{"O=" + strings.Repeat("$`", 9), "A=" + strings.Repeat("x", 99) + "${O}"}, 500, false},
 		{"grows for ever, fast", []string{"B=" + strings.Repeat("x", 999) + `\${B}`, "A=y${B}"}, 0, false},
+		{"many references, small bound", []string{"B=b", "A=" + strings.Repeat("${X-$B}", 999)}, 1000, true},
 		{"doubled", doubled(19), 0, true},
 		{"doubled once too often", doubled(20), 0, false},
 		{"larger than the default, from a large file", []string{"B=" + strings.Repeat("b", 1<<20), "A=x$B"}, 0, true},
