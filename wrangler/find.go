@@ -2,6 +2,8 @@ package wrangler
 
 import (
 	"errors"
+	"path/filepath"
+	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
@@ -14,6 +16,7 @@ const deployConfig = ".wrangler/deploy/config.json"
 type location struct {
 	user   string // the configuration that the user wrote; .dev.vars and .env files are beside it
 	config string // the configuration that counts: user, or what a build tool generated from it
+	base   string // the directory of the local files: that of user, or where wrangler is run if there is none
 }
 
 func (l location) redirected() bool { return l.config != "" && l.config != l.user }
@@ -24,7 +27,7 @@ func (p *project) locate() (location, error) {
 	o := p.options
 	if o.Config != "" {
 		file := p.files.abs(p.files.dir, o.Config)
-		return location{file, file}, nil
+		return location{file, file, p.configBase()}, nil
 	}
 	start := p.files.dir
 	if o.Script != "" {
@@ -36,11 +39,21 @@ func (p *project) locate() (location, error) {
 			break
 		}
 	}
-	found.config = found.user
+	found.config, found.base = found.user, p.files.dir
+	if found.user != "" {
+		found.base = p.files.parent(found.user)
+	}
 	if o.Programmatic && !o.FollowRedirect {
 		return found, nil
 	}
 	return p.redirect(start, found)
+}
+
+// configBase returns the directory of --config. For wrangler that is a matter of the text alone: "." and ".." are names like any
+// other, in the directory where it is run.
+func (p *project) configBase() string {
+	name := strings.TrimRight(filepath.ToSlash(p.options.Config), "/")
+	return p.files.abs(p.files.dir, p.files.parent(filepath.FromSlash(name)))
 }
 
 // redirect replaces the configuration with the one that a deploy configuration names.

@@ -58,14 +58,6 @@ func (p *project) environment() *string {
 	return p.options.Environment
 }
 
-// base is the directory of the local files: that of the user's configuration.
-func (p *project) base() string {
-	if p.location.user == "" {
-		return p.files.dir
-	}
-	return p.files.parent(p.location.user)
-}
-
 // devVarsNames returns the .dev.vars files, the one that is read if it exists first.
 func (p *project) devVarsNames() []string {
 	if e := p.environment(); e != nil {
@@ -84,7 +76,7 @@ func (p *project) readDevVars(l *local) error {
 			p.peek(l, FromDevVars, EnvironmentDevVars, name)
 			break
 		}
-		file := p.files.abs(p.base(), name)
+		file := p.files.abs(p.location.base, name)
 		src, err := p.files.read(file)
 		if isMissing(err) {
 			continue
@@ -107,10 +99,14 @@ func (p *project) peekUnselected(l *local, prefix string, origin Origin) {
 	}
 }
 
-// peek looks at files that are not read, for the explanation only.
+// peek looks at files that are not read, for the explanation only. It leaves alone what is no regular file: to read a pipe
+// would wait for somebody to write, who would then think that it was used.
 func (p *project) peek(l *local, origin Origin, why Reason, names ...string) {
 	for _, name := range names {
-		file := p.files.abs(p.base(), name)
+		file := p.files.abs(p.location.base, name)
+		if info, err := p.files.stat(file); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
 		if src, err := p.files.read(file); err == nil {
 			l.layers = append(l.layers, layer{origin, p.files.display(file), devvars.Parse(src), why})
 		}
@@ -136,7 +132,7 @@ func (p *project) loadEnvFiles(l *local, names []string) error {
 	if p.environment() == nil && p.options.EnvFiles == nil {
 		p.peekUnselected(l, ".env.", FromEnvFile)
 	}
-	l.fromFiles = p.readEnvFiles(p.base(), names, l)
+	l.fromFiles = p.readEnvFiles(p.location.base, names, l)
 	process := &environ{}
 	if l.process {
 		process = p.process

@@ -57,6 +57,13 @@ func (g *Generator) configFlag() string {
 
 func ptr(s string) *string { return &s }
 
+func ptrOr(p *string, otherwise string) string {
+	if p == nil {
+		return otherwise
+	}
+	return *p
+}
+
 // process makes a process environment.
 func (g *Generator) process() {
 	set := func(name, value string) {

@@ -61,13 +61,7 @@ func (g *Generator) configuration(name string) string {
 			"\x00\x00\xfe\xff\x00\x00\x00{\x00\x00\x00}", "\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "{}{}", "{}x", `[{"vars":{"A":"b"}}]`,
 		})
 	}
-	o := g.top()
-	text := ""
-	if strings.HasSuffix(name, ".toml") {
-		text = g.toml(o)
-	} else {
-		text = g.json(o)
-	}
+	text := g.rendered(name, func(*object) {})
 	if g.one(30) {
 		text = "\ufeff" + text
 	}
@@ -75,6 +69,17 @@ func (g *Generator) configuration(name string) string {
 		text = g.damage(text)
 	}
 	return text
+}
+
+// rendered writes a configuration in the format of its name, after a change.
+func (g *Generator) rendered(name string, change func(top *object)) string {
+	g.isTOML = strings.HasSuffix(name, ".toml")
+	o := g.top()
+	change(o)
+	if g.isTOML {
+		return g.toml(o)
+	}
+	return g.json(o)
 }
 
 // damage makes an edit at a random place.

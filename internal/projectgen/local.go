@@ -2,43 +2,65 @@ package projectgen
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
-// redirect puts a .wrangler/deploy/config.json into the directory or above, good or bad.
+// redirect puts a .wrangler/deploy/config.json and the configuration that it names beside one that is there, nearly always.
 func (g *Generator) redirect() {
 	g.p.Args.Redirect = true
 	dir := g.above()
+	if dirs := g.configDirs(); len(dirs) > 0 && !g.odd(10) {
+		dir = pick(g, dirs)
+	}
 	target := pick(g, []string{"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml", "dist/config", "dist/wrangler.jsonc"})
 	text := `{"configPath":"../../` + target + `"}`
-	if g.odd(4) {
-		text = pick(g, []string{
-			`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `null`, `[]`, `1`, `"x"`, ``,
-			`{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`, "\ufeff" + text,
-			text + "// c", `{"configPath":0}`, `{"configPath":false}`, text + "x", `{"__proto__":` + text + `}`,
-		})
+	if g.odd(10) {
+		text = pick(g, badRedirects)
 	}
 	g.file(dir, ".wrangler/deploy/config.json", text)
-	if g.odd(20) {
-		return
+	if !g.odd(20) {
+		g.file(dir, target, g.generated(target))
 	}
+}
+
+var badRedirects = []string{
+	`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `null`,
+	`[]`, `1`, `"x"`, ``, `{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`,
+	"\ufeff" + goodRedirect, goodRedirect + "// c", `{"configPath":0}`, `{"configPath":false}`, goodRedirect + "x", `{"__proto__":` + goodRedirect + `}`,
+	"\xff\xfe" + goodRedirect, `{"configPath":"../../dist/wrangler.json",}`,
+}
+
+const goodRedirect = `{"configPath":"../../dist/wrangler.json"}`
+
+// generated makes the text of a configuration as build tools make it: without environments, nearly always.
+func (g *Generator) generated(name string) string {
 	envs := g.envs
-	if !g.odd(8) {
+	if !g.odd(12) {
 		g.envs = nil
 	}
-	o := g.top()
+	text := g.rendered(name, func(top *object) {
+		if g.one(3) {
+			top.add("targetEnvironment", pick(g, []value{"", ptrOr(g.p.Args.Env, "staging"), g.mostly("staging")}))
+		}
+		if g.one(12) {
+			top.add("legacy_env", g.one(2))
+		}
+	})
 	g.envs = envs
-	if g.one(3) {
-		o.add("targetEnvironment", pick(g, []value{"", g.knownEnvironment(), g.mostly("staging")}))
+	return text
+}
+
+// configDirs are the directories of the configurations that there are.
+func (g *Generator) configDirs() []string {
+	var list []string
+	for file := range g.p.Files {
+		if strings.HasPrefix(path.Base(file), "wrangler.") {
+			list = append(list, path.Dir(strings.TrimSuffix(file, "/")))
+		}
 	}
-	if g.one(12) {
-		o.add("legacy_env", g.one(2))
-	}
-	text = g.json(o)
-	if strings.HasSuffix(target, ".toml") {
-		text = g.toml(o)
-	}
-	g.file(dir, target, text)
+	slices.Sort(list)
+	return list
 }
 
 func (g *Generator) knownEnvironment() string {
@@ -51,10 +73,8 @@ func (g *Generator) knownEnvironment() string {
 // localFiles puts .dev.vars and .env files beside the configurations, and where wrangler is run.
 func (g *Generator) localFiles() {
 	places := map[string]bool{g.p.Args.Dir: true, ".": true, "dist": true}
-	for file := range g.p.Files {
-		if strings.HasPrefix(path.Base(file), "wrangler.") {
-			places[path.Dir(file)] = true
-		}
+	for _, dir := range g.configDirs() {
+		places[dir] = true
 	}
 	names := g.localNames()
 	for _, dir := range []string{".", "app", "app/sub", "dist"} {

@@ -51,8 +51,16 @@ func (p Project) changed(changes []func(*Project)) iter.Seq[Project] {
 	}
 }
 
-// size tells which of two projects is smaller.
-func (p Project) size() int { return len(p.String()) }
+// size tells which of two projects is smaller. A flag weighs more than the word null.
+func (p Project) size() int {
+	size := len(p.String())
+	for _, flag := range []*string{p.Args.Env, p.Args.Config} {
+		if flag != nil {
+			size += len("null")
+		}
+	}
+	return size
+}
 
 func (p Project) withoutFiles() iter.Seq[Project] {
 	var changes []func(*Project)

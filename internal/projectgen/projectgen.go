@@ -43,6 +43,8 @@ type Generator struct {
 	calm bool // whether to make only what wrangler accepts nearly always
 	p    *Project
 	envs []string // the environments that the configurations may have
+
+	isTOML bool // whether the configuration in the making is TOML
 }
 
 // New makes a Generator whose projects depend on seed alone.
@@ -67,10 +69,10 @@ func (g *Generator) project() Project {
 	g.envs = g.environments()
 	g.p.Args.Dir = pick(g, dirs)
 	g.configurations()
+	g.arguments()
 	if g.one(4) {
 		g.redirect()
 	}
-	g.arguments()
 	g.process()
 	g.localFiles()
 	g.deployArguments()
@@ -114,10 +116,10 @@ func join(dir, name string) string {
 	return dir + "/" + name
 }
 
-// one is true one time in n. A calm generator does not do what is rarer than one in rare.
+// one is true one time in n.
 func (g *Generator) one(n int) bool { return g.r.IntN(n) == 0 }
 
-// odd is one for things that wrangler may refuse.
+// odd is one for what wrangler may refuse. A calm generator makes nothing of that sort.
 func (g *Generator) odd(n int) bool { return g.one(n) && !g.calm }
 
 func pick[T any](g *Generator, from []T) T { return from[g.r.IntN(len(from))] }

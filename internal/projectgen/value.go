@@ -35,15 +35,17 @@ var texts = []string{
 
 var numbers = []raw{"0", "1", "-1", "42", "1.5", "1e3", "1e21", "1e-7", "12345678901234567000", "9007199254740991", "0.1", "-0.25"}
 
-// oddNumbers are accepted in one format or the other, or refused by wrangler dev.
-var oddNumbers = []raw{
-	"1e400", "-1e400", "-0", "-0.0", "1.0", "12345678901234567890", "9007199254740993", "01", "+1", "0x10", "1_000", ".5", "5.", "inf", "nan",
-	"-inf", "1e", "0b11", "0o7", "1E5", "NaN", "Infinity", "0e0",
-}
-
-var dates = []raw{
-	"2025-12-19", "2025-12-19T01:02:03Z", "2025-12-19T01:02:03+02:00", "2025-12-19 01:02:03.5", "01:02:03", "2025-02-30", "2025-12-19T01:02",
-}
+// The odd numbers of a format are those that it accepts and that wrangler may lose in part. The bad ones it refuses, nearly
+// all of them.
+var (
+	oddJSON = []raw{"1e400", "-1e400", "-0", "-0.0", "1.0", "12345678901234567890", "9007199254740993", "1E5", "0e0", "1e+2"}
+	badJSON = []raw{"01", "+1", "0x10", ".5", "5.", "1e", "NaN", "Infinity", "-", "1_000", "2025-12-19", "undefined", "'x'"}
+	oddTOML = []raw{
+		"-0", "-0.0", "1.0", "1_000", "0x10", "0b11", "0o7", "inf", "-inf", "nan", "+1", "1e400", "5e-400",
+		"2025-12-19", "2025-12-19T01:02:03Z", "2025-12-19T01:02:03+02:00", "2025-12-19 01:02:03.5", "01:02:03", "2025-12-19T01:02",
+	}
+	badTOML = []raw{"01", ".5", "5.", "1e", "12345678901234567890", "9007199254740993", "null", "2025-02-30", "NaN", "0X10", "1__0", "25:00:00"}
+)
 
 // value makes what a var may be.
 func (g *Generator) value(depth int) value {
@@ -66,11 +68,15 @@ func (g *Generator) value(depth int) value {
 }
 
 func (g *Generator) number() value {
+	odd, bad := oddJSON, badJSON
+	if g.isTOML {
+		odd, bad = oddTOML, badTOML
+	}
 	switch {
-	case g.odd(6):
-		return pick(g, oddNumbers)
-	case g.odd(12):
-		return pick(g, dates)
+	case g.odd(5):
+		return pick(g, odd)
+	case g.odd(40):
+		return pick(g, bad)
 	}
 	return pick(g, numbers)
 }

@@ -1,0 +1,236 @@
+package wrangler_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/oracle"
+	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// The tests of this file ask the real wrangler about generated projects. They need:
+//
+//	WORKERENV_ORACLE     the folder with the npm packages, see docs/recording.md; without it they are skipped
+//	WORKERENV_SEED       the seed of the generator, to repeat a run; a new one if unset
+//	WORKERENV_PROJECTS   how many projects are resolved; 2,000 if unset
+const liveProjects = 2000
+
+func openOracle(t *testing.T) *oracle.Tools {
+	t.Helper()
+	dir := os.Getenv("WORKERENV_ORACLE")
+	if dir == "" {
+		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
+	}
+	tools, err := oracle.Open(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, tools.Close()) })
+	return tools
+}
+
+// liveNumber reads an environment variable, or gives the default.
+func liveNumber(t *testing.T, name string, unset uint64) uint64 {
+	t.Helper()
+	text, ok := os.LookupEnv(name)
+	if !ok {
+		return unset
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, name)
+	return n
+}
+
+// liveGenerator prints the seed that repeats the run.
+func liveGenerator(t *testing.T) *projectgen.Generator {
+	t.Helper()
+	seed := liveNumber(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
+	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
+	return projectgen.New(seed)
+}
+
+// basis is the environment in which the real tool always runs. That of ours is the same.
+var basis = projectgen.Process{"PATH=/usr/bin:/bin", "HOME=/home/nobody"}
+
+// liveProject is a generated project on disk.
+type liveProject struct {
+	projectgen.Project
+	dir string // where wrangler is run
+}
+
+// onDisk writes a project. The files are removed with the test.
+func onDisk(t *testing.T, p projectgen.Project) liveProject {
+	t.Helper()
+	root := t.TempDir()
+	require.NoError(t, p.Write(root), "%s", p)
+	return liveProject{p, filepath.Join(root, filepath.FromSlash(p.Args.Dir))}
+}
+
+func (p liveProject) question() oracle.Project {
+	q := oracle.Project{
+		Dir: p.dir, Env: p.Args.Env, EnvFiles: p.Args.EnvFiles, Config: p.Args.Config, Redirect: p.Args.Redirect,
+	}
+	for _, entry := range slices.Concat(basis, p.Args.Process) {
+		name, value, _ := strings.Cut(entry, "=")
+		q.Process = append(q.Process, oracle.Entry{Key: name, Value: value})
+	}
+	return q
+}
+
+func (p liveProject) options() wrangler.Options {
+	o := wrangler.Options{
+		Dir: p.dir, Environment: p.Args.Env, EnvFiles: p.Args.EnvFiles, Process: slices.Concat(basis, p.Args.Process),
+	}
+	if p.Args.Config != nil {
+		o.Config = *p.Args.Config
+	}
+	return o
+}
+
+// apiOptions are those at the level of unstable_readConfig and unstable_getVarsForDev.
+func (p liveProject) apiOptions() wrangler.Options {
+	o := p.options()
+	o.Programmatic, o.FollowRedirect = true, p.Args.Redirect
+	return o
+}
+
+// outcome is what one of the two tools makes of a project.
+type outcome struct {
+	Worker       string
+	Environment  string
+	Path, UserAt string // of the configuration that counts, and of the user's
+	Bindings     []shape
+	Error        string // why it failed, for people; "" if it did not
+}
+
+// same tells whether two outcomes agree: in everything, or in that there is an error.
+func (o outcome) same(other outcome) bool {
+	if o.Error != "" || other.Error != "" {
+		return o.Error != "" && other.Error != ""
+	}
+	return reflect.DeepEqual(o, other)
+}
+
+func (o outcome) String() string {
+	if o.Error != "" {
+		return "error: " + o.Error
+	}
+	return fmt.Sprintf("%q %q %s %s %q", o.Worker, o.Environment, o.Path, o.UserAt, o.Bindings)
+}
+
+// ours resolves as the functions of wrangler's API do.
+func ours(p liveProject) outcome {
+	c, err := wrangler.Load(p.apiOptions())
+	if err != nil {
+		return outcome{Error: err.Error()}
+	}
+	r, err := c.Dev(wrangler.DevOptions{})
+	if err != nil {
+		return outcome{Error: err.Error()}
+	}
+	environment, _ := c.Environment()
+	return outcome{Worker: c.Name(), Environment: environment, Path: c.Path(), UserAt: c.UserPath(), Bindings: shapesOf(r, nil)}
+}
+
+// theirs reads the answer of the real tool.
+func theirs(t *testing.T, p liveProject, a oracle.Resolution) outcome {
+	t.Helper()
+	switch {
+	case a.Ending == oracle.Threw:
+		return outcome{Error: fmt.Sprintf("%+v", a.Chain)}
+	case a.Ending != oracle.Answered:
+		return outcome{Error: string(a.Ending)}
+	}
+	o := outcome{
+		Worker: orEmpty(a.Name), Environment: orEmpty(a.TargetEnvironment), Bindings: []shape{},
+		Path: p.absolute(a.ConfigPath), UserAt: p.absolute(a.UserConfigPath),
+	}
+	names, values := ordered(t, a.Vars)
+	for i, name := range names {
+		var v struct {
+			Type  string          `json:"type"`
+			Value json.RawMessage `json:"value"`
+		}
+		require.NoError(t, json.Unmarshal(values[i], &v))
+		o.Bindings = append(o.Bindings, shape{name, v.Type, text(t, v.Type, v.Value)})
+	}
+	return o
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// absolute returns a path that the real tool gives as it got it.
+func (p liveProject) absolute(path *string) string {
+	switch {
+	case path == nil:
+		return ""
+	case filepath.IsAbs(*path):
+		return *path
+	}
+	return filepath.Join(p.dir, *path)
+}
+
+// judge compares projects with the real tool. It returns the index of the first that differs and its two outcomes, or -1.
+func judge(t *testing.T, resolver *oracle.Resolver, projects []liveProject, endings map[string]int) (int, [2]outcome) {
+	t.Helper()
+	questions := make([]oracle.Project, len(projects))
+	for i, p := range projects {
+		questions[i] = p.question()
+	}
+	answers, err := resolver.Resolve(context.WithoutCancel(t.Context()), questions)
+	require.NoError(t, err)
+	for i, a := range answers {
+		endings[string(a.Ending)]++
+		want, got := theirs(t, projects[i], a), ours(projects[i])
+		if !want.same(got) {
+			return i, [2]outcome{want, got}
+		}
+	}
+	return -1, [2]outcome{}
+}
+
+func TestProjectsEqualWrangler(t *testing.T) {
+	tools := openOracle(t)
+	g := liveGenerator(t)
+	resolver := tools.NewResolver(oracle.Limits{Time: 10 * time.Second})
+	t.Cleanup(resolver.Close)
+	endings := map[string]int{}
+	const batch = 200
+	for left := int(liveNumber(t, "WORKERENV_PROJECTS", liveProjects)); left > 0; left -= batch {
+		var projects []liveProject
+		for range min(left, batch) {
+			projects = append(projects, onDisk(t, g.Project()))
+		}
+		if i, _ := judge(t, resolver, projects, endings); i >= 0 {
+			report(t, resolver, projects[i].Project)
+		}
+	}
+	t.Logf("endings of the reference: %v, no difference", endings)
+}
+
+// report fails the test with the smallest project that it can make of p.
+func report(t *testing.T, resolver *oracle.Resolver, p projectgen.Project) {
+	t.Helper()
+	ignored := map[string]int{}
+	smallest := projectgen.Minimise(p, func(candidate projectgen.Project) bool {
+		i, _ := judge(t, resolver, []liveProject{onDisk(t, candidate)}, ignored)
+		return i >= 0
+	})
+	_, outcomes := judge(t, resolver, []liveProject{onDisk(t, smallest)}, ignored)
+	t.Fatalf("wrangler: %s\nours:     %s\n%s", outcomes[0], outcomes[1], smallest)
+}
