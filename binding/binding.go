@@ -18,6 +18,10 @@ type Binding struct{ r *record }
 
 // record is what a Binding points to. Nothing changes it once it is made.
 type record struct {
+	// go-spew takes a value that an interface holds directly for a pointer to it, and calls its methods on what it then
+	// finds. What it finds is this nil, and so a zero Binding, instead of a name.
+	_ *record
+
 	name  string
 	kind  Kind
 	value Value // text, JSON text, or attributes: the kind says which

@@ -18,6 +18,8 @@ import (
 type Env struct{ t *entries }
 
 type entries struct {
+	_ *entries // for go-spew; see record
+
 	names []string // sorted
 	index map[string]entry
 }
