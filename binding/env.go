@@ -35,7 +35,7 @@ func (s Set) Env() (Env, error) {
 	if err := inheritError(s.list); err != nil {
 		return Env{}, err
 	}
-	t := &entries{make([]string, 0, s.Len()), make(map[string]entry, s.Len())}
+	t := &entries{names: make([]string, 0, s.Len()), index: make(map[string]entry, s.Len())}
 	for b := range s.All() {
 		if v, ok := b.Value(); ok {
 			t.names = append(t.names, b.Name())
@@ -47,7 +47,7 @@ func (s Set) Env() (Env, error) {
 
 // EnvOf returns the Env of the texts in vars, by name: the short way to an Env for a test.
 func EnvOf(vars map[string]string) Env {
-	t := &entries{slices.Sorted(maps.Keys(vars)), make(map[string]entry, len(vars))}
+	t := &entries{names: slices.Sorted(maps.Keys(vars)), index: make(map[string]entry, len(vars))}
 	for name, text := range vars {
 		t.index[name] = entry{value: NewValue(text)}
 	}
