@@ -177,17 +177,6 @@ func (p *project) boolean(name string, otherwise bool) (bool, error) {
 	return false, &Error{Finding: Finding{Rule: RuleSwitch, Key: name, Text: "must be true or false"}}
 }
 
-// missing returns the required secrets that l does not give.
-func (l *local) missing(required []string) []string {
-	var names []string
-	for _, name := range required {
-		if _, ok := l.values.get(name); !ok {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // note puts everything that the local files and the process environment have into the trail. picked tells why a name that
 // is loaded is dropped all the same, "" if it is not.
 func (l *local) note(t *trail, process *environ, picked func(name string) Reason) {
