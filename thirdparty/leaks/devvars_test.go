@@ -1,0 +1,68 @@
+package leaks_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/workerenv/workerenv/devvars"
+)
+
+// word is the part of the canary that is one word without quotes.
+var word = canary[:23]
+
+// devVars is a text with the canary in everything but its keys, which breaks every rule of Lint.
+var devVars = strings.ReplaceAll(`A=@
+A='@'
+@ is passed over
+B="@
+C=@#@
+D="@\t@"
+E=
+"@"
+F=${@}$A
+G=" @ "
+H=""
+I=@`+"\xff"+`
+__proto__=@
+export J: @ # @
+`, "@", word)
+
+func devvarsSpecimens() []specimen {
+	f := devvars.Parse([]byte(devVars))
+	entries := slices.Collect(f.Entries())
+	expansion := must(devvars.Expand(f.All(), devvars.ExpandOptions{}))
+	whole := must(devvars.Expand(devvars.Parse([]byte("A=`"+canary+"`\nB=$A$A")).All(), devvars.ExpandOptions{}))
+	list := []specimen{
+		specimenOf("File", f),
+		specimenOf("File by value", *f),
+		specimenOf("Entry", entries[1]),
+		specimenOf("Entries", entries),
+		specimenOf("Expansion", expansion),
+		specimenOf("Expansion by value", *whole),
+		specimenOf("devvars findings", f.Lint()),
+		specimenOf("devvars finding", f.Lint()[0]),
+	}
+	return append(list, devvarsErrors(f)...)
+}
+
+// devvarsErrors returns errors of every type of package devvars, about values that are all canary.
+func devvarsErrors(f *devvars.File) []specimen {
+	_, quote := devvars.Quote(canary + "'\"`#\r\xff")
+	_, absent := devvars.ReadFile("testdata/absent")
+	return errorSpecimens("devvars", map[string]error{
+		"key":     f.Set(canary, canary),
+		"value":   f.Set("A", canary+"'\"`#\r\xff"),
+		"Quote":   quote,
+		"file":    absent,
+		"write":   f.WriteFile("testdata/absent/x"),
+		"builtin": expandError("toString=@\nA=$valueOf@", 0),
+		"endless": expandError("A=`@$constructor`", 0),
+		"size":    expandError("A=`@`\nB=`$A$A$A$A@`", len(canary)),
+	})
+}
+
+func expandError(text string, maxBytes int) error {
+	f := devvars.Parse([]byte(strings.ReplaceAll(text, "@", canary)))
+	_, err := devvars.Expand(f.All(), devvars.ExpandOptions{MaxBytes: maxBytes})
+	return err
+}

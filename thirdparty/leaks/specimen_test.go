@@ -1,0 +1,81 @@
+package leaks_test
+
+import (
+	"reflect"
+)
+
+// A specimen is something that knows the canary, with all the places where a program may keep it.
+type specimen struct {
+	name   string
+	places []place
+	crash  func(mode string)                        // ends the process, in a way that crash_test.go describes
+	hold   func(ready func(), done <-chan struct{}) // keeps it on the stack until done
+}
+
+// place is one way to keep a specimen.
+type place struct {
+	name string
+	x    any
+}
+
+// zero returns the zero value of the type of the place, for what compares two values of one type.
+func (p place) zero() any { return reflect.Zero(reflect.TypeOf(p.x)).Interface() }
+
+type exported[T any] struct {
+	Name string
+	V    T
+}
+
+type unexported[T any] struct {
+	name string
+	v    T
+}
+
+func specimenOf[T any](name string, x T) specimen {
+	places := []place{
+		{"direct", x},
+		{"pointer", &x},
+		{"exported", exported[T]{"n", x}},
+		{"exported pointer", exported[*T]{"n", &x}},
+		{"pointer to exported", &exported[T]{"n", x}},
+		{"unexported", unexported[T]{"n", x}},
+		{"pointer to unexported", &unexported[T]{"n", x}},
+		{"unexported pointer", unexported[*T]{"n", &x}},
+		{"unexported slice", unexported[[]T]{"n", []T{x}}},
+		{"unexported map", unexported[map[string]T]{"n", map[string]T{"k": x}}},
+		{"unexported interface", unexported[any]{"n", x}},
+		{"deep", unexported[exported[*unexported[T]]]{"n", exported[*unexported[T]]{"m", &unexported[T]{"o", x}}}},
+		{"slice", []T{x}},
+		{"array", [1]T{x}},
+		{"map", map[string]T{"k": x}},
+		{"interface", []any{x}},
+		{"interface map", map[string]any{"k": &x}},
+	}
+	if v := reflect.ValueOf(x); v.IsValid() && v.Comparable() {
+		places = append(places, place{"map key", map[any]int{x: 1}}, place{"typed map key", typedKey(v)})
+	}
+	return specimen{name, places, func(mode string) { crash(mode, x) }, func(ready func(), done <-chan struct{}) { hold(x, ready, done) }}
+}
+
+// typedKey returns a map whose key type is that of v.
+func typedKey(v reflect.Value) any {
+	m := reflect.MakeMap(reflect.MapOf(v.Type(), reflect.TypeFor[int]()))
+	m.SetMapIndex(v, reflect.ValueOf(1))
+	return m.Interface()
+}
+
+// specimens returns one of each type that knows a value, of each finding and of each error.
+func specimens() []specimen {
+	var all []specimen
+	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens()} {
+		all = append(all, some...)
+	}
+	return all
+}
+
+func must[T any](x T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return x
+}
