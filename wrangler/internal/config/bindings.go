@@ -14,6 +14,8 @@ type Binding struct {
 	Fields *jsvalue.Object
 	Key    string // path of the binding, such as "env.staging.kv_namespaces[0]"
 	Offset int    // in the source, -1 if unknown
+
+	typeless bool // the field "type" is no string
 }
 
 // shape is how a field holds bindings.
@@ -180,7 +182,7 @@ func (b *Binding) copyFields(n node, except ...string) {
 	for _, name := range without(keys(n.value), except) {
 		v := n.property(name)
 		if name == "type" {
-			b.Type = v.Text()
+			b.Type, b.typeless = v.Text(), !v.Is(jsvalue.String)
 			continue
 		}
 		b.set(name, v)

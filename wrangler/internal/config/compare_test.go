@@ -3,6 +3,7 @@ package config_test
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +62,7 @@ func compare(t testing.TB, q request, a answer) string {
 
 // exists knows the files of the request, and the directory that they are in.
 func (q request) exists(path string) (isDir, ok bool) {
+	path = filepath.ToSlash(path)
 	if path == "/project" || path == "/" {
 		return true, true
 	}

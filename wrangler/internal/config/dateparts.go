@@ -82,7 +82,7 @@ func (t *timeParts) expects(n int) bool {
 
 func (t *timeParts) setHalf(hours int) { t.isPM, t.half = true, hours }
 
-// isValid reports whether it is a time of the day, and returns it in milliseconds.
+// milliseconds returns the time of the day in milliseconds, and whether it is one.
 func (t *timeParts) milliseconds() (int, bool) {
 	p := t.part
 	if t.isPM {
@@ -120,8 +120,8 @@ func (z *zoneParts) isUTC() bool         { return z.hasHour && z.hasMinute && z.
 func (z *zoneParts) expectsMinute(n int) bool { return z.hasHour && !z.hasMinute && n < 60 }
 
 // seconds is the offset.
-func (z *zoneParts) seconds() int {
-	n := z.hour*3600 + z.minute*60
+func (z *zoneParts) seconds() int64 {
+	n := int64(z.hour)*3600 + int64(z.minute)*60
 	if z.negative {
 		return -n
 	}
@@ -141,7 +141,7 @@ func (p *dateParser) isComplete() bool {
 	if !ok || !isMonth(month) || !isDay(day) || year < -1_000_000 || year > 1_000_000 {
 		return false
 	}
-	total := daysFromEpoch(year, month, day)*86_400_000 + ms - p.zone.seconds()*1000
+	total := int64(daysFromEpoch(year, month, day))*86_400_000 + int64(ms) - p.zone.seconds()*1000
 	return total >= -maxTime && total <= maxTime
 }
 

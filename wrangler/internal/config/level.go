@@ -2,7 +2,6 @@ package config
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
@@ -175,11 +174,9 @@ func (l *level) warnUnknown(names []string) {
 	if len(unknown) == 0 {
 		return
 	}
-	n := l.raw
 	if len(unknown) == 1 {
-		n = n.get(unknown[0])
+		l.raw.warnAt(unknown[0], RuleUnknownField, "is a field that wrangler does not know here; remove it")
+		return
 	}
-	n.warn(RuleUnknownField, "wrangler does not know the "+plural(len(unknown), "field ", "fields ")+
-		quoted(unknown)+strings.Repeat(" of this environment", min(len(l.env), 1))+"; remove "+
-		plural(len(unknown), "it", "them"))
+	l.raw.warn(RuleUnknownField, "wrangler does not know the fields "+quoted(unknown)+" here; remove them")
 }

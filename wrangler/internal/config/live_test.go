@@ -175,9 +175,14 @@ func TestLiveDates(t *testing.T) {
 		"jan|January|febr|Mar|dece|am|PM|utc|GMT|est|pdt|UT|word|é|\u00a0|T10:20|10:20:30|.123|.1234567890123|+01:00|-0800|"+
 		"2024-01-01|2024-02-31|Jan 1 2020|-000001|+275760-09-13|\u2028|\u2029|\ufeff|\u3000|\u180e|\u0085|\n|\r|\v|😀|am😀|–|—|_|[|`|A|000000000000000012", "|")
 	var texts []string
+	times := strings.Split("|T|T10|T10:20|T10:20:30|T10:20:30.5|T24:00|T24:00:00|T24:00:00.0|T24:01|T24:00:00.1|T10:60|T10:20:60|T1:20|T10:20:30.|T25:00", "|")
+	zones := strings.Split("|Z|z|+01:00|-0800|+24:00|+23:59|+2360|+01|+01:|+01:60|x| | +0100", "|")
 	for len(texts) < 60000 {
 		var b strings.Builder
-		for range 1 + r.IntN(6) {
+		if r.IntN(4) == 0 {
+			b.WriteString("2024-01-01" + times[r.IntN(len(times))] + zones[r.IntN(len(zones))])
+		}
+		for range r.IntN(7) {
 			b.WriteString(pieces[r.IntN(len(pieces))])
 		}
 		texts = append(texts, b.String())

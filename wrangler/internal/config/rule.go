@@ -180,8 +180,11 @@ func known(names ...string) rule {
 		if len(unknown) == 0 {
 			return true
 		}
-		n.warn(RuleUnknownField, "has "+plural(len(unknown), "a field", "fields")+
-			" that wrangler does not know, "+quoted(unknown)+"; remove "+plural(len(unknown), "it", "them"))
+		if len(unknown) == 1 {
+			n.warnAt(unknown[0], RuleUnknownField, "is a field that wrangler does not know; remove it")
+			return false
+		}
+		n.warn(RuleUnknownField, "has fields that wrangler does not know, "+quoted(unknown)+"; remove them")
 		return false
 	}
 }
@@ -248,11 +251,4 @@ func (n node) deep(path string) node {
 		n = n.get(name)
 	}
 	return n
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

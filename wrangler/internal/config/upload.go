@@ -104,7 +104,7 @@ func Resources(list []Binding) ([]Resource, []Problem) {
 	var problems []Problem
 	for _, b := range list {
 		byType[b.Type] = append(byType[b.Type], b)
-		if b.Type == "" {
+		if b.typeless {
 			problems = append(problems, b.refused(`wrangler fails with a TypeError, since its field "type" is no string; remove it`))
 		}
 	}

@@ -37,7 +37,7 @@ func (n node) warnMissing(what string) []string {
 	}
 	if len(missing) > 0 {
 		n.warn(RuleNotInherited, "does not have "+what+" "+quoted(missing)+
-			" of the top level, which environments do not inherit; add "+plural(len(missing), "it", "them"))
+			" of the top level, which environments do not inherit; add what is missing")
 	}
 	return names
 }
