@@ -10,7 +10,8 @@ type Binding struct {
 	// unknown to wrangler and only warned of, takes its place; it is "" if that is no string.
 	Type string
 	// Fields are the fields of the binding but for its name and type: those of the configuration, unknown ones
-	// included. A var has the field "value", a module "source".
+	// included. A var has the field "value", a module the field "source" with a "path" from the directory of the
+	// configuration file.
 	Fields *jsvalue.Object
 	Key    string // path of the binding, such as "env.staging.kv_namespaces[0]"
 	Offset int    // in the source, -1 if unknown

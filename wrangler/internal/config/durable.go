@@ -69,8 +69,7 @@ func withBindings(n node) jsvalue.Value {
 	o := jsvalue.NewObject()
 	list, _ := entries(n.value)
 	for _, e := range list {
-		at, _ := n.value.Object().KeyOffset(e.name)
-		o.SetAt(e.name, e.value, at)
+		o.SetAt(e.name, e.value, n.offsetOf(e.name, e.value))
 	}
 	if found, _ := property(n.value, "bindings"); found.IsNullish() {
 		o.Set("bindings", noItems)

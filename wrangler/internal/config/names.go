@@ -140,7 +140,8 @@ func (r *result) refuseDuplicates() {
 	for _, h := range r.holders() {
 		name := h.node.text()
 		if jsvalue.IsPrototypeName(name) {
-			h.node.throw("push to the property of Object.prototype that is called like")
+			h.node.throwText("is a name over which wrangler fails with a TypeError, since every JavaScript object has " +
+				"a property of that name; choose another")
 			return
 		}
 		if h.value.Is(jsvalue.String) && name == "ASSETS" && r.isPages() {
@@ -192,7 +193,7 @@ func (r *result) secretHolders() []holder {
 			list = append(list, holder{bindingName{letter, true}, "Secret"})
 		}
 	default:
-		required.throw("iterate")
+		required.throw("iterate over")
 	}
 	return list
 }

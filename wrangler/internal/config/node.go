@@ -154,8 +154,11 @@ func (n node) mustBe(what string) bool {
 	return n.fail(RuleType, "must be "+what+", but is "+n.value.Describe())
 }
 
-// throw records that the reference throws a TypeError here.
+// throw records that the reference throws a TypeError here, since it cannot do to n what it wants to.
 func (n node) throw(what string) {
-	n.level.check.throw(Problem{Error, RuleJavaScript, n.key, n.level.env, n.offset,
-		"wrangler fails with a TypeError, since it cannot " + what + " " + n.value.Describe()})
+	n.throwText("is " + n.value.Describe() + ", over which wrangler fails with a TypeError: it cannot " + what + " it")
+}
+
+func (n node) throwText(text string) {
+	n.level.check.throw(Problem{Error, RuleJavaScript, n.key, n.level.env, n.offset, text})
 }
