@@ -15,8 +15,23 @@ import (
 //go:embed js/worker.mjs
 var worker []byte
 
-// workerFile is what the Worker is called in the folder of a project.
-const workerFile = "oracle-worker.mjs"
+// workerFile is what the Worker is called in the folder of a project, and pagesDir the output of a Pages project.
+const (
+	workerFile = "oracle-worker.mjs"
+	pagesDir   = "oracle-pages"
+)
+
+// writeWorker puts the Worker into the project's folder.
+func (p Project) writeWorker() error {
+	dir := filepath.Join(p.Dir, pagesDir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "_worker.js"), worker, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(p.Dir, workerFile), worker, 0o644)
+}
 
 // Refusal says how a command of wrangler ended without giving what it was asked for.
 type Refusal struct {
@@ -33,11 +48,8 @@ type command struct {
 	ended  chan struct{}
 }
 
-// startCommand puts the Worker into the project's folder and starts wrangler there.
-func (t *Tools) startCommand(p Project, args ...string) (*command, error) {
-	if err := os.WriteFile(filepath.Join(p.Dir, workerFile), worker, 0o644); err != nil {
-		return nil, err
-	}
+// startCommand starts wrangler in the project's folder, with variables on top of the project's.
+func (t *Tools) startCommand(p Project, variables []string, args ...string) (*command, error) {
 	output, err := os.CreateTemp(t.home, "output-")
 	if err != nil {
 		return nil, err
@@ -47,7 +59,7 @@ func (t *Tools) startCommand(p Project, args ...string) (*command, error) {
 	c.cmd = exec.Command(t.node, append(append([]string{program}, args...), p.flags()...)...)
 	c.cmd.Args[0] = "node" // which it calls itself in messages
 	c.cmd.Dir = p.Dir
-	c.cmd.Env = t.environ(p.environ()...)
+	c.cmd.Env = t.environ(append(p.environ(), variables...)...)
 	c.cmd.Stdout, c.cmd.Stderr = output, output
 	ownGroup(c.cmd)
 	if err := c.cmd.Start(); err != nil {

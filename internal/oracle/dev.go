@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -27,8 +28,28 @@ var readyAt = regexp.MustCompile(`Ready on (http://\S+)`)
 // Dev runs `wrangler dev` in the project's folder, which it writes to, and asks the Worker for its env. It kills
 // wrangler and all that it started before it returns. It fails if ctx ends or if the command can't run.
 func (t *Tools) Dev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
-	c, err := t.startCommand(p, "dev", workerFile, "--ip=127.0.0.1", "--port=0", "--inspector-port=0",
-		"--show-interactive-dev-session=false")
+	args := []string{"dev", workerFile, "--show-interactive-dev-session=false"}
+	if p.NoScript {
+		args = slices.Delete(args, 1, 2)
+	}
+	return t.dev(ctx, p, l, args)
+}
+
+// PagesDev is Dev for `wrangler pages dev`. Vars do not count, PagesBindings do.
+func (t *Tools) PagesDev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
+	args := []string{"pages", "dev", pagesDir, "--show-interactive-dev-session=false"}
+	for _, b := range p.PagesBindings {
+		args = append(args, "--binding="+b)
+	}
+	p.Vars = nil
+	return t.dev(ctx, p, l, args)
+}
+
+func (t *Tools) dev(ctx context.Context, p Project, l Limits, args []string) (DevEnv, error) {
+	if err := p.writeWorker(); err != nil {
+		return DevEnv{}, err
+	}
+	c, err := t.startCommand(p, nil, append(args, "--ip=127.0.0.1", "--port=0", "--inspector-port=0")...)
 	if err != nil {
 		return DevEnv{}, fmt.Errorf("oracle: wrangler dev: %w", err)
 	}

@@ -114,3 +114,30 @@ func TestObjectKeepsItsOrder(t *testing.T) {
 	require.Equal(t, "{\"b\":\"1\",\"a\":\"\u00a0\",\"\":\"x\"}", string(back))
 	require.Error(t, o.UnmarshalJSON([]byte(`{"a":1}`)))
 }
+
+func TestPagesDev(t *testing.T) {
+	dir := write(t, map[string]string{
+		"wrangler.json": `{"name":"p","pages_build_output_dir":"dist","vars":{"A":"var"}}`,
+		".dev.vars":     "S=secret\n",
+	})
+	env, err := open(t).PagesDev(t.Context(), oracle.Project{Dir: dir, PagesBindings: []string{"A=x=y"}}, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, env.Ending)
+	require.Contains(t, string(env.Env), `["A","string","x=y"],["CF_PAGES","string","1"]`)
+	require.Contains(t, string(env.Env), `["S","string","secret"],["ASSETS","object",{}]]`)
+}
+
+func TestDeployToAnExistingWorker(t *testing.T) {
+	tools := open(t)
+	p := oracle.Project{Dir: write(t, shop), RemoteSecrets: []string{"B"}}
+	upload, err := tools.Deploy(t.Context(), p, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, upload.Ending)
+	require.Contains(t, string(upload.Bindings), `{"name":"B","type":"plain_text","text":"var"}`)
+
+	p.Strict = true
+	upload, err = tools.Deploy(t.Context(), p, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Threw, upload.Ending)
+	require.Contains(t, upload.Refusal.Output, "Environment variable `B` conflicts with an existing remote secret")
+}

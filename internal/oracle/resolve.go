@@ -29,6 +29,18 @@ type Project struct {
 	Only []string `json:"only"`
 	// Vars are the values of --var, which only the command line has.
 	Vars []string `json:"cliVars"`
+	// NoScript leaves it to the configuration to name the Worker and its code. Otherwise commands get the oracle's own.
+	NoScript bool `json:"noScript"`
+	// SecretsFile, KeepVars and Strict are flags of `wrangler deploy`.
+	SecretsFile string `json:"secretsFile"`
+	KeepVars    bool   `json:"keepVars"`
+	Strict      bool   `json:"strict"`
+	// RemoteSecrets are the names of the secrets that the Worker has, and NewWorker tells that there is no Worker yet. With either of
+	// them `wrangler deploy` is no dry run: it uploads to a stub of Cloudflare's API.
+	RemoteSecrets []string `json:"remoteSecrets"`
+	NewWorker     bool     `json:"newWorker"`
+	// PagesBindings are the values of --binding, which only `wrangler pages dev` has.
+	PagesBindings []string `json:"pagesBindings"`
 }
 
 // Object is a JSON object whose values are strings, in order. Nil means {}.
