@@ -7,5 +7,10 @@
 // The rules are data: see definitions.go for the fields, kinds.go for the bindings. A field that nobody reads is
 // validated like any other, since the reference refuses the whole file for it.
 //
+// What the reference takes from elsewhere comes in Options. Left out are WRANGLER_API_ENVIRONMENT and
+// CLOUDFLARE_COMPLIANCE_REGION, which choose another container registry, and the flags of wrangler dev, which can only
+// spare a second error about the same protocol. The further rules that wrangler pages deploy has for a Pages project
+// are not here either.
+//
 // No problem holds a value of the file.
 package config
