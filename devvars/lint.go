@@ -11,7 +11,8 @@ import (
 // Lint returns what looks wrong in f, in the order of the text: not errors, which the language does not have, but text
 // that dotenv reads otherwise than people, other tools or wrangler's .env files do. The caller owns the slice.
 //
-// The time grows with the length of the text. Values over 64 KiB are not compared with godotenv.
+// The time grows with the length of the text. Values over 64 KiB, and those of several lines
+// with more than 8 dollar signs, are not compared with godotenv.
 func (f *File) Lint() []Finding {
 	l := linter{content: f.get(), expanded: expansions(f)}
 	l.at = locator{text: l.text}
@@ -96,7 +97,7 @@ func (l *linter) checkReaders(a assignment, key, value string) {
 	if expanded, ok := l.expanded[key]; l.expanded != nil && (!ok || expanded != value) {
 		l.add(Expands, a.value, key)
 	}
-	if a.valueEnd-a.keyEnd <= maxPeerText && !readsAlike(l.text[a.keyEnd:a.valueEnd], value) {
+	if text := l.text[a.keyEnd:a.valueEnd]; isFitForPeer(text) && !readsAlike(text, value) {
 		l.add(PeerDiffers, a.key, key)
 	}
 }

@@ -1,6 +1,7 @@
 package devvars_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -58,8 +59,16 @@ func TestRulesHaveTexts(t *testing.T) {
 	}
 }
 
-// TestLintBounds feeds what kills godotenv with an overflow of the stack.
+// TestLintBounds feeds what kills godotenv: with an overflow of the stack, or with a value that doubles on every line.
 func TestLintBounds(t *testing.T) {
+	doubling := "A0=xxxxxxxxxx\n"
+	for i := range 40 {
+		doubling += fmt.Sprintf("A%d=$A%d$A%d\n", i+1, i, i)
+	}
+	require.Len(t, devvars.Parse([]byte("K=`\n"+doubling+"`\n")).Lint(), 2)
+	quoted, err := devvars.Quote("'\"#\n" + doubling)
+	require.NoError(t, err)
+	require.Equal(t, "`'\"#\n"+doubling+"`", quoted)
 	comments := strings.Repeat("#\n", 4<<20)
 	require.Empty(t, devvars.Parse([]byte(comments)).Lint())
 	findings := devvars.Parse([]byte("A='" + comments + "'\n")).Lint()
