@@ -1,0 +1,107 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/oracle"
+)
+
+// TestScriptsLive asks the real wrangler about the projects of testdata: what each call of env and deploy-bindings with --json
+// and --reveal prints must be what wrangler dev gives a Worker and what wrangler deploy uploads.
+func TestScriptsLive(t *testing.T) {
+	folder := os.Getenv("WORKERENV_ORACLE")
+	if folder == "" {
+		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
+	}
+	tools, err := oracle.Open(folder)
+	require.NoError(t, err)
+	defer tools.Close()
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	for _, file := range files {
+		s := parseScript(t, readScript(t, file))
+		for _, c := range s.calls {
+			args := words(c.line)
+			if c.status == 0 && slices.Contains(args, "--json") && slices.Contains(args, "--reveal") {
+				t.Run(filepath.Base(file)+": "+c.line, func(t *testing.T) { compareLive(t, tools, s, c) })
+			}
+		}
+	}
+}
+
+func compareLive(t *testing.T, tools *oracle.Tools, s script, c call) {
+	p, f := liveProject(t, project(t, s.files...), c.line)
+	if f.pages || f.secretsFile != "" {
+		t.Skip("the oracle has no wrangler pages dev and no --secrets-file")
+	}
+	limits := oracle.Limits{Time: time.Minute}
+	rows := rowsOf(t, c.stdout)
+	if strings.Contains(c.line, "deploy-bindings") {
+		upload, err := tools.Deploy(t.Context(), p, limits)
+		require.NoError(t, err)
+		require.Equal(t, oracle.Answered, upload.Ending, "%+v", upload.Refusal)
+		require.JSONEq(t, string(upload.Bindings), uploadOf(t, rows))
+		return
+	}
+	dev, err := tools.Dev(t.Context(), p, limits)
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, dev.Ending, "%+v", dev.Refusal)
+	requireEnv(t, dev.Env, rows)
+}
+
+// liveProject returns the question that a line is to the oracle.
+func liveProject(t *testing.T, dir, line string) (oracle.Project, *flags) {
+	args := words(line)
+	p := oracle.Project{}
+	for strings.Contains(args[0], "=") {
+		name, value, _ := strings.Cut(args[0], "=")
+		p.Process, args = append(p.Process, oracle.Entry{Key: name, Value: value}), args[1:]
+	}
+	f, err := parseFlags(args[0], args[1:])
+	require.NoError(t, err)
+	p.Dir, p.Env, p.EnvFiles, p.Vars = filepath.Join(dir, f.dir), f.environment, f.envFiles, f.vars
+	if f.config != "" {
+		p.Config = &f.config
+	}
+	return p, f
+}
+
+func uploadOf(t *testing.T, rows []row) string {
+	t.Helper()
+	var list []json.RawMessage
+	for _, r := range rows {
+		list = append(list, json.RawMessage(upload(t, r)))
+	}
+	data, err := json.Marshal(list)
+	require.NoError(t, err)
+	return string(data)
+}
+
+// ownVariables are what the oracle starts wrangler with, on top of what a project asks for.
+var ownVariables = []string{"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "CLOUDFLARE_CF_FETCH_ENABLED"}
+
+// requireEnv compares the env of a Worker, but for the variables that the oracle has put there, with rows.
+func requireEnv(t *testing.T, env json.RawMessage, rows []row) {
+	t.Helper()
+	var want [][3]json.RawMessage
+	require.NoError(t, json.Unmarshal(env, &want))
+	want = slices.DeleteFunc(want, func(e [3]json.RawMessage) bool {
+		name := text(t, e[0])
+		return slices.Contains(ownVariables, name) || strings.HasPrefix(name, "WRANGLER_")
+	})
+	require.Len(t, rows, len(want), "%s", env)
+	for i, e := range want {
+		require.Equal(t, text(t, e[0]), rows[i].Name)
+		if rows[i].Value != nil { // a resource has none
+			require.JSONEq(t, string(e[2]), string(rows[i].Value))
+		}
+	}
+}
