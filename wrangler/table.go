@@ -1,7 +1,6 @@
 package wrangler
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -36,19 +35,7 @@ func (t *table[T]) len() int { return len(t.names) }
 // order returns the names in their order.
 func (t *table[T]) order() []string {
 	names := slices.Clone(t.names)
-	slices.SortStableFunc(names, func(a, b string) int {
-		i, aok := jsvalue.ArrayIndex(a)
-		j, bok := jsvalue.ArrayIndex(b)
-		switch {
-		case aok && bok:
-			return cmp.Compare(i, j)
-		case aok:
-			return -1
-		case bok:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(names, jsvalue.CompareKeys)
 	return names
 }
 

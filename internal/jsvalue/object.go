@@ -188,13 +188,14 @@ func (o *Object) Keys() []string {
 		}
 	}
 	if o.indexed {
-		slices.SortStableFunc(keys, compareKeys)
+		slices.SortStableFunc(keys, CompareKeys)
 	}
 	return keys
 }
 
-// compareKeys puts integer-like keys first, ascending, and leaves all others in their order.
-func compareKeys(a, b string) int {
+// CompareKeys compares two keys by their order in a JavaScript object, as far as it does not depend on when they were
+// added: integer-like keys are first, ascending, and all others are equal. A stable sort by it puts keys in order.
+func CompareKeys(a, b string) int {
 	i, aok := ArrayIndex(a)
 	j, bok := ArrayIndex(b)
 	switch {
