@@ -106,8 +106,12 @@ var guarded = []string{
 // findRemoteSecrets reports the bindings of the configuration that would replace a secret of the deployed Worker.
 func (r *resolver) findRemoteSecrets(o DeployOptions) {
 	place := r.placer(r.location.config)
+	remote := map[string]bool{}
+	for _, name := range o.RemoteSecrets {
+		remote[name] = true
+	}
 	for _, b := range r.settings.Bindings {
-		if !slices.Contains(o.RemoteSecrets, b.Name) {
+		if !remote[b.Name] {
 			continue
 		}
 		f := Finding{Severity: SeverityWarning, Rule: RuleRemoteSecret, Key: b.Key}

@@ -1,7 +1,6 @@
 package wrangler
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -37,21 +36,15 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 // inDevOrder returns the named bindings in the order in which workerd gets them: by kind, resources last. Without the command
 // line there is no workerd.
 func (r *resolver) inDevOrder(names []string) []binding.Binding {
+	isResource := func(b binding.Binding) bool { return b.Kind().IsResource() }
+	if r.options.Programmatic {
+		return r.named(names, func(binding.Binding) bool { return true })
+	}
 	var list []binding.Binding
 	for _, k := range []binding.Kind{binding.JSON, binding.PlainText, binding.SecretText} {
 		list = append(list, r.ofKind(names, k)...)
 	}
-	for _, name := range names {
-		if e, _ := r.assigned.get(name); e.binding.Kind().IsResource() {
-			list = append(list, e.binding)
-		}
-	}
-	if r.options.Programmatic {
-		slices.SortStableFunc(list, func(a, b binding.Binding) int {
-			return slices.Index(names, a.Name()) - slices.Index(names, b.Name())
-		})
-	}
-	return list
+	return append(list, r.named(names, isResource)...)
 }
 
 // offerConfig offers the bindings of the configuration. The vars of the top level that the environment does not inherit
@@ -196,12 +189,13 @@ func (r *resolver) lint(l *local) {
 }
 
 // offerFlags offers the flags and, for Pages, what wrangler adds, and returns the names in the order in which the Worker
-// gets them: flags first, then what wrangler adds, then the rest.
+// gets them: what beats the project first, then what wrangler adds, then the rest.
 func (r *resolver) offerFlags(o DevOptions) []string {
 	var order table[struct{}]
 	flags, flag, separator := o.Vars, "--var", ":"
 	if r.options.Pages {
 		flags, flag, separator = o.PagesBindings, "--binding", "="
+		order.set(r.offerAssets(), struct{}{})
 	}
 	given := parseFlags(flags, separator)
 	for name := range given.all() {

@@ -150,6 +150,8 @@ func shadowing(loser, winner Source) Reason {
 		return FlagWins
 	case loser.Origin == FromPages:
 		return ProjectWins
+	case winner.Origin == FromPages:
+		return ResourceStays
 	case loser.Origin == FromConfig && winner.Origin == FromSecretsFile:
 		return SecretsFileWin
 	case loser.Origin == FromConfig:

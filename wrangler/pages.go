@@ -33,3 +33,11 @@ func (r *resolver) offerPagesDefaults(o DevOptions) iter.Seq[string] {
 	}
 	return slices.Values(slices.Sorted(maps.Keys(names)))
 }
+
+// offerAssets offers the binding with which a Pages project reads its own files, and returns its name. It replaces any binding
+// of the project, but not a flag.
+func (r *resolver) offerAssets() string {
+	const name = "ASSETS"
+	r.offer(binding.Resource("assets", name, "{}"), Source{Origin: FromPages})
+	return name
+}

@@ -114,9 +114,14 @@ func (r *Resolution) valid() (*Resolution, error) {
 
 // ofKind returns those of the named bindings that are of kind k.
 func (r *resolver) ofKind(names []string, k binding.Kind) []binding.Binding {
+	return r.named(names, func(b binding.Binding) bool { return b.Kind() == k })
+}
+
+// named returns those of the named bindings that pick wants.
+func (r *resolver) named(names []string, pick func(binding.Binding) bool) []binding.Binding {
 	var list []binding.Binding
 	for _, name := range names {
-		if e, _ := r.assigned.get(name); e.binding.Kind() == k {
+		if e, there := r.assigned.get(name); there && pick(e.binding) {
 			list = append(list, e.binding)
 		}
 	}

@@ -10,8 +10,9 @@ import (
 // table maps names to things in the order of a JavaScript object: names that are integers first, ascending, then the
 // others as they were first set. The zero table is empty and ready.
 type table[T any] struct {
-	names []string
-	items map[string]T
+	names   []string
+	items   map[string]T
+	indexed bool // whether some name is an integer
 }
 
 // set makes item what name stands for. A name that is there already keeps its place.
@@ -21,6 +22,8 @@ func (t *table[T]) set(name string, item T) {
 	}
 	if _, ok := t.items[name]; !ok {
 		t.names = append(t.names, name)
+		_, index := jsvalue.ArrayIndex(name)
+		t.indexed = t.indexed || index
 	}
 	t.items[name] = item
 }
