@@ -235,10 +235,14 @@ func compareBindings(c *config.Config, a answer) string {
 		}
 		got = append(got, canonical(jsvalue.ObjectValue(o).JSON()))
 	}
+	inherited := map[string]bool{}
+	for _, b := range c.Bindings {
+		inherited[b.Name] = b.Type == "inherit"
+	}
 	var want []string
 	for _, u := range a.Uploaded {
 		var head struct{ Name, Type string }
-		if json.Unmarshal(u, &head) == nil && !isText(head.Type) {
+		if json.Unmarshal(u, &head) == nil && !isText(head.Type) && !inherited[head.Name] {
 			want = append(want, canonical(string(u)))
 		}
 	}

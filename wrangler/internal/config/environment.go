@@ -47,6 +47,7 @@ func (r *result) checkRedirected() {
 	if !target.value.Truthy() || target.value.Is(jsvalue.String) && target.value.Text() == *r.wanted {
 		return
 	}
+	target.text()
 	r.throw(Problem{Error, RuleTarget, target.key, "", target.offset, `the environment "` + *r.wanted +
 		`" is wanted, but the configuration was generated for another; generate it again for that environment`})
 }
