@@ -56,6 +56,16 @@ var differences = map[string]func(t *testing.T){
 	"fallback-dates": func(t *testing.T) {
 		requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = [0012-31-01]\n")}}, wrangler.RuleSyntax)
 	},
+	"image-host": func(t *testing.T) {
+		devEnv(t, containers(`{"class_name": "C", "image": "xn--0.com/x:1"}`, "C"))
+	},
+	"container-name": func(t *testing.T) {
+		// The reference lower-cases the first name to that of the second, and refuses two of the same name.
+		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, {"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
+	},
+	"date-edge": func(t *testing.T) {
+		devEnv(t, `{"compatibility_date": "275760-09-13"}`) // no date west of Greenwich
+	},
 	"huge-file": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
 		require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
@@ -79,6 +89,16 @@ var differences = map[string]func(t *testing.T){
 		require.NoError(t, env.Decode("A", &a))
 		require.Equal(t, []int{1}, a.B)
 	},
+}
+
+// containers is a configuration with containers, and the Durable Objects that they belong to.
+func containers(list string, classes ...string) string {
+	var objects []string
+	for _, c := range classes {
+		objects = append(objects, `{"name": "`+c+`", "class_name": "`+c+`"}`)
+	}
+	return `{"name": "w", "containers": [` + list + `], "durable_objects": {"bindings": [` + strings.Join(objects, ", ") +
+		`]}, "migrations": [{"tag": "v1", "new_sqlite_classes": ["C"]}]}`
 }
 
 func requireExpandError(t *testing.T, text string, want error) {
