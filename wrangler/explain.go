@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -24,9 +25,9 @@ const (
 	SecretOverVar  Reason = "secret-over-var" // a local secret replaces a var of the configuration
 	LaterLine      Reason = "later-line"      // a later assignment in the same file counts
 	LaterFile      Reason = "later-file"      // a later .env file counts
-	ProcessWins    Reason = "process-wins"    // the process environment wins over .env files
+	ProcessWins    Reason = "process-wins"    // the process environment wins over files
 	FlagWins       Reason = "flag-wins"       // --var or --binding wins over everything
-	SecretsFileWin Reason = "secrets-file"    // the file of --secrets-file wins over the configuration
+	SecretsFileWin Reason = "secrets-file"    // the file of --secrets-file wins over the configuration and flags
 	ProjectWins    Reason = "project-wins"    // the project wins over what wrangler adds
 )
 
@@ -51,9 +52,9 @@ var reasonTexts = map[Reason]string{
 	SecretOverVar:      "a local secret replaces a var of the same name",
 	LaterLine:          "a later assignment in the same file counts",
 	LaterFile:          "a later file counts",
-	ProcessWins:        "the process environment wins over .env files",
+	ProcessWins:        "the process environment wins over files",
 	FlagWins:           "a flag wins over everything else",
-	SecretsFileWin:     "the secrets file wins over the configuration",
+	SecretsFileWin:     "the secrets file wins over the configuration and flags",
 	ProjectWins:        "the project's own value wins over what wrangler adds",
 	NotInherited:       "an environment does not inherit the vars of the top level",
 	DevVarsPresent:     ".env files are not read where there is a .dev.vars",
@@ -132,11 +133,14 @@ func (t *trail) note(source Source, b binding.Binding, dropped Reason) {
 // settle marks, among the candidates for the name of b, the one from source as used, and tells the others why they are not.
 func (t *trail) settle(source Source, b binding.Binding) {
 	list, _ := t.get(b.Name())
+	inSecretsFile := slices.ContainsFunc(list, func(c Candidate) bool { return c.Source.Origin == FromSecretsFile })
 	for i := range list {
 		c := &list[i]
 		switch {
 		case c.Source == source:
 			*c = Candidate{Source: source, Binding: b, Outcome: Used}
+		case c.Outcome == Shadowed && inSecretsFile && c.Source.Origin != FromSecretsFile:
+			c.Reason = SecretsFileWin
 		case c.Outcome == Shadowed:
 			c.Reason = shadowing(c.Source, source)
 		}
@@ -152,8 +156,6 @@ func shadowing(loser, winner Source) Reason {
 		return ProjectWins
 	case winner.Origin == FromPages:
 		return ResourceStays
-	case loser.Origin == FromConfig && winner.Origin == FromSecretsFile:
-		return SecretsFileWin
 	case loser.Origin == FromConfig:
 		return SecretOverVar
 	case winner.Origin == FromProcess:

@@ -73,19 +73,22 @@ func indexed(items []jsvalue.Value) *jsvalue.Object {
 }
 
 func (r *resolver) offerEnvSecrets(file string, src []byte) error {
-	parsed := &environ{}
-	parsed.add(devvars.Parse(src), FromSecretsFile, r.files.display(file))
+	parsed, f := &environ{}, devvars.Parse(src)
+	parsed.add(f, FromSecretsFile, r.files.display(file))
 	if parsed.len() == 0 {
 		return r.secretsFileError(file, "holds no secrets; it must be a JSON object of strings, or lines of NAME=value")
 	}
+	for e := range f.Entries() {
+		at := e.Pos()
+		source := Source{Origin: FromSecretsFile, File: r.files.display(file), Line: at.Line, Column: at.Column}
+		r.trail.note(source, binding.Secret(e.Key(), e.Value()), "")
+	}
 	expanded, findings := parsed.expand(r.process)
 	for name := range parsed.all() {
-		s, ok := expanded.get(name)
-		if proc, there := r.process.get(name); there {
-			s, ok = proc, true
-		}
-		if ok {
+		if s, ok := r.process.get(name); ok {
 			r.offer(binding.Secret(name, s.value), s.source)
+		} else if s, ok := expanded.get(name); ok {
+			r.assign(binding.Secret(name, s.value), s.source)
 		}
 	}
 	return failures(findings)
