@@ -202,4 +202,20 @@ var expandCases = []struct {
 		vars: []string{"K=é😀", "A=😀$K😀${K}", "B=${😀-x}$😀"},
 		want: []string{"K=é😀", "A=😀é😀😀é😀", "B=x$😀"},
 	},
+	{
+		name: "escape first occurrence after value", comment: "the value before it stays",
+		vars: []string{"H=h", "B=b", `A=${H}\$B $B`},
+		want: []string{"H=h", "B=b", `A=h\b b`},
+	},
+	{
+		name: "pattern before after value", comment: "the value is part of the text before",
+		vars: []string{"H=h", "O=$`-$'", "A=${H}x${O}y"},
+		want: []string{"H=h", "O=$`-$'", "A=hxhx-yy"},
+	},
+	{
+		name: "operator first", comment: "a colon belongs to the operator after it",
+		process: []string{":=c", "=e"},
+		vars:    []string{"A=${:-x} ${:+x} ${:} ${-x} ${::-x}"},
+		want:    []string{":=c", "=e", "A=e x c e c"},
+	},
 }

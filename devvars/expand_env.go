@@ -209,7 +209,7 @@ func (e *environment) extend(head, i int, rest string) (text string, copied int)
 		return value, 0
 	}
 	b := e.grown[head]
-	if b == nil || head < len(e.process) {
+	if b == nil {
 		b = new(strings.Builder)
 		b.Grow(len(value) + len(rest))
 		b.WriteString(value)

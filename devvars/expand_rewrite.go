@@ -260,8 +260,8 @@ func (r *rewriter) put(text string, source, at, n, start int) {
 	}
 	r.spend(byteWork * len(text))
 	r.push(text)
-	if r.endsInDollar() {
-		r.left = r.left[:len(r.left)-1]
+	if last := at - 1; last >= 0 && r.left[last] == '$' {
+		r.cut(last) // with what comes after it now, it may start a reference
 		r.push("$")
 	}
 }
@@ -279,16 +279,6 @@ func (r *rewriter) headText() string {
 		return ""
 	}
 	return r.env.value(r.head)
-}
-
-// endsInDollar reports whether left ends in a dollar sign that can start a reference, with what is in right now.
-func (r *rewriter) endsInDollar() bool {
-	last := len(r.left) - 1
-	if last < 0 || r.left[last] != '$' {
-		return false
-	}
-	n := len(r.escapes)
-	return n == 0 || r.escapes[n-1] != last
 }
 
 // cut takes away what is in left from start on.

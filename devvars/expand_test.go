@@ -119,6 +119,7 @@ func TestExpandEndless(t *testing.T) {
 		{"three in turn", []string{`P=\$Q`, `Q=\$R`, `R=\$P`, "A=x$P"}},
 		{"an escaped occurrence comes back", []string{`B=\$B`, `A=\$B x$B`}},
 		{"grows", []string{`B=x\${B}`, "A=y${B}"}},
+		{"takes too long", []string{"B=xy", "A=" + strings.Repeat(`\$x`, 10_000) + strings.Repeat("$B ", 10_000)}},
 		{"grows by a pattern", []string{"M=a$&b", "A=${M}"}},
 	}
 	for _, test := range tests {
@@ -152,6 +153,7 @@ func TestExpandSize(t *testing.T) {
 		{"no bound", []string{"B=bbb", "A=" + strings.Repeat("$B", 99)}, math.MaxInt, true},
 		{"not expanded", []string{"A=" + strings.Repeat("x", 99)}, 20, true},
 		{"text before, often", []string{"O=" + strings.Repeat("$`", 9), "A=" + strings.Repeat("x", 99) + "${O}"}, 500, false},
+		{"text before, very often", []string{"O=" + strings.Repeat("$`", 1<<16), "A=" + strings.Repeat("x", 1<<20) + "${O}"}, 0, false},
 		{"grows for ever, fast", []string{"B=" + strings.Repeat("x", 999) + `\${B}`, "A=y${B}"}, 0, false},
 		{"many references, small bound", []string{"B=b", "A=" + strings.Repeat("${X-$B}", 999)}, 1000, true},
 		{"doubled", doubled(19), 0, true},
@@ -201,6 +203,21 @@ func TestExpandBoundsAllKeysTogether(t *testing.T) {
 	e, err := devvars.Expand(vars(append(texts, "Z=$", "Y=z")...), devvars.ExpandOptions{})
 	require.Equal(t, 1000, len(strings.Split(err.Error(), "\n")))
 	require.Equal(t, []oraclePair{{"P", "$Q"}, {"Q", "$P"}, {"Z", "$"}, {"Y", "z"}}, expansionOf(e))
+}
+
+// Each value is within the bound, and all of them together are too much: they are copies of a large one.
+func TestExpandBoundsCopies(t *testing.T) {
+	for _, value := range []string{"${B}x", "x${B}"} {
+		texts := []string{"B=" + strings.Repeat("b", 4000)}
+		for i := range 1000 {
+			texts = append(texts, fmt.Sprintf("A%d=%s", i, value))
+		}
+		e, err := devvars.Expand(vars(texts...), devvars.ExpandOptions{MaxBytes: 5000})
+		require.ErrorIs(t, err, devvars.ErrExpandEndless)
+		require.NotErrorIs(t, err, devvars.ErrExpandSize)
+		require.Greater(t, len(expansionOf(e)), 50)
+		require.Less(t, len(expansionOf(e)), 500)
+	}
 }
 
 func TestExpandOfNothing(t *testing.T) {
