@@ -4,10 +4,13 @@ go 1.26
 
 require (
 	github.com/alecthomas/repr v0.5.4
+	github.com/compose-spec/compose-go/v2 v2.16.2
 	github.com/davecgh/go-spew v1.1.1
 	github.com/go-viper/mapstructure/v2 v2.5.0
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0
+	github.com/hashicorp/go-envparse v0.1.0
+	github.com/joho/godotenv v1.5.1
 	github.com/kr/pretty v0.3.1
 	github.com/mitchellh/copystructure v1.2.0
 	github.com/pelletier/go-toml/v2 v2.4.3
@@ -15,6 +18,7 @@ require (
 	github.com/sanity-io/litter v1.5.8
 	github.com/sirupsen/logrus v1.10.2
 	github.com/stretchr/testify v1.12.1
+	github.com/subosito/gotenv v1.6.0
 	github.com/vmihailenco/msgpack/v5 v5.4.1
 	github.com/workerenv/workerenv v0.0.0
 	go.uber.org/zap v1.28.0
@@ -23,7 +27,6 @@ require (
 
 require (
 	github.com/google/renameio/v2 v2.0.2 // indirect
-	github.com/joho/godotenv v1.5.1 // indirect
 	github.com/kr/text v0.2.0 // indirect
 	github.com/mattn/go-colorable v0.1.14 // indirect
 	github.com/mattn/go-isatty v0.0.20 // indirect
@@ -35,6 +38,7 @@ require (
 	go.uber.org/multierr v1.10.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/sys v0.29.0 // indirect
+	golang.org/x/text v0.14.0 // indirect
 )
 
 replace github.com/workerenv/workerenv => ../

@@ -1,0 +1,90 @@
+package sample
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Shape is a sort of document.
+type Shape struct {
+	Name string
+	Make func(n int) []byte // of n bytes, a little less at most
+}
+
+// Typical is the shape that the others are compared with.
+var Typical = Shape{"typical", Bulk}
+
+// Worst are shapes on which a parser may take more time than its share: those on which other parsers of the language do, and
+// those that have the least bytes for each thing that there is to do.
+var Worst = []Shape{
+	{"blank lines", repeat("", "\n", "")},
+	{"blank lines and spaces", repeat("", " \n", "")},
+	{"key, blank lines, !", repeat("A", "\n", "!")},
+	{"export, blank lines, !", repeat("export", "\n", "!")},
+	{"equals, blank lines, !", repeat("A=", "\n", "!")},
+	{"wide spaces", repeat("", "\u00a0", "!")},
+	{"value of wide spaces", repeat("A=", "\u3000", "x")},
+	{"open quote, plain lines", repeat("A=\"x\n", "B=some plain text\n", "")},
+	{"open quotes", repeat("", "A='x\nB=\"y\nC=`z\n", "")},
+	{"open quote, escaped quotes", repeat("A=\"", `\"`, "x")},
+	{"open quote, escaped quotes on lines", repeat("A=\"", "\\\"\n", "\"x")},
+	{"escaped quotes and spaces", repeat("A=\"", `\"   x`, "\n")},
+	{"quotes", repeat("", "\"", "")},
+	{"empty quotes", repeat("", "A=''\n", "")},
+	{"#", repeat("", "#", "")},
+	{"comment lines", repeat("", "#\n", "")},
+	{"junk", repeat("", "a ", "")},
+	{"junk lines", repeat("", "a\n", "")},
+	{"exports", repeat("", "export\n", "")},
+	{"U+2028", repeat("", "\u2028", "!")},
+	{"values with U+2028", repeat("", "A=x\u2028y\n", "")},
+	{"quotes and U+2028", repeat("A=", "'a'\u2028", "\n")},
+	{"keys and U+2028", repeat("", "A=\u2028", "")},
+	{"dashes", repeat("A=", "\u2014", "\n")},
+	{"lone CR", repeat("", "A=1\r", "")},
+	{"CR in quotes", repeat("A=\"", "\r", "\"\n")},
+	{"line feed escapes", repeat("A=\"", `\n`, "\"\n")},
+	{"values with escapes", repeat("", "A=\"\\n\"\n", "")},
+	{"not UTF-8", repeat("A=", "\xff", "\n")},
+	{"values that are not UTF-8", repeat("", "A=\xff\n", "")},
+	{"one key", repeat("", "A=\n", "")},
+	{"__proto__", repeat("", "__proto__=\n", "")},
+	{"many keys", keys(func(i int) string { return fmt.Sprintf("%s=\n", name(i)) })},
+	{"many integers", keys(func(i int) string { return fmt.Sprintf("%d=\n", 1<<30-i) })},
+	{"many keys with escapes", keys(func(i int) string { return fmt.Sprintf("%s=\"\\n\"\n", name(i)) })},
+	{"colons", repeat("", "A:\n", "")},
+	{"values on the next line", repeat("", "A=\n'x'\n", "")},
+	{"one long key", repeat("", "A", "=1\n")},
+	{"one long value", repeat("A=", "x", "\n")},
+}
+
+func repeat(before, piece, after string) func(n int) []byte {
+	return func(n int) []byte {
+		count := max(0, n-len(before)-len(after)) / len(piece)
+		return []byte(before + strings.Repeat(piece, count) + after)
+	}
+}
+
+// keys returns a document of entries that i makes different.
+func keys(entry func(i int) string) func(n int) []byte {
+	return func(n int) []byte {
+		var b bytes.Buffer
+		for i := 0; ; i++ {
+			e := entry(i)
+			if b.Len()+len(e) > n {
+				return b.Bytes()
+			}
+			b.WriteString(e)
+		}
+	}
+}
+
+// name returns a short key that no other i has.
+func name(i int) string {
+	b := []byte{letters[i%52]}
+	for i /= 52; i > 0; i /= len(letters) {
+		b = append(b, letters[i%len(letters)])
+	}
+	return string(b)
+}
