@@ -64,12 +64,13 @@ type ExpandOptions struct {
 //	${NAME+text} ${NAME:+text}    text if there is a value that is not empty, or nothing
 //	\$                            a dollar sign that starts no reference
 //
-// The first reference without braces inside is replaced, then the search begins anew at the start of the value, until
-// there is none left. What came in by a replacement is therefore expanded as well. Quotes make no difference. In
-// what is put in, $$ stands for a dollar sign, $& for the reference, and $` and $' for the text before and after it;
-// in the end \$ becomes $ everywhere. A reference to a value that the whole text was equal to before is replaced with its
-// default, which breaks most cycles. ${toString}, ${isPrototypeOf} and ${__proto__} find what JavaScript objects
-// inherit, as they do in wrangler.
+// A NAME in braces is anything up to the first operator; without an operator, the word null is one. The first reference
+// that has no braces inside is replaced, then the search begins anew at the start of the value, until there is none left. What
+// came in by a replacement is therefore expanded as well. Quotes make no difference. What is replaced is the first
+// occurrence of the reference's text, even if a backslash is before it. In what is put in, $$ stands for a dollar sign, $&
+// for the reference, and $` and $' for the text before and after it; in the end \$ becomes $ everywhere. A reference to a
+// value that the whole text was equal to before is replaced with its default, which breaks most cycles. ${toString},
+// ${isPrototypeOf} and ${__proto__} find what JavaScript objects inherit, as they do in wrangler.
 //
 // The error joins one *[ExpandError] for each key that has no value, because wrangler would die of it, never end, or run
 // out of memory. The Expansion is valid in any case: it lacks these keys, and for references to them
