@@ -20,6 +20,8 @@ var mayImport = map[string][]string{
 	"wrangler/internal/syntax": {"internal/jsvalue", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/pelletier/go-toml/v2/internal/*", "github.com/tailscale/hujson"},
 	"wrangler/internal/config": {"internal/jsvalue"},
 	"wrangler":                 {"binding", "@devvars", "@wrangler/internal/syntax", "@wrangler/internal/config"},
+	"version":                  {"binding"},
+	"version/versiontest":      {"binding", "version"},
 	"cmd/workerenv":            {"@wrangler"},
 	"":                         {},
 }

@@ -1,0 +1,131 @@
+package version
+
+import "github.com/workerenv/workerenv/binding"
+
+// The fields of the messages of a record; docs/records.md has them as a schema of protocol buffers. A number that has
+// once been used keeps its meaning for ever.
+const (
+	recordID, recordChange = 1, 2
+
+	changeVersion, changeDeployment, changeSetting, changeClosing = 1, 2, 3, 4
+	changeCreated, changeRenamed, changeDeleted                   = 5, 6, 7
+
+	stampID, stampCreated, stampSource, stampAuthorID, stampAuthorEmail, stampNote = 1, 2, 3, 4, 5, 6
+	noteKey, noteText                                                              = 1, 2
+
+	versionBase, versionUnset, versionSet, versionCode = 7, 8, 9, 10
+	bindingName, bindingKind, bindingText              = 1, 2, 3
+
+	codeMain, codeBody, codeModule, codeDate, codeFlag, codeMetadata = 1, 2, 3, 4, 5, 6
+	moduleName, moduleType, moduleDigest, moduleSize                 = 1, 2, 3, 4
+
+	deploymentPart          = 7
+	partVersion, partShare  = 1, 2
+	settingName, settingSet = 1, 2
+
+	workerID, workerName, workerCreated = 1, 2, 3
+)
+
+// encode returns the record of changes. ID makes it different from all others.
+func encode(id string, changes []change) Record {
+	w := &writer{make([]byte, header, 512)}
+	w.text(recordID, id)
+	for _, c := range changes {
+		w.message(recordChange, func() { c.write(w) })
+	}
+	return sealed(w.b)
+}
+
+func (s *stamp) write(w *writer) {
+	w.text(stampID, s.id)
+	w.number(stampCreated, uint64(s.created))
+	w.text(stampSource, s.source)
+	w.text(stampAuthorID, s.author.ID)
+	w.text(stampAuthorEmail, s.author.Email)
+	for _, n := range s.notes {
+		w.message(stampNote, func() {
+			w.text(noteKey, n.key)
+			w.text(noteText, n.text)
+		})
+	}
+}
+
+// write writes what is different from the base, which may be a version of the same record.
+func (v *version) write(w *writer) {
+	base := Version{v.base}
+	w.message(changeVersion, func() {
+		v.stamp.write(w)
+		w.number(versionBase, uint64(base.Number()))
+		for _, c := range base.Bindings().Diff(v.bindings) {
+			v.writeBinding(w, c)
+		}
+		if base.v == nil || base.v.code != v.code {
+			w.message(versionCode, func() { v.code.write(w) })
+		}
+	})
+}
+
+func (v *version) writeBinding(w *writer, c binding.Change) {
+	if c.Removed() {
+		w.item(versionUnset, c.Name)
+		return
+	}
+	b, _ := v.bindings.Lookup(c.Name)
+	w.message(versionSet, func() {
+		w.text(bindingName, b.Name())
+		w.text(bindingKind, string(b.Kind()))
+		w.text(bindingText, textOf(b).Reveal())
+	})
+}
+
+// textOf returns all that a binding has beside its name and kind.
+func textOf(b binding.Binding) binding.Value {
+	if text, ok := b.Value(); ok {
+		return text
+	}
+	attributes, _ := b.Attributes()
+	return attributes
+}
+
+func (c *Code) write(w *writer) {
+	w.text(codeMain, c.MainModule)
+	w.text(codeBody, c.BodyPart)
+	for _, m := range c.Modules {
+		w.message(codeModule, func() {
+			w.text(moduleName, m.Name)
+			w.text(moduleType, m.Type)
+			w.text(moduleDigest, m.Digest)
+			w.number(moduleSize, uint64(m.Size))
+		})
+	}
+	w.text(codeDate, c.CompatibilityDate)
+	for _, flag := range c.CompatibilityFlags {
+		w.item(codeFlag, flag)
+	}
+	if !c.Metadata.IsZero() {
+		w.item(codeMetadata, c.Metadata.Reveal())
+	}
+}
+
+func (d *deployment) write(w *writer) {
+	w.message(changeDeployment, func() {
+		d.stamp.write(w)
+		for _, p := range d.parts {
+			w.message(deploymentPart, func() {
+				w.number(partVersion, uint64(p.version.number))
+				w.number(partShare, uint64(p.share))
+			})
+		}
+	})
+}
+
+func (c setting) write(w *writer) {
+	w.message(changeSetting, func() {
+		w.text(settingName, c.name)
+		if !c.text.IsZero() {
+			w.item(settingSet, c.text.Reveal())
+		}
+	})
+}
+
+func (closing) write(w *writer) { w.message(changeClosing, func() {}) }

@@ -1,0 +1,197 @@
+package version_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// fixed are options by which every run of an example has the same IDs and times.
+func fixed() version.Options {
+	var n int
+	return version.Options{
+		Now: func() time.Time { return time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC) },
+		NewID: func() string {
+			n++
+			return fmt.Sprintf("00000000-0000-4000-8000-%012d", n)
+		},
+	}
+}
+
+func vars(bs ...binding.Binding) binding.Set {
+	set, err := binding.NewSet(bs...)
+	if err != nil {
+		panic(err)
+	}
+	return set
+}
+
+// The example of Cloudflare's page "Secrets": a Worker that connects to a database by a secret. Putting it makes a version
+// and deploys it at once.
+func Example() {
+	ctx := context.Background()
+	h := version.NewHistory(new(version.MemStore), "my-worker", "my-worker", fixed())
+
+	_, err := h.Update(ctx, func(tx *version.Tx) error { // wrangler deploy
+		_, err := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Var("API_HOST", "api.example.com"))})
+		return err
+	})
+	fmt.Println(err)
+
+	s, err := h.Update(ctx, func(tx *version.Tx) error { // wrangler secret put DB_CONNECTION_STRING
+		_, err := tx.SecretPut("DB_CONNECTION_STRING", "postgres://db.example.com/shop", version.Meta{Source: "wrangler"})
+		return err
+	})
+	fmt.Println(err)
+
+	current, _ := s.Current()
+	fmt.Println(current)
+	fmt.Println(current.Newest().Bindings())
+	fmt.Println(current.Newest().Env().Get("DB_CONNECTION_STRING"))
+	// Output:
+	// <nil>
+	// <nil>
+	// 2 (00000000-0000-4000-8000-000000000004) at 100%
+	// [API_HOST (plain_text), DB_CONNECTION_STRING (secret_text)]
+	// postgres://db.example.com/shop
+}
+
+// The steps of Cloudflare's page "Gradual deployments": a second version gets more and more of the requests.
+func ExampleTx_Deploy() {
+	ctx := context.Background()
+	h := version.NewHistory(new(version.MemStore), "api", "api", fixed())
+	var one, two version.Version
+	h.Update(ctx, func(tx *version.Tx) (err error) { // wrangler deploy
+		one, err = tx.UploadAndDeploy(version.Upload{})
+		return err
+	})
+	h.Update(ctx, func(tx *version.Tx) (err error) { // wrangler versions upload
+		two, err = tx.Upload(version.Upload{Bindings: vars(binding.Var("GREETING", "Hello"))})
+		return err
+	})
+	for _, percent := range []int{10, 50, 100} { // wrangler versions deploy
+		splits := []version.Split{{Version: two.ID(), Share: version.Percent(percent)}}
+		if percent < 100 {
+			splits = append(splits, version.Split{Version: one.ID(), Share: version.Percent(100 - percent)})
+		}
+		s, err := h.Update(ctx, func(tx *version.Tx) error {
+			_, err := tx.Deploy(version.Deploy{Splits: splits})
+			return err
+		})
+		if err != nil {
+			fmt.Println(err)
+		}
+		current, _ := s.Current()
+		for _, user := range []string{"ada", "bob", "cyd"} {
+			fmt.Print(user, " gets ", current.Pick(user).Number(), "  ")
+		}
+		fmt.Println(current)
+	}
+	// Output:
+	// ada gets 1  bob gets 1  cyd gets 1  2 (00000000-0000-4000-8000-000000000004) at 10%, 1 (00000000-0000-4000-8000-000000000001) at 90%
+	// ada gets 2  bob gets 1  cyd gets 2  2 (00000000-0000-4000-8000-000000000004) at 50%, 1 (00000000-0000-4000-8000-000000000001) at 50%
+	// ada gets 2  bob gets 2  cyd gets 2  2 (00000000-0000-4000-8000-000000000004) at 100%
+}
+
+// The example of Cloudflare's page "Version overrides": a smoke test of a version that nobody else gets yet.
+func ExampleDeployment_Route() {
+	ctx := context.Background()
+	h := version.NewHistory(new(version.MemStore), "my-worker-name", "my-worker-name", fixed())
+	s, err := h.Update(ctx, func(tx *version.Tx) error {
+		stable, _ := tx.UploadAndDeploy(version.Upload{})
+		next, _ := tx.Upload(version.Upload{Bindings: vars(binding.Var("BANNER", "new"))})
+		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{stable.ID(), version.All}, {next.ID(), 0}}})
+		return err
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	current, _ := s.Current()
+	next := current.Newest()
+
+	header := map[string][]string{version.KeyHeader: {"foo"}}
+	v, reason := current.Route(version.Request{Worker: "my-worker-name", Header: header})
+	fmt.Println(v.Number(), reason)
+
+	header[version.OverridesHeader] = []string{`my-worker-name="` + next.ID() + `"`}
+	v, reason = current.Route(version.Request{Worker: "my-worker-name", Header: header})
+	fmt.Println(v.Number(), reason)
+	// Output:
+	// 1 key
+	// 2 override
+}
+
+// Somebody has uploaded a preview. Putting a secret at once would deploy it, so it is refused; changing the version that
+// runs is not.
+func ExampleNotDeployedError() {
+	s := version.NewSnapshot("api")
+	o := fixed()
+	tx := s.Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+	running, _ := tx.UploadAndDeploy(version.Upload{})
+	tx.Upload(version.Upload{Bindings: vars(binding.Var("PREVIEW", "yes"))})
+
+	_, err := tx.SecretPut("API_KEY", "hunter2", version.Meta{})
+	var refused *version.NotDeployedError
+	fmt.Println(errors.As(err, &refused))
+	fmt.Println(err)
+
+	v, err := tx.EditAndDeploy(version.Edit{Base: running.ID(), Set: []binding.Binding{binding.Secret("API_KEY", "hunter2")}})
+	fmt.Println(v.Bindings(), err)
+	// Output:
+	// true
+	// worker api: latest version 00000000-0000-4000-8000-000000000003 is not what is deployed: 00000000-0000-4000-8000-000000000001 at 100%
+	// [API_KEY (secret_text)] <nil>
+}
+
+// A key has been rotated since the version to go back to was uploaded.
+func ExampleTx_RollbackCode() {
+	s := version.NewSnapshot("api")
+	o := fixed()
+	tx := s.Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+	secrets := []binding.Kind{binding.SecretText}
+	good, _ := tx.UploadAndDeploy(version.Upload{Code: version.Code{MainModule: "good.js"}, Bindings: vars(binding.Secret("API_KEY", "old"))})
+	tx.SecretPut("API_KEY", "new", version.Meta{})
+	tx.UploadAndDeploy(version.Upload{Code: version.Code{MainModule: "bad.js"}, Keep: secrets})
+
+	_, err := tx.Rollback(version.Rollback{To: good.ID()})
+	fmt.Println(err)
+
+	v, err := tx.RollbackCode(version.Rollback{To: good.ID()})
+	fmt.Println(v.Code().MainModule, v.Env().Get("API_KEY"), err)
+	// Output:
+	// worker api: version 00000000-0000-4000-8000-000000000001: secrets have changed since: API_KEY
+	// good.js new <nil>
+}
+
+// A pipeline that runs again and again makes a version only if there is something new, and can show beforehand what.
+func ExampleHistory_Plan() {
+	ctx := context.Background()
+	h := version.NewHistory(new(version.MemStore), "api", "api", fixed())
+	deploy := func(tx *version.Tx) error {
+		_, err := tx.UploadAndDeploy(version.Upload{
+			Bindings:      vars(binding.Var("API_HOST", "api.example.com"), binding.Secret("API_KEY", "hunter2")),
+			SkipUnchanged: true,
+		})
+		return err
+	}
+	plan, err := h.Plan(ctx, nil, deploy)
+	for _, v := range plan.Versions {
+		for _, change := range v.Bindings {
+			fmt.Println(change.Change)
+		}
+	}
+	fmt.Println(len(plan.Versions), len(plan.Deployments), err)
+
+	h.Update(ctx, deploy)
+	_, err = h.Update(ctx, deploy)
+	fmt.Println(errors.Is(err, version.ErrUnchanged))
+	// Output:
+	// + API_HOST (plain_text)
+	// + API_KEY (secret_text)
+	// 1 1 <nil>
+	// true
+}

@@ -1,0 +1,209 @@
+package version
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	mathrand "math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+)
+
+// Options are what a [History] or an [Account] takes from the world around it. The zero Options are ready.
+type Options struct {
+	Now    func() time.Time // the clock; nil is time.Now
+	NewID  func() string    // makes IDs, never one twice, and is safe for concurrent use; nil makes random UUIDs
+	Limits binding.Limits   // the bounds of each new version's vars and secrets; zero is none
+
+	// Backoff returns how long to wait before what conflicted, or failed, is tried again; attempt counts from 0. Nil
+	// is a random time that doubles from 1 ms to at most 100 ms on average.
+	Backoff func(attempt int) time.Duration
+}
+
+func (o Options) now() time.Time {
+	if o.Now == nil {
+		return time.Now()
+	}
+	return o.Now()
+}
+
+func (o Options) newID() string {
+	if o.NewID == nil {
+		return newUUID()
+	}
+	return o.NewID()
+}
+
+func (o Options) backoff(attempt int) time.Duration {
+	if o.Backoff == nil {
+		most := time.Millisecond << min(attempt+1, 8)
+		return mathrand.N(min(most, 200*time.Millisecond))
+	}
+	return o.Backoff(attempt)
+}
+
+// newUUID returns a random UUID, of version 4.
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:]) // ends the program rather than fail
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// folded is what the records of a log amount to.
+type folded[S any] interface {
+	Revision() int // how many records
+
+	// apply adds records, of which the first one is number after+1 of the log. Those that it has already are skipped.
+	// If one is bad, it returns the S of those before it.
+	apply(after int, records []Record) (S, error)
+}
+
+// ring is the ring of I/O around the rules: it keeps what a log amounts to, reads no more than what is new, and appends.
+type ring[S folded[S]] struct {
+	store Store
+	log   string
+	name  string // of the Worker or account, for errors
+	o     Options
+	turn  chan struct{} // has one element, which who appends takes out
+	mu    sync.Mutex    // guards kept
+	kept  S
+}
+
+func newRing[S folded[S]](store Store, log, name string, o Options, empty S) *ring[S] {
+	r := &ring[S]{store: store, log: log, name: name, o: o, turn: make(chan struct{}, 1), kept: empty}
+	r.turn <- struct{}{}
+	return r
+}
+
+func (r *ring[S]) cached() S {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.kept
+}
+
+// read returns what the log amounts to now.
+func (r *ring[S]) read(ctx context.Context) (S, error) {
+	s := r.cached()
+	records, err := r.store.Read(ctx, r.log, s.Revision())
+	if err != nil {
+		return s, r.fail(err)
+	}
+	return r.add(s.Revision(), records)
+}
+
+// add applies records to what is kept.
+func (r *ring[S]) add(after int, records []Record) (S, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, err := r.kept.apply(after, records)
+	r.kept = s
+	return s, err
+}
+
+// keep makes next what is kept, if nothing newer than revision is, and returns what is kept then.
+func (r *ring[S]) keep(revision int, next func() S) S {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.kept.Revision() == revision {
+		r.kept = next()
+	}
+	return r.kept
+}
+
+// step makes the record of a change to s, the zero Record if nothing is to change, and what is to be kept once it is in
+// the log.
+type step[S any] func(s S) (r Record, next func() S, err error)
+
+// update appends the record that change makes of the newest state. After a conflict it tries again with what is newest
+// then, unless base is a revision, not negative, at which alone the change is to be made.
+func (r *ring[S]) update(ctx context.Context, base int, change step[S]) (S, error) {
+	select {
+	case <-r.turn:
+		defer func() { r.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return r.cached(), r.fail(ctx.Err())
+	}
+	for attempt := 0; ; attempt++ {
+		s, err := r.once(ctx, base, change)
+		if !errors.Is(err, ErrConflict) || base >= 0 {
+			return s, err
+		}
+		if err := r.wait(ctx, attempt); err != nil {
+			return s, r.fail(err)
+		}
+	}
+}
+
+func (r *ring[S]) once(ctx context.Context, base int, change step[S]) (S, error) {
+	s, err := r.read(ctx)
+	if err != nil {
+		return s, err
+	}
+	if base >= 0 && s.Revision() != base {
+		return s, r.fail(ErrConflict)
+	}
+	record, next, err := change(s)
+	if err != nil || record.IsZero() {
+		return s, err
+	}
+	if err := r.append(ctx, s.Revision(), record); err != nil {
+		return s, err
+	}
+	return r.keep(s.Revision(), next), nil
+}
+
+// attempts is how often a Store is asked that does not say whether it has done what it was asked to.
+const attempts = 4
+
+// append adds record to the log, which has base records. When the Store fails, the log tells whether record was added;
+// if it does not have it, another attempt is safe, since a log has one place for it.
+func (r *ring[S]) append(ctx context.Context, base int, record Record) error {
+	err := r.store.Append(ctx, r.log, base, record)
+	if errors.Is(err, ErrConflict) {
+		return r.fail(ErrConflict)
+	}
+	for attempt := 0; err != nil; attempt++ {
+		var others bool
+		switch others, err = r.settle(ctx, base, record, err); {
+		case others:
+			return r.fail(ErrConflict)
+		case err != nil && attempt+1 == attempts || err != nil && r.wait(ctx, attempt) != nil:
+			return &OutcomeError{r.name, err}
+		case err != nil:
+			err = r.retry(ctx, base, record)
+		}
+	}
+	return nil
+}
+
+// settle looks for record in the log after an append failed with err. It returns nil if it is there, and whether another
+// one has its place.
+func (r *ring[S]) settle(ctx context.Context, base int, record Record, err error) (others bool, _ error) {
+	records, failed := r.store.Read(ctx, r.log, base)
+	if failed != nil || len(records) == 0 {
+		return false, err
+	}
+	return !records[0].Equal(record), nil
+}
+
+// retry appends record again. A conflict does not tell whose record is there, so it is an error as any other.
+func (r *ring[S]) retry(ctx context.Context, base int, record Record) error {
+	return r.store.Append(ctx, r.log, base, record)
+}
+
+func (r *ring[S]) wait(ctx context.Context, attempt int) error {
+	timer := time.NewTimer(r.o.backoff(attempt))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (r *ring[S]) fail(err error) error { return &Error{Worker: r.name, Err: err} }

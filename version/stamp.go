@@ -1,0 +1,88 @@
+package version
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The annotations that Cloudflare's API knows. There may be any others.
+const (
+	Message      = "workers/message"       // what a person says about it
+	Tag          = "workers/tag"           // a name for a version, not necessarily its alone
+	Alias        = "workers/alias"         // a name for the preview URL of a version
+	TriggeredBy  = "workers/triggered_by"  // the event that made it, as "secret"
+	RollbackFrom = "workers/rollback_from" // the version before a rollback, in older histories
+)
+
+// Meta says who makes a version or a deployment, and why. The zero Meta is nobody, through the API.
+type Meta struct {
+	Source string // the tool, as "wrangler", "dash" or "terraform"; "" is "api"
+	Author Author
+
+	// Annotations are copied. The rules add TriggeredBy, with what Cloudflare's API says for the same event, if it
+	// is not there.
+	Annotations map[string]string
+}
+
+// ofDeployment returns what m says of a deployment, if it says it of a version that is made with it.
+func (m Meta) ofDeployment() Meta {
+	m.Annotations = maps.Clone(m.Annotations)
+	delete(m.Annotations, Tag)
+	delete(m.Annotations, Alias)
+	return m
+}
+
+// Author is who made a version or a deployment.
+type Author struct {
+	ID    string
+	Email string
+}
+
+// stamp is what versions and deployments have in common. Nothing changes it once it is made.
+type stamp struct {
+	id      string
+	created int64 // microseconds since 1970
+	source  string
+	author  Author
+	notes   []note // sorted by key
+}
+
+type note struct{ key, text string }
+
+func (s *stamp) ident() string   { return s.id }
+func (s *stamp) time() time.Time { return time.UnixMicro(s.created).UTC() }
+
+func (s *stamp) note(key string) (string, bool) {
+	for _, n := range s.notes {
+		if n.key == key {
+			return n.text, true
+		}
+	}
+	return "", false
+}
+
+func (s *stamp) all() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, n := range s.notes {
+			if !yield(n.key, n.text) {
+				return
+			}
+		}
+	}
+}
+
+// notesOf returns the annotations of m, sorted, with trigger as the event unless m names one.
+func notesOf(m Meta, trigger string) []note {
+	notes := make([]note, 0, len(m.Annotations)+1)
+	for key, text := range m.Annotations {
+		notes = append(notes, note{key, text})
+	}
+	if _, ok := m.Annotations[TriggeredBy]; !ok {
+		notes = append(notes, note{TriggeredBy, trigger})
+	}
+	slices.SortFunc(notes, func(a, b note) int { return strings.Compare(a.key, b.key) })
+	return notes
+}
