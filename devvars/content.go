@@ -22,7 +22,7 @@ type content struct {
 }
 
 func newContent(text string) *content {
-	x := newScanner(text[:min(len(text), maxText)])
+	x := newScanner(text[:min(uint64(len(text)), maxText)])
 	c := &content{text: text, marks: make([]byte, 0, marksSize(text))}
 	if !x.plain {
 		c.traits.cr = strings.IndexByte(text, '\r') >= 0

@@ -221,7 +221,7 @@ func oracleAssign(pairs []oraclePair, key, value string) []oraclePair {
 
 // oracleIndex reads a canonical decimal below 2^32-1.
 func oracleIndex(key string) (n int64, ok bool) {
-	if key != "0" && (key[0] == '0' || len(key) > 10) {
+	if key == "" || key != "0" && (key[0] == '0' || len(key) > 10) {
 		return 0, false
 	}
 	for _, c := range key {
