@@ -303,7 +303,7 @@ func TestExpansionShowsNothing(t *testing.T) {
 	var failed *devvars.ExpandError
 	require.True(t, errors.As(err, &failed))
 	holder := struct{ e *devvars.Expansion }{e}
-	text, jsonErr := json.Marshal(e)
+	text, jsonErr := json.Marshal([]any{e})
 	require.NoError(t, jsonErr)
 	shown := string(text)
 	for _, v := range []any{e, *e, holder, err, failed, *failed} {
