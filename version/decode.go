@@ -6,32 +6,45 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// decoder reads records into a Tx, by which the changes of one record see one another.
+// decoder reads records, one after the other, upon a state that grows with them. Each is read into a Tx, by which its
+// changes see one another.
 type decoder struct {
-	tx    *Tx
+	tx    Tx
 	texts texts
 }
 
-// decode returns the changes of a record made upon s.
-func decode(r Record, s *state, known texts) ([]change, error) {
+// apply adds what a record says to s, or leaves s as it is and fails.
+func (d *decoder) apply(r Record, s *state) error {
+	d.tx = Tx{base: s, now: earliest(s), changes: d.tx.changes[:0], versions: d.tx.versions[:0], deployments: d.tx.deployments[:0]}
+	if err := d.read(r); err != nil {
+		return err
+	}
+	for _, c := range d.tx.changes {
+		c.apply(s)
+	}
+	s.revision++
+	return nil
+}
+
+// read adds the changes of a record to the Tx.
+func (d *decoder) read(r Record) error {
 	message, err := opened(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	d := &decoder{&Tx{base: s, now: earliest(s)}, known}
 	in := reader{rest: message}
 	for f, ok := in.next(); ok; f, ok = in.next() {
 		if f.tag != tagBytes(recordChange) {
 			continue
 		}
 		if err := d.change(f.s); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if in.bad {
-		return nil, ErrCorrupt
+		return ErrCorrupt
 	}
-	return d.tx.changes, nil
+	return nil
 }
 
 // change adds a change to the Tx.

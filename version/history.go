@@ -90,13 +90,16 @@ func (t *Tx) Record() Record {
 func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
 func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
-	known := make(texts)
-	for _, r := range records[min(max(s.Revision()-after, 0), len(records)):] {
-		changes, err := decode(r, s.data(), known)
-		if err != nil {
-			return s, &RecordError{s.Worker(), s.Revision() + 1, err}
-		}
-		s = Snapshot{s.data().with(changes)}
+	records = records[min(max(s.Revision()-after, 0), len(records)):]
+	if len(records) == 0 {
+		return s, nil
 	}
-	return s, nil
+	next := *s.data()
+	d := &decoder{texts: make(texts)}
+	for _, r := range records {
+		if err := d.apply(r, &next); err != nil {
+			return Snapshot{&next}, &RecordError{next.worker, next.revision + 1, err}
+		}
+	}
+	return Snapshot{&next}, nil
 }

@@ -51,7 +51,7 @@ const header = 5
 
 // sealed returns the Record of the message that follows a header's room in b.
 func sealed(b []byte) Record {
-	sum := checksum(b[header:])
+	sum := crc32.Checksum(b[header:], castagnoli())
 	b[0] = format
 	for i := range 4 {
 		b[1+i] = byte(sum >> (8 * i))
@@ -68,7 +68,7 @@ func opened(r Record) (string, error) {
 	if len(data) < header {
 		return "", ErrCorrupt
 	}
-	sum := checksum([]byte(data[header:]))
+	sum := checksum(data[header:])
 	for i := range 4 {
 		if data[1+i] != byte(sum>>(8*i)) {
 			return "", ErrCorrupt
@@ -77,4 +77,15 @@ func opened(r Record) (string, error) {
 	return data[header:], nil
 }
 
-func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
+// checksum returns the CRC-32C of s, without a copy of it.
+func checksum(s string) (sum uint32) {
+	var buf [256]byte
+	for s != "" {
+		n := copy(buf[:], s)
+		sum = crc32.Update(sum, castagnoli(), buf[:n])
+		s = s[n:]
+	}
+	return sum
+}
+
+func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) } // always the same table
