@@ -38,15 +38,20 @@ func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {
 	return res.valid()
 }
 
-// inUploadOrder returns the bindings in the order of the upload: by kind, and by name as assigned.
+// inUploadOrder returns the bindings in the order of the upload: by kind, and by name as assigned. What the configuration makes
+// comes last, of whatever kind it is.
 func (r *resolver) inUploadOrder() []binding.Binding {
+	resources, problems := config.Resources(r.remaining())
+	r.findings = append(r.findings, r.problemFindings(problems)...)
+	made := map[string]bool{}
+	for _, resource := range resources {
+		made[resource.Name] = true
+	}
+	names := slices.DeleteFunc(r.assigned.order(), func(name string) bool { return made[name] })
 	var list []binding.Binding
-	names := r.assigned.order()
 	for _, k := range []binding.Kind{binding.Inherit, binding.PlainText, binding.JSON, binding.SecretText} {
 		list = append(list, r.ofKind(names, k)...)
 	}
-	resources, problems := config.Resources(r.remaining())
-	r.findings = append(r.findings, r.problemFindings(problems)...)
 	for _, resource := range resources {
 		list = append(list, resourceBinding(resource))
 	}
@@ -120,7 +125,7 @@ func (r *resolver) findRemoteSecrets(o DeployOptions) {
 		}
 		at := place(b.Key, b.Offset)
 		f.File, f.Line, f.Column = at.File, at.Line, at.Column
-		f.Text = "this binding would replace a secret of the deployed Worker; remove one of the two, or rename it"
+		f.Text = "the binding " + b.Name + " would replace a secret of the deployed Worker; remove one of the two, or rename it"
 		r.findings = append(r.findings, f)
 	}
 }

@@ -24,27 +24,18 @@ func (c *Config) Dev(o DevOptions) (*Resolution, error) {
 
 // dev resolves. What it refuses is among the findings, except for what keeps it from going on.
 func (r *resolver) dev(o DevOptions) (*Resolution, error) {
+	r.emulating = true
+	if err := r.checkPages(); err != nil {
+		return nil, err
+	}
 	r.offerConfig()
 	if err := r.offerLocal(); err != nil {
 		return nil, err
 	}
 	names := r.offerFlags(o)
 	r.checkValues()
+	r.checkHyperdrive()
 	return r.result(r.inDevOrder(names))
-}
-
-// inDevOrder returns the named bindings in the order in which workerd gets them: by kind, resources last. Without the command
-// line there is no workerd.
-func (r *resolver) inDevOrder(names []string) []binding.Binding {
-	isResource := func(b binding.Binding) bool { return b.Kind().IsResource() }
-	if r.options.Programmatic {
-		return r.named(names, func(binding.Binding) bool { return true })
-	}
-	var list []binding.Binding
-	for _, k := range []binding.Kind{binding.JSON, binding.PlainText, binding.SecretText} {
-		list = append(list, r.ofKind(names, k)...)
-	}
-	return append(list, r.named(names, isResource)...)
 }
 
 // offerConfig offers the bindings of the configuration. The vars of the top level that the environment does not inherit
@@ -61,8 +52,21 @@ func (r *resolver) offerConfig() {
 		return
 	}
 	for _, b := range r.settings.Bindings {
+		if r.emulating && !isEmulated(b) {
+			r.trail.note(place(b.Key, b.Offset), configBinding(b), NotEmulated)
+			continue
+		}
 		r.offer(configBinding(b), place(b.Key, b.Offset))
 	}
+}
+
+// checkPages fails if `wrangler dev` is asked about a Pages project. With an entry point of its own it is none.
+func (r *resolver) checkPages() error {
+	o := r.options
+	if !r.settings.Pages || o.Pages || o.Programmatic || o.Script != "" || r.settings.Main != "" {
+		return nil
+	}
+	return &Error{Finding: Finding{Rule: RuleUsage, Text: "this is a Pages project; it is developed with wrangler pages dev"}}
 }
 
 // configBinding returns a binding of the configuration as development gets it: a resource need not exist.
@@ -79,12 +83,21 @@ func configBinding(b config.Binding) binding.Binding {
 	return resourceBinding(config.Resource{Name: b.Name, Kind: b.Type, Attributes: b.Fields})
 }
 
+// resourceBinding returns a binding of the configuration that is no var. The field unsafe can make one of any kind.
 func resourceBinding(r config.Resource) binding.Binding {
 	attributes := jsvalue.ObjectValue(r.Attributes).JSON()
-	if binding.Kind(r.Kind) == binding.Inherit {
+	switch kind := binding.Kind(r.Kind); kind {
+	case binding.Inherit:
 		return binding.InheritedFrom(r.Name, attributes)
+	case binding.PlainText:
+		return binding.Var(r.Name, r.Attributes.Get("text").Text())
+	case binding.SecretText:
+		return binding.Secret(r.Name, r.Attributes.Get("text").Text())
+	case binding.JSON:
+		return binding.JSONVar(r.Name, r.Attributes.Get("json").JSON())
+	default:
+		return binding.Resource(kind, r.Name, attributes)
 	}
-	return binding.Resource(binding.Kind(r.Kind), r.Name, attributes)
 }
 
 func isVar(b config.Binding) bool { return binding.Kind(b.Type).IsVar() }

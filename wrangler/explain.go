@@ -42,6 +42,7 @@ const (
 	NotRequired        Reason = "not-required"         // the configuration has secrets, and neither these nor vars name it
 	ResourceStays      Reason = "resource-stays"       // a binding of another kind has the name
 	BuiltinName        Reason = "builtin-name"         // JavaScript objects have a property of that name
+	NotEmulated        Reason = "not-emulated"         // wrangler dev does not have bindings of this kind
 	ProcessNotIncluded Reason = "process-not-included" // CLOUDFLARE_INCLUDE_PROCESS_ENV is not true
 	ProcessEmpty       Reason = "process-empty"        // an empty process variable does not win over a file
 	ProcessSame        Reason = "process-same"         // the process variable is equal to the file's
@@ -65,6 +66,7 @@ var reasonTexts = map[Reason]string{
 	NotRequired:        "the configuration names neither a required secret nor a var like this",
 	ResourceStays:      "a binding of another kind has this name",
 	BuiltinName:        "JavaScript objects have a property of this name, and wrangler dev takes it for a binding",
+	NotEmulated:        "wrangler dev has no bindings of this kind",
 	ProcessNotIncluded: "the process environment is not included",
 	ProcessEmpty:       "an empty process variable does not win over a file",
 	ProcessSame:        "the file has the same value",

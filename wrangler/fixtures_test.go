@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,25 +14,37 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// fixtures holds projects and what the real wrangler made of them; PROVENANCE.md there tells how they were recorded.
-const fixtures = "testdata/fixtures"
+// Both hold projects and what the real wrangler made of them; PROVENANCE.md in each tells how they were recorded.
+const (
+	fixtures = "testdata/fixtures"
+	recorded = "testdata/recorded"
+)
 
 // fixture is args.json: how wrangler was called.
 type fixture struct {
-	Env        *string         `json:"env"`
-	ProcessEnv json.RawMessage `json:"processEnv"` // an object, whose order counts
-	EnvFiles   []string        `json:"envFiles"`
-	CWD        string          `json:"cwd"`
-	Config     *string         `json:"config"`
-	Redirect   bool            `json:"redirect"`
-	CLIVars    []string        `json:"cliVars"`
-	Only       []string        `json:"only"`
-	Script     string          `json:"script"`
+	dir string
+
+	Env           *string         `json:"env"`
+	ProcessEnv    json.RawMessage `json:"processEnv"` // an object, whose order counts
+	EnvFiles      []string        `json:"envFiles"`
+	CWD           string          `json:"cwd"`
+	Config        *string         `json:"config"`
+	Redirect      bool            `json:"redirect"`
+	CLIVars       []string        `json:"cliVars"`
+	Only          []string        `json:"only"`
+	NoScript      bool            `json:"noScript"`
+	SecretsFile   string          `json:"secretsFile"`
+	KeepVars      bool            `json:"keepVars"`
+	Strict        bool            `json:"strict"`
+	RemoteSecrets []string        `json:"remoteSecrets"`
+	NewWorker     bool            `json:"newWorker"`
+	PagesBindings []string        `json:"pagesBindings"`
 }
 
-func readFixture(t *testing.T, name, file string, into any) bool {
+// read decodes a file of the fixture, if it is there.
+func (f fixture) read(t *testing.T, file string, into any) bool {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(fixtures, name, file))
+	data, err := os.ReadFile(filepath.Join(f.dir, file))
 	if os.IsNotExist(err) {
 		return false
 	}
@@ -40,8 +53,39 @@ func readFixture(t *testing.T, name, file string, into any) bool {
 	return true
 }
 
-func eachFixture(t *testing.T, run func(t *testing.T, name string, o wrangler.Options, f fixture)) {
-	dirs, err := os.ReadDir(fixtures)
+// options are those that all levels share.
+func (f fixture) options(t *testing.T) wrangler.Options {
+	t.Helper()
+	root, err := filepath.Abs(f.dir)
+	require.NoError(t, err)
+	o := wrangler.Options{Dir: filepath.Join(root, f.CWD), Environment: f.Env, EnvFiles: f.EnvFiles}
+	if f.Config != nil {
+		o.Config = *f.Config
+	}
+	names, values := ordered(t, f.ProcessEnv)
+	for i, name := range names {
+		o.Process = append(o.Process, name+"="+text(t, "text", values[i]))
+	}
+	return o
+}
+
+// commandLine returns the options as a command line can have them: an empty list of --env-file is no flag. The recorder
+// gave wrangler a script, nearly always.
+func (f fixture) commandLine(t *testing.T) wrangler.Options {
+	t.Helper()
+	o := f.options(t)
+	if len(o.EnvFiles) == 0 {
+		o.EnvFiles = nil
+	}
+	if !f.NoScript {
+		o.Script = "oracle-worker.mjs"
+	}
+	return o
+}
+
+// eachFixture runs a test for each project in a folder.
+func eachFixture(t *testing.T, folder string, run func(t *testing.T, f fixture)) {
+	dirs, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	count := 0
 	for _, dir := range dirs {
@@ -50,19 +94,9 @@ func eachFixture(t *testing.T, run func(t *testing.T, name string, o wrangler.Op
 		}
 		count++
 		t.Run(dir.Name(), func(t *testing.T) {
-			var f fixture
-			require.True(t, readFixture(t, dir.Name(), "args.json", &f))
-			root, err := filepath.Abs(filepath.Join(fixtures, dir.Name()))
-			require.NoError(t, err)
-			o := wrangler.Options{Dir: filepath.Join(root, f.CWD), Environment: f.Env, EnvFiles: f.EnvFiles}
-			if f.Config != nil {
-				o.Config = *f.Config
-			}
-			names, values := ordered(t, f.ProcessEnv)
-			for i, name := range names {
-				o.Process = append(o.Process, name+"="+text(t, "text", values[i]))
-			}
-			run(t, dir.Name(), o, f)
+			f := fixture{dir: filepath.Join(folder, dir.Name())}
+			require.True(t, f.read(t, "args.json", &f))
+			run(t, f)
 		})
 	}
 	require.Greater(t, count, 100)
@@ -131,10 +165,11 @@ func text(t *testing.T, kind string, raw json.RawMessage) string {
 
 // TestFixturesAPI compares with unstable_readConfig and unstable_getVarsForDev.
 func TestFixturesAPI(t *testing.T) {
-	eachFixture(t, func(t *testing.T, name string, o wrangler.Options, f fixture) {
+	eachFixture(t, fixtures, func(t *testing.T, f fixture) {
+		o := f.options(t)
 		o.Programmatic, o.FollowRedirect = true, f.Redirect
 		r, err := resolve(o, wrangler.DevOptions{})
-		data, readErr := os.ReadFile(filepath.Join(fixtures, name, "expected.json"))
+		data, readErr := os.ReadFile(filepath.Join(f.dir, "expected.json"))
 		require.NoError(t, readErr)
 		keys, values := ordered(t, data)
 		if len(keys) == 1 && keys[0] == "error" {
@@ -173,85 +208,120 @@ func requireTyped(t *testing.T, err error, recorded string) {
 	}
 }
 
-// commandLine returns o as a command line can have it: an empty list of --env-file is no flag.
-func commandLine(o wrangler.Options) wrangler.Options {
-	if len(o.EnvFiles) == 0 {
-		o.EnvFiles = nil
+// recordedEnv is dev.json or pages.json.
+type recordedEnv struct {
+	Env      [][3]json.RawMessage `json:"env"`
+	Output   string               `json:"output"`
+	Warnings []string             `json:"warnings"`
+}
+
+func (want recordedEnv) shapes(t *testing.T, only []string) []shape {
+	env := []shape{}
+	for _, row := range want.Env {
+		var key, typeof string
+		require.NoError(t, json.Unmarshal(row[0], &key))
+		require.NoError(t, json.Unmarshal(row[1], &typeof))
+		if only != nil && !contains(only, key) {
+			continue
+		}
+		kind := "json"
+		if typeof == "string" {
+			kind = "text"
+		}
+		env = append(env, shape{key, kind, text(t, kind, row[2])})
 	}
-	return o
+	return env
+}
+
+// seenByWorker turns kinds into what a Worker can tell of them.
+func seenByWorker(shapes []shape) []shape {
+	for i := range shapes {
+		switch shapes[i].Kind {
+		case "plain_text", "secret_text":
+			shapes[i].Kind = "text"
+		case "json":
+		default:
+			shapes[i].Kind, shapes[i].Value = "json", "{}" // a resource is an object without properties of its own
+		}
+	}
+	return shapes
+}
+
+// requireEnv compares with the env that a Worker found.
+func requireEnv(t *testing.T, f fixture, want recordedEnv, r *wrangler.Resolution, err error) {
+	t.Helper()
+	if want.Env == nil {
+		requireTyped(t, err, want.Output)
+		return
+	}
+	require.NoError(t, err)
+	got := shapesOf(r, f.Only)
+	require.Equal(t, withoutResources(got, want.shapes(t, f.Only)), seenByWorker(got))
+}
+
+// withoutResources empties the objects in want that stand for resources in got: their properties are made by the emulator.
+func withoutResources(got, want []shape) []shape {
+	for i := range min(len(got), len(want)) {
+		if binding.Kind(got[i].Kind).IsResource() && strings.HasPrefix(want[i].Value, "{") {
+			want[i].Value = "{}"
+		}
+	}
+	return want
 }
 
 // TestFixturesDev compares with the env that a Worker found in `wrangler dev`.
 func TestFixturesDev(t *testing.T) {
-	eachFixture(t, func(t *testing.T, name string, o wrangler.Options, f fixture) {
-		var want struct {
-			Env   [][3]json.RawMessage `json:"env"`
-			Error bool                 `json:"error"`
-		}
-		if !readFixture(t, name, "dev.json", &want) {
+	eachFixture(t, fixtures, func(t *testing.T, f fixture) {
+		var want recordedEnv
+		if !f.read(t, "dev.json", &want) {
 			t.Skip("not recorded")
 		}
-		r, err := resolve(commandLine(o), wrangler.DevOptions{Vars: f.CLIVars})
-		if want.Env == nil {
-			requireTyped(t, err, "an error")
-			return
-		}
-		require.NoError(t, err)
-		env := []shape{}
-		for _, row := range want.Env {
-			var key, typeof string
-			require.NoError(t, json.Unmarshal(row[0], &key))
-			require.NoError(t, json.Unmarshal(row[1], &typeof))
-			if f.Only != nil && !contains(f.Only, key) {
-				continue
-			}
-			kind := "json"
-			if typeof == "string" {
-				kind = "text"
-			}
-			env = append(env, shape{key, kind, text(t, kind, row[2])})
-		}
-		got := shapesOf(r, f.Only)
-		for i := range got {
-			switch got[i].Kind {
-			case "plain_text", "secret_text":
-				got[i].Kind = "text"
-			case "json":
-			default:
-				got[i].Kind, got[i].Value = "json", "{}" // a resource is an object without properties of its own
-			}
-		}
-		require.Equal(t, env, got)
+		r, err := resolve(f.commandLine(t), wrangler.DevOptions{Vars: f.CLIVars})
+		requireEnv(t, f, want, r, err)
 	})
+}
+
+// recordedUpload is deploy.json.
+type recordedUpload struct {
+	Bindings []json.RawMessage `json:"bindings"`
+	Keep     []binding.Kind    `json:"keep_bindings"`
+	Error    string            `json:"error"`
+	Warnings []string          `json:"warnings"`
+}
+
+// requireUpload compares with the metadata of an upload.
+func requireUpload(t *testing.T, want recordedUpload, r *wrangler.Resolution, err error) {
+	t.Helper()
+	if want.Bindings == nil {
+		requireTyped(t, err, want.Error)
+		return
+	}
+	require.NoError(t, err)
+	require.Equal(t, want.Keep, r.KeepBindings())
+	bindings := r.Bindings()
+	require.Len(t, bindings, len(want.Bindings))
+	for i, raw := range want.Bindings {
+		require.JSONEq(t, string(raw), upload(t, bindings[i]))
+	}
+}
+
+func deploy(o wrangler.Options, d wrangler.DeployOptions) (*wrangler.Resolution, error) {
+	c, err := wrangler.Load(o)
+	if err != nil {
+		return nil, err
+	}
+	return c.Deploy(d)
 }
 
 // TestFixturesDeploy compares with the metadata of the upload of `wrangler deploy`.
 func TestFixturesDeploy(t *testing.T) {
-	eachFixture(t, func(t *testing.T, name string, o wrangler.Options, f fixture) {
-		var want struct {
-			Bindings []json.RawMessage `json:"bindings"`
-			Keep     []binding.Kind    `json:"keep_bindings"`
-		}
-		if !readFixture(t, name, "deploy.json", &want) {
+	eachFixture(t, fixtures, func(t *testing.T, f fixture) {
+		var want recordedUpload
+		if !f.read(t, "deploy.json", &want) {
 			t.Skip("not recorded")
 		}
-		c, err := wrangler.Load(commandLine(o))
-		if want.Bindings == nil {
-			if err == nil {
-				_, err = c.Deploy(wrangler.DeployOptions{Vars: f.CLIVars})
-			}
-			requireTyped(t, err, "an error")
-			return
-		}
-		require.NoError(t, err)
-		r, err := c.Deploy(wrangler.DeployOptions{Vars: f.CLIVars})
-		require.NoError(t, err)
-		require.Equal(t, want.Keep, r.KeepBindings())
-		bindings := r.Bindings()
-		require.Len(t, bindings, len(want.Bindings))
-		for i, raw := range want.Bindings {
-			require.JSONEq(t, string(raw), upload(t, bindings[i]))
-		}
+		r, err := deploy(f.commandLine(t), wrangler.DeployOptions{Vars: f.CLIVars})
+		requireUpload(t, want, r, err)
 	})
 }
 

@@ -68,9 +68,10 @@ type entry struct {
 // resolver puts a Resolution together.
 type resolver struct {
 	*project
-	assigned table[entry]
-	trail    trail
-	findings []Finding
+	emulating bool // whether the bindings are for development
+	assigned  table[entry]
+	trail     trail
+	findings  []Finding
 }
 
 // assign makes b what its name stands for, from now on.

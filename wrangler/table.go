@@ -38,7 +38,9 @@ func (t *table[T]) len() int { return len(t.names) }
 // order returns the names in their order.
 func (t *table[T]) order() []string {
 	names := slices.Clone(t.names)
-	slices.SortStableFunc(names, jsvalue.CompareKeys)
+	if t.indexed {
+		slices.SortStableFunc(names, jsvalue.CompareKeys)
+	}
 	return names
 }
 

@@ -155,6 +155,16 @@ func (c *command) text() string {
 	return strings.ToValidUTF8(colours.ReplaceAllString(string(text), ""), "\uFFFD")
 }
 
+var warning = regexp.MustCompile(`(?m)^▲ \[WARNING\] (.*?) *$`)
+
+func (c *command) warnings() []string {
+	var lines []string
+	for _, m := range warning.FindAllStringSubmatch(c.text(), -1) {
+		lines = append(lines, m[1])
+	}
+	return lines
+}
+
 // refusal tells how an ended command ended.
 func (c *command) refusal() *Refusal {
 	return &Refusal{Exit: c.cmd.ProcessState.ExitCode(), Output: c.text()}

@@ -20,6 +20,8 @@ type Upload struct {
 	// Answered one has them.
 	Bindings     json.RawMessage
 	KeepBindings json.RawMessage
+	// Warnings are the first lines of what wrangler warned of.
+	Warnings []string
 	// Refusal tells how wrangler ended, if it refused.
 	Refusal *Refusal
 }
@@ -74,7 +76,9 @@ func (t *Tools) deployDry(ctx context.Context, p Project, l Limits) (Upload, err
 	if ending == Hung || !c.cmd.ProcessState.Success() {
 		return Upload{Ending: ending, Refusal: c.refusal()}, nil
 	}
-	return readForm(form)
+	upload, err := readForm(form)
+	upload.Warnings = c.warnings()
+	return upload, err
 }
 
 // deployToStub ends as soon as something is uploaded.
@@ -94,7 +98,9 @@ func (t *Tools) deployToStub(ctx context.Context, p Project, l Limits) (Upload, 
 		return Upload{}, err
 	}
 	if form := api.upload(); form != nil {
-		return readForm(bytes.NewReader(form))
+		upload, err := readForm(bytes.NewReader(form))
+		upload.Warnings = c.warnings()
+		return upload, err
 	}
 	return Upload{Ending: ending, Refusal: c.refusal()}, nil
 }

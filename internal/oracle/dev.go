@@ -19,6 +19,8 @@ type DevEnv struct {
 	// Env is a JSON array of [name, type, value] in the order of Object.keys(env). The type is that of typeof, or "array"
 	// or "null". Only an Answered one has it.
 	Env json.RawMessage
+	// Warnings are the first lines of what wrangler warned of.
+	Warnings []string
 	// Refusal tells how wrangler ended, if it did.
 	Refusal *Refusal
 }
@@ -71,7 +73,7 @@ func (t *Tools) dev(ctx context.Context, p Project, l Limits, args []string) (De
 	if err != nil {
 		return DevEnv{}, fmt.Errorf("oracle: wrangler dev: %w", err)
 	}
-	return DevEnv{Ending: Answered, Env: env}, nil
+	return DevEnv{Ending: Answered, Env: env, Warnings: c.warnings()}, nil
 }
 
 // fetch gets a JSON document over loopback.

@@ -12,7 +12,7 @@ import (
 )
 
 // recordings are the files of a fixture that are not part of the project.
-var recordings = []string{"args.json", "expected.json", "meta.json", "dev.json", "deploy.json"}
+var recordings = []string{"args.json", "expected.json", "meta.json", "dev.json", "deploy.json", "pages.json"}
 
 // recordCommands writes dev.json and deploy.json, if the fixture has them.
 func recordCommands(ctx context.Context, tools *oracle.Tools, f fixture) error {
@@ -55,6 +55,10 @@ func askDev(ctx context.Context, tools *oracle.Tools, f fixture) (recordedComman
 	if err != nil {
 		return recordedCommand{}, err
 	}
+	return devRecording(dir, f, env)
+}
+
+func devRecording(dir string, f fixture, env oracle.DevEnv) (recordedCommand, error) {
 	switch env.Ending {
 	case oracle.Answered:
 		picked, err := pickEnv(env.Env, f.Only)
@@ -72,20 +76,21 @@ func askDeploy(ctx context.Context, tools *oracle.Tools, f fixture) (recordedCom
 	}
 	defer os.RemoveAll(dir)
 	upload, err := tools.Deploy(ctx, f.project(dir), projectLimits)
-	if err != nil {
-		return recordedCommand{}, err
-	}
+	return deployRecording(dir, upload), err
+}
+
+func deployRecording(dir string, upload oracle.Upload) recordedCommand {
 	switch upload.Ending {
 	case oracle.Answered:
-		return recordedCommand{Bindings: upload.Bindings, KeepBindings: upload.KeepBindings}, nil
+		return recordedCommand{Bindings: upload.Bindings, KeepBindings: upload.KeepBindings}
 	case oracle.Threw:
 		message := shown(dir, upload.Refusal)
 		if _, rest, ok := strings.Cut(message, bannerEnd); ok {
 			message = rest
 		}
-		return recordedCommand{Error: strings.TrimSpace(message), Exit: upload.Refusal.Exit}, nil
+		return recordedCommand{Error: strings.TrimSpace(message), Exit: upload.Refusal.Exit}
 	}
-	return recordedCommand{Error: "HANG: no end"}, nil
+	return recordedCommand{Error: "HANG: no end"}
 }
 
 // copyProject copies the project to a folder of its own, since wrangler's commands write to it.

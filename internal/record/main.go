@@ -2,6 +2,7 @@
 //
 //	go run ./internal/record -oracle DIR                      vectors and expansions of devvars
 //	go run ./internal/record -oracle DIR -fixtures 'vars-*'   the projects of wrangler with such names
+//	go run ./internal/record -oracle DIR -commands 'pages-*'  the commands of wrangler with such names
 //
 // DIR has the npm packages of internal/oracle/npm installed. Run it at the root of the module.
 package main
@@ -30,6 +31,7 @@ func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	dir := flags.String("oracle", "", "folder with the npm packages")
 	fixtures := flags.String("fixtures", "", "pattern of the names of the projects to record; none if empty")
+	commands := flags.String("commands", "", "pattern of the names of the commands to record; none if empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -40,6 +42,9 @@ func run(ctx context.Context, args []string) (err error) {
 	defer tools.Close()
 	if *fixtures != "" {
 		return recordFixtures(ctx, tools, "wrangler/testdata/fixtures", *fixtures)
+	}
+	if *commands != "" {
+		return recordRecorded(ctx, tools, "wrangler/testdata/recorded", *commands)
 	}
 	src := newSource(tools, "go run ./internal/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
 	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {
