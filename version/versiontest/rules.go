@@ -1,0 +1,195 @@
+package versiontest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/workerenv/workerenv/version"
+)
+
+// numbered returns records that tell apart, from first to the one before end.
+func numbered(first, end int) (records []version.Record) {
+	for i := first; i < end; i++ {
+		records = append(records, version.NewRecord(fmt.Sprintf("record %d", i)))
+	}
+	return records
+}
+
+// fill appends records 0 to n-1.
+func fill(ctx context.Context, s version.Store, log string, n int) error {
+	for i, r := range numbered(0, n) {
+		if err := s.Append(ctx, log, i, r); err != nil {
+			return fmt.Errorf("append to a log of %d records at base %d: %w", i, i, err)
+		}
+	}
+	return nil
+}
+
+// expect reads and compares.
+func expect(ctx context.Context, s version.Store, log string, after int, want []version.Record) error {
+	got, err := s.Read(ctx, log, after)
+	if err != nil {
+		return fmt.Errorf("read after %d: %w", after, err)
+	}
+	if !slices.EqualFunc(got, want, version.Record.Equal) {
+		return fmt.Errorf("read after %d: got %d records, not the %d that were appended", after, len(got), len(want))
+	}
+	return nil
+}
+
+func empty(ctx context.Context, s version.Store) error {
+	return errors.Join(expect(ctx, s, "log", 0, nil), expect(ctx, s, "log", 7, nil))
+}
+
+func order(ctx context.Context, s version.Store) error {
+	const n = 300
+	if err := fill(ctx, s, "log", n); err != nil {
+		return err
+	}
+	var errs []error
+	for _, after := range []int{0, 1, 2, n / 2, n - 1, n, n + 1, 10 * n} {
+		errs = append(errs, expect(ctx, s, "log", after, numbered(min(after, n), n)))
+	}
+	return errors.Join(errs...)
+}
+
+func conflict(ctx context.Context, s version.Store) error {
+	const n = 3
+	if err := fill(ctx, s, "log", n); err != nil {
+		return err
+	}
+	var errs []error
+	for _, base := range []int{0, 1, n - 1, n + 1, n + 100} {
+		err := s.Append(ctx, "log", base, version.NewRecord("misplaced"))
+		if !errors.Is(err, version.ErrConflict) {
+			errs = append(errs, fmt.Errorf("append to a log of %d records at base %d: got error %v", n, base, err))
+		}
+		errs = append(errs, expect(ctx, s, "log", 0, numbered(0, n)))
+	}
+	if err := s.Append(ctx, "other", 1, version.NewRecord("misplaced")); !errors.Is(err, version.ErrConflict) {
+		errs = append(errs, fmt.Errorf("append to an empty log at base 1: got error %v", err))
+	}
+	return errors.Join(append(errs, expect(ctx, s, "other", 0, nil))...)
+}
+
+func logs(ctx context.Context, s version.Store) error {
+	names := []string{"a", "A", "a/b", "a%2Fb", "a b", "a\x00b", "ä", "..", "a/", strings.Repeat("long", 50)}
+	for i, name := range names {
+		if err := fill(ctx, s, name, i+1); err != nil {
+			return fmt.Errorf("log %q: %w", name, err)
+		}
+	}
+	var errs []error
+	for i, name := range names {
+		if err := expect(ctx, s, name, 0, numbered(0, i+1)); err != nil {
+			errs = append(errs, fmt.Errorf("log %q: %w", name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func data(ctx context.Context, s version.Store) error {
+	texts := []string{"\x00", "\xff\xfe", "a\r\nb\n", "'\"\\`$", "ünï", strings.Repeat("\x00\x01\xff", 100_000)}
+	var want []version.Record
+	for i, text := range texts {
+		want = append(want, version.NewRecord(text))
+		if err := s.Append(ctx, "log", i, want[i]); err != nil {
+			return fmt.Errorf("append %d bytes: %w", len(text), err)
+		}
+	}
+	return expect(ctx, s, "log", 0, want)
+}
+
+func aliasing(ctx context.Context, s version.Store) error {
+	if err := fill(ctx, s, "log", 4); err != nil {
+		return err
+	}
+	got, err := s.Read(ctx, "log", 0)
+	if err != nil {
+		return err
+	}
+	if len(got) > 0 {
+		got[0] = version.NewRecord("overwritten")
+		_ = append(got[:1], version.NewRecord("overwritten"))
+	}
+	return expect(ctx, s, "log", 0, numbered(0, 4))
+}
+
+func canceled(ctx context.Context, s version.Store) error {
+	if err := fill(ctx, s, "log", 2); err != nil {
+		return err
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	var errs []error
+	if _, err := s.Read(ended, "log", 0); err == nil {
+		errs = append(errs, errors.New("read succeeded"))
+	}
+	if err := s.Append(ended, "log", 2, numbered(2, 3)[0]); err == nil || errors.Is(err, version.ErrConflict) {
+		errs = append(errs, fmt.Errorf("append: got error %v", err))
+	}
+	got, err := s.Read(ctx, "log", 0)
+	if want := numbered(0, 3); err != nil || len(got) < 2 || !slices.EqualFunc(got, want[:min(len(got), 3)], version.Record.Equal) {
+		errs = append(errs, fmt.Errorf("then the log has %d records, or others than those appended, error %v", len(got), err))
+	}
+	return errors.Join(errs...)
+}
+
+// linearizable lets clients race for the next place of two logs, and read in between.
+func linearizable(ctx context.Context, s version.Store) error {
+	const clients, rounds = 8, 25
+	recorder := NewRecorder(s)
+	var wg sync.WaitGroup
+	for client := range clients {
+		wg.Go(func() {
+			log := fmt.Sprintf("log %d", client%2)
+			for round := range rounds {
+				records, err := recorder.Read(ctx, log, 0)
+				if err == nil {
+					recorder.Append(ctx, log, len(records), version.NewRecord(fmt.Sprintf("%d of client %d", round, client)))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return recorder.Check(ctx)
+}
+
+// histories lets several Histories of one log put secrets.
+func histories(ctx context.Context, s version.Store) error {
+	const clients, rounds = 4, 10
+	errs := make([]error, clients)
+	var wg sync.WaitGroup
+	for client := range clients {
+		wg.Go(func() { errs[client] = putSecrets(ctx, s, client, rounds) })
+	}
+	wg.Wait()
+	last, err := version.NewHistory(s, "worker", "worker", version.Options{}).Read(ctx)
+	if n := len(last.Secrets()); n != clients*rounds {
+		errs = append(errs, fmt.Errorf("%d secrets were put, %d are there", clients*rounds, n))
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+func putSecrets(ctx context.Context, s version.Store, client, rounds int) error {
+	h := version.NewHistory(s, "worker", "worker", version.Options{})
+	for round := range rounds {
+		_, err := h.Update(ctx, func(tx *version.Tx) error {
+			if _, ok := tx.Latest(); !ok {
+				if _, err := tx.UploadAndDeploy(version.Upload{}); err != nil {
+					return err
+				}
+			}
+			_, err := tx.SecretPut(fmt.Sprintf("SECRET_%d_%d", client, round), "text", version.Meta{})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
