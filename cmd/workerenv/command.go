@@ -165,10 +165,25 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	if !f.json {
 		c.remark(f, config, r)
 	}
-	if err := writeFindings(c.stderr, r.Findings()); err != nil {
+	if err := c.warn(r); err != nil {
 		return c.fail(err)
 	}
 	return statusOK
+}
+
+// warn prints the findings about what has been shown. Of what wrangler dev binds they are the first ones only, so that the
+// table does not drown in them.
+func (c command) warn(r *wrangler.Resolution) error {
+	findings := r.Findings()
+	more := len(findings) - maxFindings
+	if r.KeepBindings() != nil || more <= 0 {
+		return writeFindings(c.stderr, findings)
+	}
+	err := writeFindings(c.stderr, findings[:maxFindings])
+	if err == nil {
+		_, err = fmt.Fprintf(c.stderr, "note: there are %d more findings; workerenv check shows them all\n", more)
+	}
+	return err
 }
 
 func (c command) write(f *flags, r *wrangler.Resolution) error {

@@ -230,6 +230,22 @@ func TestDirectory(t *testing.T) {
 	require.Contains(t, got.stderr, "cannot use loop as the directory: ")
 }
 
+// TestManyFindings shows the first of them below the table, all of them to check, and keeps lists in sentences short.
+func TestManyFindings(t *testing.T) {
+	dir := project(t, section{".dev.vars", strings.Repeat("A=a\n", 100)})
+	got := executeArgs(dir, nil, []string{"env"})
+	require.Len(t, strings.Split(got.stderr, "\n"), maxFindings+2)
+	require.Contains(t, got.stderr, "\nnote: there are 79 more findings; workerenv check shows them all\n")
+	require.Equal(t, 99, strings.Count(executeArgs(dir, nil, []string{"check"}).stdout, "\n"))
+
+	environments := strings.Repeat(`"e": {}, `, 3)
+	for i := range 100 {
+		environments += fmt.Sprintf(`"e%d": {"vars": {}}, `, i)
+	}
+	dir = project(t, section{"wrangler.json", `{"env": {` + environments + `"last": {}}}`})
+	require.Contains(t, executeArgs(dir, nil, []string{"env"}).stderr, "are e, e0, e1, e2, e3, e4, e5, e6, e7, e8 and 92 more\n")
+}
+
 // TestRunRefusesWhatNoProcessCanHold names what is at fault, all of it, and shows no value.
 func TestRunRefusesWhatNoProcessCanHold(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A=B": "c4n4ry", "": "c4n4ry", "N\u0000": "c4n4ry", "V": "c4n4ry\u0000", "OK": "fine"}}`})

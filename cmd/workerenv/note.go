@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,21 +12,32 @@ import (
 // emptiness tells why nothing is bound, and what would change that.
 func emptiness(dir string, config *wrangler.Config) string {
 	if config.Path() == "" {
-		return "nothing is bound: " + label(dir) + " and the directories above have no wrangler.json, wrangler.jsonc or wrangler.toml; " +
-			"use -C or --config if the project is elsewhere"
+		return "nothing is bound: " + label(dir) + " and the directories above have no wrangler.json, wrangler.jsonc or wrangler.toml, " +
+			"and no .dev.vars or .env there gives a name; use -C or --config if the project is elsewhere"
 	}
 	text := "nothing is bound: " + label(config.Path()) + " gives nothing"
 	if name, named := config.Environment(); named && name != "" {
 		return text + " to the environment " + label(name)
 	}
-	var names []string
-	for _, name := range config.Environments() {
-		names = append(names, label(name))
-	}
-	if names == nil {
+	names := config.Environments()
+	if len(names) == 0 {
 		return text
 	}
-	return text + " at its top level; its environments, for --env, are " + strings.Join(names, ", ")
+	return text + " at its top level; its environments, for --env, are " + listed(names)
+}
+
+// listed returns the names for a sentence, or the first ones and how many more there are.
+func listed(names []string) string {
+	const most = 10
+	var labels []string
+	for _, name := range names[:min(most, len(names))] {
+		labels = append(labels, label(name))
+	}
+	text := strings.Join(labels, ", ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // keeping tells what becomes of bindings of the deployed version that an upload does not name.

@@ -26,7 +26,7 @@ func (c command) runProgram(f *flags) int {
 	}
 	if names := unfit(env); names != nil {
 		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: a name must have a character and no '=', and neither "+
-			"a name nor a value may have a NUL", strings.Join(names, ", ")))
+			"a name nor a value may have a NUL", listed(names)))
 	}
 	status, err := c.become(f.program, merge(c.environ, env), c.stdout, c.stderr)
 	if err != nil {
@@ -41,7 +41,7 @@ func unfit(env binding.Env) []string {
 	var names []string
 	for name, v := range env.All() {
 		if name == "" || strings.ContainsAny(name, "=\x00") || strings.Contains(v.Reveal(), "\x00") {
-			names = append(names, label(name))
+			names = append(names, name)
 		}
 	}
 	return names

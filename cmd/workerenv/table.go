@@ -13,6 +13,9 @@ import (
 // maxColumn bounds the width of a column, in characters. A longer cell shifts the rest of its own line.
 const maxColumn = 56
 
+// maxFindings bounds how many findings follow the table of what wrangler dev binds.
+const maxFindings = 20
+
 // writeTable prints the bindings for people: name, kind, value and source, in aligned columns.
 func writeTable(out output, r *wrangler.Resolution, f *flags) error {
 	w := bufio.NewWriter(out)
