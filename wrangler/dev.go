@@ -228,11 +228,11 @@ func (r *resolver) offerFlags(o DevOptions) []string {
 	return order.order()
 }
 
-// parseFlags splits NAME<separator>value arguments. The later of two with the same name counts.
+// parseFlags splits NAME<separator>value arguments, which Node.js reads as UTF-8. The later of two with the same name counts.
 func parseFlags(args []string, separator string) *table[string] {
 	t := &table[string]{}
 	for _, arg := range args {
-		name, value, _ := strings.Cut(arg, separator)
+		name, value, _ := strings.Cut(jsvalue.ValidText([]byte(arg)), separator)
 		if name != "__proto__" {
 			t.set(name, value)
 		}
