@@ -230,6 +230,13 @@ func TestDirectory(t *testing.T) {
 	require.Contains(t, got.stderr, "cannot use loop as the directory: ")
 }
 
+// TestArgumentsAreUTF8 compares with `wrangler deploy --dry-run --var`, 4.164.0 under node 22, which reads its arguments as
+// UTF-8 and has U+FFFD for the parts that are not.
+func TestArgumentsAreUTF8(t *testing.T) {
+	got := executeArgs(project(t), nil, []string{"deploy-bindings", "--json", "--var", "B:x\xff\xe2\x82y\xc0\xaf"})
+	require.Equal(t, "x\ufffd\ufffdy\ufffd\ufffd", text(t, rowsOf(t, got.stdout)[0].Value))
+}
+
 // TestManyFindings shows the first of them below the table, all of them to check, and keeps lists in sentences short.
 func TestManyFindings(t *testing.T) {
 	dir := project(t, section{".dev.vars", strings.Repeat("A=a\n", 100)})
