@@ -1,0 +1,255 @@
+package version_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// operation is one change, as data that the model and the package both understand.
+type operation struct {
+	verb                      string
+	base                      int // number of a version, 0 for none named
+	code                      string
+	set                       map[string]modelBinding
+	unset, keep, required     []string
+	splits                    []modelSplit
+	deploy, skip, force, bulk bool
+}
+
+type modelSplit struct{ number, share int }
+
+// TestModel makes random changes and compares with the model after each; -rapid.checks says how many sequences.
+func TestModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := new(model)
+		r := &run{s: version.NewSnapshot("api"), replayed: version.NewSnapshot("api")}
+		for range 50 {
+			o := drawOperation(t, m)
+			expected := o.model(m)
+			require.Equal(t, expected, cause(r.do(t, o)), "%+v", o)
+			r.compareNewest(t, m)
+		}
+		r.compareAll(t, m)
+	})
+}
+
+func drawOperation(t *rapid.T, m *model) operation {
+	name := rapid.SampledFrom([]string{"A", "B", "C"})
+	o := operation{
+		verb:   rapid.SampledFrom([]string{"upload", "edit", "secrets", "secrets", "delete", "deploy", "rollback", "rollback code"}).Draw(t, "verb"),
+		code:   rapid.SampledFrom([]string{"one.js", "two.js"}).Draw(t, "code"),
+		unset:  rapid.SliceOfNDistinct(name, 1, 2, rapid.ID).Draw(t, "unset"),
+		keep:   rapid.SampledFrom([][]string{nil, {"secret_text"}, {"secret_text", "plain_text", "json"}}).Draw(t, "keep"),
+		deploy: rapid.Bool().Draw(t, "deploy"), skip: rapid.Bool().Draw(t, "skip"), force: rapid.Bool().Draw(t, "force"),
+	}
+	o.base = rapid.IntRange(-3*m.latest(), m.latest()+1).Draw(t, "base")
+	o.base = max(o.base, 0)
+	if rapid.IntRange(0, 9).Draw(t, "requires") == 0 {
+		o.required = []string{name.Draw(t, "required")}
+	}
+	kinds := []string{"plain_text", "json", "secret_text", "inherit", "kv_namespace"}
+	if o.verb == "secrets" {
+		kinds = []string{"secret_text"}
+	}
+	if o.verb == "edit" && rapid.Bool().Draw(t, "no unset") {
+		o.unset = nil
+	}
+	o.set = rapid.MapOfN(name, drawBinding(kinds), 0, 3).Draw(t, "set")
+	o.splits = rapid.SliceOfN(drawSplit(m), 1, 2).Draw(t, "splits")
+	if len(o.splits) == 2 && rapid.IntRange(0, 9).Draw(t, "sum") > 0 {
+		o.splits[1].share = 10_000 - o.splits[0].share
+	}
+	return o
+}
+
+func drawBinding(kinds []string) *rapid.Generator[modelBinding] {
+	return rapid.Custom(func(t *rapid.T) modelBinding {
+		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+		text := rapid.SampledFrom([]string{"1", "2"}).Draw(t, "text")
+		if kind == "kv_namespace" {
+			text = `{"id":"` + text + `"}`
+		}
+		return modelBinding{kind, text}
+	})
+}
+
+func drawSplit(m *model) *rapid.Generator[modelSplit] {
+	return rapid.Custom(func(t *rapid.T) modelSplit {
+		return modelSplit{
+			rapid.IntRange(max(0, m.latest()-6), m.latest()+1).Draw(t, "number"),
+			rapid.SampledFrom([]int{10_000, 10_000, 9_000, 1, 5_000, 0}).Draw(t, "share"),
+		}
+	})
+}
+
+func (o operation) model(m *model) string {
+	switch o.verb {
+	case "upload":
+		return m.upload(o)
+	case "edit":
+		return m.edit(o)
+	case "secrets":
+		return m.secrets(o)
+	case "delete":
+		return m.remove(o)
+	case "deploy":
+		return m.deploy(o)
+	case "rollback":
+		return m.rollback(o)
+	}
+	return m.rollbackCode(o)
+}
+
+// run is a history by the package: s as it grows, replayed from the records, both of which are to be equal.
+type run struct {
+	s, replayed version.Snapshot
+	ids         int
+}
+
+func (r *run) do(t *rapid.T, o operation) error {
+	tx := r.s.Begin(version.TxOptions{NewID: func() string { r.ids++; return fmt.Sprint("id-", r.ids) }})
+	err := r.change(tx, o)
+	if err != nil {
+		require.True(t, tx.IsEmpty(), "a change that failed left something behind")
+		return err
+	}
+	replayed, failed := r.replayed.Apply(tx.Record())
+	require.NoError(t, failed)
+	r.s, r.replayed = tx.Snapshot(), replayed
+	return nil
+}
+
+func (r *run) change(tx *version.Tx, o operation) (err error) {
+	require := version.Requirements{Required: o.required}
+	switch o.verb {
+	case "upload":
+		u := version.Upload{Code: version.Code{MainModule: o.code}, Bindings: o.bindings(), Require: require, SkipUnchanged: o.skip}
+		for _, kind := range o.keep {
+			u.Keep = append(u.Keep, binding.Kind(kind))
+		}
+		_, err = pick(o.deploy, tx.UploadAndDeploy, tx.Upload)(u)
+	case "edit":
+		e := version.Edit{Base: r.id(o.base), Set: o.list(), Unset: o.unset, Require: require, SkipUnchanged: o.skip}
+		_, err = pick(o.deploy, tx.EditAndDeploy, tx.Edit)(e)
+	case "secrets":
+		_, err = pick(o.deploy, tx.SecretBulk, tx.VersionsSecretBulk)(o.texts(), o.unset, version.Meta{})
+	case "delete":
+		_, err = tx.SecretDelete(o.unset[0], version.Meta{})
+	case "deploy":
+		d := version.Deploy{Force: o.force, Require: require}
+		for _, s := range o.splits {
+			d.Splits = append(d.Splits, version.Split{Version: r.id(s.number), Share: version.Share(s.share)})
+		}
+		_, err = tx.Deploy(d)
+	case "rollback":
+		_, err = tx.Rollback(version.Rollback{Force: o.force, Require: require})
+	default:
+		_, err = tx.RollbackCode(version.Rollback{Require: require})
+	}
+	return err
+}
+
+func pick[F any](first bool, a, b F) F {
+	if first {
+		return a
+	}
+	return b
+}
+
+// id returns the ID of a version, one that does not exist for a number that does not, "" for 0.
+func (r *run) id(number int) string {
+	if v, ok := r.s.Numbered(number); ok || number == 0 {
+		return v.ID()
+	}
+	return "nothing has this id"
+}
+
+func (o operation) list() (list []binding.Binding) {
+	for name, b := range o.set {
+		switch b.kind {
+		case "plain_text":
+			list = append(list, binding.Var(name, b.text))
+		case "json":
+			list = append(list, binding.JSONVar(name, b.text))
+		case "secret_text":
+			list = append(list, binding.Secret(name, b.text))
+		case "inherit":
+			list = append(list, binding.Inherited(name))
+		default:
+			list = append(list, binding.Resource(binding.Kind(b.kind), name, b.text))
+		}
+	}
+	return list
+}
+
+func (o operation) bindings() binding.Set { return vars(o.list()...) }
+
+func (o operation) texts() map[string]string {
+	texts := make(map[string]string)
+	for name, b := range o.set {
+		texts[name] = b.text
+	}
+	return texts
+}
+
+func (r *run) compareNewest(t *rapid.T, m *model) {
+	require.Equal(t, m.latest(), r.s.VersionCount())
+	require.Equal(t, len(m.deployments), r.s.DeploymentCount())
+	require.Equal(t, m.latestDeployed(), r.s.LatestIsDeployed() && m.latest() > 0)
+	if v, ok := r.s.Latest(); ok {
+		require.Equal(t, m.versions[m.latest()-1], modelOf(v))
+	}
+	if d, ok := r.s.Current(); ok {
+		require.Equal(t, m.current(), sharesOf(d))
+	}
+	target, _ := r.s.RollbackTarget()
+	require.Equal(t, m.target(), target.Number())
+}
+
+// compareAll finds whether anything has changed since it was made.
+func (r *run) compareAll(t *rapid.T, m *model) {
+	require.True(t, r.s.Equal(r.replayed), "the records tell another history")
+	var last time.Time
+	number := m.latest()
+	for v := range r.s.Versions() {
+		require.Equal(t, number, v.Number())
+		require.Equal(t, m.versions[number-1], modelOf(v))
+		require.True(t, last.IsZero() || v.Created().Before(last))
+		found, _ := r.s.Version(v.ID())
+		require.Equal(t, number, found.Number())
+		last = v.Created()
+		number--
+	}
+	place := len(m.deployments)
+	for d := range r.s.Deployments() {
+		place--
+		require.Equal(t, m.deployments[place], sharesOf(d))
+	}
+}
+
+func modelOf(v version.Version) modelVersion {
+	m := modelVersion{v.Base(), v.Code().MainModule, map[string]modelBinding{}}
+	for b := range v.Bindings().All() {
+		text, ok := b.Value()
+		if !ok {
+			text, _ = b.Attributes()
+		}
+		m.bindings[b.Name()] = modelBinding{string(b.Kind()), text.Reveal()}
+	}
+	return m
+}
+
+func sharesOf(d version.Deployment) map[int]int {
+	shares := map[int]int{}
+	for v, share := range d.All() {
+		shares[v.Number()] = int(share)
+	}
+	return shares
+}

@@ -1,0 +1,291 @@
+package version_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// begin returns a Tx upon a Worker without versions, with IDs id-1, id-2 and so on.
+func begin(limits binding.Limits) *version.Tx {
+	n := 0
+	return version.NewSnapshot("api").Begin(version.TxOptions{
+		Now:    time.Date(2026, 3, 1, 10, 0, 0, 123_456_789, time.UTC),
+		NewID:  func() string { n++; return fmt.Sprint("id-", n) },
+		Limits: limits,
+	})
+}
+
+// upload makes a version, not deployed, and returns it.
+func upload(t *testing.T, tx *version.Tx, bs ...binding.Binding) version.Version {
+	t.Helper()
+	v, err := tx.Upload(version.Upload{Bindings: vars(bs...)})
+	require.NoError(t, err)
+	return v
+}
+
+func deploy(t *testing.T, tx *version.Tx, splits ...version.Split) version.Deployment {
+	t.Helper()
+	d, err := tx.Deploy(version.Deploy{Splits: splits, Force: true})
+	require.NoError(t, err)
+	return d
+}
+
+func TestStamps(t *testing.T) {
+	tx := begin(binding.Limits{})
+	meta := version.Meta{Source: "wrangler", Author: version.Author{ID: "1", Email: "dev@example.com"},
+		Annotations: map[string]string{version.Tag: "t", version.Message: "m"}}
+	_, err := tx.UploadAndDeploy(version.Upload{})
+	require.NoError(t, err)
+	v, err := tx.SecretPut("KEY", "k", meta)
+	require.NoError(t, err)
+	meta.Annotations[version.Tag] = "changed"
+	require.Equal(t, time.Date(2026, 3, 1, 10, 0, 0, 123_458_000, time.UTC), v.Created())
+	require.Equal(t, "wrangler", v.Source())
+	require.Equal(t, version.Author{ID: "1", Email: "dev@example.com"}, v.Author())
+	var notes []string
+	for key, text := range v.Annotations() {
+		notes = append(notes, key+"="+text)
+	}
+	require.Equal(t, []string{"workers/message=m", "workers/tag=t", "workers/triggered_by=secret"}, notes)
+	d, _ := tx.Current()
+	_, tagged := d.Annotation(version.Tag)
+	require.False(t, tagged)
+	by, _ := d.Annotation(version.TriggeredBy)
+	require.Equal(t, "secret", by)
+	require.True(t, d.Created().After(v.Created()))
+}
+
+// Each event leaves the annotation that the facts about Cloudflare's API give for it: the version's, the deployment's.
+func TestTriggeredBy(t *testing.T) {
+	by := func(v version.Version, d version.Deployment) string {
+		a, _ := v.Annotation(version.TriggeredBy)
+		b, _ := d.Annotation(version.TriggeredBy)
+		return a + " " + b
+	}
+	tx := begin(binding.Limits{})
+	v, err := tx.UploadAndDeploy(version.Upload{})
+	require.NoError(t, err)
+	d, _ := tx.Current()
+	require.Equal(t, "upload upload", by(v, d))
+	message, _ := d.Annotation(version.Message)
+	require.Equal(t, "Automatic deployment on upload.", message)
+	require.Equal(t, "version_upload ", by(upload(t, tx), version.Deployment{}))
+	d = deploy(t, tx, version.Split{Version: v.ID(), Share: version.All})
+	require.Equal(t, " deployment", by(version.Version{}, d))
+	v, err = tx.VersionsSecretPut("K", "v", version.Meta{})
+	require.NoError(t, err)
+	require.Equal(t, "secret ", by(v, version.Deployment{}))
+}
+
+func TestKeepAndInherit(t *testing.T) {
+	tx := begin(binding.Limits{})
+	first := upload(t, tx, binding.Var("VAR", "1"), binding.JSONVar("OBJ", "{}"), binding.Secret("KEY", "k"), binding.Secret("OTHER", "o"),
+		binding.Resource("secret_key", "SIGN", `{"format":"raw"}`), binding.Resource("kv_namespace", "KV", `{"id":"1"}`))
+	v, err := tx.Upload(version.Upload{
+		Keep: []binding.Kind{binding.SecretText, "secret_key"},
+		Bindings: vars(binding.Var("OTHER", "now a var"), binding.Inherited("KV"),
+			binding.InheritedFrom("OLD", `{"old_name":"VAR","version_id":"`+first.ID()+`"}`)),
+	})
+	require.NoError(t, err)
+	require.Equal(t, "[KEY (secret_text), KV (kv_namespace), OLD (plain_text), OTHER (plain_text), SIGN (secret_key)]", v.Bindings().String())
+	require.Equal(t, []version.Secret{{"KEY", binding.SecretText}, {"SIGN", "secret_key"}}, v.Secrets())
+
+	_, err = tx.Upload(version.Upload{Bindings: vars(binding.Inherited("B"), binding.Inherited("KEY"), binding.Inherited("A"))})
+	var missing *binding.InheritError
+	require.ErrorAs(t, err, &missing)
+	require.Equal(t, []string{"A", "B"}, missing.Names())
+	require.ErrorContains(t, err, "worker api: ")
+}
+
+func TestEncrypt(t *testing.T) {
+	tx := begin(binding.Limits{})
+	upload(t, tx, binding.Var("VAR", "text"), binding.JSONVar("OBJ", "{}"))
+	v, err := tx.Edit(version.Edit{Encrypt: []string{"VAR"}})
+	require.NoError(t, err)
+	require.Equal(t, "[OBJ (json), VAR (secret_text)]", v.Bindings().String())
+	require.Equal(t, "text", v.Env().Get("VAR"))
+	_, err = tx.Edit(version.Edit{Encrypt: []string{"OBJ", "NONE", "VAR"}})
+	require.ErrorIs(t, err, version.ErrNotVar)
+	require.Equal(t, 3, strings.Count(err.Error(), "worker api: binding "))
+}
+
+func TestShares(t *testing.T) {
+	tx := begin(binding.Limits{})
+	a, b, c := upload(t, tx), upload(t, tx), upload(t, tx)
+	split := func(v version.Version, s version.Share) version.Split {
+		return version.Split{Version: v.ID(), Share: s}
+	}
+	for name, splits := range map[string][]version.Split{
+		"none": nil, "99": {split(a, 9_900)}, "100.01": {split(a, 10_001)}, "zero": {split(a, 0)},
+		"sum 99.99": {split(a, 5_000), split(b, 4_999)}, "sum 100.01": {split(a, 5_000), split(b, 5_001)},
+		"negative": {split(a, 10_001), split(b, -1)}, "same": {split(a, 5_000), split(a, 5_000)},
+		"three": {split(a, 5_000), split(b, 2_500), split(c, 2_500)}, "twice all": {split(a, version.All), split(b, version.All)},
+	} {
+		_, err := tx.Deploy(version.Deploy{Splits: splits})
+		require.ErrorIs(t, err, version.ErrShares, name)
+	}
+	for _, splits := range [][]version.Split{{split(a, version.All)}, {split(a, 1), split(b, 9_999)}, {split(b, version.All), split(a, 0)}} {
+		require.Equal(t, splits, deploy(t, tx, splits...).Splits())
+	}
+	_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{Version: "nothing", Share: version.All}}})
+	require.ErrorIs(t, err, version.ErrNoVersion)
+	_, err = tx.Deploy(version.Deploy{Splits: []version.Split{{Share: version.All}}})
+	require.ErrorIs(t, err, version.ErrNoVersion)
+}
+
+func TestParseShare(t *testing.T) {
+	for text, want := range map[string]version.Share{"0": 0, "100": 10_000, "0.01": 1, "12.5": 1_250, "33.30": 3_330, "99.99": 9_999, "100.000": 10_000, "007": 700} {
+		got, err := version.ParseShare(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", ".", "5.", ".5", "-1", "+1", "100.01", "0.001", "1e1", "1,5", " 1", "1%", "1000", "99999999999999999999", "٣"} {
+		_, err := version.ParseShare(text)
+		require.ErrorIs(t, err, version.ErrShare, text)
+	}
+}
+
+func TestDeployableIsTheNewest100(t *testing.T) {
+	tx := begin(binding.Limits{})
+	first, second := upload(t, tx), upload(t, tx)
+	for range 99 {
+		upload(t, tx)
+	}
+	_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{first.ID(), version.All}}})
+	require.ErrorIs(t, err, version.ErrNotDeployable)
+	deploy(t, tx, version.Split{Version: second.ID(), Share: version.All})
+	n := 0
+	for v := range tx.Snapshot().Deployable() {
+		require.Equal(t, 101-n, v.Number())
+		n++
+	}
+	require.Equal(t, 100, n)
+}
+
+func TestRequirementsOfEveryVersion(t *testing.T) {
+	tx := begin(binding.Limits{})
+	a := upload(t, tx, binding.Secret("KEY", "k"), binding.Resource("kv_namespace", "KV", ""))
+	b := upload(t, tx, binding.Var("HOST", "h"))
+	require1 := version.Requirements{Required: []string{"KV", "KEY", "HOST", "HOST"}, Optional: []string{"DEBUG"}}
+	_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{a.ID(), 5_000}, {b.ID(), 5_000}}, Require: require1})
+	var missing *version.MissingError
+	require.ErrorAs(t, err, &missing)
+	require.Equal(t, []version.Missing{{a.ID(), []string{"HOST", "KV"}}, {b.ID(), []string{"KEY", "KV"}}}, missing.Versions)
+	require.Equal(t, "worker api: version id-1: required but not set: HOST, KV; version id-2: required but not set: KEY, KV", err.Error())
+	require.Equal(t, version.Coverage{Missing: []string{"HOST", "KV"}, Absent: []string{"DEBUG"}}, require1.Of(a.Bindings()))
+	require.Equal(t, []string{"KEY"}, version.Requirements{}.Of(a.Bindings()).Undeclared)
+	require.NoError(t, version.Requirements{Required: []string{"KEY"}}.Check(a))
+	_, err = tx.Upload(version.Upload{Require: require1})
+	require.ErrorContains(t, err, "new version: required but not set: HOST, KEY, KV")
+}
+
+func TestLimits(t *testing.T) {
+	tx := begin(binding.FreePlan())
+	_, err := tx.Upload(version.Upload{Bindings: vars(binding.Secret("BIG", strings.Repeat("x", 5*1024+1)))})
+	var limit *binding.LimitError
+	require.ErrorAs(t, err, &limit)
+	require.Equal(t, []string{"BIG"}, limit.TooLarge)
+	require.True(t, tx.IsEmpty())
+}
+
+func TestCodeIsCarried(t *testing.T) {
+	tx := begin(binding.Limits{})
+	code := version.Code{MainModule: "index.js", BodyPart: "b", CompatibilityDate: "2026-01-01", CompatibilityFlags: []string{"nodejs_compat"},
+		Modules: []version.Module{{Name: "index.js", Type: "t", Digest: "d", Size: 7}}, Metadata: binding.NewValue(`{"limits": {}}`)}
+	_, err := tx.UploadAndDeploy(version.Upload{Code: code})
+	require.NoError(t, err)
+	code.Modules[0].Name, code.CompatibilityFlags[0] = "changed", "changed"
+	v, err := tx.SecretPut("K", "v", version.Meta{})
+	require.NoError(t, err)
+	got := v.Code()
+	require.Equal(t, "index.js", got.Modules[0].Name)
+	require.Equal(t, []string{"nodejs_compat"}, got.CompatibilityFlags)
+	got.Modules[0].Name = "changed"
+	require.Equal(t, "index.js", v.Code().Modules[0].Name)
+	replayed, err := version.NewSnapshot("api").Apply(tx.Record())
+	require.NoError(t, err)
+	latest, _ := replayed.Latest()
+	require.True(t, latest.Equal(v))
+	require.True(t, latest.Code().Equal(v.Code()))
+}
+
+func TestIDs(t *testing.T) {
+	for name, newID := range map[string]func() string{"none": nil, "empty": func() string { return "" }, "repeated": func() string { return "id" }} {
+		tx := version.NewSnapshot("api").Begin(version.TxOptions{NewID: newID})
+		_, err := tx.UploadAndDeploy(version.Upload{})
+		require.ErrorIs(t, err, version.ErrID, name)
+		require.True(t, tx.IsEmpty(), name)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	tx := begin(binding.Limits{})
+	require.NoError(t, tx.Set("tags", binding.NewValue(`["a"]`)))
+	require.NoError(t, tx.Set("gone", binding.NewValue("")))
+	one := tx.Snapshot()
+	require.NoError(t, tx.Set("gone", binding.Value{}))
+	two := tx.Snapshot()
+	require.Equal(t, []string{"gone", "tags"}, one.Settings())
+	require.Equal(t, []string{"tags"}, two.Settings())
+	tags, ok := two.Setting("tags")
+	require.True(t, ok)
+	require.Equal(t, `["a"]`, tags.Reveal())
+	replayed, err := version.NewSnapshot("api").Apply(tx.Record())
+	require.NoError(t, err)
+	require.True(t, replayed.Equal(two))
+	require.Zero(t, two.VersionCount())
+}
+
+func TestBulkNamesEverythingInUse(t *testing.T) {
+	tx := begin(binding.Limits{})
+	_, err := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Var("A", "1"), binding.Resource("kv_namespace", "B", ""))})
+	require.NoError(t, err)
+	_, err = tx.SecretBulk(map[string]string{"A": "x", "OK": "x"}, []string{"B", "ABSENT"}, version.Meta{})
+	require.ErrorIs(t, err, version.ErrNameInUse)
+	var one *version.Error
+	require.ErrorAs(t, err, &one)
+	require.Equal(t, "A", one.Binding)
+	require.Contains(t, err.Error(), "binding B: ")
+	_, err = tx.SecretBulk(map[string]string{"A": "x"}, nil, version.Meta{})
+	require.ErrorAs(t, err, &one) // one alone is not joined
+	require.Equal(t, "worker api: binding A: name is that of a binding which is not a secret", err.Error())
+}
+
+// What is invalid in an edit is said by name, all of it at once.
+func TestEditOfInvalidBindings(t *testing.T) {
+	tx := begin(binding.Limits{})
+	upload(t, tx)
+	_, err := tx.Edit(version.Edit{Set: []binding.Binding{{}, binding.JSONVar("J", "{oops"), binding.Var("D", "1"), binding.Secret("D", "2")}})
+	var set *binding.SetError
+	require.ErrorAs(t, err, &set)
+	require.Len(t, set.Entries, 3)
+	require.True(t, errors.Is(err, binding.ErrDuplicate) && errors.Is(err, binding.ErrJSON) && errors.Is(err, binding.ErrZero))
+}
+
+func TestZeroValues(t *testing.T) {
+	var v version.Version
+	require.True(t, v.IsZero() && v.Equal(version.Version{}))
+	require.Equal(t, "0 ()", v.String())
+	require.Zero(t, v.Env().Len()+v.Bindings().Len()+v.Number()+v.Base()+len(v.Secrets()))
+	var d version.Deployment
+	require.True(t, d.IsZero() && d.Pick("k").IsZero() && d.PickAt(1).IsZero() && d.Equal(version.Deployment{}) && !d.IsGradual())
+	require.Equal(t, "nothing", d.String())
+	_, ok := d.Only()
+	require.False(t, ok)
+	var s version.Snapshot
+	_, ok = s.Latest()
+	require.False(t, ok)
+	_, ok = s.RollbackTarget()
+	require.False(t, ok || s.LatestIsDeployed())
+	require.Zero(t, s.Revision())
+	_, err := s.Begin(version.TxOptions{NewID: func() string { return "id" }}).Upload(version.Upload{})
+	require.NoError(t, err)
+}
