@@ -14,7 +14,10 @@ import (
 // maxFile bounds what is read of one file, in bytes. Node.js cannot hold a longer text, so wrangler fails with it too.
 const maxFile = 1<<29 - 24
 
-var errTooLarge = errors.New("larger than 512 MiB")
+var (
+	errTooLarge    = errors.New("larger than 512 MiB")
+	errIsDirectory = errors.New("is a directory")
+)
 
 // files is where a project is read from: the operating system's files, or an fs.FS. Names are absolute in either: a path of
 // the operating system, or one with slashes that starts at the root of the FS.
@@ -48,6 +51,14 @@ func (f files) abs(base, name string) string {
 		return filepath.Clean(name)
 	}
 	return filepath.Join(base, name)
+}
+
+// verbatim is abs, but leaves the steps in name to the operating system: x/../y is missing there if x is.
+func (f files) verbatim(base, name string) string {
+	if f.fsys != nil || filepath.IsAbs(name) {
+		return f.abs(base, name)
+	}
+	return base + string(filepath.Separator) + name
 }
 
 func (f files) parent(name string) string {
@@ -105,7 +116,10 @@ func (f files) read(name string) ([]byte, error) {
 	defer r.Close()
 	var data bytes.Buffer
 	if info, err := r.Stat(); err == nil {
-		if info.Size() > maxFile {
+		switch {
+		case info.IsDir():
+			return nil, errIsDirectory
+		case info.Size() > maxFile:
 			return nil, errTooLarge
 		}
 		data.Grow(int(info.Size()) + bytes.MinRead)

@@ -95,20 +95,19 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Findings returns the finding of every *[Error] in err, in order. An err that holds none gives none.
 func Findings(err error) []Finding {
-	var list []Finding
-	var one *Error
 	switch e := err.(type) {
-	case nil:
+	case *Error:
+		return []Finding{e.Finding}
+	case interface{ Unwrap() error }:
+		return Findings(e.Unwrap())
 	case interface{ Unwrap() []error }:
+		var list []Finding
 		for _, inner := range e.Unwrap() {
 			list = append(list, Findings(inner)...)
 		}
-	default:
-		if errors.As(err, &one) {
-			list = append(list, one.Finding)
-		}
+		return list
 	}
-	return list
+	return nil
 }
 
 // failures makes an error of those findings that are errors, nil if there are none.

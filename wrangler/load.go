@@ -113,9 +113,8 @@ func (p *project) loadProcess() error {
 func (p *project) requireEnvFiles(names []string) error {
 	var errs []error
 	for _, name := range names {
-		file := p.files.abs(p.files.dir, name)
-		if _, err := p.files.read(file); err != nil {
-			errs = append(errs, p.unreadable(file, err))
+		if _, err := p.files.read(p.files.verbatim(p.files.dir, name)); err != nil {
+			errs = append(errs, p.unreadable(p.files.abs(p.files.dir, name), err))
 		}
 	}
 	return errors.Join(errs...)

@@ -1,0 +1,292 @@
+package wrangler_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// asked is how a project is looked at in a test of findings.
+type asked struct {
+	options wrangler.Options
+	dev     wrangler.DevOptions
+	deploy  *wrangler.DeployOptions
+}
+
+// findings returns those of a project, whether it is refused or not.
+func (a asked) findings() []wrangler.Finding {
+	r, err := resolve(a.options, a.dev)
+	if a.deploy != nil {
+		r, err = deploy(a.options, *a.deploy)
+	}
+	if err != nil {
+		return wrangler.Findings(err)
+	}
+	return r.Findings()
+}
+
+func TestFindings(t *testing.T) {
+	redirect := func(text string) map[string]string {
+		return map[string]string{"wrangler.json": `{}`, ".wrangler/deploy/config.json": text}
+	}
+	tests := []struct {
+		name  string
+		files map[string]string
+		asked asked
+		rule  wrangler.Rule
+		want  string // severity, then the finding
+	}{{
+		name:  "an environment for pages dev",
+		asked: asked{options: wrangler.Options{Pages: true, Environment: new("e")}},
+		rule:  wrangler.RuleUsage,
+		want:  "error pages dev takes no environment; use a branch to choose between production and preview",
+	}, {
+		name:  "a configuration for pages dev",
+		asked: asked{options: wrangler.Options{Pages: true, Config: "c.json"}},
+		rule:  wrangler.RuleUsage,
+		want:  "error pages dev takes no path of a configuration",
+	}, {
+		name:  "dev of a Pages project",
+		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},
+		rule:  wrangler.RuleUsage,
+		want:  "error this is a Pages project; it is developed with wrangler pages dev",
+	}, {
+		name:  "deploy of a Pages project",
+		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},
+		asked: asked{deploy: &wrangler.DeployOptions{}},
+		rule:  wrangler.RuleUsage,
+		want:  "error this is a Pages project; deploy it with wrangler pages deploy",
+	}, {
+		name:  "a missing configuration",
+		asked: asked{options: wrangler.Options{Config: "conf/w.toml"}},
+		rule:  wrangler.RuleFile,
+		want:  "error conf/w.toml: cannot read this file: file does not exist",
+	}, {
+		name:  "a directory for .dev.vars",
+		files: map[string]string{".dev.vars/x": ""},
+		rule:  wrangler.RuleFile,
+		want:  "error .dev.vars: cannot read this file: is a directory",
+	}, {
+		name:  "a missing --env-file",
+		files: map[string]string{"b.env": "A=1"},
+		asked: asked{options: wrangler.Options{EnvFiles: []string{"a.env", "b.env"}}},
+		rule:  wrangler.RuleFile,
+		want:  "error a.env: cannot read this file: file does not exist",
+	}, {
+		name:  "a missing secrets file",
+		asked: asked{deploy: &wrangler.DeployOptions{SecretsFile: "s.json"}},
+		rule:  wrangler.RuleFile,
+		want:  "error s.json: cannot read this file: file does not exist",
+	}, {
+		name:  "broken JSON",
+		files: map[string]string{"wrangler.json": "{\n  \"vars\": {'A': 1}\n}"},
+		rule:  wrangler.RuleSyntax,
+		want:  "error wrangler.json:2:12: vars: invalid JSON: invalid symbol",
+	}, {
+		name:  "broken TOML",
+		files: map[string]string{"wrangler.toml": "[vars]\nA = 1\nA = 2\n"},
+		rule:  wrangler.RuleSyntax,
+		want:  "error wrangler.toml:3:1: vars.A: invalid TOML: trying to redefine an already defined table or value",
+	}, {
+		name:  "a broken deploy configuration",
+		files: redirect("{"),
+		rule:  wrangler.RuleSyntax,
+		want:  "error .wrangler/deploy/config.json:1:2: invalid JSON: close brace expected",
+	}, {
+		name:  "a deploy configuration without a path",
+		files: redirect("{}"),
+		rule:  wrangler.RuleRedirect,
+		want:  `error .wrangler/deploy/config.json: this deploy configuration lacks "configPath", the path of the generated configuration`,
+	}, {
+		name:  "a deploy configuration with something else for a path",
+		files: redirect(`{"configPath": 1}`),
+		rule:  wrangler.RuleRedirect,
+		want:  `error .wrangler/deploy/config.json: this deploy configuration must be an object with a text "configPath"`,
+	}, {
+		name:  "a deploy configuration that leads nowhere",
+		files: redirect(`{"configPath": "x.json"}`),
+		rule:  wrangler.RuleRedirect,
+		want:  `error .wrangler/deploy/config.json: "configPath" names a file that does not exist; build the project again`,
+	}, {
+		name:  "a deploy configuration elsewhere",
+		files: map[string]string{"wrangler.json": `{}`, "app/.wrangler/deploy/config.json": `{"configPath": "../../w.json"}`, "app/w.json": "{}"},
+		asked: asked{options: wrangler.Options{Dir: "app"}},
+		rule:  wrangler.RuleRedirect,
+		want: "error .wrangler/deploy/config.json: this deploy configuration is not beside ../wrangler.json; " +
+			"delete the one that is left over, or run the command where the configuration is that you want",
+	}, {
+		name:  "a switch that is neither true nor false",
+		asked: asked{options: wrangler.Options{Process: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=canary"}}},
+		rule:  wrangler.RuleSwitch,
+		want:  "error CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: must be true or false",
+	}, {
+		name:  "the other switch, in a file",
+		files: map[string]string{".env": "CLOUDFLARE_INCLUDE_PROCESS_ENV=\n"},
+		rule:  wrangler.RuleSwitch,
+		want:  "error CLOUDFLARE_INCLUDE_PROCESS_ENV: must be true or false",
+	}, {
+		name:  "an endless expansion",
+		files: map[string]string{".env": "B=1\nA=${constructor}\n"},
+		rule:  wrangler.RuleExpansion,
+		want:  "error .env:2:1: A: expansion does not end; change the name or the references in the value",
+	}, {
+		name:  "a missing secret",
+		files: map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`},
+		rule:  wrangler.RuleMissingSecret,
+		want:  "warning wrangler.json:1:27: secrets.required[0]: required secret R is missing; add it to .dev.vars or .env, or set it as an environment variable",
+	}, {
+		name:  "a missing secret of a new Worker",
+		files: map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`},
+		asked: asked{deploy: &wrangler.DeployOptions{NewWorker: true}},
+		rule:  wrangler.RuleMissingSecret,
+		want: "error wrangler.json:1:27: secrets.required[0]: required secret R is missing, and a new Worker has none to inherit; " +
+			"give it in a file with --secrets-file",
+	}, {
+		name:  "a secrets file without secrets",
+		files: map[string]string{"s.txt": "nothing"},
+		asked: asked{deploy: &wrangler.DeployOptions{SecretsFile: "s.txt"}},
+		rule:  wrangler.RuleSecretsFile,
+		want:  "error s.txt: holds no secrets; it must be a JSON object of strings, or lines of NAME=value",
+	}, {
+		name:  "a secrets file with a number",
+		files: map[string]string{"s.json": "{\"A\": \"1\",\n \"B\": 2}"},
+		asked: asked{deploy: &wrangler.DeployOptions{SecretsFile: "s.json"}},
+		rule:  wrangler.RuleSecretsFile,
+		want:  "error s.json:2:7: B: must be a string or null, not a number",
+	}, {
+		name:  "a var over a remote secret",
+		files: map[string]string{"wrangler.json": `{"vars": {"A": 1}}`},
+		asked: asked{deploy: &wrangler.DeployOptions{RemoteSecrets: []string{"A"}}},
+		rule:  wrangler.RuleRemoteSecret,
+		want:  "warning wrangler.json:1:16: vars.A: the binding A would replace a secret of the deployed Worker; remove one of the two, or rename it",
+	}, {
+		name:  "a var over a remote secret, strictly",
+		files: map[string]string{"wrangler.json": `{"vars": {"A": 1}}`},
+		asked: asked{deploy: &wrangler.DeployOptions{RemoteSecrets: []string{"A"}, Strict: true}},
+		rule:  wrangler.RuleRemoteSecret,
+		want:  "error wrangler.json:1:16: vars.A: the binding A would replace a secret of the deployed Worker; remove one of the two, or rename it",
+	}, {
+		name:  "several environments",
+		files: map[string]string{"wrangler.json": `{"env": {"a": {}}}`},
+		asked: asked{deploy: &wrangler.DeployOptions{}},
+		rule:  wrangler.RuleManyEnvironments,
+		want:  `warning wrangler.json: env: there are several environments and none is named; use --env, and --env="" for the top level`,
+	}, {
+		name:  "a number that is no JSON",
+		files: map[string]string{"wrangler.toml": "[vars]\nA = [1, inf]\n"},
+		rule:  wrangler.RuleNotJSON,
+		want:  "error wrangler.toml:2:5: vars.A: holds NaN, an infinity or a date, which wrangler dev refuses; write it as a text",
+	}, {
+		name:  "a Hyperdrive binding without a database",
+		files: map[string]string{"wrangler.json": `{"hyperdrive": [{"binding": "H", "id": "x"}]}`},
+		rule:  wrangler.RuleResource,
+		want: `error wrangler.json:1:17: hyperdrive[0]: needs a local database; ` +
+			`set "localConnectionString" or the variable CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_H`,
+	}, {
+		name:  "a value that is too large",
+		files: map[string]string{".dev.vars": "A=" + strings.Repeat("x", 6000)},
+		rule:  wrangler.RuleLimit,
+		want:  "warning A: the value is larger than 5120 bytes, the most that can be deployed",
+	}, {
+		name:  "too many vars",
+		files: map[string]string{".dev.vars": numbered(129)},
+		rule:  wrangler.RuleLimit,
+		want:  "warning 129 vars and secrets are more than the 128 of the paid plan",
+	}, {
+		name:  "a lint of .dev.vars",
+		files: map[string]string{".dev.vars": "A=1\nB\nA=2\n"},
+		rule:  "duplicate-key",
+		want:  "warning .dev.vars:1:1: A: a later assignment replaces this one; remove one of them",
+	}}
+	seen := map[wrangler.Rule]bool{}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.asked.options.FS = tree(test.files)
+			var got []string
+			for _, f := range test.asked.findings() {
+				if f.Rule == test.rule {
+					got = append(got, f.Severity.String()+" "+f.String())
+				}
+			}
+			require.Len(t, got, 1)
+			require.Equal(t, test.want, got[0])
+			seen[test.rule] = true
+		})
+	}
+	for _, rule := range allRules {
+		require.True(t, seen[rule], "no test of %s", rule)
+	}
+}
+
+var allRules = []wrangler.Rule{
+	wrangler.RuleUsage, wrangler.RuleFile, wrangler.RuleSyntax, wrangler.RuleRedirect, wrangler.RuleSwitch, wrangler.RuleExpansion,
+	wrangler.RuleMissingSecret, wrangler.RuleSecretsFile, wrangler.RuleRemoteSecret, wrangler.RuleManyEnvironments, wrangler.RuleNotJSON,
+	wrangler.RuleResource, wrangler.RuleLimit,
+}
+
+// numbered makes n lines of secrets.
+func numbered(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "S%d=1\n", i)
+	}
+	return b.String()
+}
+
+func TestRelativeDirectoryIsRefused(t *testing.T) {
+	_, err := wrangler.Load(wrangler.Options{Dir: "somewhere"})
+	requireTyped(t, err, "nothing: it always has a directory")
+	require.EqualError(t, err, "the directory must be an absolute path; use filepath.Abs")
+	_, err = wrangler.Load(wrangler.Options{})
+	require.Error(t, err)
+}
+
+// TestEveryErrorAtOnce wants all faults of a configuration in one error, in the order of the reference.
+func TestEveryErrorAtOnce(t *testing.T) {
+	_, err := wrangler.Load(wrangler.Options{FS: tree(map[string]string{"wrangler.json": `{
+	"name": 1,
+	"vars": "x",
+	"secrets": {"required": ["A", 2]},
+	"keep_vars": "yes"
+}`})})
+	var places []string
+	for _, f := range wrangler.Findings(err) {
+		places = append(places, f.Place()+" "+f.Key)
+	}
+	slices.Sort(places)
+	require.Equal(t, []string{
+		"wrangler.json:2:10 name", "wrangler.json:3:10 vars", "wrangler.json:4:32 secrets.required[1]", "wrangler.json:5:15 keep_vars",
+	}, places)
+	var one *wrangler.Error
+	require.ErrorAs(t, err, &one)
+	require.Len(t, strings.Split(err.Error(), "\n"), 4)
+}
+
+func TestErrorsCanBeTested(t *testing.T) {
+	_, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{}, Config: "x.json"})
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	var one *wrangler.Error
+	require.ErrorAs(t, err, &one)
+	require.Equal(t, wrangler.RuleFile, one.Rule)
+	require.Equal(t, "x.json", one.File)
+	require.Empty(t, wrangler.Findings(nil))
+	require.Empty(t, wrangler.Findings(errors.New("of somebody else")))
+	wrapped := fmt.Errorf("while testing: %w", errors.Join(err, err))
+	require.Len(t, wrangler.Findings(wrapped), 2)
+}
+
+func TestSeverity(t *testing.T) {
+	var s wrangler.Severity
+	require.Equal(t, wrangler.SeverityError, s)
+	text, err := wrangler.SeverityWarning.MarshalText()
+	require.NoError(t, err)
+	require.Equal(t, "warning", string(text))
+}

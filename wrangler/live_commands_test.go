@@ -1,0 +1,158 @@
+package wrangler_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/oracle"
+	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// The tests of this file run wrangler's commands on generated projects. Each run takes seconds, so these tests want to be asked for,
+// with the number of projects:
+//
+//	WORKERENV_DEPLOY   wrangler deploy --dry-run
+//	WORKERENV_DEV      wrangler dev, whose Worker answers its env
+
+// commandLimits are generous: starting wrangler dev takes seconds on a busy machine.
+var commandLimits = oracle.Limits{Time: 2 * time.Minute}
+
+// commandGenerator also gives the number of projects that are asked for.
+func commandGenerator(t *testing.T, variable string) (*oracle.Tools, *projectgen.Generator, int) {
+	t.Helper()
+	n := int(liveNumber(t, variable, 0))
+	if n == 0 {
+		t.Skip(variable + " does not ask for any project")
+	}
+	return openOracle(t), liveGenerator(t), n
+}
+
+// commandQuestion is the question about a command: what only the API level has is left out.
+func (p liveProject) commandQuestion() oracle.Project {
+	q := p.question()
+	q.Process = q.Process[len(basis):]
+	q.Vars, q.SecretsFile, q.KeepVars = p.Args.Vars, p.Args.SecretsFile, p.Args.KeepVars
+	if len(q.EnvFiles) == 0 {
+		q.EnvFiles = nil
+	}
+	return q
+}
+
+func (p liveProject) commandOptions() wrangler.Options {
+	o := p.options()
+	o.Script, o.Process = "oracle-worker.mjs", p.Args.Process
+	if len(o.EnvFiles) == 0 {
+		o.EnvFiles = nil
+	}
+	return o
+}
+
+// worldly are the variables that the real tool has from the oracle and from itself.
+var worldly = []string{
+	"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS", "WRANGLER_WRITE_LOGS",
+	"CLOUDFLARE_CF_FETCH_ENABLED", "WRANGLER_API_ENVIRONMENT",
+}
+
+// verdict is what both make of a project at the level of a command.
+type verdict struct{ theirs, ours, difference string }
+
+func TestDevEqualsWrangler(t *testing.T) {
+	tools, g, n := commandGenerator(t, "WORKERENV_DEV")
+	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
+		env, err := tools.Dev(t.Context(), p.commandQuestion(), commandLimits)
+		require.NoError(t, err)
+		r, err := resolve(p.commandOptions(), wrangler.DevOptions{Vars: p.Args.Vars})
+		if env.Ending != oracle.Answered {
+			return refused(env.Refusal, err)
+		}
+		var want recordedEnv
+		require.NoError(t, json.Unmarshal(env.Env, &want.Env))
+		if err != nil {
+			return verdict{string(env.Env), err.Error(), "only ours refuses"}
+		}
+		got := shapesOf(r, nil)
+		shapes := withoutResources(got, slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(worldly, s.Name) }))
+		return compared(fmt.Sprintf("%q", shapes), fmt.Sprintf("%q", seenByWorker(got)))
+	})
+}
+
+func TestDeployEqualsWrangler(t *testing.T) {
+	tools, g, n := commandGenerator(t, "WORKERENV_DEPLOY")
+	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
+		upload, err := tools.Deploy(t.Context(), p.commandQuestion(), commandLimits)
+		require.NoError(t, err)
+		r, err := deploy(p.commandOptions(), wrangler.DeployOptions{Vars: p.Args.Vars, SecretsFile: p.Args.SecretsFile, KeepVars: p.Args.KeepVars})
+		if upload.Ending != oracle.Answered {
+			return refused(upload.Refusal, err)
+		}
+		if err != nil {
+			return verdict{string(upload.Bindings), err.Error(), "only ours refuses"}
+		}
+		return compared(normal(t, upload.Bindings)+normal(t, upload.KeepBindings), uploadOf(t, r))
+	})
+}
+
+func refused(theirs *oracle.Refusal, ours error) verdict {
+	v := verdict{theirs: theirs.Output, ours: fmt.Sprint(ours)}
+	if ours == nil {
+		v.difference = "only wrangler refuses"
+	}
+	return v
+}
+
+func compared(theirs, ours string) verdict {
+	v := verdict{theirs: theirs, ours: ours}
+	if theirs != ours {
+		v.difference = "the results differ"
+	}
+	return v
+}
+
+// normal is JSON with the members of objects in one order.
+func normal(t *testing.T, text []byte) string {
+	t.Helper()
+	var v any
+	require.NoError(t, json.Unmarshal(text, &v))
+	data, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(data)
+}
+
+func uploadOf(t *testing.T, r *wrangler.Resolution) string {
+	t.Helper()
+	list := []json.RawMessage{}
+	for _, b := range r.Bindings() {
+		list = append(list, json.RawMessage(upload(t, b)))
+	}
+	bindings, err := json.Marshal(list)
+	require.NoError(t, err)
+	keep, err := json.Marshal(r.KeepBindings())
+	require.NoError(t, err)
+	return normal(t, bindings) + normal(t, keep)
+}
+
+// judgeCommands asks about n projects, a few at a time, and reports every difference.
+func judgeCommands(t *testing.T, g *projectgen.Generator, n int, judge func(*testing.T, liveProject) verdict) {
+	var refusals atomic.Int64
+	t.Cleanup(func() { t.Logf("%d projects, of which both refuse %d", n, refusals.Load()) })
+	for i := range n {
+		p := g.Calm()
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			v := judge(t, onDisk(t, p))
+			if v.difference != "" {
+				t.Fatalf("%s\nwrangler: %s\nours:     %s\n%s", v.difference, v.theirs, v.ours, p)
+			}
+			if v.theirs[0] != '[' {
+				refusals.Add(1)
+			}
+		})
+	}
+}
