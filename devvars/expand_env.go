@@ -20,9 +20,9 @@ type environment struct {
 	size     int            // length of all names and values handed in
 	integers bool           // whether some name is integer-like
 
-	// dollars has the places of the values that hold a dollar sign, by length. A value that a reference was found in is
-	// one of these, so all others need not be looked at to find out what was seen before.
-	dollars map[int][]int
+	// dollars has the values that hold a dollar sign, by length. A value that a reference was found in is one of these, so
+	// all others need not be looked at to find out what was seen before.
+	dollars map[int]*equalLength
 
 	// grown has builders that hold the text of a variable and nothing else, by place. A value that only adds to the end of
 	// another one takes its builder over, so that in a long chain of such values the bytes are there once.
@@ -33,9 +33,20 @@ type environment struct {
 type variable struct {
 	name   string
 	text   string // what the files have; when state is expanded, the result
-	seen   int32  // the last key during whose expansion the whole text was equal to this value, as 1 + its place in vars
 	state  state
-	dollar bool // whether what a reference finds has a dollar sign
+	dollar *dollarText // what a reference finds, if that has a dollar sign
+}
+
+// dollarText is a value with a dollar sign, of one variable or of several.
+type dollarText struct {
+	text string
+	seen int32 // the last key during whose expansion the whole text was equal to this one, as 1 + its place in vars
+}
+
+// equalLength holds distinct texts of one length.
+type equalLength struct {
+	list   []*dollarText
+	byText map[string]*dollarText
 }
 
 // state is how far the value that the files give a variable has come.
@@ -165,17 +176,26 @@ func (e *environment) result(i int) (string, bool) {
 	return "", false
 }
 
-// noteDollar enters the variable at i in dollars if its value has a dollar sign, which can only be in part.
+// noteDollar enters the value of the variable at i in dollars if it has a dollar sign, which can only be in part.
 func (e *environment) noteDollar(i int, part string) {
-	e.vars[i].dollar = strings.IndexByte(part, '$') >= 0
-	if !e.vars[i].dollar {
+	if strings.IndexByte(part, '$') < 0 {
 		return
 	}
 	if e.dollars == nil {
-		e.dollars = map[int][]int{}
+		e.dollars = map[int]*equalLength{}
 	}
-	n := len(e.value(i))
-	e.dollars[n] = append(e.dollars[n], i)
+	text := e.value(i)
+	same := e.dollars[len(text)]
+	if same == nil {
+		same = &equalLength{byText: map[string]*dollarText{}}
+		e.dollars[len(text)] = same
+	}
+	if same.byText[text] == nil {
+		d := &dollarText{text: text}
+		same.byText[text] = d
+		same.list = append(same.list, d)
+	}
+	e.vars[i].dollar = same.byText[text]
 }
 
 // expand gives the variable at i its value.

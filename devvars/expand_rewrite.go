@@ -116,7 +116,7 @@ func (r *rewriter) replace(ref reference, start int) error {
 		return err
 	}
 	at := r.firstOccurrence(ref.template, start)
-	if source < 0 || r.env.vars[source].dollar {
+	if source < 0 || r.env.vars[source].dollar != nil {
 		text, err = r.fillIn(text, ref.template, at)
 	}
 	if err != nil {
@@ -134,13 +134,32 @@ func (r *rewriter) replace(ref reference, start int) error {
 	return nil
 }
 
-// markSeen marks the variables whose value is equal to the whole text.
+// fewTexts is how many texts are compared one by one before a look into a table, which needs a copy, is worth it.
+const fewTexts = 8
+
+// markSeen marks the value that is equal to the whole text.
 func (r *rewriter) markSeen() {
-	for _, i := range r.env.dollars[r.size] {
-		if r.equals(r.env.value(i)) {
-			r.env.vars[i].seen = int32(r.self + 1)
+	same := r.env.dollars[r.size]
+	switch {
+	case same == nil:
+	case len(same.list) > fewTexts:
+		r.spend(r.size)
+		if d := same.byText[string(r.appendRest([]byte(r.headText()), 0))]; d != nil {
+			d.seen = int32(r.self + 1)
+		}
+	default:
+		for _, d := range same.list {
+			if r.equals(d.text) {
+				d.seen = int32(r.self + 1)
+			}
 		}
 	}
+}
+
+// isSeen reports whether the whole text was equal to the value of the variable at i before.
+func (r *rewriter) isSeen(i int) bool {
+	d := r.env.vars[i].dollar
+	return d != nil && d.seen == int32(r.self+1)
 }
 
 // replacement returns what is to be put in for ref, before patterns in it are filled in, and the place of the variable whose
@@ -155,7 +174,7 @@ func (r *rewriter) replacement(ref reference) (text string, source int, err erro
 	switch {
 	case value == "" && ref.alternative:
 		return "", -1, nil
-	case value == "", ref.alternative, r.env.vars[i].seen == int32(r.self+1):
+	case value == "", ref.alternative, r.isSeen(i):
 		return ref.text, -1, nil
 	}
 	return value, i, nil
@@ -271,7 +290,7 @@ func (r *rewriter) canBeHead(source int) bool {
 	if source < 0 || r.head >= 0 || len(r.left) > 0 {
 		return false
 	}
-	return !r.env.vars[source].dollar && !strings.HasSuffix(r.env.value(source), `\`)
+	return r.env.vars[source].dollar == nil && !strings.HasSuffix(r.env.value(source), `\`)
 }
 
 func (r *rewriter) headText() string {

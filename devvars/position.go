@@ -28,10 +28,9 @@ func (p Position) String() string {
 // locator turns offsets into positions. Offsets must not go down from one call to the next, which keeps the whole of a
 // text's positions linear.
 type locator struct {
-	text      string
-	at        int // everything before it is counted
-	line      int // of at, from 0
-	lineStart int
+	text         string
+	at           int // everything before it is counted
+	line, column int // of at, from 0
 }
 
 func (l *locator) position(offset int) Position {
@@ -40,18 +39,18 @@ func (l *locator) position(offset int) Position {
 		if n < 0 {
 			break
 		}
-		n += l.at
-		if l.at = n + 1; strings.HasPrefix(l.text[n:], "\r\n") {
-			if l.at == offset {
+		next := l.at + n + 1
+		if strings.HasPrefix(l.text[next-1:], "\r\n") {
+			if next == offset {
 				break // between the two, still on the line
 			}
-			l.at++
+			next++
 		}
-		l.line++
-		l.lineStart = l.at
+		l.at, l.line, l.column = next, l.line+1, 0
 	}
-	column := utf8.RuneCountInString(l.text[l.lineStart:offset])
-	return Position{Offset: offset, Line: l.line + 1, Column: column + 1}
+	l.column += utf8.RuneCountInString(l.text[l.at:offset])
+	l.at = offset
+	return Position{Offset: offset, Line: l.line + 1, Column: l.column + 1}
 }
 
 // Entry is one assignment in a File. It shows its key and its place and keeps its value to itself until it is asked.

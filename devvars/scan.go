@@ -221,17 +221,18 @@ func (x *scanner) canEnd(i int) bool {
 }
 
 // plainEnd returns the end of an unquoted value that starts at i: the next # or line end. U+2028 and U+2029 do not
-// end it.
+// end it, but after the # they end the line, so that nothing beyond the # must be looked at where they occur.
 func (x *scanner) plainEnd(i int) int {
 	s := x.text
+	if !x.plain {
+		for i < len(s) && classes[s[i]]&breakByte == 0 && s[i] != '#' {
+			i++
+		}
+		return i
+	}
 	e := len(s)
-	if x.plain {
-		if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
-			e = i + n
-		}
-	} else {
-		for e = i; e < len(s) && classes[s[e]]&breakByte == 0; e++ {
-		}
+	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
+		e = i + n
 	}
 	if n := strings.IndexByte(s[i:e], '#'); n >= 0 {
 		return i + n
