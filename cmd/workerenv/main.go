@@ -10,25 +10,26 @@
 //	workerenv COMMAND -h                        the flags of a command
 //
 // The project is the one that wrangler would find if it were run in the present directory, or in that of -C. Flags
-// have the names that they have in wrangler, and variables such as CLOUDFLARE_ENV count as they do there.
+// have the names that they have in wrangler, and variables such as CLOUDFLARE_ENV count as they do there. With --pages
+// git is asked for the branch and the commit, as wrangler pages dev asks it.
 //
 // # What is shown
 //
 // The table is for people. It has a line for each binding: name, kind, value and source. Values of secrets are
 // hidden, long values are cut, and characters that could do something to a terminal are escaped. With --explain
-// each source that had the name and is not used follows, with the reason. Warnings are below, on standard error.
-// Columns are aligned by the number of characters, so that wide and combining ones shift the rest of their line.
+// each source that had the name and is not used follows, with the reason. Findings are below, on standard error;
+// if there are many, check shows them all. Columns are aligned by the number of characters, so that wide and
+// combining ones shift the rest of their line. A terminal gets colour unless NO_COLOR is set or TERM is dumb.
 //
 // With --json the bindings are a JSON array of objects:
 //
 //	name        of the binding
 //	type        its kind: plain_text, json, secret_text, inherit, or that of a resource
-//	value       of a var: a text, or for the type json the value itself
-//	source      where it comes from, as .dev.vars:3:1 or wrangler.jsonc:9:17 vars.API_HOST
+//	value       of a var: a text, or for the type json the value itself; of a secret only with --reveal
+//	attributes  of a resource, from its configuration, which can hold keys: only with --reveal, and if there are any
+//	source      where it comes from, as .dev.vars:3:1 or wrangler.jsonc:9:17 vars.API_HOST, seen from the directory
 //	candidates  with --explain: every source that had the name, with outcome and reason. Names that are not bound
 //	            are then objects at the end, that have neither a type nor a source
-//
-// With --reveal a secret has its value too, and a resource the attributes of its configuration, which can hold keys.
 //
 // The findings of check are, with --json, an array of objects with severity, rule, file, line, column, key and text,
 // of which only severity, rule and text are always there. No finding and no error holds a value.
@@ -41,7 +42,8 @@
 //
 // # Exit status
 //
-// The exit status is 0, 1 if wrangler would refuse the project, or 2 for wrong usage. Run has the exit status of
+// The exit status is 0, 1 if wrangler would refuse the project or the output cannot be written, or 2 for wrong usage.
+// The findings of check that are only warnings leave it at 0. Run has the exit status of
 // COMMAND, 127 if there is no such command, or 126 if it cannot be run.
 package main
 
