@@ -106,10 +106,13 @@ func (d *decoder) note(s *stamp, message string) error {
 	return nil
 }
 
+// The years 1 to 9999, in microseconds since 1970: what the formats of time on the wire have room for.
+const firstTime, lastTime = -62135596800_000_000, 253402300799_999_999
+
 // check fails unless s can be the next stamp of the history.
 func (d *decoder) check(s *stamp) error {
 	_, used := d.tx.Version(s.id)
-	if used || s.id == "" || d.tx.isDeployment(s.id) || s.created < d.tx.now {
+	if used || s.id == "" || d.tx.isDeployment(s.id) || s.created < max(d.tx.now, firstTime) || s.created > lastTime {
 		return ErrCorrupt
 	}
 	d.tx.now = s.created + 1

@@ -1,0 +1,147 @@
+package version_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// split deploys two versions, the newer one at that share.
+func split(t *testing.T, newer version.Share) version.Deployment {
+	tx := begin(binding.Limits{})
+	a, b := upload(t, tx, binding.Var("V", "1")), upload(t, tx, binding.Var("V", "2"))
+	return deploy(t, tx, version.Split{Version: b.ID(), Share: newer}, version.Split{Version: a.ID(), Share: version.All - newer})
+}
+
+// Where the share of a version grows, no key leaves it.
+func TestPickIsMonotonic(t *testing.T) {
+	const keys = 20_000
+	shares := []version.Share{0, 1, 100, 1_000, 2_500, 5_000, 9_999, 10_000}
+	on := make([]bool, keys) // on the newer version
+	for _, share := range shares {
+		d := split(t, share)
+		n := 0
+		for i := range keys {
+			newer := d.Pick(fmt.Sprint("key ", i)).Number() == 2
+			require.True(t, newer || !on[i], "key %d left the version that grows, at %s%%", i, share)
+			on[i] = newer
+			if newer {
+				n++
+			}
+		}
+		require.InDelta(t, float64(share)/10_000, float64(n)/keys, 0.012, "at %s%%", share)
+	}
+}
+
+// The split is within 0.1 % of the shares, over 10,000,000 keys, or fewer with -short.
+func TestPickKeepsTheShares(t *testing.T) {
+	keys := 10_000_000
+	if testing.Short() {
+		keys = 1_000_000
+	}
+	d := split(t, 3_000)
+	counts := make(map[int]int)
+	var key [20]byte
+	for i := range keys {
+		counts[d.Pick(string(fmt.Appendf(key[:0], "user-%d", i))).Number()]++
+	}
+	require.InDelta(t, 0.3, float64(counts[2])/float64(keys), 0.001)
+	counts = make(map[int]int)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range keys / 10 {
+		counts[d.PickAt(random.Uint64()).Number()]++
+	}
+	require.InDelta(t, 0.3, float64(counts[2])/float64(keys/10), 0.002)
+}
+
+// The picks of a few keys stay the same in every release and on every machine. They were computed by a Python program from
+// the definitions of FNV-1a and MurmurHash3's finalizer.
+func TestPickIsStable(t *testing.T) {
+	d := split(t, 5_000)
+	var picks strings.Builder
+	for i := range 40 {
+		fmt.Fprint(&picks, d.Pick(fmt.Sprint("key ", i)).Number())
+	}
+	require.Equal(t, "1212112121221111221212121121111112122212", picks.String())
+	require.Equal(t, 1, d.PickAt(0).Number())
+	require.Equal(t, 2, d.PickAt(1<<64-1).Number())
+	require.Equal(t, 2, d.PickAt(1<<63).Number())
+	require.Equal(t, 1, d.PickAt(1<<63-1<<50).Number())
+}
+
+func TestPickAndLookupDoNotAllocate(t *testing.T) {
+	d := split(t, 5_000)
+	d.Pick("a").Env()
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		for _, key := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			d.Pick(key).Env().Lookup("V")
+		}
+	}))
+}
+
+func TestOverrides(t *testing.T) {
+	d := split(t, 0) // id-2 gets nothing, but by an override
+	for header, by := range map[string]version.Reason{
+		`api="id-2"`:                             version.ByOverride,
+		` other="x",api="id-2" `:                 version.ByOverride,
+		"other=1.5;a;b=?1 ,\t api=\"id-2\";p=1":  version.ByOverride,
+		`api="nothing", api="id-2"`:              version.ByOverride, // the last one counts
+		`a=(1 "b" c;d),x=:aGk=:,y=?0,api="id-2"`: version.ByOverride,
+		`api="id-\"2"`:                           version.ByShare,
+		`api="id-2", api="nothing"`:              version.ByShare,
+		`api=id-2`:                               version.ByShare, // a token is no string
+		`api=("id-2")`:                           version.ByShare,
+		`api`:                                    version.ByShare,
+		`api="id-3"`:                             version.ByShare,
+		`API="id-2"`:                             version.ByShare, // keys are lower case
+		`other="id-2"`:                           version.ByShare,
+		`api="id-2",`:                            version.ByShare, // no dictionary, all of it counts for nothing
+		`api="id-2", B=1`:                        version.ByShare,
+		`api="id-2`:                              version.ByShare,
+		`api="id-2" x`:                           version.ByShare,
+		`api="id-2";`:                            version.ByShare,
+		`api="id-2", o=1.2345`:                   version.ByShare,
+		`api="id-2", o=1234567890123456`:         version.ByShare,
+		`api="id-2", o=(1`:                       version.ByShare,
+		`api="id-2", o=(1"a")`:                   version.ByShare,
+		`api="id-2", o=:a`:                       version.ByShare,
+		`api="id-2", o=?2`:                       version.ByShare,
+		`api="id-2", o=`:                         version.ByShare,
+		`api="ïd-2"`:                             version.ByShare,
+		``:                                       version.ByShare,
+	} {
+		v, reason := d.Route(version.Request{Worker: "api", Header: map[string][]string{version.OverridesHeader: {header}}})
+		require.Equal(t, by, reason, header)
+		require.Equal(t, map[version.Reason]int{version.ByOverride: 2, version.ByShare: 1}[by], v.Number(), header)
+	}
+	v, reason := d.Route(version.Request{Worker: "api", Header: map[string][]string{version.OverridesHeader: {`a="b"`, `api="id-2"`}, version.KeyHeader: {"k"}}})
+	require.Equal(t, version.ByOverride, reason)
+	require.Equal(t, 2, v.Number())
+	_, reason = d.Route(version.Request{Worker: "api", Header: map[string][]string{version.OverridesHeader: {"oops="}, version.KeyHeader: {"k"}}})
+	require.Equal(t, version.ByKey, reason)
+	_, reason = d.Route(version.Request{Header: map[string][]string{version.KeyHeader: {""}}})
+	require.Equal(t, version.ByShare, reason)
+	none, _ := version.Deployment{}.Route(version.Request{})
+	require.True(t, none.IsZero())
+}
+
+// FuzzOverrides: no panic, and a member put behind a dictionary that is well formed is the one that counts.
+func FuzzOverrides(f *testing.F) {
+	for _, seed := range []string{`a="b"`, `a=(1 2;x);y, b=:YQ==:`, `*k=?0;p=1.5`, `a=tok/en, api="x\"y\\z"`, "a=1,\tb", `a="`, `=`, `,`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		version.Override([]string{header}, "api")
+		if _, ok := version.Override([]string{header, `probe="1"`}, "probe"); ok {
+			id, ok := version.Override([]string{header, `api="the id"`}, "api")
+			require.True(t, ok)
+			require.Equal(t, "the id", id)
+		}
+	})
+}
