@@ -18,13 +18,15 @@ type setting struct {
 // environ is a process environment, or the variables of some files: values with their sources.
 type environ struct{ table[setting] }
 
-// newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first; one that is not UTF-8 it
-// lists, but does not find.
+// newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first; one that is not UTF-8, or
+// that is an integer, it lists, but does not find.
 func newEnviron(process []string) *environ {
 	e := &environ{}
 	for _, entry := range process {
 		name, value, ok := strings.Cut(entry, "=")
-		if _, there := e.get(name); ok && !there && name != "" && name != "__proto__" && utf8.ValidString(name) {
+		_, there := e.get(name)
+		_, index := jsvalue.ArrayIndex(name)
+		if ok && !there && !index && name != "" && name != "__proto__" && utf8.ValidString(name) {
 			e.set(name, setting{jsvalue.ValidText([]byte(value)), Source{Origin: FromProcess}})
 		}
 	}

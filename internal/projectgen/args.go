@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -67,7 +68,7 @@ func ptrOr(p *string, otherwise string) string {
 // process makes a process environment.
 func (g *Generator) process() {
 	set := func(name, value string) {
-		if name != "" && name != "__proto__" && !strings.ContainsAny(name, "=\x00") && !strings.Contains(value, "\x00") && !g.p.Args.Process.has(name) {
+		if isVariable(name) && !strings.Contains(value, "\x00") && !g.p.Args.Process.has(name) {
 			g.p.Args.Process = append(g.p.Args.Process, name+"="+value)
 		}
 	}
@@ -87,6 +88,12 @@ func (g *Generator) process() {
 		p := g.p.Args.Process
 		p[i], p[j] = p[j], p[i]
 	})
+}
+
+// isVariable tells whether a process can have the variable and Node.js finds it, which it does not if its name is an integer.
+func isVariable(name string) bool {
+	_, err := strconv.ParseUint(name, 10, 64)
+	return name != "" && err != nil && name != "__proto__" && !strings.ContainsAny(name, "=\x00")
 }
 
 func (g *Generator) switched() string {

@@ -58,9 +58,9 @@ function describe(config) {
   };
 }
 
-// text turns what a generated configuration may wrongly have instead of a string into one.
+// text leaves out what a generated configuration may wrongly have instead of a string.
 function text(value) {
-  return value === undefined || value === null ? null : String(value);
+  return typeof value === "string" ? value : null;
 }
 
 // pick keeps the order of vars. What JSON can't show of a number stands in special.
