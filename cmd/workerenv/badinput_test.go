@@ -17,10 +17,10 @@ func nested(depth int, before, after string) string {
 	return before + strings.Repeat("[", depth) + strings.Repeat("]", depth) + after
 }
 
-// keys returns a line for each of 20,000 names.
+// keys returns a line for each of 5,000 names.
 func keys(format string) string {
 	var b strings.Builder
-	for i := range 20_000 {
+	for i := range 5_000 {
 		fmt.Fprintf(&b, format, i)
 	}
 	return b.String()

@@ -23,6 +23,7 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv(asMain) != "" {
 		os.Unsetenv(asMain)
+		os.Unsetenv("GORACE")
 		main()
 	}
 	os.Exit(m.Run())
@@ -36,7 +37,7 @@ func process(t *testing.T, dir string, args ...string) *exec.Cmd {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), self, args...)
-	cmd.Dir, cmd.Env = dir, []string{asMain + "=1", "PATH=" + os.Getenv("PATH")}
+	cmd.Dir, cmd.Env = dir, []string{asMain + "=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH")}
 	return cmd
 }
 
