@@ -80,7 +80,9 @@ var common = []form{
 	func(g *generator) string { return "=" + g.token(24) + " # " + g.words(3) },
 	func(g *generator) string { return `="` + g.words(4) + `" # ` + g.words(3) },
 	func(g *generator) string { return " = " + g.token(24) },
-	func(g *generator) string { return `='{"a":"` + g.token(36) + `","b":[1,2],"c":true,"d":"` + g.token(16) + `"}'` },
+	func(g *generator) string {
+		return `='{"a":"` + g.token(36) + `","b":[1,2],"c":true,"d":"` + g.token(16) + `"}'`
+	},
 }
 
 var rich = []form{

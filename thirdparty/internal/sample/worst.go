@@ -50,9 +50,10 @@ var Worst = []Shape{
 	{"values that are not UTF-8", repeat("", "A=\xff\n", "")},
 	{"one key", repeat("", "A=\n", "")},
 	{"__proto__", repeat("", "__proto__=\n", "")},
-	{"many keys", keys(func(i int) string { return fmt.Sprintf("%s=\n", name(i)) })},
-	{"many integers", keys(func(i int) string { return fmt.Sprintf("%d=\n", 1<<30-i) })},
-	{"many keys with escapes", keys(func(i int) string { return fmt.Sprintf("%s=\"\\n\"\n", name(i)) })},
+	{"many keys", keys("", func(i int) string { return name(i) + "=\n" }, "")},
+	{"many integers", keys("", func(i int) string { return fmt.Sprintf("%d=\n", 1<<30-i) }, "")},
+	{"many keys with escapes", keys("", func(i int) string { return name(i) + "=\"\\n\"\n" }, "")},
+	{"entries on one line of an editor", repeat("", "A=1#\u2028", "")},
 	{"colons", repeat("", "A:\n", "")},
 	{"values on the next line", repeat("", "A=\n'x'\n", "")},
 	{"one long key", repeat("", "A", "=1\n")},
@@ -66,13 +67,15 @@ func repeat(before, piece, after string) func(n int) []byte {
 	}
 }
 
-// keys returns a document of entries that i makes different.
-func keys(entry func(i int) string) func(n int) []byte {
+// keys returns a document with entries that i makes different between before and after.
+func keys(before string, entry func(i int) string, after string) func(n int) []byte {
 	return func(n int) []byte {
 		var b bytes.Buffer
+		b.WriteString(before)
 		for i := 0; ; i++ {
 			e := entry(i)
-			if b.Len()+len(e) > n {
+			if b.Len()+len(e)+len(after) > n {
+				b.WriteString(after)
 				return b.Bytes()
 			}
 			b.WriteString(e)

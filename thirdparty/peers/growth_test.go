@@ -1,0 +1,114 @@
+package peers_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/thirdparty/internal/sample"
+	"github.com/workerenv/workerenv/thirdparty/peers"
+	"github.com/workerenv/workerenv/wrangler"
+)
+
+// growth is something that this library does with a text, and the texts on which the time that it takes is looked at.
+type growth struct {
+	name   string
+	shapes []sample.Shape // the first one is typical
+	run    func(shape string, doc []byte)
+	bulk   bool // whether it is fast enough for large texts of every shape
+}
+
+var growths = []growth{
+	{"parse", shapes(), func(_ string, doc []byte) { devvars.Parse(doc) }, true},
+	{"parse+all", shapes(), func(_ string, doc []byte) { peers.Ours[1].Read(doc) }, true},
+	{"entries", shapes(), func(_ string, doc []byte) { readEntries(doc) }, false},
+	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { devvars.Parse(doc).Lint() }, false},
+	{"edit", shapes(), func(_ string, doc []byte) { edit(doc) }, false},
+	{"expand", append([]sample.Shape{sample.Typical}, sample.References...), func(_ string, doc []byte) { expand(doc) }, false},
+	{"resolve", projectShapes(), resolve, false},
+}
+
+func shapes() []sample.Shape { return append([]sample.Shape{sample.Typical}, sample.Worst...) }
+
+func projectShapes() (list []sample.Shape) {
+	for _, p := range sample.Projects {
+		list = append(list, sample.Shape{Name: p.File + ": " + p.Name, Make: p.Make})
+	}
+	return list
+}
+
+func readEntries(doc []byte) {
+	for e := range devvars.Parse(doc).Entries() {
+		_ = e.Pos()
+	}
+}
+
+// edit gives a new key and a key that is there a value that needs care, and removes one.
+func edit(doc []byte) {
+	f := devvars.Parse(doc)
+	_ = f.Set("NEW", `it's "new" \ #1`)
+	_ = f.Set("A", `it's "new" \ #1`)
+	f.Delete("B")
+}
+
+func expand(doc []byte) {
+	_, _ = devvars.Expand(devvars.Parse(doc).All(), devvars.ExpandOptions{}) // what can't be expanded takes time too
+}
+
+// resolve resolves the project whose largest file is doc, as the command line does and as its library does.
+func resolve(shape string, doc []byte) {
+	i := slices.IndexFunc(sample.Projects, func(p sample.Project) bool { return p.File+": "+p.Name == shape })
+	fsys := fstest.MapFS{sample.Projects[i].File: {Data: doc}}
+	for _, programmatic := range []bool{false, true} {
+		config, err := wrangler.Load(wrangler.Options{FS: fsys, Programmatic: programmatic})
+		if err == nil {
+			_, _ = config.Dev(wrangler.DevOptions{}) // what is refused takes time too
+		}
+	}
+}
+
+// Time grows with the size and with nothing else: on a text that is 8 times as long it is 8 times as long, and not 64 times.
+// Other work on the machine can only make a run longer, so that one good pair of runs is proof.
+func TestTimeGrowsAsSize(t *testing.T) {
+	for _, g := range growths {
+		for _, s := range g.shapes {
+			t.Run(g.name+"/"+s.Name, func(t *testing.T) {
+				small, large := s.Make(16<<10), s.Make(128<<10)
+				least, most := time.Hour, time.Hour
+				for start := time.Now(); time.Since(start) < 2*time.Second; {
+					least, most = min(least, timeOf(g, s, small)), min(most, timeOf(g, s, large))
+					if most < 4*8*least+time.Millisecond {
+						return
+					}
+				}
+				t.Errorf("%d bytes take %v, %d bytes %v", len(small), least, len(large), most)
+			})
+		}
+	}
+}
+
+func timeOf(g growth, s sample.Shape, doc []byte) time.Duration {
+	start := time.Now()
+	g.run(s.Name, doc)
+	return time.Since(start)
+}
+
+// BenchmarkGrowth takes minutes: large texts are made and read once or a few times.
+func BenchmarkGrowth(b *testing.B) {
+	for _, g := range growths {
+		for i, s := range g.shapes {
+			for _, mb := range []int{1, 4, 16, 64} {
+				if i > 0 && mb > 1 && !(g.bulk && mb <= 16) {
+					continue // the typical text tells of growth, the others of what a byte can cost
+				}
+				b.Run(fmt.Sprintf("%s/%s/%dMB", g.name, s.Name, mb), func(b *testing.B) {
+					doc := s.Make(mb << 20)
+					fastest(b, len(doc), func() { g.run(s.Name, doc) })
+				})
+			}
+		}
+	}
+}
