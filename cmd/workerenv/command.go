@@ -195,11 +195,15 @@ func (c command) write(f *flags, r *wrangler.Resolution) error {
 
 // remark says below a table what it cannot show.
 func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
+	deploys := r.KeepBindings() != nil
 	if len(r.Bindings()) == 0 {
 		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
+		if !deploys && !f.explain {
+			fmt.Fprintln(c.stderr, "note:", lead(r))
+		}
 	}
-	if kept := r.KeepBindings(); kept != nil && !f.newWorker {
-		fmt.Fprintln(c.stderr, "note:", keeping(kept))
+	if deploys && !f.newWorker {
+		fmt.Fprintln(c.stderr, "note:", keeping(r.KeepBindings()))
 	}
 }
 

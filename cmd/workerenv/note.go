@@ -12,8 +12,8 @@ import (
 // emptiness tells why nothing is bound, and what would change that.
 func emptiness(dir string, config *wrangler.Config) string {
 	if config.Path() == "" {
-		return "nothing is bound: " + label(dir) + " and the directories above have no wrangler.json, wrangler.jsonc or wrangler.toml, " +
-			"and no .dev.vars or .env there gives a name; use -C or --config if the project is elsewhere"
+		return "nothing is bound: " + label(dir) + " and the directories above have no wrangler.json, wrangler.jsonc or wrangler.toml; " +
+			"use -C or --config if the project is elsewhere"
 	}
 	text := "nothing is bound: " + label(config.Path()) + " gives nothing"
 	if name, named := config.Environment(); named && name != "" {
@@ -24,6 +24,14 @@ func emptiness(dir string, config *wrangler.Config) string {
 		return text
 	}
 	return text + " at its top level; its environments, for --env, are " + listed(names)
+}
+
+// lead tells where to look further if nothing is bound.
+func lead(r *wrangler.Resolution) string {
+	if names := r.Names(); len(names) > 0 {
+		return "not bound are " + listed(names) + "; --explain tells why"
+	}
+	return "no .dev.vars or .env file that wrangler dev would read has a name in it"
 }
 
 // listed returns the names for a sentence, or the first ones and how many more there are.
