@@ -5,3 +5,6 @@ func Seal(message string) Record { return sealed(append(make([]byte, header), me
 
 // Override is override, for a fuzzer.
 func Override(lines []string, worker string) (string, bool) { return override(lines, worker) }
+
+// Store returns the store of h.
+func (h *History) Store() Store { return h.ring.store }

@@ -70,8 +70,8 @@ func (r *Recorder) finish(c *call, answer func()) {
 
 // Check finds out whether a Store that does one thing at a time could have given all answers, each at some moment between
 // the beginning and the end of its call. It returns what makes that impossible, nil if it is possible. It reads the logs,
-// which nobody else may change while it runs, and takes time quadratic in the number of calls. No two records that were
-// appended may be equal.
+// which nobody else may change while it runs, and takes time quadratic in the number of calls. Appends of equal records
+// count as attempts at the same thing.
 //
 // An append that conflicted is held against all other calls, but not against others that conflicted.
 func (r *Recorder) Check(ctx context.Context) error {
@@ -125,7 +125,7 @@ func appends(calls []*call, log []version.Record) (list []seen, err error) {
 	byData := make(map[string]*call)
 	for _, c := range calls {
 		if c.append {
-			byData[c.record.Reveal()] = c
+			byData[c.record.Reveal()] = c.or(byData[c.record.Reveal()])
 		}
 	}
 	for i, record := range log {
@@ -147,6 +147,19 @@ func appends(calls []*call, log []version.Record) (list []seen, err error) {
 		}
 	}
 	return list, nil
+}
+
+// or returns what c and an earlier attempt at the same amount to: the beginning of the first one, and the answer of the
+// one that tells most, success before doubt before conflict. Earlier may be nil.
+func (c *call) or(earlier *call) *call {
+	if earlier == nil {
+		return c
+	}
+	both := *earlier
+	if earlier.err != nil && (c.err == nil || errors.Is(earlier.err, version.ErrConflict)) {
+		both.err, both.end = c.err, c.end
+	}
+	return &both
 }
 
 // isPrefix fails unless a read returned what the log begins with.
