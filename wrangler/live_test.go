@@ -110,7 +110,8 @@ type outcome struct {
 	Environment  string
 	Path, UserAt string // of the configuration that counts, and of the user's
 	Bindings     []shape
-	Error        string // why it failed, for people; "" if it did not
+	Missing      []string // required secrets that are warned of
+	Error        string   // why it failed, for people; "" if it did not
 }
 
 // same tells whether two outcomes agree: in everything, or in that there is an error.
@@ -125,7 +126,7 @@ func (o outcome) String() string {
 	if o.Error != "" {
 		return "error: " + o.Error
 	}
-	return fmt.Sprintf("%q %q %s %s %q", o.Worker, o.Environment, o.Path, o.UserAt, o.Bindings)
+	return fmt.Sprintf("%q %q %s %s %q missing %q", o.Worker, o.Environment, o.Path, o.UserAt, o.Bindings, o.Missing)
 }
 
 // ours resolves as the functions of wrangler's API do.
@@ -139,7 +140,10 @@ func ours(p liveProject) outcome {
 		return outcome{Error: err.Error()}
 	}
 	environment, _ := c.Environment()
-	return outcome{Worker: c.Name(), Environment: environment, Path: c.Path(), UserAt: c.UserPath(), Bindings: shapesOf(r, nil)}
+	return outcome{
+		Worker: c.Name(), Environment: environment, Path: c.Path(), UserAt: c.UserPath(), Bindings: shapesOf(r, nil),
+		Missing: withoutSpace(keysOf(r, wrangler.RuleMissingSecret, "(?s)required secret (.*) is missing")),
+	}
 }
 
 // theirs reads the answer of the real tool.
@@ -153,7 +157,7 @@ func theirs(t *testing.T, p liveProject, a oracle.Resolution) outcome {
 	}
 	o := outcome{
 		Worker: orEmpty(a.Name), Environment: orEmpty(a.TargetEnvironment), Bindings: []shape{},
-		Path: p.absolute(a.ConfigPath), UserAt: p.absolute(a.UserConfigPath),
+		Path: p.absolute(a.ConfigPath), UserAt: p.absolute(a.UserConfigPath), Missing: withoutSpace(missingSecrets(a.Log.Err)),
 	}
 	names, values := ordered(t, a.Vars)
 	for i, name := range names {
@@ -165,6 +169,14 @@ func theirs(t *testing.T, p liveProject, a oracle.Resolution) outcome {
 		o.Bindings = append(o.Bindings, shape{name, v.Type, text(t, v.Type, v.Value)})
 	}
 	return o
+}
+
+// withoutSpace takes out of names what wrangler's indentation of messages changes.
+func withoutSpace(names []string) []string {
+	for i := range names {
+		names[i] = strings.Join(strings.Fields(names[i]), "")
+	}
+	return names
 }
 
 func orEmpty(s *string) string {

@@ -69,7 +69,7 @@ func (f fixture) deployOptions() wrangler.DeployOptions {
 // missingSecrets are the names that wrangler dev warned of.
 func missingSecrets(warnings []string) []string {
 	for _, w := range warnings {
-		if list, ok := strings.CutPrefix(w, "Missing required secrets: "); ok {
+		if _, list, ok := strings.Cut(w, "Missing required secrets: "); ok {
 			list, _, _ = strings.Cut(list, ". Add them to")
 			return strings.Split(list, ", ")
 		}
