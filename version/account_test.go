@@ -1,0 +1,148 @@
+package version_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+func names(t *testing.T, a *version.Account) string {
+	t.Helper()
+	workers, err := a.Workers(t.Context())
+	require.NoError(t, err)
+	var list []string
+	for _, w := range workers {
+		list = append(list, w.Name)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestAccount(t *testing.T) {
+	store := new(version.MemStore)
+	a, elsewhere := version.NewAccount(store, "acc", version.Options{}), version.NewAccount(store, "acc", version.Options{})
+	another := version.NewAccount(store, "other", version.Options{})
+	require.Empty(t, names(t, a))
+	for _, name := range []string{"web", "api", "a/b %2F", ""} {
+		h, err := a.Create(t.Context(), name)
+		require.NoError(t, err)
+		s, err := h.Update(t.Context(), uploadAndDeploy)
+		require.NoError(t, err)
+		require.Equal(t, name, s.Worker())
+	}
+	require.Equal(t, " a/b %2F api web", names(t, elsewhere))
+	require.Empty(t, names(t, another))
+	_, err := elsewhere.Create(t.Context(), "api")
+	require.ErrorIs(t, err, version.ErrExists)
+	_, err = a.Open(t.Context(), "nothing")
+	require.ErrorIs(t, err, version.ErrNotFound)
+	require.Equal(t, "worker nothing: worker does not exist", err.Error())
+
+	h, err := elsewhere.Open(t.Context(), "api")
+	require.NoError(t, err)
+	require.Equal(t, 1, h.Cached().VersionCount())
+	same, err := elsewhere.Open(t.Context(), "api")
+	require.NoError(t, err)
+	require.Same(t, h, same)
+}
+
+func TestDeleteAndCreateAgain(t *testing.T) {
+	a := version.NewAccount(new(version.MemStore), "acc", version.Options{})
+	old, err := a.Create(t.Context(), "api")
+	require.NoError(t, err)
+	_, err = old.Update(t.Context(), uploadAndDeploy)
+	require.NoError(t, err)
+	before, err := a.Worker(t.Context(), "api")
+	require.NoError(t, err)
+	require.NoError(t, a.Delete(t.Context(), "api", false))
+	require.ErrorIs(t, a.Delete(t.Context(), "api", true), version.ErrNotFound)
+	s, err := old.Update(t.Context(), uploadAndDeploy)
+	require.ErrorIs(t, err, version.ErrNotFound)
+	require.True(t, s.IsDeleted())
+	fresh, err := a.Create(t.Context(), "api")
+	require.NoError(t, err)
+	require.Zero(t, fresh.Cached().VersionCount())
+	after, err := a.Worker(t.Context(), "api")
+	require.NoError(t, err)
+	require.NotEqual(t, before.ID, after.ID)
+}
+
+func TestRename(t *testing.T) {
+	store := new(version.MemStore)
+	a := version.NewAccount(store, "acc", version.Options{})
+	for _, name := range []string{"api", "web"} {
+		h, err := a.Create(t.Context(), name)
+		require.NoError(t, err)
+		_, err = h.Update(t.Context(), uploadAndDeploy)
+		require.NoError(t, err)
+	}
+	require.ErrorIs(t, a.Rename(t.Context(), "api", "web"), version.ErrExists)
+	require.ErrorIs(t, a.Rename(t.Context(), "none", "new"), version.ErrNotFound)
+	require.NoError(t, a.Rename(t.Context(), "api", "core"))
+	require.Equal(t, "core web", names(t, version.NewAccount(store, "acc", version.Options{})))
+	h, err := a.Open(t.Context(), "core")
+	require.NoError(t, err)
+	require.Equal(t, 1, h.Cached().VersionCount())
+	require.Equal(t, "core", h.Cached().Worker())
+}
+
+func TestReferencedWorkersStay(t *testing.T) {
+	a := version.NewAccount(new(version.MemStore), "acc", version.Options{})
+	for _, name := range []string{"api", "web", "jobs"} {
+		_, err := a.Create(t.Context(), name)
+		require.NoError(t, err)
+	}
+	bind := func(name string, bs ...binding.Binding) {
+		h, err := a.Open(t.Context(), name)
+		require.NoError(t, err)
+		_, err = h.Update(t.Context(), func(tx *version.Tx) error {
+			_, err := tx.UploadAndDeploy(version.Upload{Bindings: vars(bs...)})
+			return err
+		})
+		require.NoError(t, err)
+	}
+	bind("web", binding.Resource("service", "API", `{"service":"api"}`), binding.Resource("service", "JOBS", `{"service":"jobs"}`), binding.Var("api", "api"))
+	bind("jobs", binding.Resource("durable_object_namespace", "ROOM", `{"class_name":"Room","script_name":"api"}`))
+	bind("api", binding.Resource("service", "SELF", `{"service":"api"}`))
+
+	var referenced *version.ReferencedError
+	require.ErrorAs(t, a.Rename(t.Context(), "api", "core"), &referenced)
+	want := []version.Reference{{Worker: "jobs", Binding: "ROOM", Kind: "durable_object_namespace"}, {Worker: "web", Binding: "API", Kind: "service"}}
+	require.Equal(t, want, referenced.By)
+	require.ErrorIs(t, a.Delete(t.Context(), "api", false), version.ErrReferenced)
+	require.Equal(t, "worker api: other workers refer to it: jobs by binding ROOM, web by binding API", referenced.Error())
+	require.Equal(t, "api jobs web", names(t, a))
+
+	bind("web")
+	require.NoError(t, a.Delete(t.Context(), "jobs", false))
+	require.NoError(t, a.Rename(t.Context(), "api", "core"))
+	require.Equal(t, "core web", names(t, a))
+}
+
+// Of those who create a Worker of one name at once, one wins.
+func TestConcurrentCreate(t *testing.T) {
+	store := new(version.MemStore)
+	var won atomic.Int32
+	var wg sync.WaitGroup
+	for range 32 {
+		a := version.NewAccount(store, "acc", quick)
+		wg.Go(func() {
+			for i := range 5 {
+				if _, err := a.Create(t.Context(), fmt.Sprint("worker ", i)); err == nil {
+					won.Add(1)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 5, won.Load())
+	workers, err := version.NewAccount(store, "acc", quick).Workers(t.Context())
+	require.NoError(t, err)
+	require.Len(t, workers, 5)
+}
