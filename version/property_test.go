@@ -2,6 +2,7 @@ package version_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -252,4 +253,46 @@ func sharesOf(d version.Deployment) map[int]int {
 		shares[v.Number()] = int(share)
 	}
 	return shares
+}
+
+// TestForks makes changes upon any of the Snapshots that there are, and finds that none of the others has changed.
+func TestForks(t *testing.T) {
+	type branch struct {
+		r *run
+		m *model
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		ids := 0
+		branches := []branch{{&run{}, new(model)}}
+		for range 30 {
+			from := branches[rapid.IntRange(0, len(branches)-1).Draw(t, "branch")]
+			next := branch{&run{s: from.r.s, replayed: from.r.replayed, ids: ids}, &model{slices.Clone(from.m.versions), slices.Clone(from.m.deployments)}}
+			o := drawOperation(t, next.m)
+			require.Equal(t, o.model(next.m), cause(next.r.do(t, o)))
+			ids = next.r.ids
+			branches = append(branches, next)
+		}
+		for _, b := range branches {
+			b.r.compareAll(t, b.m)
+		}
+	})
+}
+
+func TestAccessorsHandOutCopies(t *testing.T) {
+	tx := begin(binding.Limits{})
+	a, b := upload(t, tx, binding.Secret("A", "1")), upload(t, tx)
+	d := deploy(t, tx, version.Split{Version: a.ID(), Share: 5_000}, version.Split{Version: b.ID(), Share: 5_000})
+	require.NoError(t, tx.Set("tags", binding.NewValue("[]")))
+	s := tx.Snapshot()
+	d.Splits()[0] = version.Split{}
+	a.Secrets()[0] = version.Secret{}
+	s.Settings()[0] = ""
+	s.Begin(version.TxOptions{NewID: func() string { return "other" }}).Upload(version.Upload{})
+	require.Equal(t, []version.Split{{a.ID(), 5_000}, {b.ID(), 5_000}}, d.Splits())
+	require.Equal(t, []version.Secret{{"A", binding.SecretText}}, a.Secrets())
+	require.Equal(t, []string{"tags"}, s.Settings())
+	require.Equal(t, 2, s.VersionCount())
+	replayed, err := version.NewSnapshot("api").Apply(tx.Record())
+	require.NoError(t, err)
+	require.True(t, replayed.Equal(s))
 }
