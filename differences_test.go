@@ -133,6 +133,7 @@ func (hugeFile) Size() int64                  { return 1 << 40 }
 func (hugeFile) Mode() fs.FileMode            { return 0 }
 func (hugeFile) Read([]byte) (int, error)     { return 0, errors.New("must not be read") }
 func (hugeFile) Close() error                 { return nil }
+func (hugeFile) IsDir() bool                  { return false }
 
 func requireRule(t *testing.T, project fstest.MapFS, rule wrangler.Rule) {
 	t.Helper()

@@ -81,7 +81,7 @@ func (r *resolver) offerRequired(newWorker bool) {
 	if s == nil {
 		return
 	}
-	place := r.placer(r.location.config)
+	place := r.placer()
 	for _, secret := range s.Required {
 		_, there := r.assigned.get(secret.Name)
 		if there || jsvalue.IsPrototypeName(secret.Name) {
@@ -110,7 +110,7 @@ var guarded = []string{
 
 // findRemoteSecrets reports the bindings of the configuration that would replace a secret of the deployed Worker.
 func (r *resolver) findRemoteSecrets(o DeployOptions) {
-	place := r.placer(r.location.config)
+	place := r.placer()
 	remote := map[string]bool{}
 	for _, name := range o.RemoteSecrets {
 		remote[name] = true
@@ -135,7 +135,7 @@ func (r *resolver) warnManyEnvironments() {
 	if r.settings.TargetEnvironment != nil || len(r.settings.DefinedEnvironments) == 0 || r.location.redirected() {
 		return
 	}
-	at := r.placer(r.location.config)("env", -1)
+	at := r.placer()("env", -1)
 	r.findings = append(r.findings, Finding{
 		Severity: SeverityWarning, Rule: RuleManyEnvironments, File: at.File, Key: "env",
 		Text: "there are several environments and none is named; use --env, and --env=\"\" for the top level",

@@ -41,7 +41,7 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 // offerConfig offers the bindings of the configuration. The vars of the top level that the environment does not inherit
 // are noted.
 func (r *resolver) offerConfig() {
-	place := r.placer(r.location.config)
+	place := r.placer()
 	for _, v := range r.top {
 		r.trail.note(place(v.Key, v.Offset), varBinding(v.Name, v.Value), NotInherited)
 	}
@@ -169,7 +169,7 @@ func (r *resolver) warnMissing(l *local) {
 	if s == nil {
 		return
 	}
-	place := r.placer(r.location.config)
+	place := r.placer()
 	for _, secret := range s.Required {
 		_, ok := l.values.get(secret.Name)
 		if ok || l.loaded && jsvalue.IsPrototypeName(secret.Name) {
@@ -246,7 +246,7 @@ func (r *resolver) checkValues() {
 	if r.options.Programmatic {
 		return
 	}
-	place := r.placer(r.location.config)
+	place := r.placer()
 	for _, v := range r.settings.Vars {
 		e, _ := r.assigned.get(v.Name)
 		if e.source.Origin != FromConfig || isJSON(v.Value) {

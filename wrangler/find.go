@@ -76,7 +76,7 @@ func (p *project) redirect(start string, found location) (location, error) {
 
 // redirectTarget returns the path that a deploy configuration names.
 func (p *project) redirectTarget(file string) (string, error) {
-	raw, err := p.parse(file, syntax.JSONC)
+	raw, _, err := p.parse(file, syntax.JSONC)
 	if err != nil {
 		return "", err
 	}
@@ -106,21 +106,20 @@ func (p *project) redirectError(file, text string) error {
 	return &Error{Finding: Finding{Rule: RuleRedirect, File: p.files.display(file), Text: text}}
 }
 
-// parse reads a configuration file.
-func (p *project) parse(file string, format syntax.Format) (jsvalue.Value, error) {
+// parse reads a configuration file, and tells positions in it.
+func (p *project) parse(file string, format syntax.Format) (jsvalue.Value, syntax.Locator, error) {
 	src, err := p.files.read(file)
 	if err != nil {
-		return jsvalue.Value{}, p.unreadable(file, err)
+		return jsvalue.Value{}, syntax.Locator{}, p.unreadable(file, err)
 	}
 	raw, err := syntax.Parse(src, format)
 	var bad *syntax.Error
 	if errors.As(err, &bad) {
-		return raw, &Error{Finding: Finding{
+		err = &Error{Finding: Finding{
 			Rule: RuleSyntax, File: p.files.display(file), Line: bad.Line, Column: bad.Column, Key: bad.Key, Text: bad.Cause(),
 		}}
 	}
-	p.sources[file] = src
-	return raw, nil
+	return raw, syntax.NewLocator(src), err
 }
 
 func (p *project) unreadable(file string, err error) error {

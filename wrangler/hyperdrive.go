@@ -21,7 +21,7 @@ func (r *resolver) checkHyperdrive() {
 	if r.options.Programmatic {
 		return
 	}
-	place := r.placer(r.location.config)
+	place := r.placer()
 	for _, b := range r.settings.Bindings {
 		if b.Type != "hyperdrive" || b.Fields.Get("remote").Truthy() {
 			continue

@@ -26,8 +26,8 @@ type project struct {
 	location location
 	settings *config.Config
 	findings []Finding
-	sources  map[string][]byte // configuration files by name, for positions
-	top      []config.Var      // the vars of the top level, if another environment is selected
+	lines    syntax.Locator // of the configuration
+	top      []config.Var   // the vars of the top level, if another environment is selected
 }
 
 // Load finds and reads the configuration of a project. A project without one is no error: it has no vars and no
@@ -48,7 +48,7 @@ func load(o Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{options: o, files: f, process: newEnviron(o.Process), sources: map[string][]byte{}}
+	p := &project{options: o, files: f, process: newEnviron(o.Process)}
 	if err := p.checkUsage(); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,9 @@ func (p *project) readConfig(file string) (jsvalue.Value, error) {
 	if format == syntax.None {
 		return jsvalue.ObjectValue(jsvalue.NewObject()), nil
 	}
-	return p.parse(file, format)
+	raw, lines, err := p.parse(file, format)
+	p.lines = lines
+	return raw, err
 }
 
 // loadProcess reads the .env files of Dir into the process environment, which wins over them. Every command of wrangler
@@ -173,7 +175,7 @@ func (p *project) exists(name string) (isDir, ok bool) {
 
 // problemFindings returns the findings that problems of the configuration are.
 func (p *project) problemFindings(problems []config.Problem) []Finding {
-	place := p.placer(p.location.config)
+	place := p.placer()
 	var findings []Finding
 	for _, problem := range problems {
 		f := Finding{Rule: Rule(problem.Rule), Key: problem.Key, Text: problem.Text}
@@ -187,20 +189,23 @@ func (p *project) problemFindings(problems []config.Problem) []Finding {
 	return findings
 }
 
-// placer returns a function that makes a Source of a key path and an offset in a configuration file.
-func (p *project) placer(file string) func(key string, offset int) Source {
-	if file == "" {
+// placer returns a function that makes a Source of a key path and an offset in the configuration.
+func (p *project) placer() func(key string, offset int) Source {
+	if p.location.config == "" {
 		return func(key string, _ int) Source { return Source{Origin: FromConfig, Key: key} }
 	}
-	at := syntax.NewLocator(p.sources[file])
-	name := p.files.display(file)
+	name := p.files.display(p.location.config)
 	return func(key string, offset int) Source {
-		s := Source{Origin: FromConfig, File: name, Key: key}
-		if offset >= 0 {
-			s.Line, s.Column = at.Position(offset)
-		}
-		return s
+		return Source{Origin: FromConfig, File: name, Key: key}.at(p.lines, offset)
 	}
+}
+
+// at returns s with the line and column of an offset, if that is not negative.
+func (s Source) at(lines syntax.Locator, offset int) Source {
+	if offset >= 0 {
+		s.Line, s.Column = lines.Position(offset)
+	}
+	return s
 }
 
 // Check returns everything that is wrong or looks wrong with a project, for `wrangler dev` and for `wrangler deploy`, in a

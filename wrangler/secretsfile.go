@@ -36,7 +36,6 @@ func (r *resolver) secretsFileError(file, text string) error {
 
 // offerJSONSecrets offers the members of a JSON object. Those that are null are left out.
 func (r *resolver) offerJSONSecrets(file string, src []byte, content jsvalue.Value) error {
-	r.sources[file] = src
 	members := content.Object()
 	if content.Is(jsvalue.Array) {
 		members = indexed(content.Items())
@@ -44,12 +43,11 @@ func (r *resolver) offerJSONSecrets(file string, src []byte, content jsvalue.Val
 	if members == nil {
 		return r.secretsFileError(file, "must be a JSON object of strings, or lines of NAME=value")
 	}
-	place := r.placer(file)
+	source, lines := Source{Origin: FromSecretsFile, File: r.files.display(file)}, syntax.NewLocator(src)
 	var errs []error
 	for name, v := range members.All() {
 		offset, _ := v.Offset()
-		at := place("", offset)
-		at.Origin = FromSecretsFile
+		at := source.at(lines, offset)
 		switch {
 		case v.IsNullish():
 		case v.Is(jsvalue.String):
