@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,13 +32,14 @@ func TestMain(m *testing.M) {
 
 const asMain = "WORKERENV_TEST_AS_MAIN"
 
-// process returns a call of the command in dir, in a process of its own that has only PATH in its environment.
+// process returns a call of the command in dir, in a process of its own that has only PATH in its environment, and where to put
+// what it knows of coverage.
 func process(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), self, args...)
-	cmd.Dir, cmd.Env = dir, []string{asMain + "=1", "GORACE=atexit_sleep_ms=0", "PATH=" + os.Getenv("PATH")}
+	cmd.Dir, cmd.Env = dir, []string{asMain + "=1", "GORACE=atexit_sleep_ms=0", "GOCOVERDIR=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
 	return cmd
 }
 
@@ -98,7 +100,9 @@ func TestRunEnvironment(t *testing.T) {
 	cmd.Env = append(cmd.Env, "HOME=/home/me", "KEPT=k=k", "E=full")
 	got := finish(t, cmd)
 	require.Equal(t, call{stdout: got.stdout}, got)
-	entries := strings.Split(strings.TrimSuffix(got.stdout, "\x00"), "\x00")
+	entries := slices.DeleteFunc(strings.Split(strings.TrimSuffix(got.stdout, "\x00"), "\x00"), func(entry string) bool {
+		return strings.HasPrefix(entry, "GOCOVERDIR=") // of the test, not of the command
+	})
 	require.ElementsMatch(t, []string{"PATH=" + os.Getenv("PATH"), "KEPT=k=k", "A=line 1\nline 2", "E=", "HOME=/nowhere", "J={\"x\":[1,\"ü\"]}", "odd name.1=x"}, entries)
 }
 
