@@ -9,8 +9,9 @@ import (
 // decoder reads records, one after the other, upon a state that grows with them. Each is read into a Tx, by which its
 // changes see one another.
 type decoder struct {
-	tx    Tx
-	texts texts
+	tx      Tx
+	texts   texts
+	scratch []byte
 }
 
 // apply adds what a record says to s, or leaves s as it is and fails.
@@ -28,7 +29,7 @@ func (d *decoder) apply(r Record, s *state) error {
 
 // read adds the changes of a record to the Tx.
 func (d *decoder) read(r Record) error {
-	message, err := opened(r)
+	message, err := opened(r, &d.scratch)
 	if err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func (d *directory) take(e event) {
 }
 
 func decodeEvent(r Record) (e event, err error) {
-	message, err := opened(r)
+	message, err := opened(r, new([]byte))
 	if err != nil {
 		return e, err
 	}

@@ -95,6 +95,7 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 		return s, nil
 	}
 	next := *s.data()
+	next.versions, next.deployments = next.versions.room(len(records)), next.deployments.room(len(records))
 	d := &decoder{texts: make(texts)}
 	for _, r := range records {
 		if err := d.apply(r, &next); err != nil {

@@ -51,7 +51,7 @@ const header = 5
 
 // sealed returns the Record of the message that follows a header's room in b.
 func sealed(b []byte) Record {
-	sum := crc32.Checksum(b[header:], castagnoli())
+	sum := checksum(b[header:])
 	b[0] = format
 	for i := range 4 {
 		b[1+i] = byte(sum >> (8 * i))
@@ -59,8 +59,8 @@ func sealed(b []byte) Record {
 	return NewRecord(string(b))
 }
 
-// opened returns the message of a record.
-func opened(r Record) (string, error) {
+// opened returns the message of a record. It uses scratch, and makes it larger if need be.
+func opened(r Record, scratch *[]byte) (string, error) {
 	data := r.Reveal()
 	if data != "" && data[0] != format {
 		return "", ErrUnknown
@@ -68,7 +68,8 @@ func opened(r Record) (string, error) {
 	if len(data) < header {
 		return "", ErrCorrupt
 	}
-	sum := checksum(data[header:])
+	*scratch = append((*scratch)[:0], data[header:]...) // checksums are of bytes
+	sum := checksum(*scratch)
 	for i := range 4 {
 		if data[1+i] != byte(sum>>(8*i)) {
 			return "", ErrCorrupt
@@ -77,15 +78,4 @@ func opened(r Record) (string, error) {
 	return data[header:], nil
 }
 
-// checksum returns the CRC-32C of s, without a copy of it.
-func checksum(s string) (sum uint32) {
-	var buf [256]byte
-	for s != "" {
-		n := copy(buf[:], s)
-		sum = crc32.Update(sum, castagnoli(), buf[:n])
-		s = s[n:]
-	}
-	return sum
-}
-
-func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) } // always the same table
+func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) } // the table is made once

@@ -45,6 +45,14 @@ func (t trail[T]) with(item T) trail[T] {
 	return trail[T]{append(t.items, item), t.index}
 }
 
+// room returns t, ready for n more items if it is empty.
+func (t trail[T]) room(n int) trail[T] {
+	if t.index != nil {
+		return t
+	}
+	return trail[T]{make([]T, 0, n), &index{places: make(map[string]int, n)}}
+}
+
 func (t trail[T]) fork() trail[T] {
 	places := make(map[string]int, len(t.items)+1)
 	for i, item := range t.items {
