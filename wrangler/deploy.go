@@ -15,6 +15,15 @@ import (
 // The error joins one *[Error] for everything that wrangler would refuse before it uploads.
 func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {
 	r := &resolver{project: c.project()}
+	res, err := r.deploy(o)
+	if err != nil {
+		return nil, err
+	}
+	return res.valid()
+}
+
+// deploy resolves. What it refuses is among the findings, except for what keeps it from going on.
+func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	if r.settings.Pages {
 		return nil, &Error{Finding: Finding{Rule: RuleUsage, Text: "this is a Pages project; deploy it with wrangler pages deploy"}}
 	}
@@ -35,7 +44,7 @@ func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {
 		return nil, err
 	}
 	res.keep = r.keepBindings(o)
-	return res.valid()
+	return res, nil
 }
 
 // inUploadOrder returns the bindings in the order of the upload: by kind, and by name as assigned. What the configuration makes

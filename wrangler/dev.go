@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
-	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
@@ -180,24 +179,6 @@ func (r *resolver) warnMissing(l *local) {
 			Severity: SeverityWarning, Rule: RuleMissingSecret, File: at.File, Line: at.Line, Column: at.Column, Key: secret.Key,
 			Text: "required secret " + secret.Name + " is missing; add it to .dev.vars or .env, or set it as an environment variable",
 		})
-	}
-}
-
-// lint reports what looks wrong in the files that are read. Expansion is what .env files are for, so only .dev.vars is told
-// about it.
-func (r *resolver) lint(l *local) {
-	for _, layer := range l.layers {
-		if layer.unread != "" {
-			continue
-		}
-		for _, f := range layer.file.Lint() {
-			if f.Rule == devvars.Expands && layer.origin == FromEnvFile {
-				continue
-			}
-			r.findings = append(r.findings, Finding{
-				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text(),
-			})
-		}
 	}
 }
 

@@ -19,6 +19,17 @@ var (
 	errIsDirectory = errors.New("is a directory")
 )
 
+// errorText tells what err is, in the same words for every file system.
+func errorText(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "no such file or directory"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	}
+	return err.Error()
+}
+
 // files is where a project is read from: the operating system's files, or an fs.FS. Names are absolute in either: a path of
 // the operating system, or one with slashes that starts at the root of the FS.
 type files struct {

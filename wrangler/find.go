@@ -124,7 +124,7 @@ func (p *project) parse(file string, format syntax.Format) (jsvalue.Value, synta
 
 func (p *project) unreadable(file string, err error) error {
 	return &Error{
-		Finding: Finding{Rule: RuleFile, File: p.files.display(file), Text: "cannot read this file: " + err.Error()},
+		Finding: Finding{Rule: RuleFile, File: p.files.display(file), Text: "cannot read this file: " + errorText(err)},
 		Err:     err,
 	}
 }

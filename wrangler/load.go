@@ -48,7 +48,7 @@ func load(o Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{options: o, files: f, process: newEnviron(o.Process)}
+	p := &project{options: o.clone(), files: f, process: newEnviron(o.Process)}
 	if err := p.checkUsage(); err != nil {
 		return nil, err
 	}
@@ -219,8 +219,26 @@ func Check(o Options) []Finding {
 	if err != nil {
 		return p.findings
 	}
+	findings := p.check(func(r *resolver) (*Resolution, error) { return r.dev(DevOptions{}) })
+	if p.settings.Pages {
+		return findings // a Pages project is deployed by other rules
+	}
+	seen := map[Finding]bool{}
+	for _, f := range findings {
+		seen[f] = true
+	}
+	for _, f := range p.check(func(r *resolver) (*Resolution, error) { return r.deploy(DeployOptions{}) }) {
+		if !seen[f] {
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
+
+// check returns the findings of one way to resolve p.
+func (p *project) check(resolve func(*resolver) (*Resolution, error)) []Finding {
 	r := &resolver{project: p}
-	res, err := r.dev(DevOptions{})
+	res, err := resolve(r)
 	if err != nil {
 		return slices.Concat(p.findings, r.findings, Findings(err))
 	}

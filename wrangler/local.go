@@ -137,22 +137,27 @@ func (p *project) loadEnvFiles(l *local, names []string) error {
 	if l.process {
 		process = p.process
 	}
-	l.values, l.findings = l.fromFiles.expand(process)
+	values, findings := l.fromFiles.expand(process)
+	l.values, l.findings = values, append(l.findings, findings...)
 	l.loaded = true
 	return nil
 }
 
 // readEnvFiles merges the .env files of a directory, the later over the earlier. A file that is missing or cannot be read is
-// passed over, as in wrangler.
+// passed over, as in wrangler; l, unless it is nil, is told of both the files that are read and those that cannot be.
 func (p *project) readEnvFiles(dir string, names []string, l *local) *environ {
 	merged := &environ{}
 	for _, name := range names {
 		file := p.files.abs(dir, name)
+		shown := p.files.display(file)
 		src, err := p.files.read(file)
 		if err != nil {
+			if l != nil && !isMissing(err) {
+				l.findings = append(l.findings, Finding{Severity: SeverityWarning, Rule: RuleFile, File: shown,
+					Text: "passed over, since it cannot be read: " + err.Error()})
+			}
 			continue
 		}
-		shown := p.files.display(file)
 		f := devvars.Parse(src)
 		merged.add(f, FromEnvFile, shown)
 		if l != nil {
@@ -191,7 +196,14 @@ func (l *local) note(t *trail, process *environ, picked func(name string) Reason
 			t.note(source, binding.Secret(e.Key(), e.Value()), why)
 		}
 	}
+	said := map[string]bool{}
+	for _, layer := range l.layers {
+		said[layer.name] = true
+	}
 	for name, s := range process.all() {
+		if s.source.Origin != FromProcess && said[s.source.File] {
+			continue // a .env file that the process environment was read from as well
+		}
 		if why, ok := l.processReason(t, name, s, picked); ok {
 			t.note(s.source, binding.Secret(name, s.value), why)
 		}
@@ -201,9 +213,6 @@ func (l *local) note(t *trail, process *environ, picked func(name string) Reason
 // processReason tells why a process variable is dropped, and whether it is worth a word: the process environment is full
 // of variables that have nothing to do with the project.
 func (l *local) processReason(t *trail, name string, s setting, picked func(string) Reason) (Reason, bool) {
-	if s.source.Origin != FromProcess {
-		return "", false // a .env file has said it already
-	}
 	if !l.process {
 		_, seen := t.get(name)
 		return ProcessNotIncluded, seen

@@ -1,6 +1,9 @@
 package wrangler
 
-import "io/fs"
+import (
+	"io/fs"
+	"slices"
+)
 
 // Options say where a project is and how wrangler would be called. Only Dir must be set.
 type Options struct {
@@ -44,6 +47,15 @@ type Options struct {
 	// Pages reads the project as `wrangler pages dev` does. Environment and Config must not be set then, and EnvFiles
 	// do not reach the bindings.
 	Pages bool
+}
+
+// clone returns options that share no memory with o.
+func (o Options) clone() Options {
+	if o.Environment != nil {
+		o.Environment = new(*o.Environment)
+	}
+	o.EnvFiles, o.Process = slices.Clone(o.EnvFiles), nil // the process environment is read at once
+	return o
 }
 
 // DevOptions are the arguments of `wrangler dev` that make bindings.

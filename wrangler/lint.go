@@ -1,0 +1,34 @@
+package wrangler
+
+import (
+	"strings"
+
+	"github.com/workerenv/workerenv/devvars"
+)
+
+// lint reports what looks wrong in the files that are read.
+func (r *resolver) lint(l *local) {
+	for _, layer := range l.layers {
+		if layer.unread != "" {
+			continue
+		}
+		for _, f := range layer.file.Lint() {
+			if layer.isMeant(f) {
+				continue
+			}
+			r.findings = append(r.findings, Finding{
+				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text(),
+			})
+		}
+	}
+}
+
+// isMeant reports whether f is about a reference in a .env file: to expand them is what these files are for, and godotenv
+// does it too.
+func (l layer) isMeant(f devvars.Finding) bool {
+	if l.origin != FromEnvFile {
+		return false
+	}
+	value, _ := l.file.Lookup(f.Key)
+	return f.Rule == devvars.Expands || f.Rule == devvars.PeerDiffers && strings.Contains(value, "$")
+}
