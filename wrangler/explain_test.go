@@ -1,6 +1,7 @@
 package wrangler_test
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -10,10 +11,14 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// tree makes a file system of texts. A nil text is a directory.
+// tree makes a file system of texts. A path that ends in "/" is a directory.
 func tree(texts map[string]string) fstest.MapFS {
 	files := fstest.MapFS{}
 	for name, text := range texts {
+		if dir, ok := strings.CutSuffix(name, "/"); ok {
+			files[dir] = &fstest.MapFile{Mode: fs.ModeDir | 0o755}
+			continue
+		}
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return files

@@ -68,7 +68,7 @@ func TestFindings(t *testing.T) {
 		name:  "a missing configuration",
 		asked: asked{options: wrangler.Options{Config: "conf/w.toml"}},
 		rule:  wrangler.RuleFile,
-		want:  "error conf/w.toml: cannot read this file: file does not exist",
+		want:  "error conf/w.toml: cannot read this file: no such file or directory",
 	}, {
 		name:  "a directory for .dev.vars",
 		files: map[string]string{".dev.vars/x": ""},
@@ -79,12 +79,12 @@ func TestFindings(t *testing.T) {
 		files: map[string]string{"b.env": "A=1"},
 		asked: asked{options: wrangler.Options{EnvFiles: []string{"a.env", "b.env"}}},
 		rule:  wrangler.RuleFile,
-		want:  "error a.env: cannot read this file: file does not exist",
+		want:  "error a.env: cannot read this file: no such file or directory",
 	}, {
 		name:  "a missing secrets file",
 		asked: asked{deploy: &wrangler.DeployOptions{SecretsFile: "s.json"}},
 		rule:  wrangler.RuleFile,
-		want:  "error s.json: cannot read this file: file does not exist",
+		want:  "error s.json: cannot read this file: no such file or directory",
 	}, {
 		name:  "broken JSON",
 		files: map[string]string{"wrangler.json": "{\n  \"vars\": {'A': 1}\n}"},

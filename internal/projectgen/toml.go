@@ -144,7 +144,7 @@ func (w *tomlWriter) text(s string) {
 	case plain && !strings.ContainsAny(s, `"\`) && w.g.one(8):
 		w.b.WriteString(`"""` + w.newline + s + `"""`)
 	case plain && !strings.Contains(s, "'") && w.g.one(8):
-		w.b.WriteString("'''" + s + w.newline + "'''")
+		w.b.WriteString("'''" + w.newline + s + "'''")
 	default:
 		w.b.WriteString(basic(s))
 	}
