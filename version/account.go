@@ -11,7 +11,8 @@ import (
 )
 
 // Account is the Workers of one account by name: a list of them, kept in one log of a [Store], and the [History] of each,
-// in a log of its own. It is safe for concurrent use; any number of Accounts, in any number of processes, may share a Store.
+// in a log of its own. It is safe for concurrent use; any number of Accounts, in any number of processes, may share a
+// Store.
 //
 // The logs are named after the account's ID: "account/ID" and "account/ID/worker/WORKER", with the IDs percent-encoded.
 type Account struct {
@@ -27,7 +28,8 @@ type Account struct {
 // nothing of has no Workers.
 func NewAccount(store Store, id string, o Options) *Account {
 	a := &Account{store: store, id: id, o: o, open: make(map[string]*History)}
-	a.ring = newRing(store, "account/"+url.PathEscape(id), "account "+id, o, newDirectory(id))
+	a.ring = newRing(store, "account/"+url.PathEscape(id), "", o, newDirectory())
+	a.ring.scope = "account " + quoted(id)
 	return a
 }
 

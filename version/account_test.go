@@ -1,7 +1,10 @@
 package version_test
 
 import (
+	"encoding/hex"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -145,4 +148,45 @@ func TestConcurrentCreate(t *testing.T) {
 	workers, err := version.NewAccount(store, "acc", quick).Workers(t.Context())
 	require.NoError(t, err)
 	require.Len(t, workers, 5)
+}
+
+// TestGoldenAccount pins the stored form of an account's list, and what becomes of it when it is damaged.
+func TestGoldenAccount(t *testing.T) {
+	store := new(version.MemStore)
+	a := version.NewAccount(store, "acc", fixed())
+	for _, name := range []string{"api", "web"} {
+		_, err := a.Create(t.Context(), name)
+		require.NoError(t, err)
+	}
+	require.NoError(t, a.Rename(t.Context(), "api", "core"))
+	require.NoError(t, a.Delete(t.Context(), "web", false))
+	records, err := store.Read(t.Context(), "account/acc", 0)
+	require.NoError(t, err)
+	var lines strings.Builder
+	for _, r := range records {
+		fmt.Fprintln(&lines, hex.EncodeToString([]byte(r.Reveal())))
+	}
+	path := filepath.Join("testdata", "account.txt")
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(lines.String()), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), lines.String())
+
+	for name, bad := range map[string]version.Record{
+		"cut": version.NewRecord(records[0].Reveal()[:20]), "again": records[0], "kind": version.Seal("\x12\x02\x0a\x00"),
+		"gone": records[3], "format": version.NewRecord("\x02"), "nothing": version.Seal(""),
+	} {
+		damaged := new(version.MemStore)
+		for i, r := range append(records, bad) {
+			require.NoError(t, damaged.Append(t.Context(), "account/acc", i, r))
+		}
+		list, err := version.NewAccount(damaged, "acc", fixed()).Workers(t.Context())
+		var at *version.RecordError
+		require.ErrorAs(t, err, &at, name)
+		require.Equal(t, 5, at.Record)
+		require.Regexp(t, `^account acc: record 5: record is (damaged|of an unknown kind)$`, err.Error())
+		require.Len(t, list, 1)
+	}
 }

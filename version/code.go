@@ -34,7 +34,8 @@ type Module struct {
 // Equal reports whether c and d are the same upload, in all parts and in order.
 func (c Code) Equal(d Code) bool {
 	return c.MainModule == d.MainModule && c.BodyPart == d.BodyPart && c.CompatibilityDate == d.CompatibilityDate &&
-		c.Metadata.Equal(d.Metadata) && slices.Equal(c.Modules, d.Modules) && slices.Equal(c.CompatibilityFlags, d.CompatibilityFlags)
+		c.Metadata.Equal(d.Metadata) && slices.Equal(c.Modules, d.Modules) &&
+		slices.Equal(c.CompatibilityFlags, d.CompatibilityFlags)
 }
 
 func (c Code) clone() Code {

@@ -16,7 +16,10 @@ type decoder struct {
 
 // apply adds what a record says to s, or leaves s as it is and fails.
 func (d *decoder) apply(r Record, s *state) error {
-	d.tx = Tx{base: s, now: earliest(s), changes: d.tx.changes[:0], versions: d.tx.versions[:0], deployments: d.tx.deployments[:0]}
+	d.tx = Tx{
+		base: s, now: earliest(s),
+		changes: d.tx.changes[:0], versions: d.tx.versions[:0], deployments: d.tx.deployments[:0],
+	}
 	if err := d.read(r); err != nil {
 		return err
 	}
@@ -34,7 +37,7 @@ func (d *decoder) read(r Record) error {
 		return err
 	}
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		if f.tag != tagBytes(recordChange) {
 			continue
 		}
@@ -51,7 +54,7 @@ func (d *decoder) read(r Record) error {
 // change adds a change to the Tx.
 func (d *decoder) change(message string) error {
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(changeVersion):
 			return d.version(f.s)
@@ -92,7 +95,7 @@ func (d *decoder) stamp(s *stamp, f field) error {
 func (d *decoder) note(s *stamp, message string) error {
 	var n note
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(noteKey):
 			n.key = d.texts.of(f.s)
@@ -132,7 +135,7 @@ func (d *decoder) version(message string) error {
 	var v version
 	var change delta
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		if err := d.versionField(&v, &change, f); err != nil {
 			return err
 		}
@@ -199,7 +202,7 @@ func (d *decoder) numbered(n uint64) (*version, bool) {
 func (d *decoder) binding(message string) (binding.Binding, error) {
 	var name, kind, text string
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(bindingName):
 			name = d.texts.of(f.s)
@@ -231,7 +234,7 @@ func bindingOf(kind binding.Kind, name, text string) binding.Binding {
 func (d *decoder) code(message string) (*Code, error) {
 	c := new(Code)
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(codeMain):
 			c.MainModule = d.texts.of(f.s)
@@ -259,7 +262,7 @@ func (d *decoder) code(message string) (*Code, error) {
 
 func (d *decoder) module(message string) (m Module, err error) {
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(moduleName):
 			m.Name = d.texts.of(f.s)
@@ -280,7 +283,7 @@ func (d *decoder) module(message string) (m Module, err error) {
 func (d *decoder) deployment(message string) error {
 	next := new(deployment)
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		var err error
 		if f.tag == tagBytes(deploymentPart) {
 			err = d.part(next, f.s)
@@ -294,7 +297,6 @@ func (d *decoder) deployment(message string) error {
 	if in.bad || !valid(next.parts) || d.check(&next.stamp) != nil {
 		return ErrCorrupt
 	}
-	next.number = d.tx.base.deployments.len() + len(d.tx.deployments) + 1
 	next.router = newRouter(next.parts)
 	d.tx.deployments = append(d.tx.deployments, next)
 	d.tx.changes = append(d.tx.changes, next)
@@ -304,7 +306,7 @@ func (d *decoder) deployment(message string) error {
 func (d *decoder) part(next *deployment, message string) error {
 	var number, share uint64
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagNumber(partVersion):
 			number = f.n
@@ -323,7 +325,7 @@ func (d *decoder) part(next *deployment, message string) error {
 func (d *decoder) setting(message string) error {
 	var c setting
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(settingName):
 			c.name = d.texts.of(f.s)

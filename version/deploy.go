@@ -63,10 +63,9 @@ func (t *Tx) parts(splits []Split) ([]part, error) {
 
 // mayRun fails if one of the versions must not be deployed.
 func (t *Tx) mayRun(parts []part, d Deploy) error {
-	latest, _ := t.Latest()
 	var versions []Version
 	for _, p := range parts {
-		if latest.Number()-p.version.number >= deployable {
+		if !t.isDeployable(Version{p.version}) {
 			return t.failVersion(p.version.id, ErrNotDeployable)
 		}
 		versions = append(versions, Version{p.version})
@@ -80,6 +79,11 @@ func (t *Tx) mayRun(parts []part, d Deploy) error {
 		}
 	}
 	return nil
+}
+
+func (t *Tx) isDeployable(v Version) bool {
+	latest, _ := t.Latest()
+	return latest.Number()-v.Number() < deployable
 }
 
 // changedSecrets returns the names of the secrets that v, if it is older than what runs and does not run itself,

@@ -14,7 +14,6 @@ type Deployment struct{ d *deployment }
 
 type deployment struct {
 	stamp
-	number int // its place in the history, from 1
 	parts  []part
 	router router
 }
@@ -116,7 +115,11 @@ func (d Deployment) Version(id string) (Version, bool) {
 // Equal reports whether d and e are the same deployment: one ID, one time and the same versions and shares.
 func (d Deployment) Equal(e Deployment) bool {
 	a, b := d.data(), e.data()
-	return a == b || a.stamp.equal(&b.stamp) && slices.Equal(d.Splits(), e.Splits())
+	return a == b || a.equal(b)
+}
+
+func (a *deployment) equal(b *deployment) bool {
+	return a.stamp.equal(&b.stamp) && slices.Equal(Deployment{a}.Splits(), Deployment{b}.Splits())
 }
 
 // String returns the versions and shares, as "3 (dc8dcd28-271b-4367-9840-6c244f84cb40) at 90%, ...", and "nothing"

@@ -88,18 +88,10 @@ func (p *fields) member() (text string, isString bool) {
 
 // list reads an inner list after its parenthesis.
 func (p *fields) list() {
-	for {
-		space := p.take(" ")
-		if p.skip(")") {
-			return
-		}
-		if p.rest == "" {
-			p.fail()
-			return
-		}
+	for p.take(" "); !p.skip(")"); p.take(" ") {
 		p.bare()
 		p.parameters()
-		if space = p.rest; !strings.HasPrefix(space, " ") && !strings.HasPrefix(space, ")") {
+		if !strings.HasPrefix(p.rest, " ") && !strings.HasPrefix(p.rest, ")") {
 			p.fail()
 			return
 		}

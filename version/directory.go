@@ -17,15 +17,14 @@ type Worker struct {
 
 // directory is what the log of an account amounts to. Unlike a Snapshot it changes.
 type directory struct {
-	account  string
 	mu       sync.RWMutex // guards what follows
 	revision int
 	names    map[string]string // name to ID
 	workers  map[string]Worker // by ID, also those that are deleted
 }
 
-func newDirectory(account string) *directory {
-	return &directory{account: account, names: make(map[string]string), workers: make(map[string]Worker)}
+func newDirectory() *directory {
+	return &directory{names: make(map[string]string), workers: make(map[string]Worker)}
 }
 
 // Revision returns how many records have been applied.
@@ -95,7 +94,7 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 			err = ErrCorrupt
 		}
 		if err != nil {
-			return d, &RecordError{d.account, d.revision + 1, err}
+			return d, &RecordError{"", d.revision + 1, err}
 		}
 		d.take(e)
 	}
@@ -138,7 +137,7 @@ func decodeEvent(r Record) (e event, err error) {
 		return e, err
 	}
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		if f.tag == tagBytes(recordChange) {
 			e.kind = 0
 			err = e.change(f.s)
@@ -152,7 +151,7 @@ func decodeEvent(r Record) (e event, err error) {
 
 func (e *event) change(message string) error {
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(changeCreated), tagBytes(changeRenamed), tagBytes(changeDeleted):
 			e.kind = f.tag >> 3
@@ -164,7 +163,7 @@ func (e *event) change(message string) error {
 
 func (e *event) worker(message string) error {
 	in := reader{rest: message}
-	for f, ok := in.next(); ok; f, ok = in.next() {
+	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(workerID):
 			e.id = strings.Clone(f.s)

@@ -2,10 +2,10 @@
 // versions, and deployments that divide the requests among one or two of them.
 //
 // A [Version] is an upload: code and bindings, with the values of vars and secrets. A [Deployment] says which versions
-// answer requests, and in which shares; the newest one holds. What puts a secret makes a version, too. A [Snapshot] is all
-// of that for one Worker; it is a value, and so is all that it hands out. A [Tx] is a set of changes to a Snapshot, made by
-// pure rules, those of Cloudflare's API. A [History] keeps the changes in a [Store], and an [Account] keeps the histories of
-// many Workers by name. [MemStore] is a Store for tests and small programs.
+// answer requests, and in which shares; the newest one holds. What puts a secret makes a version, too. A [Snapshot] is
+// all of that for one Worker; it is a value, and so is all that it hands out. A [Tx] is a set of changes to a Snapshot,
+// made by pure rules, those of Cloudflare's API. A [History] keeps the changes in a [Store], and an [Account] keeps the
+// histories of many Workers by name. [MemStore] is a Store for tests and small programs.
 //
 //	h := version.NewHistory(new(version.MemStore), "api", "api", version.Options{})
 //	s, err := h.Update(ctx, func(tx *version.Tx) error {

@@ -46,7 +46,7 @@ var (
 
 // Error tells which change was refused and why. It has no value of a var or a secret in it.
 type Error struct {
-	Worker  string // the name of the Worker
+	Worker  string // the name of the Worker, "" if it has none
 	Version string // the ID of the version, "" if it is not about one
 	Binding string // the name of the binding; meaningful only if OfBinding is set
 	Err     error  // a cause declared in this package or in package binding, an error of a Store or of a context
@@ -146,9 +146,9 @@ func (e *ReferencedError) Unwrap() error { return ErrReferenced }
 
 // RecordError tells which record of a log can't be used. It has nothing of the record in it.
 type RecordError struct {
-	Worker string
-	Record int   // its place in the log, from 1
-	Err    error // ErrCorrupt or ErrUnknown
+	Worker string // "" in the log of an account
+	Record int    // its place in the log, from 1
+	Err    error  // ErrCorrupt or ErrUnknown
 }
 
 // Error returns the place and the cause.
@@ -162,8 +162,8 @@ func (e *RecordError) Unwrap() error { return e.Err }
 // OutcomeError tells that a [Store] failed while it was to append a record, and that reading the log did not tell
 // either whether it did: the change may have taken effect, or may yet.
 type OutcomeError struct {
-	Worker string
-	Err    error // what the Store said last
+	Worker string // "" if it is about the list of an account
+	Err    error  // what the Store said last
 }
 
 // Error returns the cause.
@@ -174,7 +174,14 @@ func (e *OutcomeError) Error() string {
 // Unwrap returns Err.
 func (e *OutcomeError) Unwrap() error { return e.Err }
 
-func about(worker string) string { return "worker " + quoted(worker) + ": " }
+// about is how the text of an error about a Worker begins. There may be none: a name that was never given, or a
+// list of Workers.
+func about(worker string) string {
+	if worker == "" {
+		return ""
+	}
+	return "worker " + quoted(worker) + ": "
+}
 
 // few joins the first ten of n texts and counts the rest, so that no input makes a message long.
 func few(n int, separator string, text func(i int) string) string {

@@ -195,3 +195,66 @@ func ExampleHistory_Plan() {
 	// 1 1 <nil>
 	// true
 }
+
+// The dashboard's form: several variables at once, some of them encrypted, and its two buttons.
+func ExampleTx_Edit() {
+	o := fixed()
+	tx := version.NewSnapshot("api").Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+	tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Var("API_HOST", "api.example.com"), binding.Var("API_KEY", "hunter2"))})
+	form := version.Edit{
+		Set:     []binding.Binding{binding.Var("API_HOST", "api.example.org"), binding.Secret("DB_PASSWORD", "correct horse")},
+		Encrypt: []string{"API_KEY"},
+		Meta:    version.Meta{Source: "dash"},
+	}
+	saved, err := tx.Edit(form) // "Save"
+	fmt.Println(saved.Number(), saved.Bindings(), err)
+
+	_, err = tx.EditAndDeploy(version.Edit{Unset: []string{"API_HOST"}}) // "Save and deploy"
+	fmt.Println(err)
+	// Output:
+	// 2 [API_HOST (plain_text), API_KEY (secret_text), DB_PASSWORD (secret_text)] <nil>
+	// worker api: latest version 00000000-0000-4000-8000-000000000003 is not what is deployed: 00000000-0000-4000-8000-000000000001 at 100%
+}
+
+// A deployment that would leave some requests without a secret is refused, with all that is missing in one error.
+func ExampleRequirements() {
+	o := fixed()
+	tx := version.NewSnapshot("api").Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+	one, _ := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Secret("OLD_KEY", "hunter2"))})
+	two, _ := tx.Upload(version.Upload{Bindings: vars(binding.Secret("API_KEY", "hunter2"))})
+	_, err := tx.Deploy(version.Deploy{
+		Splits:  []version.Split{{two.ID(), version.Percent(10)}, {one.ID(), version.Percent(90)}},
+		Require: version.Requirements{Required: []string{"API_KEY", "DB_PASSWORD"}},
+	})
+	fmt.Println(err)
+	// Output:
+	// worker api: version 00000000-0000-4000-8000-000000000003: required but not set: DB_PASSWORD; version 00000000-0000-4000-8000-000000000001: required but not set: API_KEY, DB_PASSWORD
+}
+
+// Many Workers in one store.
+func ExampleAccount() {
+	ctx := context.Background()
+	account := version.NewAccount(new(version.MemStore), "0123456789abcdef", fixed())
+	for _, name := range []string{"web", "api"} {
+		account.Create(ctx, name)
+	}
+	_, err := account.Create(ctx, "api")
+	fmt.Println(err)
+	workers, _ := account.Workers(ctx)
+	for _, w := range workers {
+		fmt.Println(w.Name, w.ID)
+	}
+	// Output:
+	// worker api: worker exists already
+	// api 00000000-0000-4000-8000-000000000003
+	// web 00000000-0000-4000-8000-000000000001
+}
+
+// Two machines compare what one would deploy with what the other has deployed, without showing each other a value.
+func ExampleFingerprints() {
+	key := []byte("32 random bytes that both of them know")
+	mine := version.FingerprintsOf(vars(binding.Secret("API_KEY", "hunter3"), binding.Var("API_HOST", "api.example.com")), key)
+	theirs := version.FingerprintsOf(vars(binding.Secret("API_KEY", "hunter2"), binding.Var("API_HOST", "api.example.com")), key)
+	fmt.Println(mine.Diff(theirs))
+	// Output: [API_KEY]
+}

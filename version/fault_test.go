@@ -276,3 +276,52 @@ func TestConcurrentWritersOnFaultyStore(t *testing.T) {
 		}
 	}
 }
+
+// blind is a store that can't be read any more after its first read, and whose first append fails though it is done.
+type blind struct {
+	version.Store
+	reads, appends int
+}
+
+func (s *blind) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
+	if s.reads++; s.reads > 1 {
+		return nil, versiontest.ErrFault
+	}
+	return s.Store.Read(ctx, log, after)
+}
+
+func (s *blind) Append(ctx context.Context, log string, base int, r version.Record) error {
+	err := s.Store.Append(ctx, log, base, r)
+	if s.appends++; s.appends == 1 {
+		return versiontest.ErrFault
+	}
+	return err
+}
+
+// A conflict after an append in doubt may be with the very record: the change is not made again.
+func TestConflictWithOwnRecord(t *testing.T) {
+	store := new(version.MemStore)
+	runs := 0
+	_, err := version.NewHistory(&blind{Store: store}, "api", "api", quick).Update(t.Context(), func(tx *version.Tx) error {
+		runs++
+		return uploadAndDeploy(tx)
+	})
+	var outcome *version.OutcomeError
+	require.ErrorAs(t, err, &outcome)
+	require.NotErrorIs(t, err, version.ErrConflict)
+	require.Equal(t, 1, runs)
+	s, err := version.NewHistory(store, "api", "api", quick).Read(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, s.VersionCount())
+}
+
+// A conflict that f itself reports, from another history, is no reason to run it again.
+func TestConflictOfTheCaller(t *testing.T) {
+	runs := 0
+	_, err := version.NewHistory(new(version.MemStore), "api", "api", quick).Update(t.Context(), func(*version.Tx) error {
+		runs++
+		return version.ErrConflict
+	})
+	require.Equal(t, version.ErrConflict, err)
+	require.Equal(t, 1, runs)
+}

@@ -52,7 +52,8 @@ func (t *Tx) Plan(key []byte) Plan {
 	live, _ := t.Before().Current()
 	for _, d := range t.deployments {
 		next := Deployment{d}
-		p.Deployments = append(p.Deployments, PlannedDeployment{splitsOf(d), live.Newest().Bindings().Diff(next.Newest().Bindings())})
+		changes := live.Newest().Bindings().Diff(next.Newest().Bindings())
+		p.Deployments = append(p.Deployments, PlannedDeployment{splitsOf(d), changes})
 		live = next
 	}
 	return p

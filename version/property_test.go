@@ -15,13 +15,13 @@ import (
 
 // operation is one change, as data that the model and the package both understand.
 type operation struct {
-	verb                      string
-	base                      int // number of a version, 0 for none named
-	code                      string
-	set                       map[string]modelBinding
-	unset, keep, required     []string
-	splits                    []modelSplit
-	deploy, skip, force, bulk bool
+	verb                  string
+	base                  int // number of a version, 0 for none named
+	code                  string
+	set                   map[string]modelBinding
+	unset, keep, required []string
+	splits                []modelSplit
+	deploy, skip, force   bool
 }
 
 type modelSplit struct{ number, share int }

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the golden records anew; old ones must stay readable")
 
 // golden has a history that uses everything a record can hold, a record for each change.
-func golden(t *testing.T) []version.Record {
+func golden(t testing.TB) []version.Record {
 	n := 0
 	o := version.TxOptions{NewID: func() string { n++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }}
 	s := version.NewSnapshot("golden")
@@ -176,7 +176,7 @@ func TestRecordsShowNothing(t *testing.T) {
 
 // FuzzApply reads records of any content: no panic, the history as it was or a valid next one, and no value in an error.
 func FuzzApply(f *testing.F) {
-	records := golden(&testing.T{})
+	records := golden(f)
 	for _, r := range records {
 		f.Add(r.Reveal()[5:])
 	}

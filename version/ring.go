@@ -66,7 +66,8 @@ type folded[S any] interface {
 type ring[S folded[S]] struct {
 	store Store
 	log   string
-	name  string // of the Worker or account, for errors
+	name  string // of the Worker, "" for an account
+	scope string // how texts of errors begin, for an account
 	o     Options
 	turn  chan struct{} // has one element, which who appends takes out
 	mu    sync.Mutex    // guards kept
@@ -101,6 +102,9 @@ func (r *ring[S]) add(after int, records []Record) (S, error) {
 	defer r.mu.Unlock()
 	s, err := r.kept.apply(after, records)
 	r.kept = s
+	if err != nil && r.scope != "" {
+		err = r.fail(err)
+	}
 	return s, err
 }
 
@@ -128,8 +132,8 @@ func (r *ring[S]) update(ctx context.Context, base int, change step[S]) (S, erro
 		return r.cached(), r.fail(ctx.Err())
 	}
 	for attempt := 0; ; attempt++ {
-		s, err := r.once(ctx, base, change)
-		if !errors.Is(err, ErrConflict) || base >= 0 {
+		s, conflict, err := r.once(ctx, base, change)
+		if !conflict || base >= 0 {
 			return s, err
 		}
 		if err := r.wait(ctx, attempt); err != nil {
@@ -138,61 +142,74 @@ func (r *ring[S]) update(ctx context.Context, base int, change step[S]) (S, erro
 	}
 }
 
-func (r *ring[S]) once(ctx context.Context, base int, change step[S]) (S, error) {
-	s, err := r.read(ctx)
+// once tries to change the newest state, and reports whether something else came first.
+func (r *ring[S]) once(ctx context.Context, base int, change step[S]) (s S, conflict bool, err error) {
+	s, err = r.read(ctx)
 	if err != nil {
-		return s, err
+		return s, false, err
 	}
 	if base >= 0 && s.Revision() != base {
-		return s, r.fail(ErrConflict)
+		return s, true, r.fail(ErrConflict)
 	}
 	record, next, err := change(s)
 	if err != nil || record.IsZero() {
-		return s, err
+		return s, false, err
 	}
-	if err := r.append(ctx, s.Revision(), record); err != nil {
-		return s, err
+	if conflict, err := r.append(ctx, s.Revision(), record); err != nil {
+		return s, conflict, err
 	}
-	return r.keep(s.Revision(), next), nil
+	return r.keep(s.Revision(), next), false, nil
 }
 
-// attempts is how often a Store is asked that does not say whether it has done what it was asked to.
+// append adds record to the log, which has base records, and reports whether another one took its place.
+func (r *ring[S]) append(ctx context.Context, base int, record Record) (conflict bool, _ error) {
+	err := r.store.Append(ctx, r.log, base, record)
+	switch {
+	case err == nil:
+		return false, nil
+	case errors.Is(err, ErrConflict):
+		return true, r.fail(ErrConflict)
+	}
+	return r.settle(ctx, base, record, err)
+}
+
+// attempts is how often a Store that does not say what it has done is asked again.
 const attempts = 4
 
-// append adds record to the log, which has base records. When the Store fails, the log tells whether record was added;
-// if it does not have it, another attempt is safe, since a log has one place for it.
-func (r *ring[S]) append(ctx context.Context, base int, record Record) error {
-	err := r.store.Append(ctx, r.log, base, record)
-	if errors.Is(err, ErrConflict) {
-		return r.fail(ErrConflict)
-	}
-	for attempt := 0; err != nil; attempt++ {
-		var others bool
-		switch others, err = r.settle(ctx, base, record, err); {
-		case others:
-			return r.fail(ErrConflict)
-		case err != nil && attempt+1 == attempts || err != nil && r.wait(ctx, attempt) != nil:
-			return &OutcomeError{r.name, err}
-		case err != nil:
-			err = r.retry(ctx, base, record)
+// settle finds out what became of an append that failed with err. The log tells whether it has the record; if it has none
+// in that place, to append it again is safe, since a log has only one place for it. A conflict then does not tell whose
+// record is there, so it is no better an answer than any other error.
+func (r *ring[S]) settle(ctx context.Context, base int, record Record, err error) (conflict bool, _ error) {
+	for attempt := 0; ; attempt++ {
+		records, failed := r.store.Read(ctx, r.log, base)
+		if failed == nil && len(records) > 0 {
+			return r.whose(records[0], record)
+		}
+		if attempt == attempts || r.wait(ctx, attempt) != nil {
+			return false, r.outcome(err)
+		}
+		if again := r.store.Append(ctx, r.log, base, record); again == nil {
+			return false, nil
+		} else if !errors.Is(again, ErrConflict) {
+			err = again
 		}
 	}
-	return nil
 }
 
-// settle looks for record in the log after an append failed with err. It returns nil if it is there, and whether another
-// one has its place.
-func (r *ring[S]) settle(ctx context.Context, base int, record Record, err error) (others bool, _ error) {
-	records, failed := r.store.Read(ctx, r.log, base)
-	if failed != nil || len(records) == 0 {
-		return false, err
+// whose tells whether the record in place of ours is ours.
+func (r *ring[S]) whose(there, ours Record) (conflict bool, _ error) {
+	if there.Equal(ours) {
+		return false, nil
 	}
-	return !records[0].Equal(record), nil
+	return true, r.fail(ErrConflict)
 }
 
-// retry appends record again. A conflict does not tell whose record is there, so it is an error as any other.
-func (r *ring[S]) retry(ctx context.Context, base int, record Record) error {
-	return r.store.Append(ctx, r.log, base, record)
+func (r *ring[S]) outcome(err error) error {
+	doubt := &OutcomeError{r.name, err}
+	if r.scope != "" {
+		return r.fail(doubt)
+	}
+	return doubt
 }
 
 func (r *ring[S]) wait(ctx context.Context, attempt int) error {
@@ -206,4 +223,10 @@ func (r *ring[S]) wait(ctx context.Context, attempt int) error {
 	}
 }
 
-func (r *ring[S]) fail(err error) error { return &Error{Worker: r.name, Err: err} }
+// fail returns err with the name of what the log is about.
+func (r *ring[S]) fail(err error) error {
+	if r.scope != "" {
+		return fmt.Errorf("%s: %w", r.scope, err)
+	}
+	return &Error{Worker: r.name, Err: err}
+}

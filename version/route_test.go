@@ -39,10 +39,10 @@ func TestPickIsMonotonic(t *testing.T) {
 	}
 }
 
-// The split is within 0.1 % of the shares, over 10,000,000 keys, or fewer with -short.
+// The split is within 0.1 % of the shares, over 10,000,000 keys, or fewer with -short or -race.
 func TestPickKeepsTheShares(t *testing.T) {
 	keys := 10_000_000
-	if testing.Short() {
+	if testing.Short() || raceEnabled {
 		keys = 1_000_000
 	}
 	d := split(t, 3_000)

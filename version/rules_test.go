@@ -1,6 +1,7 @@
 package version_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -288,4 +289,108 @@ func TestZeroValues(t *testing.T) {
 	require.Zero(t, s.Revision())
 	_, err := s.Begin(version.TxOptions{NewID: func() string { return "id" }}).Upload(version.Upload{})
 	require.NoError(t, err)
+}
+
+func TestShareAsJSON(t *testing.T) {
+	text, err := json.Marshal([]version.Split{{Version: "a", Share: 9_999}, {Version: "b", Share: 1}})
+	require.NoError(t, err)
+	require.Equal(t, `[{"version_id":"a","percentage":99.99},{"version_id":"b","percentage":0.01}]`, string(text))
+	var splits []version.Split
+	require.NoError(t, json.Unmarshal(text, &splits))
+	require.Equal(t, []version.Split{{Version: "a", Share: 9_999}, {Version: "b", Share: 1}}, splits)
+	var share version.Share = 7
+	require.NoError(t, json.Unmarshal([]byte("null"), &share))
+	require.EqualValues(t, 7, share)
+	for _, text := range []string{`"50"`, `50.001`, `-1`, `1e1`, `{}`} {
+		require.Error(t, json.Unmarshal([]byte(text), &share), text)
+	}
+	require.Equal(t, "-0.01", version.Share(-1).String())
+	require.Equal(t, "100", version.Percent(100).String())
+}
+
+func TestLookups(t *testing.T) {
+	tx := begin(binding.Limits{})
+	meta := version.Meta{Source: "dash", Author: version.Author{Email: "dev@example.com"}, Annotations: map[string]string{version.Tag: "v1"}}
+	for range 3 {
+		_, err := tx.Upload(version.Upload{Meta: meta})
+		require.NoError(t, err)
+	}
+	v := upload(t, tx)
+	d, err := tx.Deploy(version.Deploy{Splits: []version.Split{{v.ID(), version.All}}, Meta: meta})
+	require.NoError(t, err)
+	s := tx.Snapshot()
+	var tagged []int
+	for v := range s.Tagged("v1") {
+		if tagged = append(tagged, v.Number()); len(tagged) == 2 {
+			break
+		}
+	}
+	require.Equal(t, []int{3, 2}, tagged)
+	found, ok := s.Deployment(d.ID())
+	require.True(t, ok && found.Equal(d))
+	require.Equal(t, "dash", found.Source())
+	require.Equal(t, "dev@example.com", found.Author().Email)
+	var keys []string
+	for key := range found.Annotations() {
+		keys = append(keys, key)
+	}
+	require.Equal(t, []string{version.Tag, version.TriggeredBy}, keys)
+	_, ok = s.Deployment(v.ID())
+	require.False(t, ok)
+	_, ok = s.Version(d.ID())
+	require.False(t, ok)
+}
+
+func TestVersionsSecretDelete(t *testing.T) {
+	tx := begin(binding.Limits{})
+	_, err := tx.VersionsSecretDelete("KEY", version.Meta{})
+	require.ErrorIs(t, err, version.ErrNoVersions)
+	upload(t, tx, binding.Secret("KEY", "k"))
+	v, err := tx.VersionsSecretDelete("KEY", version.Meta{})
+	require.NoError(t, err)
+	require.Zero(t, v.Bindings().Len())
+	v, err = tx.VersionsSecretDelete("KEY", version.Meta{})
+	require.NoError(t, err)
+	require.Equal(t, 3, v.Number())
+}
+
+// An edit of an old version that changes nothing would deploy that version itself, which may be too old for it.
+func TestUnchangedEditOfOldVersion(t *testing.T) {
+	tx := begin(binding.Limits{})
+	old := upload(t, tx, binding.Var("A", "1"))
+	second := upload(t, tx)
+	v, err := tx.EditAndDeploy(version.Edit{Base: old.ID(), SkipUnchanged: true})
+	require.NoError(t, err)
+	require.Equal(t, 1, v.Number())
+	require.True(t, func() bool { d, _ := tx.Current(); only, ok := d.Only(); return ok && only.Equal(old) }())
+	deploy(t, tx, version.Split{Version: second.ID(), Share: version.All})
+	for range 99 {
+		upload(t, tx)
+	}
+	_, err = tx.EditAndDeploy(version.Edit{Base: old.ID(), SkipUnchanged: true})
+	require.ErrorIs(t, err, version.ErrNotDeployable)
+}
+
+// Messages stay short and unambiguous whatever the names are.
+func TestErrorTexts(t *testing.T) {
+	s := version.NewSnapshot("a\nb: c")
+	n := 0
+	tx := s.Begin(version.TxOptions{NewID: func() string { n++; return fmt.Sprint(n) }})
+	var list []binding.Binding
+	for i := range 1_000 {
+		list = append(list, binding.Var(fmt.Sprintf("%s%d", strings.Repeat("N", 1_000), i), ""))
+	}
+	_, err := tx.UploadAndDeploy(version.Upload{Bindings: vars(list...)})
+	require.NoError(t, err)
+	_, err = tx.SecretPut(list[0].Name(), "", version.Meta{})
+	require.Less(t, len(err.Error()), 300)
+	require.Regexp(t, `^worker "a\\nb: c": binding "N{100}"\.\.\.: name is`, err.Error())
+	require.Equal(t, "version 1: required but not set: X", version.Requirements{Required: []string{"X"}}.Check(mustNumbered(tx.Snapshot(), 1)).Error())
+	var names []string
+	for i := range 1_000 {
+		names = append(names, fmt.Sprint("R", i))
+	}
+	_, err = tx.Upload(version.Upload{Require: version.Requirements{Required: names}})
+	require.Less(t, len(err.Error()), 200)
+	require.Contains(t, err.Error(), "and 990 more")
 }

@@ -20,7 +20,7 @@ func Percent(n int) Share { return Share(n) * 100 }
 func ParseShare(text string) (Share, error) {
 	whole, decimals, _ := strings.Cut(text, ".")
 	decimals = strings.TrimRight(decimals, "0")
-	if len(whole) == 0 || len(whole) > 3 || len(decimals) > 2 || !digits(whole) || !digits(decimals) || strings.HasSuffix(text, ".") {
+	if whole == "" || len(whole) > 3 || len(decimals) > 2 || !digits(whole+decimals) || strings.HasSuffix(text, ".") {
 		return 0, ErrShare
 	}
 	n, _ := strconv.Atoi(whole + (decimals + "00")[:2]) // five digits at most

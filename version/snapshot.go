@@ -168,9 +168,10 @@ func (s Snapshot) IsDeleted() bool { return s.data().closed }
 // Equal reports whether s and t tell the same history.
 func (s Snapshot) Equal(t Snapshot) bool {
 	a, b := s.data(), t.data()
-	return a == b || a.worker == b.worker && a.revision == b.revision && a.closed == b.closed && maps.Equal(a.settings, b.settings) &&
-		slices.EqualFunc(a.versions.items, b.versions.items, func(v, w *version) bool { return Version{v}.Equal(Version{w}) }) &&
-		slices.EqualFunc(a.deployments.items, b.deployments.items, func(d, e *deployment) bool { return Deployment{d}.Equal(Deployment{e}) })
+	return a == b || a.worker == b.worker && a.revision == b.revision && a.closed == b.closed &&
+		maps.Equal(a.settings, b.settings) &&
+		slices.EqualFunc(a.versions.items, b.versions.items, func(v, w *version) bool { return v.equal(w) }) &&
+		slices.EqualFunc(a.deployments.items, b.deployments.items, func(d, e *deployment) bool { return d.equal(e) })
 }
 
 // with returns a copy of s at the next revision with changes applied. They have been checked.

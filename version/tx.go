@@ -188,7 +188,7 @@ func (t *Tx) addDeployment(parts []part, m Meta, trigger string) (Deployment, er
 	if err != nil {
 		return Deployment{}, err
 	}
-	d := &deployment{stamp: s, number: t.base.deployments.len() + len(t.deployments) + 1, parts: parts, router: newRouter(parts)}
+	d := &deployment{stamp: s, parts: parts, router: newRouter(parts)}
 	t.now++
 	t.deployments = append(t.deployments, d)
 	t.changes = append(t.changes, d)

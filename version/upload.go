@@ -117,6 +117,9 @@ func (t *Tx) runsOnly(v Version) bool {
 
 // deployOnly deploys v at 100 %, whatever its secrets.
 func (t *Tx) deployOnly(v Version, m Meta, trigger string) error {
+	if !t.isDeployable(v) {
+		return t.failVersion(v.ID(), ErrNotDeployable)
+	}
 	_, err := t.addDeployment([]part{{v.v, All}}, m, trigger)
 	return err
 }

@@ -94,7 +94,11 @@ func (v Version) Secrets() []Secret {
 // Equal reports whether v and w are the same version: one ID, one number and equal contents.
 func (v Version) Equal(w Version) bool {
 	a, b := v.data(), w.data()
-	return a == b || a.stamp.equal(&b.stamp) && a.number == b.number && v.Base() == w.Base() && a.same(b)
+	return a == b || a.equal(b)
+}
+
+func (a *version) equal(b *version) bool {
+	return a.stamp.equal(&b.stamp) && a.number == b.number && Version{a.base}.Number() == Version{b.base}.Number() && a.same(b)
 }
 
 // same reports whether a and b have equal code and bindings.
@@ -103,7 +107,8 @@ func (a *version) same(b *version) bool {
 }
 
 func (s *stamp) equal(o *stamp) bool {
-	return s.id == o.id && s.created == o.created && s.source == o.source && s.author == o.author && slices.Equal(s.notes, o.notes)
+	return s.id == o.id && s.created == o.created && s.source == o.source && s.author == o.author &&
+		slices.Equal(s.notes, o.notes)
 }
 
 // String returns the number and the ID, as "3 (dc8dcd28-271b-4367-9840-6c244f84cb40)".

@@ -2,6 +2,7 @@ package version
 
 import (
 	"encoding/binary"
+	"iter"
 	"strings"
 )
 
@@ -66,6 +67,14 @@ func tagBytes(field int) int  { return field<<3 | asBytes }
 type reader struct {
 	rest string
 	bad  bool
+}
+
+// fields returns the fields up to the end, or to what is bad.
+func (r *reader) fields() iter.Seq[field] {
+	return func(yield func(field) bool) {
+		for f, ok := r.next(); ok && yield(f); f, ok = r.next() {
+		}
+	}
 }
 
 // next returns the next field and whether there is one.
