@@ -18,17 +18,20 @@ type growth struct {
 	name   string
 	shapes []sample.Shape // the first one is typical
 	run    func(shape string, doc []byte)
-	bulk   bool // whether it is fast enough for large texts of every shape
+
+	// What BenchmarkGrowth measures, in MiB: of the typical text, and of the others.
+	typical, others []int
 }
 
 var growths = []growth{
-	{"parse", shapes(), func(_ string, doc []byte) { devvars.Parse(doc) }, true},
-	{"parse+all", shapes(), func(_ string, doc []byte) { peers.Ours[1].Read(doc) }, true},
-	{"entries", shapes(), func(_ string, doc []byte) { readEntries(doc) }, false},
-	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { devvars.Parse(doc).Lint() }, false},
-	{"edit", shapes(), func(_ string, doc []byte) { edit(doc) }, false},
-	{"expand", append([]sample.Shape{sample.Typical}, sample.References...), func(_ string, doc []byte) { expand(doc) }, false},
-	{"resolve", projectShapes(), resolve, false},
+	{"parse", shapes(), func(_ string, doc []byte) { devvars.Parse(doc) }, []int{1, 4, 16, 64}, []int{1, 16}},
+	{"parse+all", shapes(), func(_ string, doc []byte) { peers.Ours[1].Read(doc) }, []int{1, 4, 16, 64}, []int{1, 16}},
+	{"entries", shapes(), func(_ string, doc []byte) { readEntries(doc) }, []int{1, 4, 16, 64}, []int{1}},
+	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { devvars.Parse(doc).Lint() }, []int{1, 4, 16, 64}, []int{1}},
+	{"edit", shapes(), func(_ string, doc []byte) { edit(doc) }, []int{1, 4, 16, 64}, []int{1}},
+	{"expand", append([]sample.Shape{sample.Typical}, sample.References...), func(_ string, doc []byte) { expand(doc) }, []int{1, 4, 16, 64}, []int{1}},
+	{"resolve", projectShapes(), func(shape string, doc []byte) { resolve(shape, doc, false) }, []int{1, 4, 16, 64}, []int{1}},
+	{"resolve as a library", projectShapes(), func(shape string, doc []byte) { resolve(shape, doc, true) }, nil, nil},
 }
 
 func shapes() []sample.Shape { return append([]sample.Shape{sample.Typical}, sample.Worst...) }
@@ -58,15 +61,13 @@ func expand(doc []byte) {
 	_, _ = devvars.Expand(devvars.Parse(doc).All(), devvars.ExpandOptions{}) // what can't be expanded takes time too
 }
 
-// resolve resolves the project whose largest file is doc, as the command line does and as its library does.
-func resolve(shape string, doc []byte) {
+// resolve resolves the project whose largest file is doc, as wrangler's command line does or as its library does.
+func resolve(shape string, doc []byte, programmatic bool) {
 	i := slices.IndexFunc(sample.Projects, func(p sample.Project) bool { return p.File+": "+p.Name == shape })
 	fsys := fstest.MapFS{sample.Projects[i].File: {Data: doc}}
-	for _, programmatic := range []bool{false, true} {
-		config, err := wrangler.Load(wrangler.Options{FS: fsys, Programmatic: programmatic})
-		if err == nil {
-			_, _ = config.Dev(wrangler.DevOptions{}) // what is refused takes time too
-		}
+	config, err := wrangler.Load(wrangler.Options{FS: fsys, Programmatic: programmatic})
+	if err == nil {
+		_, _ = config.Dev(wrangler.DevOptions{}) // what is refused takes time too
 	}
 }
 
@@ -100,10 +101,11 @@ func timeOf(g growth, s sample.Shape, doc []byte) time.Duration {
 func BenchmarkGrowth(b *testing.B) {
 	for _, g := range growths {
 		for i, s := range g.shapes {
-			for _, mb := range []int{1, 4, 16, 64} {
-				if i > 0 && mb > 1 && !(g.bulk && mb <= 16) {
-					continue // the typical text tells of growth, the others of what a byte can cost
-				}
+			sizes := g.typical
+			if i > 0 {
+				sizes = g.others
+			}
+			for _, mb := range sizes {
 				b.Run(fmt.Sprintf("%s/%s/%dMB", g.name, s.Name, mb), func(b *testing.B) {
 					doc := s.Make(mb << 20)
 					fastest(b, len(doc), func() { g.run(s.Name, doc) })
