@@ -93,7 +93,8 @@ func (c Candidate) String() string {
 }
 
 // Explanation tells where the binding of a name comes from: every source that had the name, in the order in which wrangler
-// looks at them, so that the later usually wins.
+// looks at them, so that the later usually wins. Of a file that assigns the name more than 100 times there are the first 99
+// and the last.
 type Explanation struct {
 	Name       string
 	Candidates []Candidate
@@ -130,6 +131,15 @@ func (t *trail) note(source Source, b binding.Binding, dropped Reason) {
 		c.Outcome = Shadowed
 	}
 	t.set(b.Name(), append(list, c))
+}
+
+// mostLines bounds the candidates of one file for one name.
+const mostLines = 100
+
+// forget takes back what was noted last for name.
+func (t *trail) forget(name string) {
+	list, _ := t.get(name)
+	t.set(name, list[:len(list)-1])
 }
 
 // settle marks, among the candidates for the name of b, the one from source as used, and tells the others why they are not.

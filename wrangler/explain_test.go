@@ -244,6 +244,16 @@ var allReasons = []wrangler.Reason{
 
 func cut(lines string) (first, rest string, ok bool) { return strings.Cut(lines, "\n") }
 
+func TestExplainManyLines(t *testing.T) {
+	r, err := resolve(wrangler.Options{FS: tree(map[string]string{".dev.vars": manyLines(300, "A=%d\n")})}, wrangler.DevOptions{})
+	require.NoError(t, err)
+	e := r.Explain("A")
+	require.Len(t, e.Candidates, 100)
+	require.Equal(t, 99, e.Candidates[98].Source.Line)
+	require.Equal(t, 300, e.Candidates[99].Source.Line)
+	requireConsistent(t, r, e)
+}
+
 // requireConsistent checks what holds for every explanation: what is used is what the Worker gets, from where Source says.
 func requireConsistent(t *testing.T, r *wrangler.Resolution, e wrangler.Explanation) {
 	t.Helper()

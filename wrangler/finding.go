@@ -45,6 +45,7 @@ const (
 	RuleNotJSON          Rule = "not-json"          // a var that JSON, and so the Worker, cannot hold
 	RuleResource         Rule = "resource"          // a resource that cannot be emulated as it is configured
 	RuleLimit            Rule = "limit"             // more than Cloudflare allows
+	RuleMore             Rule = "more"              // more findings in a file than are listed, which are 1000
 )
 
 // Finding is one thing that is wrong with a project, or looks wrong. It names files, keys, bindings and environments, and

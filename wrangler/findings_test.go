@@ -201,6 +201,11 @@ func TestFindings(t *testing.T) {
 		rule:  wrangler.RuleLimit,
 		want:  "warning 129 vars and secrets are more than the 128 of the paid plan",
 	}, {
+		name:  "too many findings",
+		files: map[string]string{".dev.vars": strings.Repeat("A=\n", 1203)},
+		rule:  wrangler.RuleMore,
+		want:  "warning .dev.vars: 1405 more findings in this file",
+	}, {
 		name:  "a lint of .dev.vars",
 		files: map[string]string{".dev.vars": "A=1\nB\nA=2\n"},
 		rule:  "duplicate-key",
@@ -229,7 +234,7 @@ func TestFindings(t *testing.T) {
 var allRules = []wrangler.Rule{
 	wrangler.RuleUsage, wrangler.RuleFile, wrangler.RuleSyntax, wrangler.RuleRedirect, wrangler.RuleSwitch, wrangler.RuleExpansion,
 	wrangler.RuleMissingSecret, wrangler.RuleSecretsFile, wrangler.RuleRemoteSecret, wrangler.RuleManyEnvironments, wrangler.RuleNotJSON,
-	wrangler.RuleResource, wrangler.RuleLimit,
+	wrangler.RuleResource, wrangler.RuleLimit, wrangler.RuleMore,
 }
 
 // numbered makes n lines of secrets.

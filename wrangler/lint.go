@@ -1,10 +1,15 @@
 package wrangler
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/workerenv/workerenv/devvars"
 )
+
+// mostLint bounds the findings about one file of local secrets.
+const mostLint = 1000
 
 // lint reports what looks wrong in the files that are read.
 func (r *resolver) lint(l *local) {
@@ -12,12 +17,15 @@ func (r *resolver) lint(l *local) {
 		if layer.unread != "" {
 			continue
 		}
-		for _, f := range layer.file.Lint() {
-			if layer.isMeant(f) {
-				continue
-			}
+		found := slices.DeleteFunc(layer.file.Lint(), layer.isMeant)
+		for _, f := range found[:min(len(found), mostLint)] {
 			r.findings = append(r.findings, Finding{
 				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text(),
+			})
+		}
+		if more := len(found) - mostLint; more > 0 {
+			r.findings = append(r.findings, Finding{
+				Severity: SeverityWarning, Rule: RuleMore, File: layer.name, Text: strconv.Itoa(more) + " more findings in this file",
 			})
 		}
 	}

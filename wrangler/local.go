@@ -154,7 +154,7 @@ func (p *project) readEnvFiles(dir string, names []string, l *local) *environ {
 		if err != nil {
 			if l != nil && !isMissing(err) {
 				l.findings = append(l.findings, Finding{Severity: SeverityWarning, Rule: RuleFile, File: shown,
-					Text: "passed over, since it cannot be read: " + err.Error()})
+					Text: "passed over, since it cannot be read: " + errorText(err)})
 			}
 			continue
 		}
@@ -186,15 +186,7 @@ func (p *project) boolean(name string, otherwise bool) (bool, error) {
 // is loaded is dropped all the same, "" if it is not.
 func (l *local) note(t *trail, process *environ, picked func(name string) Reason) {
 	for _, layer := range l.layers {
-		for e := range layer.file.Entries() {
-			why := layer.unread
-			if why == "" {
-				why = picked(e.Key())
-			}
-			at := e.Pos()
-			source := Source{Origin: layer.origin, File: layer.name, Line: at.Line, Column: at.Column}
-			t.note(source, binding.Secret(e.Key(), e.Value()), why)
-		}
+		layer.note(t, picked)
 	}
 	said := map[string]bool{}
 	for _, layer := range l.layers {
@@ -207,6 +199,23 @@ func (l *local) note(t *trail, process *environ, picked func(name string) Reason
 		if why, ok := l.processReason(t, name, s, picked); ok {
 			t.note(s.source, binding.Secret(name, s.value), why)
 		}
+	}
+}
+
+// note puts the assignments of a file into the trail.
+func (l layer) note(t *trail, picked func(name string) Reason) {
+	lines := map[string]int{}
+	for e := range l.file.Entries() {
+		why := l.unread
+		if why == "" {
+			why = picked(e.Key())
+		}
+		at := e.Pos()
+		source := Source{Origin: l.origin, File: l.name, Line: at.Line, Column: at.Column}
+		if lines[e.Key()]++; lines[e.Key()] > mostLines {
+			t.forget(e.Key())
+		}
+		t.note(source, binding.Secret(e.Key(), e.Value()), why)
 	}
 }
 
