@@ -29,7 +29,7 @@ type Edit struct {
 // Edit makes a version, and does not deploy it: the dashboard's "save".
 //
 // It fails with ErrNoVersions or ErrNoVersion if there is no base; with an error that lists every name that can't be
-// changed, as a [*binding.SetError]; and as [Tx.Upload] does. With ErrUnchanged it returns the base.
+// changed, a [*BindingsError] or a [*binding.SetError]; and as [Tx.Upload] does. With ErrUnchanged it returns the base.
 func (t *Tx) Edit(e Edit) (Version, error) { return t.edit(e, byVersionUpload) }
 
 // EditAndDeploy makes a version and deploys it at 100 %: the dashboard's "save and deploy". Unless the edit names its
@@ -89,7 +89,7 @@ func (t *Tx) edited(base *version, e Edit) (binding.Set, error) {
 
 // encrypted returns the vars of those names as secrets.
 func (t *Tx) encrypted(base *version, names []string) (secrets []binding.Binding, err error) {
-	var errs []error
+	var errs []*Error
 	for _, name := range names {
 		b, _ := base.bindings.Lookup(name)
 		if b.Kind() != binding.PlainText {
@@ -103,7 +103,7 @@ func (t *Tx) encrypted(base *version, names []string) (secrets []binding.Binding
 }
 
 func (t *Tx) namedTwice(set binding.Set, unset []string) error {
-	var errs []error
+	var errs []*Error
 	for _, name := range unset {
 		if _, both := set.Lookup(name); both {
 			errs = append(errs, t.failBinding(name, ErrNamedTwice))
@@ -126,11 +126,3 @@ func (t *Tx) latestDeployed() error {
 }
 
 func isUnchanged(err error) bool { return errors.Is(err, ErrUnchanged) }
-
-// joined returns the only error of a list as it is, more of them as one.
-func joined(errs []error) error {
-	if len(errs) == 1 {
-		return errs[0]
-	}
-	return errors.Join(errs...)
-}

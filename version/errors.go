@@ -69,6 +69,36 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
+// BindingsError tells what is wrong with several bindings, where it is wrong with more than one.
+type BindingsError struct {
+	Entries []*Error // one for each binding, in the order in which they were named
+}
+
+// Error returns the first few Entries and tells how many there are.
+func (e *BindingsError) Error() string {
+	return few(len(e.Entries), "; ", func(i int) string { return e.Entries[i].Error() })
+}
+
+// Unwrap returns the Entries.
+func (e *BindingsError) Unwrap() []error {
+	errs := make([]error, len(e.Entries))
+	for i, err := range e.Entries {
+		errs[i] = err
+	}
+	return errs
+}
+
+// joined returns the only error of a list as it is, more of them as a BindingsError.
+func joined(errs []*Error) error {
+	switch len(errs) {
+	case 0:
+		return nil
+	case 1:
+		return errs[0]
+	}
+	return &BindingsError{errs}
+}
+
 // NotDeployedError tells that a change which deploys at once was refused, since the latest version is not the one
 // that all requests go to: deploying what derives from it would deploy more than the change. Cloudflare's API
 // answers 10215 or 10214.

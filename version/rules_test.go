@@ -255,6 +255,9 @@ func TestBulkNamesEverythingInUse(t *testing.T) {
 	require.ErrorAs(t, err, &one)
 	require.Equal(t, "A", one.Binding)
 	require.Contains(t, err.Error(), "binding B: ")
+	var both *version.BindingsError
+	require.ErrorAs(t, err, &both)
+	require.Len(t, both.Entries, 2)
 	_, err = tx.SecretBulk(map[string]string{"A": "x"}, nil, version.Meta{})
 	require.ErrorAs(t, err, &one) // one alone is not joined
 	require.Equal(t, "worker api: binding A: name is that of a binding which is not a secret", err.Error())
@@ -392,5 +395,8 @@ func TestErrorTexts(t *testing.T) {
 	}
 	_, err = tx.Upload(version.Upload{Require: version.Requirements{Required: names}})
 	require.Less(t, len(err.Error()), 200)
+	require.Contains(t, err.Error(), "and 990 more")
+	_, err = tx.Edit(version.Edit{Encrypt: names})
+	require.Less(t, len(err.Error()), 1_000)
 	require.Contains(t, err.Error(), "and 990 more")
 }

@@ -30,7 +30,7 @@ func (t *Tx) SecretDelete(name string, m Meta) (Version, error) {
 
 // SecretBulk sets and removes any number of secrets in one new version and deploys it at 100 %: "wrangler secret
 // bulk". Set has the texts by name. A name to remove that is not there changes nothing. It fails as SecretPut does,
-// with every name that is in use in one error.
+// with every name that is in use, in a [*BindingsError] if there are several.
 func (t *Tx) SecretBulk(set map[string]string, unset []string, m Meta) (Version, error) {
 	if err := t.latestDeployed(); err != nil {
 		return Version{}, err
@@ -71,7 +71,7 @@ func secretsWith(texts map[string]string) []binding.Binding {
 
 // namesInUse fails with all names that the latest version has for something that is not a secret.
 func (t *Tx) namesInUse(names []string) error {
-	var errs []error
+	var errs []*Error
 	latest, _ := t.Latest()
 	for _, name := range names {
 		if b, ok := latest.Bindings().Lookup(name); ok && !isSecret(b) {

@@ -111,7 +111,7 @@ func (t *Tx) failVersion(id string, err error) error {
 	return &Error{Worker: t.base.worker, Version: id, Err: err}
 }
 
-func (t *Tx) failBinding(name string, err error) error {
+func (t *Tx) failBinding(name string, err error) *Error {
 	return &Error{Worker: t.base.worker, Binding: name, OfBinding: true, Err: err}
 }
 

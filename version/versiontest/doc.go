@@ -6,6 +6,6 @@
 //
 // [Run] holds a Store against each of the [Rules], and explains those that it breaks. A [Recorder] writes down what
 // concurrent callers ask of a Store and what it answers, and finds out whether a Store that does one thing at a time could
-// have answered so. A [Faulty] store fails when it is told to, before it has done what it was asked to, after, or long
-// before.
+// have answered so. A [Faulty] store fails when it is told to: with nothing done, with all done, or with all
+// done later than it said.
 package versiontest
