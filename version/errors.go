@@ -14,6 +14,10 @@ var (
 	// [History.UpdateAt] when the history has moved on.
 	ErrConflict = errors.New("history has moved on")
 
+	// ErrLost means that a Store does not keep its promises: it has fewer records than it had, or conflicts without
+	// having more.
+	ErrLost = errors.New("log has lost records")
+
 	ErrNotFound      = errors.New("worker does not exist")
 	ErrExists        = errors.New("worker exists already")
 	ErrReferenced    = errors.New("other workers refer to it")

@@ -130,8 +130,8 @@ func TestUpdateAt(t *testing.T) {
 
 func TestUpdateEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	store := &versiontest.Faulty{Store: new(version.MemStore)}
-	h := version.NewHistory(conflicting{store}, "api", "api", quick)
+	store := new(version.MemStore)
+	h := version.NewHistory(outrun{store}, "api", "api", quick)
 	runs := 0
 	_, err := h.Update(ctx, func(tx *version.Tx) error {
 		if runs++; runs == 10 {
@@ -145,11 +145,40 @@ func TestUpdateEndsWithContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// conflicting is a store where somebody else always comes first.
-type conflicting struct{ version.Store }
+// outrun is a store where somebody else always comes first.
+type outrun struct{ version.Store }
 
-func (conflicting) Append(context.Context, string, int, version.Record) error {
-	return fmt.Errorf("lost the race: %w", version.ErrConflict)
+func (s outrun) Append(ctx context.Context, log string, base int, r version.Record) error {
+	if _, err := version.NewHistory(s.Store, log, "api", quick).Update(context.WithoutCancel(ctx), uploadAndDeploy); err != nil {
+		return err
+	}
+	return fmt.Errorf("lost the race: %w", s.Store.Append(context.WithoutCancel(ctx), log, base, r))
+}
+
+// A store that was put back to an earlier state conflicts for ever. That comes to an end, and the histories that were
+// read before keep what they know.
+func TestLostRecords(t *testing.T) {
+	store := &version.MemStore{}
+	h := version.NewHistory(swap{&store}, "api", "api", quick)
+	for range 3 {
+		_, err := h.Update(t.Context(), uploadAndDeploy)
+		require.NoError(t, err)
+	}
+	store = new(version.MemStore)
+	s, err := h.Update(t.Context(), uploadAndDeploy)
+	require.ErrorIs(t, err, version.ErrLost)
+	require.Equal(t, 3, s.VersionCount())
+}
+
+// swap is a store that can be replaced.
+type swap struct{ now **version.MemStore }
+
+func (s swap) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
+	return (*s.now).Read(ctx, log, after)
+}
+
+func (s swap) Append(ctx context.Context, log string, base int, r version.Record) error {
+	return (*s.now).Append(ctx, log, base, r)
 }
 
 func TestFailedUpdateChangesNothing(t *testing.T) {

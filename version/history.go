@@ -31,8 +31,8 @@ func (h *History) Cached() Snapshot { return h.ring.cached() }
 //
 // The changes of one History take their turns. F must not call methods of h that change it.
 //
-// It fails as [History.Read] does, and with an [*OutcomeError] if the Store failed in a way that leaves open whether the
-// changes are made.
+// It fails as [History.Read] does; with an [*OutcomeError] if the Store failed in a way that leaves open whether the
+// changes are made; and with ErrLost.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
 	return h.ring.update(ctx, -1, h.step(f))
 }

@@ -131,11 +131,15 @@ func (r *ring[S]) update(ctx context.Context, base int, change step[S]) (S, erro
 	case <-ctx.Done():
 		return r.cached(), r.fail(ctx.Err())
 	}
-	for attempt := 0; ; attempt++ {
+	for attempt, lost := 0, -1; ; attempt++ {
 		s, conflict, err := r.once(ctx, base, change)
 		if !conflict || base >= 0 {
 			return s, err
 		}
+		if s.Revision() == lost {
+			return s, r.fail(ErrLost)
+		}
+		lost = s.Revision()
 		if err := r.wait(ctx, attempt); err != nil {
 			return s, r.fail(err)
 		}
