@@ -1,0 +1,78 @@
+package controlplane
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/workerenv/workerenv/version"
+)
+
+// listed is how many deployments the API lists.
+const listed = 10
+
+type deploymentsObject struct {
+	Deployments []deploymentObject `json:"deployments"`
+}
+
+// listDeployments lists the newest deployments, the current one first.
+func listDeployments(c *call) (deploymentsObject, error) {
+	s, err := c.snapshot()
+	if err != nil {
+		return deploymentsObject{}, err
+	}
+	return deploymentsObject{newest(s.Deployments(), listed, showDeployment)}, nil
+}
+
+func getDeployment(c *call) (deploymentObject, error) {
+	s, err := c.snapshot()
+	if err != nil {
+		return deploymentObject{}, err
+	}
+	d, ok := s.Deployment(c.params["deployment"])
+	if !ok {
+		return deploymentObject{}, refuse(http.StatusNotFound, 10007, "This deployment does not exist.")
+	}
+	return showDeployment(d), nil
+}
+
+type deploymentBody struct {
+	Strategy string
+	Versions []struct {
+		ID         string      `json:"version_id"`
+		Percentage json.Number `json:"percentage"`
+	}
+	Annotations annotations
+}
+
+func (b deploymentBody) splits() ([]version.Split, error) {
+	if b.Strategy != "percentage" {
+		return nil, invalid("The strategy of a deployment is percentage.")
+	}
+	var splits []version.Split
+	for _, v := range b.Versions {
+		share, err := version.ParseShare(v.Percentage.String())
+		if err != nil {
+			return nil, invalid("A percentage is a number from 0 to 100 with at most two decimals.")
+		}
+		splits = append(splits, version.Split{Version: v.ID, Share: share})
+	}
+	return splits, nil
+}
+
+// createDeployment divides the requests among one or two versions. With force=true in the query it also goes back to a version whose
+// secrets are not those of today.
+func createDeployment(c *call, b deploymentBody) (deploymentObject, error) {
+	splits, err := b.splits()
+	if err != nil {
+		return deploymentObject{}, err
+	}
+	var made version.Deployment
+	err = c.update(func(tx *version.Tx) error {
+		made, err = tx.Deploy(version.Deploy{Splits: splits, Force: c.r.URL.Query().Get("force") == "true", Meta: c.meta(b.Annotations)})
+		return err
+	})
+	if err != nil {
+		return deploymentObject{}, err
+	}
+	return showDeployment(made), nil
+}

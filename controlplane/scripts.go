@@ -1,0 +1,133 @@
+package controlplane
+
+import (
+	"errors"
+	"regexp"
+
+	"github.com/workerenv/workerenv/version"
+)
+
+// serviceObject is a Worker as older parts of the API see it, with environments.
+type serviceObject struct {
+	ID                 string             `json:"id"`
+	CreatedOn          timestamp          `json:"created_on"`
+	DefaultEnvironment serviceEnvironment `json:"default_environment"`
+}
+
+type serviceEnvironment struct {
+	Environment string        `json:"environment"`
+	Script      serviceScript `json:"script"`
+}
+
+type serviceScript struct {
+	ID               string   `json:"id"`
+	Tag              string   `json:"tag"`
+	Tags             []string `json:"tags"`
+	LastDeployedFrom string   `json:"last_deployed_from,omitempty"`
+}
+
+// getService answers what wrangler asks first of all. Its error for a Worker that is not there differs from that of all
+// other routes.
+func getService(c *call) (serviceObject, error) {
+	w, err := c.account.Worker(c.ctx(), c.script())
+	if errors.Is(err, version.ErrNotFound) {
+		err = errNoService
+	}
+	if err != nil {
+		return serviceObject{}, err
+	}
+	s, err := c.snapshot()
+	if err != nil {
+		return serviceObject{}, err
+	}
+	latest, _ := s.Latest()
+	script := serviceScript{ID: w.Name, Tag: w.ID, Tags: settingsOf(s).Tags, LastDeployedFrom: latest.Source()}
+	return serviceObject{ID: w.Name, CreatedOn: timestamp(w.Created), DefaultEnvironment: serviceEnvironment{"production", script}}, nil
+}
+
+// deleteWorker deletes a Worker, also one that others refer to if the query has force=true.
+func deleteWorker(c *call) (any, error) {
+	return nil, c.account.Delete(c.ctx(), c.script(), c.r.URL.Query().Get("force") == "true")
+}
+
+// uploadObject is the answer to an upload that is deployed at once.
+type uploadObject struct {
+	ID               string    `json:"id"`
+	Tag              string    `json:"tag"`
+	Etag             string    `json:"etag"`
+	Handlers         []string  `json:"handlers"`
+	CreatedOn        timestamp `json:"created_on"`
+	ModifiedOn       timestamp `json:"modified_on"`
+	LastDeployedFrom string    `json:"last_deployed_from"`
+	EntryPoint       string    `json:"entry_point"`
+	HasModules       bool      `json:"has_modules"`
+	UsageModel       string    `json:"usage_model"`
+	DeploymentID     string    `json:"deployment_id"`
+	StartupTimeMS    int       `json:"startup_time_ms"`
+}
+
+// putScript makes a version and deploys it, and makes the Worker if there is none.
+func putScript(c *call) (uploadObject, error) {
+	f, err := c.form()
+	if err != nil {
+		return uploadObject{}, err
+	}
+	var v version.Version
+	upload := func(tx *version.Tx) error {
+		v, err = tx.UploadAndDeploy(f.upload)
+		return err
+	}
+	h, err := c.openOrCreate(upload)
+	if err != nil {
+		return uploadObject{}, err
+	}
+	if err := c.keep(c.ctx(), f.contents); err != nil {
+		return uploadObject{}, err
+	}
+	if _, err := h.Update(c.ctx(), upload); err != nil {
+		return uploadObject{}, err
+	}
+	w, err := c.account.Worker(c.ctx(), c.script())
+	return showUpload(w, v), err
+}
+
+func showUpload(w version.Worker, v version.Version) uploadObject {
+	code := v.Code()
+	return uploadObject{
+		ID: w.Name, Tag: w.ID, Etag: etag(code), Handlers: handlers, CreatedOn: timestamp(w.Created), ModifiedOn: timestamp(v.Created()),
+		LastDeployedFrom: v.Source(), EntryPoint: code.MainModule + code.BodyPart, HasModules: code.MainModule != "", UsageModel: "standard",
+		DeploymentID: deploymentID(v), StartupTimeMS: startupTimeMS,
+	}
+}
+
+var scriptName = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,254}$`)
+
+// openOrCreate opens the history of the Worker that the path speaks of. It makes the Worker only if first can be done to
+// it, so that what is refused leaves nothing behind.
+func (c *call) openOrCreate(first func(*version.Tx) error) (*version.History, error) {
+	h, err := c.history()
+	if !errors.Is(err, version.ErrNotFound) {
+		return h, err
+	}
+	if !scriptName.MatchString(c.script()) {
+		return nil, errScriptName
+	}
+	trial := version.NewSnapshot(c.script()).Begin(version.TxOptions{NewID: trialIDs(), Limits: c.h.o.limits()})
+	if err := first(trial); err != nil {
+		return nil, err
+	}
+	h, err = c.account.Create(c.ctx(), c.script())
+	if errors.Is(err, version.ErrExists) {
+		return c.history()
+	}
+	return h, err
+}
+
+// trialIDs makes IDs for what is not to be kept.
+func trialIDs() func() string {
+	id := ""
+	return func() string {
+		id += "t"
+		return id
+	}
+}

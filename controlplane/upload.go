@@ -1,0 +1,149 @@
+package controlplane
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"slices"
+	"strings"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// maxParts bounds the parts of an upload, each of which takes memory beside its content.
+const maxParts = 4096
+
+// form is an upload: metadata, and the contents of modules by digest.
+type form struct {
+	upload   version.Upload
+	contents map[string]string // :: digest -> content
+}
+
+// metadata are the parts of an upload's metadata that mean something here.
+type metadata struct {
+	MainModule         string            `json:"main_module"`
+	BodyPart           string            `json:"body_part"`
+	Bindings           []json.RawMessage `json:"bindings"`
+	KeepBindings       []binding.Kind    `json:"keep_bindings"`
+	CompatibilityDate  string            `json:"compatibility_date"`
+	CompatibilityFlags []string          `json:"compatibility_flags"`
+	Annotations        annotations       `json:"annotations"`
+}
+
+// known are the keys of metadata; what is under any other key is carried as it is.
+var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations"}
+
+// form reads the multipart body of the request, to its end.
+func (c *call) form() (form, error) {
+	reader, err := c.r.MultipartReader()
+	if err != nil {
+		return form{}, invalid("The request is not a multipart form.")
+	}
+	var text []byte
+	var modules []version.Module
+	contents := make(map[string]string)
+	for range maxParts {
+		part, err := reader.NextRawPart()
+		if err == io.EOF {
+			return c.assemble(text, modules, contents)
+		}
+		if err != nil {
+			return form{}, unread(err)
+		}
+		if part.FormName() == "metadata" && text == nil {
+			text, err = readJSON(part)
+		} else {
+			modules, err = addModule(modules, contents, part)
+		}
+		if err != nil {
+			return form{}, err
+		}
+	}
+	return form{}, errTooLarge
+}
+
+func addModule(modules []version.Module, contents map[string]string, part *multipart.Part) ([]version.Module, error) {
+	var content strings.Builder
+	hash := sha256.New()
+	size, err := io.Copy(io.MultiWriter(&content, hash), part)
+	if err != nil {
+		return nil, unread(err)
+	}
+	name := partName.Replace(part.FormName())
+	if name == "" {
+		return nil, invalid("A part of the upload has no name.")
+	}
+	m := version.Module{Name: name, Type: part.Header.Get("Content-Type"), Digest: "sha256:" + hex.EncodeToString(hash.Sum(nil)), Size: size}
+	contents[m.Digest] = content.String()
+	return append(modules, m), nil
+}
+
+// partName undoes what browsers and undici do to the names of parts.
+var partName = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0A", "\n")
+
+// assemble makes an upload of the parts of a form.
+func (c *call) assemble(text []byte, modules []version.Module, contents map[string]string) (form, error) {
+	if text == nil {
+		return form{}, invalid("The upload has no part named metadata.")
+	}
+	var m metadata
+	if json.Unmarshal(text, &m) != nil {
+		return form{}, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	code, err := m.code(text, modules)
+	if err != nil {
+		return form{}, err
+	}
+	bindings, err := readBindings(m.Bindings)
+	if err != nil {
+		return form{}, err
+	}
+	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
+	return form{version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}, contents}, nil
+}
+
+func (m metadata) code(text []byte, modules []version.Module) (version.Code, error) {
+	main := m.MainModule + m.BodyPart
+	if (m.MainModule == "") == (m.BodyPart == "") {
+		return version.Code{}, invalid("The metadata names either a main_module or a body_part.")
+	}
+	if err := checkModules(main, modules); err != nil {
+		return version.Code{}, err
+	}
+	rest, err := unknown(text)
+	return version.Code{
+		MainModule: m.MainModule, BodyPart: m.BodyPart, Modules: modules,
+		CompatibilityDate: m.CompatibilityDate, CompatibilityFlags: m.CompatibilityFlags, Metadata: rest,
+	}, err
+}
+
+// checkModules fails unless modules have names of their own, and main is one of them.
+func checkModules(main string, modules []version.Module) error {
+	names := make(map[string]bool, len(modules))
+	for _, m := range modules {
+		if names[m.Name] {
+			return invalid("The upload has two modules of one name.")
+		}
+		names[m.Name] = true
+	}
+	if !names[main] {
+		return invalid("The upload has no module with the name of its main module.")
+	}
+	return nil
+}
+
+// unknown returns the object of all metadata that is carried as it is, unset if there is none.
+func unknown(text []byte) (binding.Value, error) {
+	all, err := members(text)
+	if err != nil {
+		return binding.Value{}, err
+	}
+	rest := slices.DeleteFunc(all, func(m member) bool { return slices.Contains(known, m.key) })
+	if len(rest) == 0 {
+		return binding.Value{}, nil
+	}
+	return binding.NewValue(string(object(rest))), nil
+}
