@@ -175,7 +175,7 @@ func (d *decoder) derive(v *version, change delta) (err error) {
 		if !ok {
 			return ErrCorrupt
 		}
-		v.base, v.code, v.bindings = base, base.code, base.bindings.Without(change.unset...)
+		v.base, v.code, v.bindings = base, base.code, without(base.bindings, change.unset)
 	}
 	if change.code != nil {
 		v.code = change.code

@@ -84,7 +84,15 @@ func (t *Tx) edited(base *version, e Edit) (binding.Set, error) {
 	if err != nil {
 		return binding.Set{}, err
 	}
-	return base.bindings.Without(e.Unset...).Merge(given), nil
+	return without(base.bindings, e.Unset).Merge(given), nil
+}
+
+// without returns s less the bindings of those names. It does not look at s if there are none.
+func without(s binding.Set, names []string) binding.Set {
+	if len(names) == 0 {
+		return s
+	}
+	return s.Without(names...)
 }
 
 // encrypted returns the vars of those names as secrets.
