@@ -44,7 +44,7 @@ func fastestOf(b *testing.B, count int, f func()) {
 		best = min(best, time.Since(start))
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*count), "ns/op")
-	b.ReportMetric(allocs, "allocs/op")
+	b.ReportMetric(allocs, "allocs/run")
 	b.ReportMetric(float64(best.Nanoseconds())/float64(count), "best-ns/op")
 }
 

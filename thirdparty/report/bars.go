@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// bar is a limit that was set before anything was measured, and the figures that it is for.
+type bar struct {
+	text    string
+	limit   float64
+	atLeast bool // whether figures must not be below the limit; else, not above it
+	figures func(s samples, unit string) []figure
+	unit    string // "" for the time
+}
+
+// figure is one value that a bar is for.
+type figure struct {
+	label string
+	value float64 // 0 if it was not measured
+}
+
+var sizes = []string{"1KB", "64KB", "1MB", "16MB"}
+
+var bars = []bar{
+	{"Parse is at least 5 times as fast as envparse, the fastest peer", 5, true, parseRatios("envparse", "Parse", "bulk"), ""},
+	{"Parse is at least 20 times as fast as godotenv", 20, true, parseRatios("godotenv", "Parse", "bulk", "rich"), ""},
+	{"Parse takes at most 1.5 times the slice floor", 1.5, false, parseRatios("Parse", "floor-slice", "bulk", "rich"), ""},
+	{"Parse and All take at most 1.2 times the map floor", 1.2, false, parseRatios("Parse+All", "floor-map", "bulk", "rich"), ""},
+	{"Parse is at least 8 times as fast as dotenv in V8", 8, true, nodeRatios("Parse"), ""},
+	{"Parse and All are at least 8 times as fast as dotenv in V8", 8, true, nodeRatios("Parse+All"), ""},
+	{"The allocations of Parse are as many for 16 MB as for 1 KB", 1, false, allocationGrowth, allocs},
+	{"Parse allocates at most 3 bytes for each byte of the text", 3, false, memory("Parse"), bytesOp},
+	{"Parse and All allocate at most 3 bytes for each byte of the text", 3, false, memory("Parse+All"), bytesOp},
+	{"Parse takes at most 4 times as long for a byte of the worst text as of a typical one", 4, false, worstRatios("parse"), ""},
+	{"The example project is resolved at least 200 times as fast as by wrangler, process by process", 200, true, processRatio, ""},
+	{"Env.Lookup takes at most 1.5 times a look-up in a Go map", 1.5, false, lookupRatios, ""},
+	{"Env.Lookup does not allocate", 0, false, lookupAllocations, "allocs/run"},
+}
+
+func parseRatios(a, b string, documents ...string) func(samples, string) []figure {
+	return func(s samples, unit string) (list []figure) {
+		for _, d := range documents {
+			for _, size := range sizes {
+				at := d + "/" + size
+				list = append(list, figure{d + " " + size, s.ratio("Parse/"+at+"/"+a, "Parse/"+at+"/"+b, unit)})
+			}
+		}
+		return list
+	}
+}
+
+func nodeRatios(ours string) func(samples, string) []figure {
+	return func(s samples, unit string) (list []figure) {
+		for _, d := range []string{"bulk", "rich"} {
+			for _, size := range sizes {
+				at := "Node/" + d + "/" + size + "/"
+				list = append(list, figure{d + " " + size, s.ratio(at+"dotenv", at+ours, unit)})
+			}
+		}
+		return list
+	}
+}
+
+func allocationGrowth(s samples, unit string) (list []figure) {
+	for _, d := range []string{"bulk", "rich"} {
+		list = append(list, figure{d, s.ratio("Parse/"+d+"/16MB/Parse", "Parse/"+d+"/1KB/Parse", unit)})
+	}
+	return list
+}
+
+func memory(ours string) func(samples, string) []figure {
+	return func(s samples, unit string) (list []figure) {
+		for _, d := range []string{"bulk", "rich"} {
+			for _, size := range sizes {
+				list = append(list, figure{d + " " + size, s.typical("Parse/"+d+"/"+size+"/"+ours, unit) / bytesOf(size)})
+			}
+		}
+		return list
+	}
+}
+
+func worstRatios(operation string) func(samples, string) []figure {
+	return func(s samples, unit string) (list []figure) {
+		for _, size := range []string{"1MB", "16MB"} {
+			for _, shape := range s.shapes(operation, size) {
+				at := "Growth/" + operation + "/"
+				list = append(list, figure{shape + " " + size, s.ratio(at+shape+"/"+size, at+"typical/"+size, unit)})
+			}
+		}
+		return list
+	}
+}
+
+func processRatio(s samples, _ string) []figure {
+	return []figure{{"shop", s.ratio("Process/shop/wrangler", "Process/shop/workerenv", mean)}}
+}
+
+func lookupRatios(s samples, unit string) (list []figure) {
+	for _, n := range []string{"8", "128"} {
+		list = append(list, figure{n + " names", s.ratio("Lookup/"+n+"/Env", "Lookup/"+n+"/map", unit)})
+	}
+	return list
+}
+
+func lookupAllocations(s samples, unit string) []figure {
+	return []figure{{"128 names", s.typical("Lookup/128/Env", unit)}}
+}
+
+// shapes returns the names of the shapes that were measured at a size, but for the typical one, in alphabetical order.
+func (s samples) shapes(operation, size string) []string {
+	var list []string
+	for name := range s {
+		rest, ok := strings.CutPrefix(name, "Growth/"+operation+"/")
+		shape, ok2 := strings.CutSuffix(rest, "/"+size)
+		if ok && ok2 && shape != "typical" {
+			list = append(list, shape)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// bytesOf returns the bytes that a size stands for.
+func bytesOf(size string) float64 {
+	var n float64
+	var unit string
+	fmt.Sscanf(size, "%f%s", &n, &unit)
+	return n * map[string]float64{"KB": 1 << 10, "MB": 1 << 20}[unit]
+}
+
+// worst returns the figure that is nearest to the wrong side of the limit, and whether there is one.
+func (b bar) worst(s samples, unit string) (figure, bool) {
+	var worst figure
+	found := false
+	for _, f := range b.figures(s, unit) {
+		if f.value == 0 && b.limit != 0 {
+			continue
+		}
+		if !found || b.atLeast == (f.value < worst.value) {
+			worst, found = f, true
+		}
+	}
+	return worst, found
+}
+
+func (b bar) met(f figure) bool {
+	if b.atLeast {
+		return f.value >= b.limit
+	}
+	return f.value <= b.limit
+}
+
+// row returns the bar as a row of a table: its text, the worst figure by the mean, the same by the fastest runs, and whether
+// it is met.
+func (b bar) row(s samples) []string {
+	unit := b.unit
+	if unit == "" {
+		unit = mean
+	}
+	f, ok := b.worst(s, unit)
+	if !ok {
+		return []string{b.text, "not measured", "", ""}
+	}
+	met := map[bool]string{true: "yes", false: "**no**"}[b.met(f)]
+	second := ""
+	if b.unit == "" {
+		if f, ok := b.worst(s, fastest); ok {
+			second = fmt.Sprintf("%s (%s)", number(f.value), plain(f.label))
+		}
+	}
+	return []string{b.text, fmt.Sprintf("%s (%s)", number(f.value), plain(f.label)), second, met}
+}
