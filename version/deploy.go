@@ -8,7 +8,9 @@ import (
 
 // Deploy is a new division of the requests: "wrangler versions deploy".
 type Deploy struct {
-	Splits []Split // one or two versions; a share may be 0, so that only a version override reaches it
+	// Splits are one or two versions. A share may be 0 beside one of 100 %, so that only requests with a version override
+	// get to that version, as Cloudflare's page "Version overrides" has it.
+	Splits []Split
 
 	// Force lets an older version run that has other secrets than those of today.
 	Force bool

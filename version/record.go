@@ -12,12 +12,14 @@ import (
 //
 // The data has the values of vars and secrets in it, as they are. Reveal hands it out, for Stores to write; a Store that
 // keeps it where others read encrypts it.
-type Record struct{ data func() string } // a closure is what no printer looks into
+type Record struct {
+	data func() string // a closure is what no printer looks into
+}
 
 // NewRecord returns the Record of data that Reveal returned.
 func NewRecord(data string) Record { return Record{func() string { return data }} }
 
-// Reveal returns the data.
+// Reveal returns the data, with the values of vars and secrets in it, "" for the zero Record.
 func (r Record) Reveal() string {
 	if r.data == nil {
 		return ""

@@ -7,7 +7,8 @@ import (
 )
 
 // Requirements are the names that the code of a Worker needs, and those that it can do without. The zero
-// Requirements are met by every version. The code can't tell a secret from a var, so either meets a requirement.
+// Requirements are met by every version. The code can't tell a secret from a var, so either meets a requirement; a resource
+// does not.
 type Requirements struct {
 	Required []string // as "secrets.required" of a wrangler configuration
 	Optional []string // names that are expected but may be absent

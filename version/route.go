@@ -67,7 +67,7 @@ type Request struct {
 // Reason says why a request gets its version.
 type Reason string
 
-// The reasons, those that come first going before those that come after.
+// The reasons. Where several hold, the first of them in this order decides.
 const (
 	ByOverride Reason = "override" // the request names a version, which is in the deployment
 	ByKey      Reason = "key"      // the request has a key
