@@ -10,9 +10,9 @@ import (
 )
 
 // emulated are the kinds of resources that `wrangler dev` of wrangler 4.164.0 gives to a Worker, in the order in which it
-// does.
+// does. The fetcher is the ASSETS binding of a Pages project.
 var emulated = []binding.Kind{
-	"wasm_module", "text_blob", "data_blob", "service", "d1", "durable_object_namespace", "kv_namespace", "queue", "r2_bucket", "hyperdrive",
+	"wasm_module", "text_blob", "data_blob", "service", "fetcher", "d1", "durable_object_namespace", "kv_namespace", "queue", "r2_bucket", "hyperdrive",
 	"ratelimit", "assets", "workflow", "pipelines", "k2", "secrets_store_secret", "send_email", "analytics_engine", "analytics", "ai",
 	"agent_memory", "ai_search", "ai_search_namespace", "browser", "dispatch_namespace", "images", "stream", "vectorize",
 	"vpc_network", "vpc_service", "mtls_certificate", "unsafe_hello_world", "flagship", "artifacts", "worker_loader", "media",
@@ -48,7 +48,7 @@ func (r *resolver) devRank(b binding.Binding) int {
 	case kind == binding.SecretText:
 		return -1
 	case e.source.Origin == FromPages:
-		return slices.Index(emulated, "service")
+		return slices.Index(emulated, "fetcher")
 	case slices.Contains(emulated, kind):
 		return slices.Index(emulated, kind)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 //
 //	WORKERENV_DEPLOY   wrangler deploy --dry-run
 //	WORKERENV_DEV      wrangler dev, whose Worker answers its env
+//	WORKERENV_PAGES    wrangler pages dev, likewise
 
 // commandLimits are generous: starting wrangler dev takes seconds on a busy machine.
 var commandLimits = oracle.Limits{Time: 2 * time.Minute}
@@ -69,18 +71,41 @@ func TestDevEqualsWrangler(t *testing.T) {
 		env, err := tools.Dev(t.Context(), p.commandQuestion(), commandLimits)
 		require.NoError(t, err)
 		r, err := resolve(p.commandOptions(), wrangler.DevOptions{Vars: p.Args.Vars})
-		if env.Ending != oracle.Answered {
-			return refused(env.Refusal, err)
-		}
-		var want recordedEnv
-		require.NoError(t, json.Unmarshal(env.Env, &want.Env))
-		if err != nil {
-			return verdict{string(env.Env), err.Error(), "only ours refuses"}
-		}
-		got := shapesOf(r, nil)
-		shapes := withoutResources(got, slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(worldly, s.Name) }))
-		return compared(fmt.Sprintf("%q", shapes), fmt.Sprintf("%q", seenByWorker(got)))
+		return comparedEnv(t, env, r, err)
 	})
+}
+
+// TestPagesEqualsWrangler takes half of the projects for Pages projects.
+func TestPagesEqualsWrangler(t *testing.T) {
+	tools, g, n := commandGenerator(t, "WORKERENV_PAGES")
+	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
+		q, o := p.commandQuestion(), p.commandOptions()
+		q.Env, q.Config, o.Environment, o.Config, o.Pages = nil, nil, nil, "", true
+		var flags []string
+		for _, v := range p.Args.Vars {
+			flags = append(flags, strings.Replace(v, ":", "=", 1))
+		}
+		q.PagesBindings = flags
+		env, err := tools.PagesDev(t.Context(), q, commandLimits)
+		require.NoError(t, err)
+		r, err := resolve(o, wrangler.DevOptions{PagesBindings: flags})
+		return comparedEnv(t, env, r, err)
+	})
+}
+
+func comparedEnv(t *testing.T, env oracle.DevEnv, r *wrangler.Resolution, err error) verdict {
+	t.Helper()
+	if env.Ending != oracle.Answered {
+		return refused(env.Refusal, err)
+	}
+	var want recordedEnv
+	require.NoError(t, json.Unmarshal(env.Env, &want.Env))
+	if err != nil {
+		return verdict{string(env.Env), err.Error(), "only ours refuses"}
+	}
+	got := shapesOf(r, nil)
+	shapes := withoutResources(got, slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(worldly, s.Name) }))
+	return compared(fmt.Sprintf("%q", shapes), fmt.Sprintf("%q", seenByWorker(got)))
 }
 
 func TestDeployEqualsWrangler(t *testing.T) {
@@ -144,6 +169,9 @@ func judgeCommands(t *testing.T, g *projectgen.Generator, n int, judge func(*tes
 	t.Cleanup(func() { t.Logf("%d projects, of which both refuse %d", n, refusals.Load()) })
 	for i := range n {
 		p := g.Calm()
+		if i%2 == 0 && t.Name() == "TestPagesEqualsWrangler" {
+			p = forPages(p)
+		}
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
 			v := judge(t, onDisk(t, p))
@@ -155,4 +183,14 @@ func judgeCommands(t *testing.T, g *projectgen.Generator, n int, judge func(*tes
 			}
 		})
 	}
+}
+
+// forPages makes Pages projects of the JSON configurations.
+func forPages(p projectgen.Project) projectgen.Project {
+	for path, text := range p.Files {
+		if strings.Contains(path, "wrangler.json") && strings.HasPrefix(text, "{") {
+			p.Files[path] = `{"pages_build_output_dir": "dist",` + text[1:]
+		}
+	}
+	return p
 }
