@@ -100,18 +100,21 @@ func (p versionPatch) inherited(base version.Version) annotations {
 	return notes
 }
 
-// patched returns the binding of that name in base with a patch applied to it.
+// patched returns the binding of that name in base with a patch applied to it. One that becomes another kind keeps nothing of what it was: a
+// secret that became a var would show.
 func patched(base version.Version, name string, patch json.RawMessage) (binding.Binding, error) {
-	old := []byte("{}")
-	if b, ok := base.Bindings().Lookup(name); ok {
-		old = object(revealed(b))
-	}
-	changed, ok := mergePatch(decoded(old), decoded(patch)).(map[string]any)
+	changes, ok := decoded(patch).(map[string]any)
 	if !ok {
 		return binding.Binding{}, invalid("Binding '" + name + "' is not an object.")
 	}
-	changed["name"] = name
-	text, err := json.Marshal(changed)
+	var merged any
+	kind, given := changes["type"]
+	if b, ok := base.Bindings().Lookup(name); ok && (!given || kind == string(b.Kind())) {
+		merged = decoded(object(revealed(b)))
+	}
+	merged = mergePatch(merged, changes)
+	merged.(map[string]any)["name"] = name // since changes are an object
+	text, err := json.Marshal(merged)
 	if err != nil {
 		return binding.Binding{}, errBody
 	}

@@ -1,0 +1,123 @@
+package controlplane_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/controlplane/controlplanetest"
+	"github.com/workerenv/workerenv/version"
+)
+
+// target makes requests with fuzzed bodies to a Worker that has a var, a secret and two versions, and checks what holds for any
+// body.
+type target struct {
+	client
+	api *controlplane.Handler
+}
+
+func newTarget(t testing.TB) target {
+	api := controlplane.New(controlplane.Options{NewID: controlplanetest.IDs()})
+	c := target{client{t, api}, api}
+	require.True(t, c.deploy(`{"name":"HOST","type":"plain_text","text":"h"}`, `{"name":"KEY","type":"secret_text","text":"canary-7d1f"}`).Success)
+	require.True(t, c.deploy(`{"name":"HOST","type":"plain_text","text":"i"}`).Success)
+	return c
+}
+
+func (c target) snapshot() version.Snapshot {
+	h, err := c.api.Account("a").Open(c.t.Context(), "shop")
+	require.NoError(c.t, err)
+	s, err := h.Read(c.t.Context())
+	require.NoError(c.t, err)
+	return s
+}
+
+// check makes the request. It must succeed with exactly these numbers of versions and deployments made, or fail with a client's error and
+// none; and the secret must not be in the answer, unless the request has it.
+func (c target) check(method, path, body, contentType string, versions, deployments int) {
+	before := c.snapshot()
+	r := c.do(method, path, body, "Content-Type: "+contentType)
+	after := c.snapshot()
+	if r.Success {
+		require.Equal(c.t, before.VersionCount()+versions, after.VersionCount())
+		require.Equal(c.t, before.DeploymentCount()+deployments, after.DeploymentCount())
+	} else {
+		require.True(c.t, before.Equal(after))
+		require.Less(c.t, r.Status, http.StatusInternalServerError)
+		require.GreaterOrEqual(c.t, r.Status, http.StatusBadRequest)
+	}
+	if !strings.Contains(body, "canary") {
+		require.NotContains(c.t, r.text, "canary")
+		require.NotContains(c.t, c.do("GET", account+"/workers/scripts/shop/versions?deployable=true", "").text, "canary")
+	}
+}
+
+func FuzzUpload(f *testing.F) {
+	const start = "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n"
+	const end = "\r\n--b\r\nContent-Disposition: form-data; name=\"index.js\"; filename=\"index.js\"\r\nContent-Type: application/javascript+module\r\n\r\nx\r\n--b--\r\n"
+	f.Add(start + `{"main_module":"index.js","bindings":[{"name":"A","type":"json","json":{"a":[1]}},{"name":"KEY","type":"inherit"}],"keep_bindings":["plain_text"]}` + end)
+	f.Add(start + `{"body_part":"index.js","annotations":{"workers/tag":"t","workers/message":null},"limits":{"cpu_ms":5}}` + end)
+	f.Add(start + `{"main_module":"index.js","bindings":[{"name":"K","type":"kv_namespace","namespace_id":"x"}],"observability":{}}` + end)
+	f.Fuzz(func(t *testing.T, body string) {
+		newTarget(t).check("POST", account+"/workers/scripts/shop/versions", body, "multipart/form-data; boundary=b", 1, 0)
+		newTarget(t).check("PUT", account+"/workers/scripts/shop", body, "multipart/form-data; boundary=b", 1, 1)
+	})
+}
+
+func FuzzPatch(f *testing.F) {
+	f.Add(`{"env":{"KEY":{"type":"secret_text","text":"v"},"HOST":null},"annotations":{"workers/message":"m","workers/tag":"t"}}`)
+	f.Add(`{"env":{"KEY":{"text":"v"},"N":{"type":"json","json":{"a":1.0}}}}`)
+	f.Add(`{"env":{"KEY":{"type":"plain_text"}}}`)
+	f.Add(`{"env":{"KEY":{"type":"inherit","old_name":"HOST"},"HOST":{"type":"inherit","old_name":"KEY"}}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		newTarget(t).check("PATCH", account+"/workers/workers/shop/versions/latest", body, "application/merge-patch+json", 1, 0)
+		newTarget(t).check("PATCH", account+"/workers/workers/shop/versions/latest?deploy=true", body, "application/merge-patch+json", 1, 1)
+	})
+}
+
+func FuzzSecrets(f *testing.F) {
+	f.Add(`{"secrets":{"A":{"name":"A","text":"v","type":"secret_text"},"KEY":null}}`)
+	f.Add(`{"name":"A","text":"v","type":"secret_text"}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		newTarget(t).check("PATCH", account+"/workers/scripts/shop/secrets-bulk", body, "application/merge-patch+json", 1, 1)
+		newTarget(t).check("PUT", account+"/workers/scripts/shop/secrets", body, "application/json", 1, 1)
+	})
+}
+
+func FuzzDeployment(f *testing.F) {
+	first := strings.Repeat("0", 8) + "-0000-4000-8000-000000000003"
+	f.Add(`{"strategy":"percentage","versions":[{"version_id":"`+first+`","percentage":100}],"annotations":{"workers/message":"m"}}`, true)
+	f.Add(`{"strategy":"percentage","versions":[{"version_id":"`+first+`","percentage":99.99},{"version_id":"x","percentage":1e-2}]}`, false)
+	f.Fuzz(func(t *testing.T, body string, force bool) {
+		path := account + "/workers/scripts/shop/deployments"
+		if force {
+			path += "?force=true"
+		}
+		newTarget(t).check("POST", path, body, "application/json", 0, 1)
+	})
+}
+
+// FuzzRequest makes any request: whatever it is, the answer is an envelope, and no failure of the server.
+func FuzzRequest(f *testing.F) {
+	f.Add("GET", "/client/v4/accounts/a/workers/scripts/shop/versions?page=-1&per_page=99999999999999999999", "")
+	f.Add("GET", "/client/v4/accounts/a/workers/scripts/shop/versions?page=9223372036854775807&per_page=100", "")
+	f.Add("DELETE", "/client/v4/accounts/a/workers/scripts/shop/secrets/a%2Fb%20c?url_encoded=true", "")
+	f.Add("POST", "/client/v4/accounts/a/workers/scripts/shop/subdomain", `{"enabled":true}`)
+	f.Fuzz(func(t *testing.T, method, uri, body string) {
+		c := newTarget(t)
+		request, err := http.NewRequest(method, "http://localhost"+uri, strings.NewReader(body))
+		if err != nil {
+			t.Skip("no request")
+		}
+		request.Header.Set("Authorization", "Bearer token")
+		w := httptest.NewRecorder()
+		c.handler.ServeHTTP(w, request)
+		require.Less(t, w.Code, http.StatusInternalServerError)
+		require.Equal(t, "application/json", w.Header().Get("Content-Type"))
+		require.True(t, strings.HasPrefix(w.Body.String(), `{"result":`), w.Body.String())
+	})
+}
