@@ -31,7 +31,7 @@ func (p *project) locate() (location, error) {
 	}
 	start := p.files.dir
 	if o.Script != "" {
-		start = p.files.parent(p.files.abs(start, o.Script))
+		start = p.scriptDir()
 	}
 	var found location
 	for _, name := range []string{"wrangler.json", "wrangler.jsonc", "wrangler.toml"} {
@@ -47,6 +47,13 @@ func (p *project) locate() (location, error) {
 		return found, nil
 	}
 	return p.redirect(start, found)
+}
+
+// scriptDir returns where the search starts for an entry point. Wrangler takes its directory, if that is relative, twice: app/x.js
+// starts it in app/app, which need not exist, and ../x.js two directories up.
+func (p *project) scriptDir() string {
+	dir := p.files.parent(p.options.Script)
+	return p.files.abs(p.files.abs(p.files.dir, dir), dir)
 }
 
 // configBase returns the directory of --config. For wrangler that is a matter of the text alone: "." and ".." are names like any

@@ -2,6 +2,7 @@ package wrangler_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -32,6 +33,7 @@ type fixture struct {
 	Redirect      bool            `json:"redirect"`
 	CLIVars       []string        `json:"cliVars"`
 	Only          []string        `json:"only"`
+	Script        string          `json:"script"`
 	NoScript      bool            `json:"noScript"`
 	SecretsFile   string          `json:"secretsFile"`
 	KeepVars      bool            `json:"keepVars"`
@@ -78,7 +80,7 @@ func (f fixture) commandLine(t *testing.T) wrangler.Options {
 		o.EnvFiles = nil
 	}
 	if !f.NoScript {
-		o.Script = "oracle-worker.mjs"
+		o.Script = cmp.Or(f.Script, "oracle-worker.mjs")
 	}
 	return o
 }

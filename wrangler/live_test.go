@@ -79,6 +79,7 @@ func onDisk(t *testing.T, p projectgen.Project) liveProject {
 func (p liveProject) question() oracle.Project {
 	q := oracle.Project{
 		Dir: p.dir, Env: p.Args.Env, EnvFiles: p.Args.EnvFiles, Config: p.Args.Config, Redirect: p.Args.Redirect,
+		Script: p.Args.Script,
 	}
 	for _, entry := range slices.Concat(basis, p.Args.Process) {
 		name, value, _ := strings.Cut(entry, "=")
@@ -90,6 +91,7 @@ func (p liveProject) question() oracle.Project {
 func (p liveProject) options() wrangler.Options {
 	o := wrangler.Options{
 		Dir: p.dir, Environment: p.Args.Env, EnvFiles: p.Args.EnvFiles, Process: slices.Concat(basis, p.Args.Process),
+		Script: p.Args.Script,
 	}
 	if p.Args.Config != nil {
 		o.Config = *p.Args.Config

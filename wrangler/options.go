@@ -20,7 +20,8 @@ type Options struct {
 	Config string
 
 	// Script is the entry point that was given on the command line, relative to Dir. The search for a configuration starts
-	// in its directory. "" means none.
+	// in its directory, which counts twice if it is relative, as in wrangler 4.164.0: app/x.js finds what is in app, or in
+	// app/app before that, but ../x.js what is two directories up. "" means none.
 	Script string
 
 	// Environment is --env. Nil means that the flag is absent; then the variable CLOUDFLARE_ENV names the environment. The

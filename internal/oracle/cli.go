@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -21,16 +22,21 @@ const (
 	pagesDir   = "oracle-pages"
 )
 
+// script is the entry point for commands.
+func (p Project) script() string { return cmp.Or(p.Script, workerFile) }
+
 // writeWorker puts the Worker into the project's folder.
 func (p Project) writeWorker() error {
-	dir := filepath.Join(p.Dir, pagesDir)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+	for _, name := range []string{p.script(), filepath.Join(pagesDir, "_worker.js")} {
+		file := filepath.Join(p.Dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, worker, 0o644); err != nil {
+			return err
+		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "_worker.js"), worker, 0o644); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(p.Dir, workerFile), worker, 0o644)
+	return nil
 }
 
 // Refusal says how a command of wrangler ended without giving what it was asked for.

@@ -41,7 +41,7 @@ func (t *Tools) Deploy(ctx context.Context, p Project, l Limits) (Upload, error)
 
 // deployFlags are the arguments of `wrangler deploy` that do not depend on how it is run.
 func (p Project) deployFlags() []string {
-	flags := []string{"deploy", workerFile, "--name=w", "--compatibility-date=2026-01-01"}
+	flags := []string{"deploy", p.script(), "--name=w", "--compatibility-date=2026-01-01"}
 	if p.NoScript {
 		flags = flags[:1]
 	}

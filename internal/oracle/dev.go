@@ -30,7 +30,7 @@ var readyAt = regexp.MustCompile(`Ready on (http://\S+)`)
 // Dev runs `wrangler dev` in the project's folder, which it writes to, and asks the Worker for its env. It kills
 // wrangler and all that it started before it returns. It fails if ctx ends or if the command can't run.
 func (t *Tools) Dev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
-	args := []string{"dev", workerFile, "--show-interactive-dev-session=false"}
+	args := []string{"dev", p.script(), "--show-interactive-dev-session=false"}
 	if p.NoScript {
 		args = slices.Delete(args, 1, 2)
 	}

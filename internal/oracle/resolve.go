@@ -29,6 +29,9 @@ type Project struct {
 	Only []string `json:"only"`
 	// Vars are the values of --var, which only the command line has.
 	Vars []string `json:"cliVars"`
+	// Script is the entry point given on the command line, relative to Dir. "" means the oracle's own for commands, and none
+	// for Resolve.
+	Script string `json:"script"`
 	// NoScript leaves it to the configuration to name the Worker and its code. Otherwise commands get the oracle's own.
 	NoScript bool `json:"noScript"`
 	// SecretsFile, KeepVars and Strict are flags of `wrangler deploy`.

@@ -8,9 +8,12 @@ import (
 	"strings"
 )
 
-// arguments chooses --env, --config and --env-file.
+// arguments chooses --env, --config, --env-file and the entry point.
 func (g *Generator) arguments() {
 	a := &g.p.Args
+	if g.one(10) {
+		a.Script = pick(g, []string{"x.mjs", "./x.mjs", "../x.mjs", "app/x.mjs", "src/deep/x.mjs", "app/../x.mjs"})
+	}
 	switch n := g.r.IntN(12); {
 	case n < 4:
 		a.Env = ptr(g.knownEnvironment())

@@ -80,6 +80,7 @@ func (p Project) withoutArguments() iter.Seq[Project] {
 		func(c *Project) { c.Args.Env = nil },
 		func(c *Project) { c.Args.Config = nil },
 		func(c *Project) { c.Args.EnvFiles = nil },
+		func(c *Project) { c.Args.Script = "" },
 		func(c *Project) { c.Args.Redirect = false },
 		func(c *Project) { c.Args.SecretsFile = "" },
 		func(c *Project) { c.Args.KeepVars = false },

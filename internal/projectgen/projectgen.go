@@ -26,7 +26,8 @@ type Args struct {
 	EnvFiles []string `json:"envFiles"` // nil if there is no --env-file
 	Dir      string   `json:"cwd"`      // relative to the root of the tree, with slashes
 	Config   *string  `json:"config"`
-	Redirect bool     `json:"redirect"` // whether a .wrangler/deploy/config.json is followed, at the level of the API
+	Redirect bool     `json:"redirect"`         // whether a .wrangler/deploy/config.json is followed, at the level of the API
+	Script   string   `json:"script,omitempty"` // the entry point, relative to Dir
 	Vars     []string `json:"cliVars,omitempty"`
 
 	SecretsFile string `json:"secretsFile,omitempty"`

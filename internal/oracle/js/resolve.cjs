@@ -32,7 +32,7 @@ function resolve(project) {
   const environment = project.env ?? undefined;
   try {
     const config = unstable_readConfig(
-      { config: project.config ?? undefined, env: environment },
+      { config: project.config ?? undefined, env: environment, script: project.script || undefined },
       { useRedirectIfAvailable: project.redirect },
     );
     const vars = unstable_getVarsForDev(
