@@ -14,7 +14,9 @@
 // Below /client/v4/accounts/ACCOUNT there are:
 //
 //	GET, DELETE        /workers/services/NAME
-//	PUT, DELETE        /workers/scripts/NAME
+//	GET                /workers/services/NAME/environments/production/content
+//	GET, PUT, DELETE   /workers/scripts/NAME
+//	GET                /workers/scripts/NAME/content/v2
 //	GET, POST          /workers/scripts/NAME/versions
 //	GET                /workers/scripts/NAME/versions/VERSION
 //	GET, POST          /workers/scripts/NAME/deployments

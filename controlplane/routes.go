@@ -11,8 +11,11 @@ func routes() []route {
 	return []route{
 		{"GET", service, query(getService)},
 		{"DELETE", service, query(deleteWorker)},
+		{"GET", service + "/environments/production/content", query(getContent)},
 
 		{"PUT", script, query(putScript)},
+		{"GET", script, query(getContent)},
+		{"GET", script + "/content/v2", query(getContent)},
 		{"DELETE", script, query(deleteWorker)},
 
 		{"GET", script + "/versions", query(listVersions)},
