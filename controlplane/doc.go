@@ -24,7 +24,7 @@
 //	GET, PUT           /workers/scripts/NAME/secrets
 //	GET, DELETE        /workers/scripts/NAME/secrets/SECRET
 //	PATCH              /workers/scripts/NAME/secrets-bulk
-//	GET                /workers/scripts/NAME/settings
+//	GET, PATCH         /workers/scripts/NAME/settings
 //	GET, PATCH         /workers/scripts/NAME/script-settings
 //	GET, POST          /workers/scripts/NAME/subdomain
 //	GET                /workers/scripts/NAME/references

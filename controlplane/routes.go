@@ -34,6 +34,7 @@ func routes() []route {
 		{"PATCH", script + "/secrets-bulk", command(patchSecrets)},
 
 		{"GET", script + "/settings", query(getSettings)},
+		{"PATCH", script + "/settings", query(patchSettings)},
 		{"GET", script + "/script-settings", query(getScriptSettings)},
 		{"PATCH", script + "/script-settings", command(patchScriptSettings)},
 

@@ -83,25 +83,3 @@ func mergeObject(base, patch []byte) ([]byte, error) {
 	changes = slices.DeleteFunc(changes, func(m member) bool { return string(m.value) == "null" })
 	return object(append(old, changes...)), nil
 }
-
-// versionedSettings are those settings of a Worker that the latest version has.
-type versionedSettings struct {
-	Bindings           []json.RawMessage `json:"bindings"`
-	CompatibilityDate  string            `json:"compatibility_date"`
-	CompatibilityFlags []string          `json:"compatibility_flags"`
-	UsageModel         string            `json:"usage_model"`
-	settings
-}
-
-func getSettings(c *call) (versionedSettings, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return versionedSettings{}, err
-	}
-	latest, _ := s.Latest()
-	code := latest.Code()
-	return versionedSettings{
-		Bindings: shownBindings(latest.Bindings()), CompatibilityDate: code.CompatibilityDate,
-		CompatibilityFlags: append([]string{}, code.CompatibilityFlags...), UsageModel: "standard", settings: settingsOf(s),
-	}, nil
-}
