@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,19 +55,17 @@ func TestHugeProjects(t *testing.T) {
 			if strings.HasPrefix(test.name, "an environment") {
 				o.Environment = new("e")
 			}
-			start := time.Now()
 			r, err := resolve(o, wrangler.DevOptions{})
 			require.NoError(t, err)
 			require.Len(t, r.Bindings(), test.want)
 			for _, name := range r.Names()[:1] {
 				requireConsistent(t, r, r.Explain(name))
 			}
-			require.Less(t, time.Since(start), 30*time.Second)
 		})
 	}
 }
 
-// TestHugeFile reads 100 MB of local secrets of several shapes. What is left of them is bounded, as is the time.
+// TestHugeFile reads 100 MB of local secrets of several shapes. What is left of them is bounded.
 func TestHugeFile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes memory and seconds")
@@ -79,12 +76,10 @@ func TestHugeFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := tree(map[string]string{".dev.vars": strings.Repeat(line, size/len(line))})
-			start := time.Now()
 			r, err := resolve(wrangler.Options{FS: files}, wrangler.DevOptions{})
 			require.NoError(t, err)
 			require.LessOrEqual(t, len(r.Bindings()), 1)
 			require.LessOrEqual(t, len(r.Findings()), 1002)
-			require.Less(t, time.Since(start), time.Minute)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package syntax_test
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -230,6 +231,9 @@ func TestBounds(t *testing.T) {
 // TestLinear parses hostile documents of a size and of eight times the size, and fails if the time grows far more than
 // that.
 func TestLinear(t *testing.T) {
+	if os.Getenv("WORKERENV_GROWTH") == "" {
+		t.Skip("WORKERENV_GROWTH is not set; times are only worth something on a quiet machine")
+	}
 	if testing.Short() {
 		t.Skip("takes a few seconds")
 	}
