@@ -264,3 +264,18 @@ func TestUnreadableFiles(t *testing.T) {
 	_, err = resolve(wrangler.Options{Dir: dir}, wrangler.DevOptions{})
 	requireTyped(t, err, "an error: a loop is not a missing file")
 }
+
+// TestThroughALink looks above the real directory, as a process does that was started in it.
+func TestThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	p := projectgen.Project{
+		Files: map[string]string{"real/wrangler.json": `{"name": "real"}`, "real/app/.keep": "", "wrangler.json": `{"name": "wrong"}`},
+		Links: map[string]string{"through": "real/app"},
+	}
+	require.NoError(t, p.Write(dir))
+	c, err := wrangler.Load(wrangler.Options{Dir: filepath.Join(dir, "through")})
+	require.NoError(t, err)
+	require.Equal(t, "real", c.Name())
+	_, err = wrangler.Load(wrangler.Options{Dir: filepath.Join(dir, "missing")})
+	require.NoError(t, err, "what is missing has no configuration of its own, but a parent")
+}

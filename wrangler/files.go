@@ -45,9 +45,18 @@ func newFiles(o Options) (files, error) {
 	case !filepath.IsAbs(o.Dir):
 		return f, &Error{Finding: Finding{Rule: RuleUsage, Text: "the directory must be an absolute path; use filepath.Abs"}}
 	default:
-		f.dir = filepath.Clean(o.Dir)
+		f.dir = realPath(o.Dir)
 	}
 	return f, nil
+}
+
+// realPath follows the symbolic links in dir, as getcwd does for wrangler. Otherwise what is above dir would be another
+// directory.
+func realPath(dir string) string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return filepath.Clean(dir)
 }
 
 // abs returns name as seen from base, both of them absolute or, if name is relative, joined.

@@ -196,7 +196,11 @@ func (p liveProject) absolute(path *string) string {
 	case filepath.IsAbs(*path):
 		return *path
 	}
-	return filepath.Join(p.dir, *path)
+	real, err := filepath.EvalSymlinks(p.dir)
+	if err != nil {
+		return err.Error()
+	}
+	return filepath.Join(real, *path)
 }
 
 // judge compares projects with the real tool. It returns the index of the first that differs and its two outcomes, or -1.

@@ -9,7 +9,7 @@ import (
 type Options struct {
 	// Dir is the directory that wrangler would be run in. The configuration is looked for there and in the directories
 	// above. With FS nil it must be an absolute path of the operating system; with FS it is a path in it, and ""
-	// is its root.
+	// is its root. Symbolic links in it are followed first: wrangler knows it by its real path.
 	Dir string
 
 	// FS holds the files. Nil means those of the operating system. The root of an FS is the root of everything: nothing

@@ -65,11 +65,14 @@ func (p Project) size() int {
 func (p Project) withoutFiles() iter.Seq[Project] {
 	var changes []func(*Project)
 	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
-		if path != p.Args.Dir+"/" {
+		if path != p.Args.Dir+"/" && path != p.Links[p.Args.Dir]+"/" {
 			changes = append(changes, func(c *Project) { delete(c.Files, path) })
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(p.Links)) {
+		if path == p.Args.Dir {
+			continue
+		}
 		changes = append(changes, func(c *Project) { delete(c.Links, path) })
 	}
 	return p.changed(changes)

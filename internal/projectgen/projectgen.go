@@ -78,6 +78,10 @@ func (g *Generator) project() Project {
 	g.localFiles()
 	g.deployArguments()
 	g.tidy()
+	if g.p.Args.Dir == "app/sub" && g.one(5) {
+		g.p.Links["through"] = "app/sub"
+		g.p.Args.Dir = "through"
+	}
 	return *g.p
 }
 
