@@ -28,12 +28,17 @@
 //	GET, PATCH         /workers/scripts/NAME/script-settings
 //	GET, POST          /workers/scripts/NAME/subdomain
 //	GET                /workers/scripts/NAME/references
-//	GET                /workers/workers/NAME
+//	GET, POST          /workers/workers
+//	GET, DELETE        /workers/workers/NAME
+//	GET                /workers/workers/NAME/versions
+//	GET                /workers/workers/NAME/versions/VERSION
 //	PATCH              /workers/workers/NAME/versions/latest      (env and annotations)
 //	GET                /workers/subdomain
 //	GET                /workers/tails/by-consumer/NAME            (always empty)
 //	GET                /workers/durable_objects/namespaces        (always empty)
 //	GET                /storage/kv/namespaces                     (always empty)
+//
+// Below /workers/workers a Worker also goes by its ID, and VERSION may be "latest".
 //
 // Any other one is answered with 404 and code 7003, as the API does where there is no route, and leaves a warning in the log.
 //
@@ -43,8 +48,10 @@
 // those of package version; what they refuse is answered with the codes and texts that the API has for it.
 //
 // Where neither wrangler nor the documentation tells what the API does, the Handler answers what fits best. So it is with the HTTP status of
-// codes 10053, 10056, 10214, 10215 and 10220, with code 10021 for a deployment whose percentages make no sense, and with how
-// many versions a page has (10).
+// codes 7003, 10000, 10053, 10056, 10064, 10214, 10215 and 10220; with codes 10004 (a body that is not what the route takes), 10016 (a
+// name that no Worker can have), 10040 (a name that is taken) and 10055 (too many vars and secrets); with code 10021 for whatever else in an
+// upload or a deployment makes no sense; with how many versions or Workers a page has (10); and with a tag, which a patch of
+// the latest version inherits.
 //
 // # What is not
 //

@@ -20,10 +20,10 @@ type versionPatch struct {
 var patchable = map[string]bool{"env": true, "annotations": true}
 
 // patchLatest makes a version from the latest one, and does not deploy it unless the query has deploy=true.
-func patchLatest(c *call, text json.RawMessage) (versionObject, error) {
+func patchLatest(c *call, text json.RawMessage) (workerVersion, error) {
 	patch, err := readPatch(text)
 	if err != nil {
-		return versionObject{}, err
+		return workerVersion{}, err
 	}
 	var made version.Version
 	err = c.update(func(tx *version.Tx) error {
@@ -43,9 +43,9 @@ func patchLatest(c *call, text json.RawMessage) (versionObject, error) {
 		return err
 	})
 	if err != nil {
-		return versionObject{}, err
+		return workerVersion{}, err
 	}
-	return showVersion(made), nil
+	return showWorkerVersion(made), nil
 }
 
 func readPatch(text json.RawMessage) (versionPatch, error) {

@@ -21,7 +21,6 @@ func routes() []route {
 		{"GET", script + "/versions", query(listVersions)},
 		{"POST", script + "/versions", query(uploadVersion)},
 		{"GET", script + "/versions/{version}", query(getVersion)},
-		{"PATCH", worker + "/versions/latest", command(patchLatest)},
 
 		{"GET", script + "/deployments", query(listDeployments)},
 		{"POST", script + "/deployments", command(createDeployment)},
@@ -41,7 +40,14 @@ func routes() []route {
 		{"GET", workers + "subdomain", query(getAccountSubdomain)},
 		{"GET", script + "/subdomain", query(getSubdomain)},
 		{"POST", script + "/subdomain", command(setSubdomain)},
-		{"GET", worker, query(getWorker)},
+
+		{"GET", workers + "workers", query(listWorkers)},
+		{"POST", workers + "workers", command(createWorker)},
+		{"GET", worker, byID(query(getWorker))},
+		{"DELETE", worker, byID(query(deleteWorker))},
+		{"GET", worker + "/versions", byID(query(listWorkerVersions))},
+		{"GET", worker + "/versions/{version}", byID(query(getWorkerVersion))},
+		{"PATCH", worker + "/versions/latest", byID(command(patchLatest))},
 
 		{"GET", script + "/references", query(getReferences)},
 		{"GET", workers + "tails/by-consumer/{script}", query(nothing)},

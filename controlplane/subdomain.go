@@ -50,9 +50,13 @@ func setSubdomain(c *call, b subdomainBody) (subdomainSetting, error) {
 	if b.PreviewsEnabled != nil {
 		set.PreviewsEnabled = *b.PreviewsEnabled
 	}
+	return set, c.update(func(tx *version.Tx) error { return setSubdomainOf(tx, set) })
+}
+
+func setSubdomainOf(tx *version.Tx, set subdomainSetting) error {
 	text, err := json.Marshal(set)
 	if err != nil {
-		return subdomainSetting{}, err
+		return err
 	}
-	return set, c.update(func(tx *version.Tx) error { return tx.Set(subdomainName, binding.NewValue(string(text))) })
+	return tx.Set(subdomainName, binding.NewValue(string(text)))
 }

@@ -20,13 +20,19 @@ func listVersions(c *call) (any, error) {
 	if c.r.URL.Query().Get("deployable") == "true" {
 		return itemsObject{newest(s.Deployable(), math.MaxInt, showVersion)}, nil
 	}
+	list, info := pageOf(c, s, showVersion)
+	return paged{itemsObject{list}, info}, nil
+}
+
+// pageOf returns the page of versions that the query asks for, the newest first.
+func pageOf[Out any](c *call, s version.Snapshot, show func(version.Version) Out) ([]Out, resultInfo) {
 	page, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
-	list := []versionObject{}
+	list := []Out{}
 	for number := s.VersionCount() - (min(page, s.VersionCount()+1)-1)*size; number > 0 && len(list) < size; number-- {
 		v, _ := s.Numbered(number)
-		list = append(list, showVersion(v))
+		list = append(list, show(v))
 	}
-	return paged{itemsObject{list}, resultInfo{page, size, len(list), s.VersionCount()}}, nil
+	return list, resultInfo{page, size, len(list), s.VersionCount()}
 }
 
 // natural returns a number of the query, otherwise if it is not there or less than 1.
