@@ -1,0 +1,53 @@
+package controlplane_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/version"
+)
+
+// brokenStore fails to keep anything.
+type brokenStore struct{ version.MemStore }
+
+var errBroken = errors.New("disk is full")
+
+func (*brokenStore) Append(context.Context, string, int, version.Record) error { return errBroken }
+
+func TestLog(t *testing.T) {
+	var log bytes.Buffer
+	c := newClient(t, controlplane.Options{Logger: slog.New(slog.NewJSONHandler(&log, nil)), Store: new(brokenStore)})
+	last := func() (record struct {
+		Level, Msg, Method, Path string
+		Status                   int
+		Codes                    []int
+	}) {
+		lines := bytes.Split(bytes.TrimSpace(log.Bytes()), []byte("\n"))
+		require.NoError(t, json.Unmarshal(lines[len(lines)-1], &record))
+		return record
+	}
+
+	c.do("GET", account+"/workers/subdomain?x=1", "")
+	require.Equal(t, "INFO", last().Level)
+	require.Equal(t, 200, last().Status)
+	require.Equal(t, account+"/workers/subdomain", last().Path)
+
+	c.do("POST", account+"/workers/missing", "")
+	require.Equal(t, "WARN", last().Level)
+	require.Equal(t, "POST", last().Method)
+	require.Equal(t, []int{7003}, last().Codes)
+
+	r := c.deploy()
+	require.Equal(t, 500, r.Status)
+	require.Equal(t, 10013, r.code())
+	require.NotContains(t, r.text, errBroken.Error())
+	require.Equal(t, "ERROR", last().Level)
+	require.Contains(t, log.String(), errBroken.Error())
+}
