@@ -132,13 +132,16 @@ func (o outcome) String() string {
 }
 
 // ours resolves as the functions of wrangler's API do.
-func ours(p liveProject) outcome {
+func ours(t *testing.T, p liveProject) outcome {
+	t.Helper()
 	c, err := wrangler.Load(p.apiOptions())
 	if err != nil {
+		requireTyped(t, err, "nothing yet")
 		return outcome{Error: err.Error()}
 	}
 	r, err := c.Dev(wrangler.DevOptions{})
 	if err != nil {
+		requireTyped(t, err, "nothing yet")
 		return outcome{Error: err.Error()}
 	}
 	environment, _ := c.Environment()
@@ -214,7 +217,7 @@ func judge(t *testing.T, resolver *oracle.Resolver, projects []liveProject, endi
 	require.NoError(t, err)
 	for i, a := range answers {
 		endings[string(a.Ending)]++
-		want, got := theirs(t, projects[i], a), ours(projects[i])
+		want, got := theirs(t, projects[i], a), ours(t, projects[i])
 		if !want.same(got) {
 			return i, [2]outcome{want, got}
 		}
