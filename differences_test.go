@@ -77,6 +77,12 @@ var differences = map[string]func(t *testing.T){
 		text := `{"vars": {"A": [` + strings.Repeat("0,", 1<<20) + "0]}}"
 		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, wrangler.RuleSyntax)
 	},
+	"vault": func(t *testing.T) {
+		_, err := wrangler.Load(wrangler.Options{
+			FS: fstest.MapFS{".env": {}, ".env.vault": {Data: []byte("DOTENV_VAULT_DEVELOPMENT=x\n")}}, Process: []string{"DOTENV_KEY=x"},
+		})
+		require.Equal(t, wrangler.RuleVault, wrangler.Findings(err)[0].Rule)
+	},
 	"no-values-in-messages": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": "hunter2"}`)}}})
 		require.ErrorContains(t, err, "a string")

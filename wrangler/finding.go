@@ -37,6 +37,7 @@ const (
 	RuleSyntax           Rule = "syntax"            // a configuration that is not well-formed
 	RuleRedirect         Rule = "redirect"          // a .wrangler/deploy/config.json that leads nowhere
 	RuleSwitch           Rule = "switch"            // a CLOUDFLARE_ variable that is neither true nor false
+	RuleVault            Rule = "vault"             // a .env.vault, with the key to it
 	RuleExpansion        Rule = "expansion-failed"  // a value of a .env file whose references cannot be replaced
 	RuleMissingSecret    Rule = "missing-secret"    // a required secret that nothing gives
 	RuleSecretsFile      Rule = "secrets-file"      // a file of --secrets-file that holds no secrets

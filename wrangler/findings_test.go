@@ -133,6 +133,13 @@ func TestFindings(t *testing.T) {
 		rule:  wrangler.RuleSwitch,
 		want:  "error CLOUDFLARE_INCLUDE_PROCESS_ENV: must be true or false",
 	}, {
+		name:  "a vault",
+		files: map[string]string{".env": "", ".env.local.vault": "x"},
+		asked: asked{options: wrangler.Options{Process: []string{"DOTENV_KEY=x"}}},
+		rule:  wrangler.RuleVault,
+		want: "error .env.local.vault: DOTENV_KEY is set, so that wrangler would decrypt this file, which is not supported; " +
+			"unset the variable, or remove the file",
+	}, {
 		name:  "an endless expansion",
 		files: map[string]string{".env": "B=1\nA=${constructor}\n"},
 		rule:  wrangler.RuleExpansion,
@@ -232,7 +239,7 @@ func TestFindings(t *testing.T) {
 }
 
 var allRules = []wrangler.Rule{
-	wrangler.RuleUsage, wrangler.RuleFile, wrangler.RuleSyntax, wrangler.RuleRedirect, wrangler.RuleSwitch, wrangler.RuleExpansion,
+	wrangler.RuleUsage, wrangler.RuleFile, wrangler.RuleSyntax, wrangler.RuleRedirect, wrangler.RuleSwitch, wrangler.RuleVault, wrangler.RuleExpansion,
 	wrangler.RuleMissingSecret, wrangler.RuleSecretsFile, wrangler.RuleRemoteSecret, wrangler.RuleManyEnvironments, wrangler.RuleNotJSON,
 	wrangler.RuleResource, wrangler.RuleLimit, wrangler.RuleMore,
 }

@@ -105,6 +105,9 @@ func (p *project) loadProcess() error {
 	} else if err := p.requireEnvFiles(names); err != nil {
 		return err
 	}
+	if err := p.refuseVault(p.files.dir, names); err != nil {
+		return err
+	}
 	process, findings := p.readEnvFiles(p.files.dir, names, nil).expand(p.process)
 	p.process = process
 	return failures(findings)

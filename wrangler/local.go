@@ -132,6 +132,9 @@ func (p *project) loadEnvFiles(l *local, names []string) error {
 	if p.environment() == nil && p.options.EnvFiles == nil {
 		p.peekUnselected(l, ".env.", FromEnvFile)
 	}
+	if err := p.refuseVault(p.location.base, names); err != nil {
+		return err
+	}
 	l.fromFiles = p.readEnvFiles(p.location.base, names, l)
 	process := &environ{}
 	if l.process {
@@ -140,6 +143,21 @@ func (p *project) loadEnvFiles(l *local, names []string) error {
 	values, findings := l.fromFiles.expand(process)
 	l.values, l.findings = values, append(l.findings, findings...)
 	l.loaded = true
+	return nil
+}
+
+// refuseVault fails if wrangler would decrypt a file beside one of the .env files, which this library does not do.
+func (p *project) refuseVault(dir string, names []string) error {
+	if valueOf(p.process.lookup("DOTENV_KEY")) == "" {
+		return nil
+	}
+	for _, name := range names {
+		vault := strings.TrimSuffix(p.files.abs(dir, name), ".vault") + ".vault"
+		if _, err := p.files.stat(vault); err == nil {
+			return &Error{Finding: Finding{Rule: RuleVault, File: p.files.display(vault),
+				Text: "DOTENV_KEY is set, so that wrangler would decrypt this file, which is not supported; unset the variable, or remove the file"}}
+		}
+	}
 	return nil
 }
 
