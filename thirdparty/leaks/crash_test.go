@@ -98,6 +98,7 @@ func crashed(t *testing.T, mode, specimen string) string {
 }
 
 func TestNoPanicLeaks(t *testing.T) {
+	skipIfSlowed(t)
 	for _, s := range specimens() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()

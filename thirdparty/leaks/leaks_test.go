@@ -38,7 +38,17 @@ func parts(f ...func() string) string {
 	return b.String()
 }
 
+// slowed says that the race detector is on.
+var slowed bool
+
+func skipIfSlowed(t *testing.T) {
+	if slowed {
+		t.Skip("the race detector is on")
+	}
+}
+
 func TestNothingLeaks(t *testing.T) {
+	skipIfSlowed(t)
 	list := specimens()
 	for name, probe := range probes() {
 		t.Run(name, func(t *testing.T) {
