@@ -22,11 +22,12 @@ import (
 
 var update = flag.Bool("update", false, "write what wrangler prints and asks into testdata; needs WORKERENV_ORACLE")
 
-// TestScenariosLive runs the sessions with the real wrangler. WORKERENV_ORACLE is the folder that has it, see docs/recording.md.
+// TestScenariosLive runs the sessions with the real wrangler, which takes minutes. WORKERENV_ORACLE is the folder that has
+// it, see docs/recording.md; WORKERENV_SCENARIOS=1 asks for the test.
 func TestScenariosLive(t *testing.T) {
 	tools := os.Getenv("WORKERENV_ORACLE")
-	if tools == "" {
-		t.Skip("WORKERENV_ORACLE names no folder with the real wrangler")
+	if tools == "" || os.Getenv("WORKERENV_SCENARIOS") == "" {
+		t.Skip("WORKERENV_ORACLE names no folder with the real wrangler, or WORKERENV_SCENARIOS is not set")
 	}
 	for _, s := range scenarios(t) {
 		t.Run(s.name, func(t *testing.T) { runLive(t, tools, s) })
@@ -101,12 +102,14 @@ var (
 	seconds = regexp.MustCompile(`\([0-9.]+ sec\)`)
 	colour  = regexp.MustCompile("\x1b\\[[0-9;]*m")
 	blanks  = regexp.MustCompile(`(?m)[ \t]+$`)
+	headers = regexp.MustCompile(`(?m)^-- .* --$`) // what would be the start of a file in txtar
 )
 
 // tidy takes out of an output what differs between runs and machines.
 func tidy(output, dir string) string {
 	output = colour.ReplaceAllString(strings.ReplaceAll(output, dir, "DIR"), "")
 	output = blanks.ReplaceAllString(seconds.ReplaceAllString(output, "(N sec)"), "")
+	output = headers.ReplaceAllString(output, " $0")
 	if output != "" && !strings.HasSuffix(output, "\n") {
 		output += "\n"
 	}
