@@ -53,7 +53,7 @@ func parseScenario(name, text string) scenario {
 	s := scenario{name: name}
 	into := &s.comment
 	for line := range strings.Lines(text) {
-		header, isHeader := strings.CutPrefix(strings.TrimSpace(line), "-- ")
+		header, isHeader := strings.CutPrefix(strings.TrimRight(line, "\n"), "-- ")
 		header, ends := strings.CutSuffix(header, " --")
 		switch {
 		case !isHeader || !ends:
