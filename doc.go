@@ -14,13 +14,19 @@
 // bindings `wrangler dev` would give the Worker and `wrangler deploy` would upload, and explains where each of them
 // comes from.
 //
-// Command workerenv shows all that to people.
+// Package version is production: immutable versions of a Worker, deployments that divide its requests among them, secrets,
+// rollbacks, and which version a request gets. Package controlplane serves that model over Cloudflare's own API, so
+// that wrangler itself can be tested against it.
+//
+// Command workerenv shows to people what package wrangler resolves.
 //
 // # How data flows
 //
 //	wrangler.{json,jsonc,toml} --> wrangler.Config --vars--> binding.Set --+
 //	.dev.vars or .env files    --> devvars.File  --pairs--> secrets ------+--> wrangler.Resolution --> binding.Env
 //	process environment (only if handed in)      ------------------------+
+//
+//	binding.Set --Upload--> version.Version --Deploy--> version.Deployment --Pick--> version.Version --> binding.Env
 //
 // # What it promises
 //
