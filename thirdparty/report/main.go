@@ -17,7 +17,7 @@ import (
 func main() {
 	var o options
 	flag.IntVar(&o.rounds, "rounds", 15, "how often everything but growth is measured")
-	flag.IntVar(&o.growthRounds, "growth", 3, "how often growth is measured")
+	flag.IntVar(&o.growthRounds, "growth", 4, "how often growth is measured")
 	flag.StringVar(&o.raw, "raw", "", "a file to keep the benchmarks' output in")
 	flag.StringVar(&o.from, "from", "", "a file with such output to use instead of measuring")
 	flag.StringVar(&o.docs, "docs", "../docs", "where to write")

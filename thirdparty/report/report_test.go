@@ -16,10 +16,10 @@ BenchmarkParse/bulk/1KB/Parse-2   10 100 ns/op 90 best-ns/op 1200 B/op 4 allocs/
 BenchmarkParse/bulk/1KB/floor-slice-2   10 50 ns/op 30 best-ns/op 1200 B/op 4 allocs/op
 BenchmarkParse/bulk/1KB/envparse-2   10 1000 ns/op 900 best-ns/op
 BenchmarkLookup/128/Env-2   10 10 ns/op 0 allocs/run
-BenchmarkGrowth/parse/typical/1MB-2   10 1000000 ns/op
-BenchmarkGrowth/parse/typical/16MB-2   10 16000000 ns/op
-BenchmarkGrowth/parse/many_keys/1MB-2   10 3000000 ns/op
-BenchmarkGrowth/parse/many_keys/16MB-2   10 80000000 ns/op
+BenchmarkGrowth/parse/typical/1MB-2   10 1 ns/op 1000000 best-ns/op
+BenchmarkGrowth/parse/typical/16MB-2   10 1 ns/op 16000000 best-ns/op
+BenchmarkGrowth/parse/many_keys/1MB-2   10 1 ns/op 3000000 best-ns/op
+BenchmarkGrowth/parse/many_keys/16MB-2   10 1 ns/op 80000000 best-ns/op
 BenchmarkProcess/shop/wrangler 1 1000000000 ns/op
 BenchmarkProcess/shop/workerenv 1 4000000 ns/op
 `
