@@ -26,6 +26,7 @@ type growth struct {
 var growths = []growth{
 	{"parse", shapes(), func(_ string, doc []byte) { devvars.Parse(doc) }, []int{1, 4, 16, 64}, []int{1, 4, 16}},
 	{"parse+all", shapes(), func(_ string, doc []byte) { peers.Ours[1].Read(doc) }, []int{1, 4, 16, 64}, []int{1, 4, 16}},
+	{"slice floor", shapes(), func(_ string, doc []byte) { peers.Floors[0].Read(doc) }, []int{1, 4, 16, 64}, []int{1}},
 	{"entries", shapes(), func(_ string, doc []byte) { readEntries(doc) }, []int{1, 4, 16, 64}, []int{1}},
 	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { devvars.Parse(doc).Lint() }, []int{1, 4, 16, 64}, []int{1}},
 	{"edit", shapes(), func(_ string, doc []byte) { edit(doc) }, []int{1, 4, 16, 64}, []int{1}},
