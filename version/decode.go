@@ -304,7 +304,7 @@ func (d *decoder) deployment(message string) error {
 }
 
 func (d *decoder) part(next *deployment, message string) error {
-	var number, share uint64
+	var number, share, rest uint64
 	in := reader{rest: message}
 	for f := range in.fields() {
 		switch f.tag {
@@ -312,13 +312,15 @@ func (d *decoder) part(next *deployment, message string) error {
 			number = f.n
 		case tagNumber(partShare):
 			share = f.n
+		case tagNumber(partRest):
+			rest = f.n
 		}
 	}
 	v, ok := d.numbered(number)
-	if in.bad || !ok || share > uint64(All) {
+	if in.bad || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
 		return ErrCorrupt
 	}
-	next.parts = append(next.parts, part{v, Share(share)})
+	next.parts = append(next.parts, part{v, Share(share)*hundredth + Share(rest)})
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 type Deployment struct{ d *deployment }
 
 type deployment struct {
+	_ *deployment // nil, for go-spew: see record in package binding
 	stamp
 	parts  []part
 	router router
@@ -145,7 +146,7 @@ func valid(parts []part) bool {
 		return parts[0].share == All
 	case 2:
 		a, b := parts[0], parts[1]
-		return a.version != b.version && a.share >= 0 && b.share >= 0 && a.share+b.share == All
+		return a.version != b.version && a.share.isValid() && b.share.isValid() && a.share+b.share == All
 	}
 	return false
 }

@@ -21,6 +21,7 @@ const (
 
 	deploymentPart          = 7
 	partVersion, partShare  = 1, 2
+	partRest                = 3
 	settingName, settingSet = 1, 2
 
 	workerID, workerName, workerCreated = 1, 2, 3
@@ -113,7 +114,8 @@ func (d *deployment) write(w *writer) {
 		for _, p := range d.parts {
 			w.message(deploymentPart, func() {
 				w.number(partVersion, uint64(p.version.number))
-				w.number(partShare, uint64(p.share))
+				w.number(partShare, uint64(p.share/hundredth))
+				w.number(partRest, uint64(p.share%hundredth))
 			})
 		}
 	})

@@ -34,7 +34,7 @@ var (
 	// ErrShares is why a deployment is refused: it needs one or two different versions whose shares make 100 %.
 	ErrShares = errors.New("deployment needs one or two different versions with shares that sum to 100%")
 	// ErrShare is why a text is no [Share].
-	ErrShare = errors.New("percentage is not between 0 and 100 with at most two decimals")
+	ErrShare = errors.New("percentage is neither 0 nor between 0.01 and 100 with at most three decimals")
 
 	// ErrUnchanged is the answer to a change that was to be skipped if it changes nothing, and does.
 	ErrUnchanged = errors.New("nothing would change")

@@ -71,12 +71,12 @@ func (m *model) add(v modelVersion, deploy, skip bool, required []string) string
 		if !deploy || len(m.current()) == 1 && m.newest() == v.base {
 			return "unchanged"
 		}
-		m.deployments = append(m.deployments, map[int]int{v.base: 10_000})
+		m.deployments = append(m.deployments, map[int]int{v.base: 100_000})
 		return ""
 	}
 	m.versions = append(m.versions, v)
 	if deploy {
-		m.deployments = append(m.deployments, map[int]int{m.latest(): 10_000})
+		m.deployments = append(m.deployments, map[int]int{m.latest(): 100_000})
 	}
 	return ""
 }
@@ -170,15 +170,16 @@ func (m *model) remove(o operation) string {
 }
 
 func (m *model) deploy(o operation) string {
-	sum, next := 0, map[int]int{}
+	sum, tooSmall, next := 0, false, map[int]int{}
 	for _, s := range o.splits {
 		if s.number < 1 || s.number > m.latest() {
 			return "no version"
 		}
 		next[s.number] = s.share
 		sum += s.share
+		tooSmall = tooSmall || s.share > 0 && s.share < 10
 	}
-	if sum != 10_000 || len(next) != len(o.splits) || len(next) > 2 {
+	if tooSmall || sum != 100_000 || len(next) != len(o.splits) || len(next) > 2 {
 		return "shares"
 	}
 	for number := range next {
@@ -214,7 +215,7 @@ func (m *model) secretsOf(number int) map[string]modelBinding {
 func (m *model) target() int {
 	for i := len(m.deployments) - 2; i >= 0; i-- {
 		for number, share := range m.deployments[i] {
-			if share == 10_000 {
+			if share == 100_000 {
 				return number
 			}
 		}
@@ -227,7 +228,7 @@ func (m *model) rollback(o operation) string {
 	if to == 0 {
 		return "no target"
 	}
-	return m.deploy(operation{splits: []modelSplit{{to, 10_000}}, force: o.force, required: o.required})
+	return m.deploy(operation{splits: []modelSplit{{to, 100_000}}, force: o.force, required: o.required})
 }
 
 func (m *model) rollbackCode(o operation) string {

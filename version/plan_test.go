@@ -21,7 +21,7 @@ func TestPlan(t *testing.T) {
 	v, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("KEY", "new"), binding.Var("ADDED", "2")}, Unset: []string{"GONE"}, Encrypt: []string{"KIND"}})
 	require.NoError(t, err)
 	current, _ := tx.Current()
-	_, err = tx.Deploy(version.Deploy{Splits: []version.Split{{v.ID(), 1_000}, {current.Newest().ID(), 9_000}}})
+	_, err = tx.Deploy(version.Deploy{Splits: []version.Split{{v.ID(), 10_000}, {current.Newest().ID(), 90_000}}})
 	require.NoError(t, err)
 	require.NoError(t, tx.Set("tags", binding.NewValue("[]")))
 

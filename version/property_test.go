@@ -65,7 +65,7 @@ func drawOperation(t *rapid.T, m *model) operation {
 	o.set = rapid.MapOfN(name, drawBinding(kinds), 0, 3).Draw(t, "set")
 	o.splits = rapid.SliceOfN(drawSplit(m), 1, 2).Draw(t, "splits")
 	if len(o.splits) == 2 && rapid.IntRange(0, 9).Draw(t, "sum") > 0 {
-		o.splits[1].share = 10_000 - o.splits[0].share
+		o.splits[1].share = 100_000 - o.splits[0].share
 	}
 	return o
 }
@@ -85,7 +85,7 @@ func drawSplit(m *model) *rapid.Generator[modelSplit] {
 	return rapid.Custom(func(t *rapid.T) modelSplit {
 		return modelSplit{
 			rapid.IntRange(max(0, m.latest()-6), m.latest()+1).Draw(t, "number"),
-			rapid.SampledFrom([]int{10_000, 10_000, 9_000, 1, 5_000, 0}).Draw(t, "share"),
+			rapid.SampledFrom([]int{100_000, 100_000, 90_000, 10, 33_333, 9, 0}).Draw(t, "share"),
 		}
 	})
 }
@@ -281,14 +281,14 @@ func TestForks(t *testing.T) {
 func TestAccessorsHandOutCopies(t *testing.T) {
 	tx := begin(binding.Limits{})
 	a, b := upload(t, tx, binding.Secret("A", "1")), upload(t, tx)
-	d := deploy(t, tx, version.Split{Version: a.ID(), Share: 5_000}, version.Split{Version: b.ID(), Share: 5_000})
+	d := deploy(t, tx, version.Split{Version: a.ID(), Share: version.Percent(50)}, version.Split{Version: b.ID(), Share: version.Percent(50)})
 	require.NoError(t, tx.Set("tags", binding.NewValue("[]")))
 	s := tx.Snapshot()
 	d.Splits()[0] = version.Split{}
 	a.Secrets()[0] = version.Secret{}
 	s.Settings()[0] = ""
 	s.Begin(version.TxOptions{NewID: func() string { return "other" }}).Upload(version.Upload{})
-	require.Equal(t, []version.Split{{a.ID(), 5_000}, {b.ID(), 5_000}}, d.Splits())
+	require.Equal(t, []version.Split{{a.ID(), version.Percent(50)}, {b.ID(), version.Percent(50)}}, d.Splits())
 	require.Equal(t, []version.Secret{{"A", binding.SecretText}}, a.Secrets())
 	require.Equal(t, []string{"tags"}, s.Settings())
 	require.Equal(t, 2, s.VersionCount())

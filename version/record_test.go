@@ -50,7 +50,7 @@ func golden(t testing.TB) []version.Record {
 	change(func(tx *version.Tx) error {
 		first, _ := s.Numbered(1)
 		second, _ := s.Numbered(2)
-		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{first.ID(), 9_999}, {second.ID(), 1}}})
+		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{first.ID(), 99_990}, {second.ID(), 10}}})
 		return err
 	})
 	change(func(tx *version.Tx) error {
@@ -62,6 +62,12 @@ func golden(t testing.TB) []version.Record {
 	change(func(tx *version.Tx) error { return tx.Set("none", binding.Value{}) })
 	change(func(tx *version.Tx) error {
 		_, err := tx.RollbackCode(version.Rollback{To: mustNumbered(s, 2).ID(), Meta: version.Meta{Source: "dash"}})
+		return err
+	})
+	change(func(tx *version.Tx) error {
+		second, _ := s.Numbered(2)
+		third, _ := s.Numbered(3)
+		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{second.ID(), 33_333}, {third.ID(), 66_667}}})
 		return err
 	})
 	return records
@@ -122,6 +128,7 @@ func TestGoldenRecords(t *testing.T) {
 		read = append(read, version.NewRecord(string(data)))
 		require.True(t, read[i].Equal(records[i]), "record %d is written in another way", i+1)
 	}
+	require.Len(t, read, len(records))
 	s, err := version.NewSnapshot("golden").Apply(read...)
 	require.NoError(t, err)
 	want, err := os.ReadFile(told)

@@ -22,7 +22,7 @@ func split(t *testing.T, newer version.Share) version.Deployment {
 // Where the share of a version grows, no key leaves it.
 func TestPickIsMonotonic(t *testing.T) {
 	const keys = 20_000
-	shares := []version.Share{0, 1, 100, 1_000, 2_500, 5_000, 9_999, 10_000}
+	shares := []version.Share{0, 10, 333, 1_000, 10_000, 25_000, 33_333, 50_000, 99_990, 100_000}
 	on := make([]bool, keys) // on the newer version
 	for _, share := range shares {
 		d := split(t, share)
@@ -35,7 +35,7 @@ func TestPickIsMonotonic(t *testing.T) {
 				n++
 			}
 		}
-		require.InDelta(t, float64(share)/10_000, float64(n)/keys, 0.012, "at %s%%", share)
+		require.InDelta(t, float64(share)/100_000, float64(n)/keys, 0.012, "at %s%%", share)
 	}
 }
 
@@ -45,7 +45,7 @@ func TestPickKeepsTheShares(t *testing.T) {
 	if testing.Short() || raceEnabled {
 		keys = 1_000_000
 	}
-	d := split(t, 3_000)
+	d := split(t, version.Percent(30))
 	counts := make(map[int]int)
 	var key [20]byte
 	for i := range keys {
@@ -63,7 +63,7 @@ func TestPickKeepsTheShares(t *testing.T) {
 // The picks of a few keys stay the same in every release and on every machine. They were computed by a Python program from
 // the definitions of FNV-1a and MurmurHash3's finalizer.
 func TestPickIsStable(t *testing.T) {
-	d := split(t, 5_000)
+	d := split(t, version.Percent(50))
 	var picks strings.Builder
 	for i := range 40 {
 		fmt.Fprint(&picks, d.Pick(fmt.Sprint("key ", i)).Number())
@@ -73,10 +73,15 @@ func TestPickIsStable(t *testing.T) {
 	require.Equal(t, 2, d.PickAt(1<<64-1).Number())
 	require.Equal(t, 2, d.PickAt(1<<63).Number())
 	require.Equal(t, 1, d.PickAt(1<<63-1<<50).Number())
+	for older, first := range map[version.Share]uint64{10: 1844674407370956, 99_990: 18444899399302180661, 33_333: 6148853202089604841} {
+		d := split(t, version.All-older) // first is the least integer not below older of the range
+		require.Equal(t, 1, d.PickAt(first-1).Number(), older)
+		require.Equal(t, 2, d.PickAt(first).Number(), older)
+	}
 }
 
 func TestPickAndLookupDoNotAllocate(t *testing.T) {
-	d := split(t, 5_000)
+	d := split(t, version.Percent(50))
 	d.Pick("a").Env()
 	require.Zero(t, testing.AllocsPerRun(100, func() {
 		for _, key := range []string{"a", "b", "c", "d", "e", "f", "g"} {

@@ -125,15 +125,16 @@ func TestShares(t *testing.T) {
 		return version.Split{Version: v.ID(), Share: s}
 	}
 	for name, splits := range map[string][]version.Split{
-		"none": nil, "99": {split(a, 9_900)}, "100.01": {split(a, 10_001)}, "zero": {split(a, 0)},
-		"sum 99.99": {split(a, 5_000), split(b, 4_999)}, "sum 100.01": {split(a, 5_000), split(b, 5_001)},
-		"negative": {split(a, 10_001), split(b, -1)}, "same": {split(a, 5_000), split(a, 5_000)},
-		"three": {split(a, 5_000), split(b, 2_500), split(c, 2_500)}, "twice all": {split(a, version.All), split(b, version.All)},
+		"none": nil, "99": {split(a, 99_000)}, "100.001": {split(a, 100_001)}, "zero": {split(a, 0)},
+		"sum 99.999": {split(a, 33_333), split(b, 66_666)}, "sum 100.001": {split(a, 33_334), split(b, 66_667)},
+		"negative": {split(a, 100_010), split(b, -10)}, "same": {split(a, 50_000), split(a, 50_000)},
+		"below 0.01": {split(a, 99_991), split(b, 9)}, "above 99.99": {split(a, 1), split(b, 99_999)},
+		"three": {split(a, 50_000), split(b, 25_000), split(c, 25_000)}, "twice all": {split(a, version.All), split(b, version.All)},
 	} {
 		_, err := tx.Deploy(version.Deploy{Splits: splits})
 		require.ErrorIs(t, err, version.ErrShares, name)
 	}
-	for _, splits := range [][]version.Split{{split(a, version.All)}, {split(a, 1), split(b, 9_999)}, {split(b, version.All), split(a, 0)}} {
+	for _, splits := range [][]version.Split{{split(a, version.All)}, {split(a, 10), split(b, 99_990)}, {split(a, 33_333), split(b, 66_667)}, {split(b, version.All), split(a, 0)}} {
 		require.Equal(t, splits, deploy(t, tx, splits...).Splits())
 	}
 	_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{Version: "nothing", Share: version.All}}})
@@ -143,12 +144,13 @@ func TestShares(t *testing.T) {
 }
 
 func TestParseShare(t *testing.T) {
-	for text, want := range map[string]version.Share{"0": 0, "100": 10_000, "0.01": 1, "12.5": 1_250, "33.30": 3_330, "99.99": 9_999, "100.000": 10_000, "007": 700} {
+	for text, want := range map[string]version.Share{"0": 0, "0.000": 0, "100": 100_000, "0.01": 10, "0.011": 11, "12.5": 12_500, "33.30": 33_300, "33.333": 33_333,
+		"99.999": 99_999, "100.0000": 100_000, "007": 7_000} {
 		got, err := version.ParseShare(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
-	for _, text := range []string{"", ".", "5.", ".5", "-1", "+1", "100.01", "0.001", "1e1", "1,5", " 1", "1%", "1000", "99999999999999999999", "٣"} {
+	for _, text := range []string{"", ".", "5.", ".5", "-1", "+1", "100.001", "0.001", "0.009", "33.3333", "1e1", "1,5", " 1", "1%", "1000", "99999999999999999999", "٣"} {
 		_, err := version.ParseShare(text)
 		require.ErrorIs(t, err, version.ErrShare, text)
 	}
@@ -176,7 +178,7 @@ func TestRequirementsOfEveryVersion(t *testing.T) {
 	a := upload(t, tx, binding.Secret("KEY", "k"), binding.Resource("kv_namespace", "KV", ""))
 	b := upload(t, tx, binding.Var("HOST", "h"))
 	require1 := version.Requirements{Required: []string{"KV", "KEY", "HOST", "HOST"}, Optional: []string{"DEBUG"}}
-	_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{a.ID(), 5_000}, {b.ID(), 5_000}}, Require: require1})
+	_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{a.ID(), 50_000}, {b.ID(), 50_000}}, Require: require1})
 	var missing *version.MissingError
 	require.ErrorAs(t, err, &missing)
 	require.Equal(t, []version.Missing{{a.ID(), []string{"HOST", "KV"}}, {b.ID(), []string{"KEY", "KV"}}}, missing.Versions)
@@ -295,19 +297,19 @@ func TestZeroValues(t *testing.T) {
 }
 
 func TestShareAsJSON(t *testing.T) {
-	text, err := json.Marshal([]version.Split{{Version: "a", Share: 9_999}, {Version: "b", Share: 1}})
+	text, err := json.Marshal([]version.Split{{Version: "a", Share: 66_667}, {Version: "b", Share: 33_333}})
 	require.NoError(t, err)
-	require.Equal(t, `[{"version_id":"a","percentage":99.99},{"version_id":"b","percentage":0.01}]`, string(text))
+	require.Equal(t, `[{"version_id":"a","percentage":66.667},{"version_id":"b","percentage":33.333}]`, string(text))
 	var splits []version.Split
 	require.NoError(t, json.Unmarshal(text, &splits))
-	require.Equal(t, []version.Split{{Version: "a", Share: 9_999}, {Version: "b", Share: 1}}, splits)
+	require.Equal(t, []version.Split{{Version: "a", Share: 66_667}, {Version: "b", Share: 33_333}}, splits)
 	var share version.Share = 7
 	require.NoError(t, json.Unmarshal([]byte("null"), &share))
 	require.EqualValues(t, 7, share)
-	for _, text := range []string{`"50"`, `50.001`, `-1`, `1e1`, `{}`} {
+	for _, text := range []string{`"50"`, `50.0001`, `0.005`, `-1`, `1e1`, `{}`} {
 		require.Error(t, json.Unmarshal([]byte(text), &share), text)
 	}
-	require.Equal(t, "-0.01", version.Share(-1).String())
+	require.Equal(t, "-0.001", version.Share(-1).String())
 	require.Equal(t, "100", version.Percent(100).String())
 }
 

@@ -17,6 +17,7 @@ type Version struct{ v *version }
 
 // version is what a Version points to. Only env changes once it is made, from nil to what bindings say.
 type version struct {
+	_ *version // nil, for go-spew: see record in package binding
 	stamp
 	number   int
 	base     *version // what it was made from, nil if from nothing
