@@ -3,18 +3,27 @@
 //
 //	func TestRotate(t *testing.T) {
 //		api := controlplanetest.NewServer(t, controlplane.Options{})
-//		cmd := exec.Command("npx", "wrangler", "deploy")
+//		_, err := api.Deploy("shop", binding.Secret("API_KEY", "old"))
+//		...
+//		cmd := exec.Command("npx", "wrangler", "secret", "put", "API_KEY", "--name", "shop")
+//		cmd.Stdin = strings.NewReader("new")
 //		cmd.Env = append(os.Environ(), api.Environ()...)
 //		...
 //		env, err := api.Env("shop", "user 17")
 //		...
 //	}
+//
+// [Server.Deploy] prepares what the client under test finds, [Server.Inject] makes requests go wrong, [Server.Env] and [Server.Snapshot] tell what has
+// become of a Worker. All else goes through [Server.Account], by the verbs of package version.
 package controlplanetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,29 +33,41 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// What a [Server] knows its only user by.
+// What a [Server] knows its only user by, unless its Options say something else.
 const (
 	AccountID = "0123456789abcdef0123456789abcdef"
 	Token     = "controlplanetest-token"
 	Email     = "dev@example.com"
 )
 
+// prefix is where the API begins.
+const prefix = "/client/v4"
+
 // Server is Cloudflare's API on loopback. It is safe for concurrent use, and any number of Servers can run at once.
 type Server struct {
 	// URL is what a client takes for the address of the API, as "http://127.0.0.1:40123/client/v4".
 	URL string
 
-	// Handler is what answers.
+	// Handler is what answers, where no [Fault] does.
 	Handler *controlplane.Handler
 
-	server *httptest.Server
+	account string
+	token   string
+	server  *httptest.Server
+	faults  faults
+	close   sync.Once
 }
 
 // NewServer starts a Server that ends with the test. See [Start].
 func NewServer(t testing.TB, o controlplane.Options) *Server {
 	t.Helper()
 	s := Start(o)
-	t.Cleanup(s.Close)
+	t.Cleanup(func() {
+		s.Close()
+		for _, route := range s.faults.unmet() {
+			t.Errorf("controlplanetest: the fault for %q has not happened", route)
+		}
+	})
 	return s
 }
 
@@ -54,6 +75,17 @@ func NewServer(t testing.TB, o controlplane.Options) *Server {
 // the address Email, the clock is [Clock] from 10:00 on March 1, 2026 in steps of a second, and IDs are those of [IDs].
 // It panics if there is no port to listen on, as [httptest.NewServer] does.
 func Start(o controlplane.Options) *Server {
+	o = withDefaults(o)
+	s := &Server{Handler: controlplane.New(o), account: AccountID, token: o.Token, faults: faults{end: make(chan struct{})}}
+	if len(o.Accounts) > 0 {
+		s.account = o.Accounts[0]
+	}
+	s.server = httptest.NewServer(http.HandlerFunc(s.serveHTTP))
+	s.URL = s.server.URL + prefix
+	return s
+}
+
+func withDefaults(o controlplane.Options) controlplane.Options {
 	if o.Accounts == nil {
 		o.Accounts = []string{AccountID}
 	}
@@ -69,25 +101,54 @@ func Start(o controlplane.Options) *Server {
 	if o.NewID == nil {
 		o.NewID = IDs()
 	}
-	h := controlplane.New(o)
-	server := httptest.NewServer(h)
-	return &Server{URL: server.URL + "/client/v4", Handler: h, server: server}
+	return o
 }
 
-// Close ends the Server. It waits for the requests that are under way.
-func (s *Server) Close() { s.server.Close() }
+// Close ends the Server. It waits for the requests that are under way, but not for the Delay of a [Fault].
+func (s *Server) Close() {
+	s.close.Do(func() { close(s.faults.end) })
+	s.server.Close()
+}
 
-// Environ are the environment variables that make wrangler 4.164.0 a client of s, in the form that os/exec takes. They belong to AccountID
-// and Token.
+// Environ are the environment variables that make wrangler 4.164.0 a client of s, in the form that os/exec takes: the address, the
+// token, the account, and two that keep wrangler from asking questions and from sending metrics.
 func (s *Server) Environ() []string {
 	return []string{
-		"CLOUDFLARE_API_BASE_URL=" + s.URL, "CLOUDFLARE_API_TOKEN=" + Token, "CLOUDFLARE_ACCOUNT_ID=" + AccountID,
+		"CLOUDFLARE_API_BASE_URL=" + s.URL, "CLOUDFLARE_API_TOKEN=" + s.token, "CLOUDFLARE_ACCOUNT_ID=" + s.account,
 		"WRANGLER_SEND_METRICS=false", "CI=true",
 	}
 }
 
-// Account returns the account AccountID, to look at or to prepare what requests find.
-func (s *Server) Account() *version.Account { return s.Handler.Account(AccountID) }
+// Account returns the account of the Server, the first one of its Options, to look at or to prepare what requests find.
+func (s *Server) Account() *version.Account { return s.Handler.Account(s.account) }
+
+// Deploy uploads a version of a Worker that has these bindings, and no code, and deploys it at 100 %, as the API's PUT of a script would. It
+// creates the Worker if there is none of that name, and fails for bindings that [binding.NewSet] or [version.Tx.UploadAndDeploy] refuse.
+func (s *Server) Deploy(worker string, bindings ...binding.Binding) (version.Version, error) {
+	set, err := binding.NewSet(bindings...)
+	if err != nil {
+		return version.Version{}, err
+	}
+	h, err := s.worker(worker)
+	if err != nil {
+		return version.Version{}, err
+	}
+	snapshot, err := h.Update(context.Background(), func(tx *version.Tx) error {
+		_, err := tx.UploadAndDeploy(version.Upload{Bindings: set})
+		return err
+	})
+	current, _ := snapshot.Current()
+	return current.Newest(), err
+}
+
+// worker opens a Worker, and creates it if there is none.
+func (s *Server) worker(name string) (*version.History, error) {
+	h, err := s.Account().Create(context.Background(), name)
+	if errors.Is(err, version.ErrExists) {
+		return s.Account().Open(context.Background(), name)
+	}
+	return h, err
+}
 
 // Snapshot returns what has become of a Worker. It fails with [version.ErrNotFound] if there is none of that name.
 func (s *Server) Snapshot(worker string) (version.Snapshot, error) {

@@ -1,13 +1,14 @@
 package controlplanetest_test
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,23 +23,13 @@ func Example() {
 	defer api.Close()
 
 	// What the client under test finds: a Worker with a secret.
-	bindings, err := binding.NewSet(binding.Var("HOST", "example.com"), binding.Secret("API_KEY", "old"))
-	if err != nil {
-		log.Fatal(err)
-	}
-	shop, err := api.Account().Create(context.Background(), "shop")
-	if err != nil {
-		log.Fatal(err)
-	}
-	_, err = shop.Update(context.Background(), func(tx *version.Tx) error {
-		_, err := tx.UploadAndDeploy(version.Upload{Bindings: bindings})
-		return err
-	})
-	if err != nil {
+	if _, err := api.Deploy("shop", binding.Var("HOST", "example.com"), binding.Secret("API_KEY", "old")); err != nil {
 		log.Fatal(err)
 	}
 
-	rotate(api.URL) // the client under test
+	if err := rotate(api.URL); err != nil { // the client under test
+		log.Fatal(err)
+	}
 
 	env, err := api.Env("shop", "user 17")
 	if err != nil {
@@ -56,19 +47,51 @@ func Example() {
 	// 2 (00000000-0000-4000-8000-000000000006) at 100% 2026-03-01 10:00:02 +0000 UTC
 }
 
+func ExampleServer_Inject() {
+	api := controlplanetest.Start(controlplane.Options{}) // in a test: NewServer(t, controlplane.Options{})
+	defer api.Close()
+	if _, err := api.Deploy("shop", binding.Secret("API_KEY", "old")); err != nil {
+		log.Fatal(err)
+	}
+
+	// The first answer gets lost on its way, after the change took effect; then the client is told to wait.
+	const route = "PUT /accounts/{account}/workers/scripts/shop/secrets"
+	api.Inject(controlplanetest.Fault{Route: route, Times: 1, AfterEffect: true, Drop: true})
+	api.Inject(controlplanetest.Fault{Route: route, Times: 1, RetryAfter: time.Second})
+	for range 3 {
+		fmt.Println(rotate(api.URL) == nil)
+		snapshot, err := api.Snapshot("shop")
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(snapshot.Current())
+	}
+	// Output:
+	// false
+	// 2 (00000000-0000-4000-8000-000000000006) at 100% true
+	// false
+	// 2 (00000000-0000-4000-8000-000000000006) at 100% true
+	// true
+	// 3 (00000000-0000-4000-8000-000000000009) at 100% true
+}
+
 // rotate is a client of Cloudflare's API.
-func rotate(baseURL string) {
+func rotate(baseURL string) error {
 	url := baseURL + "/accounts/" + controlplanetest.AccountID + "/workers/scripts/shop/secrets"
 	request, err := http.NewRequest("PUT", url, strings.NewReader(`{"name": "API_KEY", "text": "new", "type": "secret_text"}`))
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
 	request.Header.Set("Authorization", "Bearer "+controlplanetest.Token)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
-	response.Body.Close()
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return errors.New(response.Status)
+	}
+	return nil
 }
 
 func TestServersAreApart(t *testing.T) {
@@ -114,4 +137,32 @@ func TestNoSuchWorker(t *testing.T) {
 	env, err := s.Env("shop", "")
 	require.NoError(t, err)
 	require.Zero(t, env.Len())
+}
+
+func TestDeploy(t *testing.T) {
+	s := controlplanetest.NewServer(t, controlplane.Options{})
+	for i, want := range []string{"one", "two"} {
+		v, err := s.Deploy("shop", binding.Secret("KEY", want))
+		require.NoError(t, err)
+		require.Equal(t, i+1, v.Number())
+		env, err := s.Env("shop", "")
+		require.NoError(t, err)
+		require.Equal(t, want, env.Get("KEY"))
+	}
+	_, err := s.Deploy("other", binding.Var("A", ""), binding.Secret("A", ""))
+	require.ErrorIs(t, err, binding.ErrDuplicate)
+	_, err = s.Snapshot("other")
+	require.ErrorIs(t, err, version.ErrNotFound)
+}
+
+// TestEnvironSpeaksOfTheOptions lets a client in with what it is told, and with nothing else.
+func TestEnvironSpeaksOfTheOptions(t *testing.T) {
+	s := controlplanetest.NewServer(t, controlplane.Options{Accounts: []string{"acme", "other"}, Token: "made-up"})
+	require.Contains(t, s.Environ(), "CLOUDFLARE_API_TOKEN=made-up")
+	require.Contains(t, s.Environ(), "CLOUDFLARE_ACCOUNT_ID=acme")
+	_, err := s.Deploy("shop")
+	require.NoError(t, err)
+	_, err = s.Handler.Account("acme").Open(t.Context(), "shop")
+	require.NoError(t, err)
+	require.Error(t, rotate(s.URL))
 }
