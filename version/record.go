@@ -14,7 +14,7 @@ import (
 // keeps it where others read encrypts it.
 type Record struct {
 	data func() string // a closure is what no printer looks into
-	size int // for String, and a second word, so that an interface does not hold the closure directly: see record in package binding
+	size int           // for String, and a second word, so that an interface does not hold the closure directly: see record in package binding
 }
 
 // NewRecord returns the Record of data that Reveal returned.
