@@ -35,6 +35,6 @@
 // answers, == does not.
 //
 // To that end the package has one variable: a table of the Values in use, behind weak pointers, so that a Value
-// that nobody holds any longer is collected like anything else. The table also holds the key, random and made
-// on first use, from which [Value.Fingerprint] is computed. Nothing else outlives a call.
+// that nobody holds any longer is collected like anything else. Of a text the table keeps only a hash. It also holds
+// the key, random and made on first use, from which [Value.Fingerprint] is computed. Nothing else outlives a call.
 package binding

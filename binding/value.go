@@ -52,7 +52,7 @@ func (v Value) Equal(w Value) bool {
 	if v.h == w.h || v.h == nil || w.h == nil {
 		return v.h == w.h
 	}
-	return v.h.fingerprint == w.h.fingerprint && v.h.reveal() == w.h.reveal()
+	return v.h.mark == w.h.mark && v.h.reveal() == w.h.reveal()
 }
 
 // Fingerprint returns a short name of the text, as "value#4be102fd", to tell values apart where a person looks,
@@ -62,7 +62,7 @@ func (v Value) Fingerprint() string {
 	if v.h == nil {
 		return ""
 	}
-	return v.h.fingerprint
+	return v.h.mark.String()
 }
 
 // FingerprintWith returns the HMAC-SHA256 of the text under key in 64 lower-case hexadecimal digits, so that
