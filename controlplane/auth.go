@@ -7,6 +7,15 @@ import (
 	"strings"
 )
 
+// strangers are what those routes that belong to no account say to a token which is not the right one, where all others say
+// errAuthentication.
+var strangers = map[string]*failure{
+	prefix + "user/tokens/verify": refuse(http.StatusUnauthorized, 1000, "Invalid API Token"),
+	prefix + "user":               refuse(http.StatusForbidden, 9109, "Invalid access token"),
+	prefix + "accounts":           refuse(http.StatusForbidden, 9109, "Invalid access token"),
+	prefix + "memberships":        refuse(http.StatusBadRequest, 9106, "Authentication failed (status: 400)"),
+}
+
 // authenticate fails unless r may ask for anything. What it takes does not depend on how much of the token is right.
 func (h *Handler) authenticate(r *http.Request) error {
 	token, bears := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -18,8 +27,11 @@ func (h *Handler) authenticate(r *http.Request) error {
 		return nil
 	}
 	given := sha256.Sum256([]byte(token))
-	if subtle.ConstantTimeCompare(given[:], h.token[:]) != 1 {
-		return errAuthentication
+	if subtle.ConstantTimeCompare(given[:], h.token[:]) == 1 {
+		return nil
 	}
-	return nil
+	if f, ok := strangers[r.URL.Path]; ok {
+		return f
+	}
+	return errAuthentication
 }

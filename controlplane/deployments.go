@@ -52,7 +52,7 @@ func (b deploymentBody) splits() ([]version.Split, error) {
 	for _, v := range b.Versions {
 		share, err := version.ParseShare(v.Percentage.String())
 		if err != nil {
-			return nil, invalid("A percentage is a number from 0 to 100 with at most two decimals.")
+			return nil, invalid("A percentage is 0, or a number from 0.01 to 100 with at most three decimals.")
 		}
 		splits = append(splits, version.Split{Version: v.ID, Share: share})
 	}

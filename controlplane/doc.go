@@ -7,36 +7,51 @@
 //	history, err := api.Account(accountID).Open(ctx, "shop")
 //
 // Package controlplanetest makes that a line in a test. What clients do to the Handler shows in [Handler.Account], and what is
-// prepared there shows to clients.
+// prepared there shows to clients. [Handler.Pages] does the same for projects of Pages, whose secrets are settings of a project.
 //
 // # Routes
 //
-// Below /client/v4/accounts/ACCOUNT there are:
+// Below /client/v4 there are:
 //
-//	GET, DELETE        /workers/services/NAME
-//	GET                /workers/services/NAME/environments/production/content
-//	GET, PUT, DELETE   /workers/scripts/NAME
-//	GET                /workers/scripts/NAME/content/v2
-//	GET, POST          /workers/scripts/NAME/versions
-//	GET                /workers/scripts/NAME/versions/VERSION
-//	GET, POST          /workers/scripts/NAME/deployments
-//	GET                /workers/scripts/NAME/deployments/DEPLOYMENT
-//	GET, PUT           /workers/scripts/NAME/secrets
-//	GET, DELETE        /workers/scripts/NAME/secrets/SECRET
-//	PATCH              /workers/scripts/NAME/secrets-bulk
-//	GET, PATCH         /workers/scripts/NAME/settings
-//	GET, PATCH         /workers/scripts/NAME/script-settings
-//	GET, POST          /workers/scripts/NAME/subdomain
-//	GET                /workers/scripts/NAME/references
-//	GET, POST          /workers/workers
-//	GET, DELETE        /workers/workers/NAME
-//	GET                /workers/workers/NAME/versions
-//	GET                /workers/workers/NAME/versions/VERSION
-//	PATCH              /workers/workers/NAME/versions/latest      (env and annotations)
-//	GET                /workers/subdomain
-//	GET                /workers/tails/by-consumer/NAME            (always empty)
-//	GET                /workers/durable_objects/namespaces        (always empty)
-//	GET                /storage/kv/namespaces                     (always empty)
+//	GET                      /user
+//	GET                      /user/tokens/verify
+//	GET                      /accounts
+//	GET                      /accounts/ACCOUNT
+//	GET                      /memberships
+//
+// and below /client/v4/accounts/ACCOUNT:
+//
+//	GET, DELETE              /workers/services/NAME
+//	GET                      /workers/services/NAME/environments/production/content
+//	GET                      /workers/scripts
+//	GET                      /workers/scripts-search
+//	GET, PUT, DELETE         /workers/scripts/NAME
+//	PUT                      /workers/scripts/NAME/content
+//	GET                      /workers/scripts/NAME/content/v2
+//	GET, POST                /workers/scripts/NAME/versions
+//	GET                      /workers/scripts/NAME/versions/VERSION
+//	GET, POST                /workers/scripts/NAME/deployments
+//	GET                      /workers/scripts/NAME/deployments/DEPLOYMENT
+//	GET, PUT                 /workers/scripts/NAME/secrets
+//	GET, DELETE              /workers/scripts/NAME/secrets/SECRET
+//	PATCH                    /workers/scripts/NAME/secrets-bulk
+//	GET, PATCH               /workers/scripts/NAME/settings
+//	GET, PATCH               /workers/scripts/NAME/script-settings
+//	GET, POST, DELETE        /workers/scripts/NAME/subdomain
+//	GET, PUT                 /workers/scripts/NAME/schedules
+//	GET                      /workers/scripts/NAME/references
+//	GET, POST                /workers/workers
+//	GET, PUT, PATCH, DELETE  /workers/workers/NAME
+//	GET, POST                /workers/workers/NAME/versions
+//	GET                      /workers/workers/NAME/versions/VERSION
+//	PATCH                    /workers/workers/NAME/versions/latest      (env and annotations)
+//	GET, PUT, DELETE         /workers/subdomain
+//	GET                      /workers/subdomains/SUBDOMAIN
+//	GET                      /workers/tails/by-consumer/NAME            (always empty)
+//	GET                      /workers/durable_objects/namespaces        (always empty)
+//	GET                      /storage/kv/namespaces                     (always empty)
+//	GET, POST                /pages/projects
+//	GET, PATCH, DELETE       /pages/projects/PROJECT
 //
 // Below /workers/workers a Worker also goes by its ID, and VERSION may be "latest".
 //
@@ -50,13 +65,16 @@
 // Where neither wrangler nor the documentation tells what the API does, the Handler answers what fits best. So it is with the HTTP status of
 // codes 7003, 10000, 10053, 10056, 10064, 10214, 10215 and 10220; with codes 10004 (a body that is not what the route takes), 10016 (a
 // name that no Worker can have), 10040 (a name that is taken) and 10055 (too many vars and secrets); with code 10021 for whatever else in an
-// upload or a deployment makes no sense; with how many versions or Workers a page has (10); and with a tag, which a patch of
-// the latest version inherits.
+// upload or a deployment makes no sense; with how many versions or Workers a page has (10); with a tag, which a patch of
+// the latest version inherits; with a version that is made of JSON, which has no bindings but those it is given; with what routes that belong to
+// no account say to a wrong token (1000, 9109 and 9106); with codes 10031, 10032 and 10036 about subdomains; and, of Pages, with codes 8000002 (a name
+// that is taken) and 8000000 (whatever makes no sense), with the empty text that stands for the value of a secret, and with a var of no
+// type, which is plain_text.
 //
 // # What is not
 //
 // No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Other
-// products have no resources, and bindings to them are taken as they are.
+// products have no resources, and bindings to them are taken as they are. Pages has projects with settings, no deployments.
 //
 // # Secrets
 //

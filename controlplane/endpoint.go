@@ -13,7 +13,7 @@ type call struct {
 	h       *Handler
 	r       *http.Request
 	params  map[string]string // what the names in the route's pattern stand for
-	account *version.Account
+	account *account          // nil for a route that belongs to none
 }
 
 // endpoint answers the requests of a route.

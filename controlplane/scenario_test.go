@@ -1,7 +1,6 @@
 package controlplane_test
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 	"github.com/workerenv/workerenv/version"
 )
@@ -31,6 +32,7 @@ type file struct{ name, text string }
 type step struct {
 	line   string
 	input  string
+	env    []string // NAME=value
 	args   []string
 	output string
 }
@@ -79,7 +81,8 @@ func (s scenario) String() string {
 	return b.String()
 }
 
-// steps are the commands of the session: lines that start with "$ ", as "$ echo s3cr3t | wrangler secret put API_KEY".
+// steps are the commands of the session: lines that start with "$ ", as "$ echo s3cr3t | wrangler secret put API_KEY", or
+// "$ CLOUDFLARE_API_TOKEN=wrong wrangler secret list".
 func (s scenario) steps() []step {
 	var list []step
 	for line := range strings.Lines(s.session) {
@@ -105,38 +108,70 @@ func parseStep(line string) step {
 			s.args = append(s.args, strings.Fields(part)...)
 		}
 	}
-	s.args = s.args[1:] // less "wrangler"
+	command := slices.Index(s.args, "wrangler")
+	s.env, s.args = s.args[:command], s.args[command+1:]
 	return s
 }
 
-// describe tells the history of the Worker shop for people to read: versions and deployments in the order in which they
-// were made.
+// describe tells for people to read what there is: the history of the Worker shop, those of all others under their names, and Pages
+// projects.
 func describe(t *testing.T, api *controlplanetest.Server) string {
-	snapshot, err := api.Snapshot("shop")
-	if err != nil {
-		return "none: " + err.Error() + "\n"
+	var b strings.Builder
+	if _, err := api.Snapshot("shop"); err != nil {
+		fmt.Fprintf(&b, "none: %s\n", err)
 	}
-	var b bytes.Buffer
+	workers, err := api.Account().Workers(t.Context())
+	require.NoError(t, err)
+	for _, w := range workers {
+		if w.Name != "shop" {
+			fmt.Fprintf(&b, "worker %s\n", w.Name)
+		}
+		snapshot, err := api.Snapshot(w.Name)
+		require.NoError(t, err)
+		describeWorker(&b, snapshot)
+	}
+	describePages(t, &b, api.Handler.Pages(controlplanetest.AccountID))
+	return b.String()
+}
+
+// describeWorker tells versions and deployments in the order in which they were made.
+func describeWorker(b *strings.Builder, snapshot version.Snapshot) {
 	versions := slices.Collect(snapshot.Versions())
 	for _, v := range slices.Backward(versions) {
-		fmt.Fprintf(&b, "version %d from %d by %s%s\n", v.Number(), v.Base(), v.Source(), notes(v))
-		for binding := range v.Bindings().All() {
-			value, ok := binding.Value()
-			if !ok {
-				value, _ = binding.Attributes()
-			}
-			fmt.Fprintf(&b, "\t%s = %q\n", binding, value.Reveal())
-		}
+		fmt.Fprintf(b, "version %d from %d by %s%s\n", v.Number(), v.Base(), v.Source(), notes(v))
+		describeBindings(b, v.Bindings())
 	}
 	deployments := slices.Collect(snapshot.Deployments())
 	for _, d := range slices.Backward(deployments) {
-		fmt.Fprintf(&b, "deployment by %s%s:", d.Source(), notes(d))
+		fmt.Fprintf(b, "deployment by %s%s:", d.Source(), notes(d))
 		for v, share := range d.All() {
-			fmt.Fprintf(&b, " version %d at %s%%", v.Number(), share)
+			fmt.Fprintf(b, " version %d at %s%%", v.Number(), share)
 		}
 		b.WriteByte('\n')
 	}
-	return b.String()
+}
+
+func describeBindings(b *strings.Builder, set binding.Set) {
+	for binding := range set.All() {
+		value, ok := binding.Value()
+		if !ok {
+			value, _ = binding.Attributes()
+		}
+		fmt.Fprintf(b, "\t%s = %q\n", binding, value.Reveal())
+	}
+}
+
+func describePages(t *testing.T, b *strings.Builder, pages *controlplane.Pages) {
+	projects, err := pages.Projects(t.Context())
+	require.NoError(t, err)
+	for _, name := range projects {
+		for _, environment := range []string{controlplane.Production, controlplane.Preview} {
+			set, err := pages.Bindings(t.Context(), name, environment)
+			require.NoError(t, err)
+			fmt.Fprintf(b, "pages project %s, %s\n", name, environment)
+			describeBindings(b, set)
+		}
+	}
 }
 
 func notes(of interface{ Annotation(string) (string, bool) }) string {

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -37,30 +38,81 @@ type secretBody struct {
 	Name *string
 	Text *string
 	Type binding.Kind
+	all  json.RawMessage // all members, for a kind that has others
 }
 
-// text returns the value of the secret, which is to be of a kind that has a text.
-func (b secretBody) text() (string, error) {
-	if b.Text == nil || b.Type != "" && b.Type != binding.SecretText {
-		return "", invalid("A secret is an object with a text, and of type secret_text.")
+func (b *secretBody) UnmarshalJSON(text []byte) error {
+	type fields secretBody // less this method
+	b.all = slices.Clone(text)
+	return json.Unmarshal(text, (*fields)(b))
+}
+
+// binding returns the secret under a name: a text, or a key for the Web Crypto API.
+func (b secretBody) binding(name string) (binding.Binding, error) {
+	switch {
+	case b.Type == secretKey:
+		return b.key(name)
+	case b.Text == nil || b.Type != "" && b.Type != binding.SecretText:
+		return binding.Binding{}, invalid("A secret is an object with a text, and of type secret_text or secret_key.")
 	}
-	return *b.Text, nil
+	return binding.Secret(name, *b.Text), nil
+}
+
+func (b secretBody) key(name string) (binding.Binding, error) {
+	var key struct {
+		Format, Algorithm, Usages json.RawMessage
+		Base64                    json.RawMessage `json:"key_base64"`
+		JWK                       json.RawMessage `json:"key_jwk"`
+	}
+	if json.Unmarshal(b.all, &key) != nil || key.Format == nil || key.Algorithm == nil || key.Usages == nil || key.Base64 == nil && key.JWK == nil {
+		return binding.Binding{}, invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
+	}
+	return readAttributes(name, secretKey, b.all)
 }
 
 // putSecret makes a version with the secret and deploys it.
-func putSecret(c *call, b secretBody) (version.Secret, error) {
+func putSecret(c *call, b secretBody) (json.RawMessage, error) {
 	if b.Name == nil || *b.Name == "" {
-		return version.Secret{}, invalid("A secret has a name.")
+		return nil, invalid("A secret has a name.")
 	}
-	text, err := b.text()
+	secret, err := b.binding(*b.Name)
 	if err != nil {
-		return version.Secret{}, err
+		return nil, err
 	}
-	err = c.update(func(tx *version.Tx) error {
-		_, err := tx.SecretPut(*b.Name, text, c.meta(nil))
+	return object(shown(secret)), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, []binding.Binding{secret}, nil) })
+}
+
+// editSecrets makes a version with all changes and deploys it.
+func (c *call) editSecrets(tx *version.Tx, set []binding.Binding, unset []string) error {
+	texts := make(map[string]string)
+	for _, b := range set {
+		if value, ok := b.Value(); ok {
+			texts[b.Name()] = value.Reveal()
+		}
+	}
+	if len(texts) == len(set) {
+		_, err := tx.SecretBulk(texts, unset, c.meta(nil))
 		return err
-	})
-	return version.Secret{Name: *b.Name, Kind: binding.SecretText}, err
+	}
+	return c.editKeys(tx, set, unset)
+}
+
+// editKeys is editSecrets for secrets of which some are keys, by the same rules.
+func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) error {
+	latest, _ := tx.Latest()
+	names := slices.Clone(unset)
+	for _, b := range set {
+		names = append(names, b.Name())
+	}
+	for _, name := range names {
+		if b, ok := latest.Bindings().Lookup(name); ok && !b.Kind().IsSecret() && b.Kind() != secretKey {
+			return &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNameInUse}
+		}
+	}
+	edit := version.Edit{Set: set, Unset: unset, Meta: c.meta(nil)}
+	edit.Meta.Annotations[version.TriggeredBy] = "secret"
+	_, err := tx.EditAndDeploy(edit)
+	return err
 }
 
 // deleteSecret makes a version without the secret and deploys it.
@@ -76,14 +128,17 @@ type bulkBody struct {
 	Secrets map[string]*secretBody
 }
 
-func (b bulkBody) split() (set map[string]string, unset []string, err error) {
-	set = make(map[string]string, len(b.Secrets))
+func (b bulkBody) split() (set []binding.Binding, unset []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(b.Secrets)) {
-		if secret := b.Secrets[name]; secret == nil {
+		if b.Secrets[name] == nil {
 			unset = append(unset, name)
-		} else if set[name], err = secret.text(); err != nil {
+			continue
+		}
+		secret, err := b.Secrets[name].binding(name)
+		if err != nil {
 			return nil, nil, err
 		}
+		set = append(set, secret)
 	}
 	return set, unset, nil
 }
@@ -96,7 +151,7 @@ func patchSecrets(c *call, b bulkBody) (map[string]version.Secret, error) {
 	}
 	result := make(map[string]version.Secret)
 	err = c.update(func(tx *version.Tx) error {
-		if _, err := tx.SecretBulk(set, unset, c.meta(nil)); err != nil {
+		if err := c.editSecrets(tx, set, unset); err != nil {
 			return err
 		}
 		clear(result)

@@ -11,7 +11,8 @@ import (
 // The names of settings, see [version.Tx.Set].
 const (
 	scriptSettingsName = "script-settings" // the JSON object of what no version has
-	subdomainName      = "subdomain"       // the JSON object of a subdomainSetting
+	subdomainName      = "subdomain"       // the JSON object of a subdomainSetting; among those of an account, a name
+	schedulesName      = "schedules"       // the JSON object of a schedulesObject
 )
 
 // settings are those of a Worker that no version has.

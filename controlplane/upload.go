@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"mime"
 	"mime/multipart"
 	"slices"
 	"strings"
@@ -34,51 +35,81 @@ type metadata struct {
 }
 
 // known are the keys of metadata; what is under any other key is carried as it is.
-var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations"}
+var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations", "modules"}
 
-// form reads the multipart body of the request, to its end.
+// form reads an upload from the body of the request, to its end.
 func (c *call) form() (form, error) {
+	text, modules, contents, err := c.parts()
+	if err != nil {
+		return form{}, err
+	}
+	if text == nil {
+		return form{}, invalid("The upload has no part named metadata.")
+	}
+	return c.assemble(text, modules, contents)
+}
+
+// parts reads a form of modules and metadata, which is nil if there is none; or else a body that is a script in service-worker syntax, with
+// the metadata that it would have in a form.
+func (c *call) parts() (text []byte, modules []version.Module, contents map[string]string, err error) {
+	contents = make(map[string]string)
+	if isScript(c.r.Header.Get("Content-Type")) {
+		modules, err = addModule(nil, contents, version.Module{Name: "script", Type: "application/javascript"}, c.r.Body)
+		return []byte(`{"body_part":"script"}`), modules, contents, err
+	}
 	reader, err := c.r.MultipartReader()
 	if err != nil {
-		return form{}, invalid("The request is not a multipart form.")
+		return nil, nil, nil, invalid("The request is not a multipart form.")
 	}
-	var text []byte
-	var modules []version.Module
-	contents := make(map[string]string)
 	for range maxParts {
 		part, err := reader.NextRawPart()
 		if err == io.EOF {
-			return c.assemble(text, modules, contents)
+			return text, modules, contents, nil
 		}
 		if err != nil {
-			return form{}, unread(err)
+			return nil, nil, nil, unread(err)
 		}
 		if part.FormName() == "metadata" && text == nil {
 			text, err = readJSON(part)
 		} else {
-			modules, err = addModule(modules, contents, part)
+			modules, err = addModule(modules, contents, version.Module{Name: nameOf(part), Type: part.Header.Get("Content-Type")}, part)
 		}
 		if err != nil {
-			return form{}, err
+			return nil, nil, nil, err
 		}
 	}
-	return form{}, errTooLarge
+	return nil, nil, nil, errTooLarge
 }
 
-func addModule(modules []version.Module, contents map[string]string, part *multipart.Part) ([]version.Module, error) {
+// isScript reports whether a body of that type is a script alone, as old clients upload it.
+func isScript(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (kind == "application/javascript" || kind == "text/javascript")
+}
+
+// addModule reads a module that has its name and type.
+func addModule(modules []version.Module, contents map[string]string, m version.Module, from io.Reader) ([]version.Module, error) {
+	if m.Name == "" {
+		return nil, invalid("A part of the upload has no name.")
+	}
 	var content strings.Builder
 	hash := sha256.New()
-	size, err := io.Copy(io.MultiWriter(&content, hash), part)
+	size, err := io.Copy(io.MultiWriter(&content, hash), from)
 	if err != nil {
 		return nil, unread(err)
 	}
-	name := partName.Replace(part.FormName())
-	if name == "" {
-		return nil, invalid("A part of the upload has no name.")
-	}
-	m := version.Module{Name: name, Type: part.Header.Get("Content-Type"), Digest: "sha256:" + hex.EncodeToString(hash.Sum(nil)), Size: size}
+	m.Digest, m.Size = "sha256:"+hex.EncodeToString(hash.Sum(nil)), size
 	contents[m.Digest] = content.String()
 	return append(modules, m), nil
+}
+
+// nameOf returns the name of a module: the file name of its part, which some clients make the only difference between parts, or else the name.
+func nameOf(part *multipart.Part) string {
+	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if name := params["filename"]; err == nil && name != "" {
+		return partName.Replace(name)
+	}
+	return partName.Replace(part.FormName())
 }
 
 // partName undoes what browsers and undici do to the names of parts.
@@ -86,9 +117,6 @@ var partName = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0A", "\n")
 
 // assemble makes an upload of the parts of a form.
 func (c *call) assemble(text []byte, modules []version.Module, contents map[string]string) (form, error) {
-	if text == nil {
-		return form{}, invalid("The upload has no part named metadata.")
-	}
 	var m metadata
 	if json.Unmarshal(text, &m) != nil {
 		return form{}, invalid("The metadata is not a JSON object of the expected form.")

@@ -35,6 +35,14 @@ func pageOf[Out any](c *call, s version.Snapshot, show func(version.Version) Out
 	return list, resultInfo{page, size, len(list), s.VersionCount()}
 }
 
+// window returns the page of a list that the query asks for.
+func window[T any](c *call, all []T) ([]T, resultInfo) {
+	page, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
+	start := min(min(page-1, len(all))*size, len(all))
+	part := all[start:min(start+size, len(all))]
+	return part, resultInfo{page, size, len(part), len(all)}
+}
+
 // natural returns a number of the query, otherwise if it is not there or less than 1.
 func (c *call) natural(key string, otherwise int) int {
 	n, err := strconv.Atoi(c.r.URL.Query().Get(key))

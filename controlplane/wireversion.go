@@ -20,9 +20,9 @@ var handlers = []string{"fetch"}
 // timestamp is a time as the API writes it. wrangler sorts them as texts.
 type timestamp time.Time
 
-func (t timestamp) MarshalJSON() ([]byte, error) {
-	return quote(time.Time(t).UTC().Format("2006-01-02T15:04:05.000000Z")), nil
-}
+func (t timestamp) text() string { return time.Time(t).UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+func (t timestamp) MarshalJSON() ([]byte, error) { return quote(t.text()), nil }
 
 type versionObject struct {
 	ID          string            `json:"id"`
