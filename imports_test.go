@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"version/versiontest":           {"binding", "version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler"},
+	"cmd/workerenv":                 {"@wrangler", "@controlplane"},
 	"":                              {},
 }
 

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -32,6 +35,13 @@ type command struct {
 
 	// git returns what git prints in dir, "" if it fails.
 	git func(dir string, environ []string, args ...string) string
+
+	// listen and lookupHost reach the network, as net.Listen and the method LookupNetIP of a net.Resolver.
+	listen     func(network, address string) (net.Listener, error)
+	lookupHost func(ctx context.Context, network, host string) ([]netip.Addr, error)
+
+	// signals sends what asks the process to end, until stop is called.
+	signals func(into chan<- os.Signal) (stop func())
 }
 
 // run does what args say and returns the exit status.
@@ -44,7 +54,9 @@ func (c command) run(args []string) int {
 	if isHelp(verb) {
 		return c.help(args)
 	}
-	do, ok := map[string]func(*flags) int{"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check}[verb]
+	do, ok := map[string]func(*flags) int{
+		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "serve": c.serve,
+	}[verb]
 	if !ok {
 		return c.misuse("", fmt.Sprintf("there is no command %q", verb))
 	}

@@ -22,7 +22,16 @@ type flags struct {
 
 	program []string // what run runs, with its arguments
 
+	service serviceFlags
+
 	repeated string // a flag that takes one value and was given two
+}
+
+// serviceFlags are the arguments of serve.
+type serviceFlags struct {
+	addr, account string
+	token         *string
+	cert, key     string
 }
 
 // errHelp says that help was asked for.
@@ -53,6 +62,8 @@ func (f *flags) misused() error {
 		return errors.New("wrangler pages dev has no --var; use --binding NAME=VALUE")
 	case !f.pages && f.bindings != nil:
 		return errors.New("--binding goes with --pages only; use --var NAME:VALUE")
+	case (f.service.cert == "") != (f.service.key == ""):
+		return errors.New("--tls-cert and --tls-key go together")
 	}
 	return nil
 }
@@ -61,6 +72,10 @@ func (f *flags) misused() error {
 func (f *flags) set(verb string) *flag.FlagSet {
 	set := flag.NewFlagSet(verb, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
+	if verb == "serve" {
+		f.addService(set)
+		return set
+	}
 	f.addProject(set)
 	if verb == "deploy-bindings" {
 		f.addDeploy(set)
@@ -94,6 +109,16 @@ func (f *flags) addDeploy(set *flag.FlagSet) {
 	set.BoolVar(&f.newWorker, "new-worker", false, "")
 	list(set, &f.remoteSecrets, "remote-secret")
 	set.BoolVar(&f.strict, "strict", false, "")
+}
+
+// addService adds the flags of serve.
+func (f *flags) addService(set *flag.FlagSet) {
+	f.service.addr = "127.0.0.1:0"
+	f.single(set, &f.service.addr, "addr")
+	f.single(set, &f.service.account, "account")
+	f.once(set, func(s string) { f.service.token = &s }, "token")
+	f.single(set, &f.service.cert, "tls-cert")
+	f.single(set, &f.service.key, "tls-key")
 }
 
 // single adds a flag, under several names, that takes one value.

@@ -8,6 +8,7 @@ const usage = `usage: workerenv COMMAND [flags]
   deploy-bindings    show what wrangler deploy uploads
   run -- COMMAND     run COMMAND with the env in its environment
   check              show what is wrong or looks wrong
+  serve              serve Cloudflare's API from memory, to test its clients
 
 workerenv COMMAND -h tells the flags. The reference is wrangler 4.164.0.
 `
@@ -48,6 +49,30 @@ const bindingsHelp = jsonHelp + `      --reveal          with the values of secr
       --explain         with the sources of each name that are not used, and why
 `
 
+const serviceHelp = `usage: workerenv serve [flags]
+
+Serves the part of Cloudflare's API that manages Workers, from memory, to test its
+clients. Prints the variables that make wrangler a client, for a POSIX shell:
+
+  eval "$(workerenv serve & echo server=$!)"
+  wrangler deploy
+  kill "$server"
+
+Logs every request on standard error. On SIGINT or SIGTERM what is under way may end,
+for 10 seconds or until a second signal; then everything is gone.
+
+The service:
+      --addr HOST:PORT   where to listen, if not at 127.0.0.1:0; port 0 is a free one.
+                         Where other machines could reach it, that takes a token and
+                         TLS
+      --token TOKEN      what clients have to bear; without it that of the variable
+                         WORKERENV_TOKEN, which other users do not see, or a random
+                         one
+      --account ID       the only account that there is; without it, every one is
+      --tls-cert FILE    serve HTTPS, with this certificate and those that sign it,
+      --tls-key FILE     and its key, both in PEM
+`
+
 // helps is what to say about each command.
 var helps = map[string]string{
 	"env": "usage: workerenv env [flags]\n\n" +
@@ -55,6 +80,7 @@ var helps = map[string]string{
 	"deploy-bindings": "usage: workerenv deploy-bindings [flags]\n\n" +
 		"Shows what wrangler deploy uploads, and where it comes from. Local files such as\n.dev.vars are never deployed.\n" +
 		projectHelp + deployHelp + bindingsHelp,
+	"serve": serviceHelp,
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
 		"Runs COMMAND, in this directory, with what wrangler dev binds in its environment.\n" +
 		"The exit status is that of COMMAND, 127 if there is none, 126 if it cannot be run.\n" + projectHelp + pagesHelp,

@@ -1,5 +1,5 @@
 // Command workerenv shows what is in the env of a Cloudflare Worker, as wrangler 4.164.0 resolves it, and where each
-// value comes from.
+// value comes from. It also serves Cloudflare's API, to test what deploys Workers.
 //
 // Usage:
 //
@@ -7,6 +7,7 @@
 //	workerenv deploy-bindings [flags]           what wrangler deploy uploads
 //	workerenv run [flags] [--] COMMAND [ARG]... run COMMAND with the env in its environment
 //	workerenv check [flags]                     what is wrong or looks wrong
+//	workerenv serve [flags]                     Cloudflare's API from memory, to test its clients
 //	workerenv COMMAND -h                        the flags of a command
 //
 // The project is the one that wrangler would find if it were run in the present directory, or in that of -C. Flags
@@ -40,16 +41,42 @@
 // present directory: signals, terminal and exit status are those of COMMAND. Where a process cannot become another
 // one, as on Windows, it waits for COMMAND. Names and values that no process environment can hold are refused.
 //
+// # Serving the API
+//
+// Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr says something else. It prints
+// CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as commands of a POSIX shell and closes standard output, so
+// that a shell can evaluate it while the server lives on:
+//
+//	eval "$(workerenv serve & echo server=$!)"
+//	wrangler deploy
+//	kill "$server"
+//
+// What it prints is the only place where the token is shown. Any other token is refused. It is random unless --token or the variable WORKERENV_TOKEN
+// gives one; arguments are seen by every user of the machine, variables are not. Clients on other machines are served
+// only with a token that was given and TLS: any other --addr has to stand for addresses of loopback and nothing else.
+// CLOUDFLARE_API_TOKEN of its own environment is not read: that could be a real one.
+//
+// Standard error has a line for each request: time, method, path, status, codes of errors, duration. Names of secrets can be in a path;
+// values, headers and bodies are in no line.
+// A client has 10 seconds for the header of a request, a minute for all of it, and 64 MiB for an upload.
+//
+// SIGINT and SIGTERM stop the server, unless the process was started with them ignored. Requests that are under way may
+// end, for 10 seconds or until a second signal. Everything was in memory, and is gone.
+//
 // # Exit status
 //
 // The exit status is 0, 1 if wrangler would refuse the project or the output cannot be written, or 2 for wrong usage.
+// Serve has 1 if it cannot listen, or if requests had to be cut off when it was stopped.
 // The findings of check that are only warnings leave it at 0. Run has the exit status of
 // COMMAND, 127 if there is no such command, or 126 if it cannot be run.
 package main
 
 import (
 	"fmt"
+	"net"
 	"os"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
@@ -66,6 +93,21 @@ func main() {
 		stderr:  output{os.Stderr, colors && isTerminal(os.Stderr)},
 		become:  becomeProcess,
 		git:     askGit,
+
+		listen:     net.Listen,
+		lookupHost: net.DefaultResolver.LookupNetIP,
+		signals:    notify,
 	}
 	os.Exit(c.run(os.Args[1:]))
+}
+
+// notify sends the signals that ask this process to end, but for those that it was started to ignore, as a shell does with
+// what runs in the background.
+func notify(into chan<- os.Signal) (stop func()) {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		if !signal.Ignored(s) {
+			signal.Notify(into, s)
+		}
+	}
+	return func() { signal.Stop(into) }
 }

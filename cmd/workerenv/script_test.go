@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -161,9 +162,16 @@ func execute(dir, line string) call {
 
 func executeArgs(dir string, environ, args []string) call {
 	var stdout, stderr bytes.Buffer
-	c := command{dir: dir, environ: environ, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub}
+	c := command{dir: dir, environ: environ, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
+		listen: net.Listen, lookupHost: net.DefaultResolver.LookupNetIP, signals: interrupt}
 	status := c.run(args)
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}
+}
+
+// interrupt asks serve to end as soon as it has started.
+func interrupt(into chan<- os.Signal) (stop func()) {
+	into <- os.Interrupt
+	return func() {}
 }
 
 // printProcess prints what would be run, the sorted environment first.
