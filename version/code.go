@@ -38,6 +38,8 @@ func (c Code) Equal(d Code) bool {
 		slices.Equal(c.CompatibilityFlags, d.CompatibilityFlags)
 }
 
+func (c *Code) equal(d *Code) bool { return c == d || c.Equal(*d) }
+
 func (c Code) clone() Code {
 	c.Modules = slices.Clone(c.Modules)
 	c.CompatibilityFlags = slices.Clone(c.CompatibilityFlags)

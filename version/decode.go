@@ -1,7 +1,7 @@
 package version
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/workerenv/workerenv/binding"
 )
@@ -12,6 +12,25 @@ type decoder struct {
 	tx      Tx
 	texts   texts
 	scratch []byte
+	origin  origin   // of the stamp that is being read
+	names   []string // of the bindings of the version that is being read
+
+	left        int // how many records there are from this one on
+	versions    slab[version]
+	deployments slab[deployment]
+}
+
+// slab hands out what is allocated in pieces of many.
+type slab[T any] struct{ free []T }
+
+// next returns one of many, if left is how many are to be expected.
+func (s *slab[T]) next(left int) *T {
+	if len(s.free) == 0 {
+		s.free = make([]T, max(1, min(left, 64)))
+	}
+	next := &s.free[0]
+	s.free = s.free[1:]
+	return next
 }
 
 // apply adds what a record says to s, or leaves s as it is and fails.
@@ -73,26 +92,26 @@ func (d *decoder) change(message string) error {
 	return ErrUnknown
 }
 
-// stamp takes what f says of a stamp.
+// stamp takes what f says of a stamp, and gathers its origin.
 func (d *decoder) stamp(s *stamp, f field) error {
 	switch f.tag {
 	case tagBytes(stampID):
-		s.id = strings.Clone(f.s)
+		s.id = f.s
 	case tagNumber(stampCreated):
 		s.created = int64(f.n)
 	case tagBytes(stampSource):
-		s.source = d.texts.of(f.s)
+		d.origin.source = d.texts.of(f.s)
 	case tagBytes(stampAuthorID):
-		s.author.ID = d.texts.of(f.s)
+		d.origin.author.ID = d.texts.of(f.s)
 	case tagBytes(stampAuthorEmail):
-		s.author.Email = d.texts.of(f.s)
+		d.origin.author.Email = d.texts.of(f.s)
 	case tagBytes(stampNote):
-		return d.note(s, f.s)
+		return d.note(f.s)
 	}
 	return nil
 }
 
-func (d *decoder) note(s *stamp, message string) error {
+func (d *decoder) note(message string) error {
 	var n note
 	in := reader{rest: message}
 	for f := range in.fields() {
@@ -103,11 +122,23 @@ func (d *decoder) note(s *stamp, message string) error {
 			n.text = d.texts.of(f.s)
 		}
 	}
-	if last := len(s.notes) - 1; in.bad || last >= 0 && s.notes[last].key >= n.key {
+	notes := d.origin.notes
+	if last := len(notes) - 1; in.bad || last >= 0 && notes[last].key >= n.key {
 		return ErrCorrupt
 	}
-	s.notes = append(s.notes, n)
+	d.origin.notes = append(notes, n)
 	return nil
+}
+
+// takeOrigin returns the origin that has been gathered, or last if they are equal, and makes ready for the next one.
+func (d *decoder) takeOrigin(last *origin) *origin {
+	if !d.origin.equal(last) {
+		o := d.origin
+		o.notes = slices.Clone(o.notes)
+		last = &o
+	}
+	d.origin = origin{notes: d.origin.notes[:0]}
+	return last
 }
 
 // The years 1 to 9999, in microseconds since 1970: what the formats of time on the wire have room for.
@@ -123,68 +154,92 @@ func (d *decoder) check(s *stamp) error {
 	return nil
 }
 
-// delta is what a record says of a version beside its stamp.
-type delta struct {
-	base  uint64
-	unset []string
-	set   []binding.Binding
-	code  *Code
-}
-
 func (d *decoder) version(message string) error {
-	var v version
-	var change delta
-	in := reader{rest: message}
-	for f := range in.fields() {
-		if err := d.versionField(&v, &change, f); err != nil {
-			return err
-		}
-	}
-	if in.bad || d.check(&v.stamp) != nil || d.derive(&v, change) != nil {
-		return ErrCorrupt
+	v := d.versions.next(d.left)
+	base, changes, err := d.versionFields(v, message)
+	if err != nil {
+		return err
 	}
 	latest, _ := d.tx.Latest()
+	v.origin = d.takeOrigin(latest.data().origin)
+	if d.check(&v.stamp) != nil || d.derive(v, base, changes) != nil {
+		return ErrCorrupt
+	}
 	v.number = latest.Number() + 1
-	d.tx.versions = append(d.tx.versions, &v)
-	d.tx.changes = append(d.tx.changes, &v)
+	d.tx.versions = append(d.tx.versions, v)
+	d.tx.changes = append(d.tx.changes, v)
 	return nil
 }
 
-func (d *decoder) versionField(v *version, change *delta, f field) (err error) {
-	switch f.tag {
-	case tagNumber(versionBase):
-		change.base = f.n
-	case tagBytes(versionUnset):
-		change.unset = append(change.unset, f.s)
-	case tagBytes(versionSet):
-		var b binding.Binding
-		b, err = d.binding(f.s)
-		change.set = append(change.set, b)
-	case tagBytes(versionCode):
-		change.code, err = d.code(f.s)
-	default:
-		err = d.stamp(&v.stamp, f)
+// versionFields reads the fields of a version into v, and returns the number of its base, and the part of message that
+// has all changes of bindings.
+func (d *decoder) versionFields(v *version, message string) (base uint64, changes string, err error) {
+	d.names = d.names[:0]
+	from, to := 0, 0
+	in := reader{rest: message}
+	for at := 0; err == nil; at = len(message) - len(in.rest) {
+		f, ok := in.next()
+		if !ok {
+			break
+		}
+		switch f.tag {
+		case tagNumber(versionBase):
+			base = f.n
+		case tagBytes(versionCode):
+			v.code, err = d.code(f.s)
+		case tagBytes(versionUnset), tagBytes(versionSet):
+			if to == 0 {
+				from = at
+			}
+			to = len(message) - len(in.rest)
+			err = d.entry(f)
+		default:
+			err = d.stamp(&v.stamp, f)
+		}
 	}
-	return err
+	if err == nil && (in.bad || !areDistinct(d.names)) {
+		err = ErrCorrupt
+	}
+	return base, message[from:to], err
 }
 
-// derive gives v what change makes of its base.
-func (d *decoder) derive(v *version, change delta) (err error) {
-	if change.base != 0 {
-		base, ok := d.numbered(change.base)
-		if !ok {
+// derive gives v what changes make of its base.
+func (d *decoder) derive(v *version, number uint64, changes string) error {
+	var base *version
+	if number != 0 {
+		var ok bool
+		if base, ok = d.numbered(number); !ok {
 			return ErrCorrupt
 		}
-		v.base, v.code, v.bindings = base, base.code, without(base.bindings, change.unset)
 	}
-	if change.code != nil {
-		v.code = change.code
-	}
+	v.derive(base, deltaOf(changes))
 	if v.code == nil {
 		return ErrCorrupt
 	}
-	v.bindings, err = v.bindings.With(change.set...)
-	return err
+	return nil
+}
+
+// entry checks what f, which sets or unsets a binding, says.
+func (d *decoder) entry(f field) error {
+	e, ok := entryOf(f)
+	if !ok || !e.isValid() {
+		return ErrCorrupt
+	}
+	d.names = append(d.names, e.name)
+	return nil
+}
+
+// areDistinct reports whether no two of names are equal. It may sort them.
+func areDistinct(names []string) bool {
+	if !slices.IsSorted(names) {
+		slices.Sort(names)
+	}
+	for i := range names[min(1, len(names)):] {
+		if names[i] == names[i+1] {
+			return false
+		}
+	}
+	return true
 }
 
 // numbered returns the version of a number.
@@ -197,38 +252,6 @@ func (d *decoder) numbered(n uint64) (*version, bool) {
 		return old[n-1], true
 	}
 	return d.tx.versions[n-1-uint64(len(old))], true
-}
-
-func (d *decoder) binding(message string) (binding.Binding, error) {
-	var name, kind, text string
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(bindingName):
-			name = d.texts.of(f.s)
-		case tagBytes(bindingKind):
-			kind = d.texts.of(f.s)
-		case tagBytes(bindingText):
-			text = f.s
-		}
-	}
-	if in.bad {
-		return binding.Binding{}, ErrCorrupt
-	}
-	return bindingOf(binding.Kind(kind), name, text), nil
-}
-
-// bindingOf returns the binding that textOf gave text for. What is none is no binding that a Set takes.
-func bindingOf(kind binding.Kind, name, text string) binding.Binding {
-	switch kind {
-	case binding.PlainText:
-		return binding.Var(name, text)
-	case binding.JSON:
-		return binding.JSONVar(name, text)
-	case binding.SecretText:
-		return binding.Secret(name, text)
-	}
-	return binding.Resource(kind, name, text)
 }
 
 func (d *decoder) code(message string) (*Code, error) {
@@ -281,12 +304,13 @@ func (d *decoder) module(message string) (m Module, err error) {
 }
 
 func (d *decoder) deployment(message string) error {
-	next := new(deployment)
+	next := d.deployments.next(d.left)
+	parts := make([]part, 0, 2)
 	in := reader{rest: message}
 	for f := range in.fields() {
 		var err error
 		if f.tag == tagBytes(deploymentPart) {
-			err = d.part(next, f.s)
+			parts, err = d.part(parts, f.s)
 		} else {
 			err = d.stamp(&next.stamp, f)
 		}
@@ -294,16 +318,19 @@ func (d *decoder) deployment(message string) error {
 			return err
 		}
 	}
-	if in.bad || !valid(next.parts) || d.check(&next.stamp) != nil {
+	if in.bad || !valid(parts) || d.check(&next.stamp) != nil {
 		return ErrCorrupt
 	}
-	next.router = newRouter(next.parts)
+	current, _ := d.tx.Current()
+	next.origin = d.takeOrigin(current.data().origin)
+	next.divide(parts)
 	d.tx.deployments = append(d.tx.deployments, next)
 	d.tx.changes = append(d.tx.changes, next)
 	return nil
 }
 
-func (d *decoder) part(next *deployment, message string) error {
+// part adds the part that a message is to parts.
+func (d *decoder) part(parts []part, message string) ([]part, error) {
 	var number, share, rest uint64
 	in := reader{rest: message}
 	for f := range in.fields() {
@@ -318,10 +345,9 @@ func (d *decoder) part(next *deployment, message string) error {
 	}
 	v, ok := d.numbered(number)
 	if in.bad || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
-		return ErrCorrupt
+		return nil, ErrCorrupt
 	}
-	next.parts = append(next.parts, part{v, Share(share)*hundredth + Share(rest)})
-	return nil
+	return append(parts, part{v, Share(share)*hundredth + Share(rest)}), nil
 }
 
 func (d *decoder) setting(message string) error {

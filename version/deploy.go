@@ -38,7 +38,7 @@ func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 		return Deployment{}, err
 	}
 	current, _ := t.Current()
-	if d.SkipUnchanged && slices.Equal(current.data().parts, parts) {
+	if d.SkipUnchanged && slices.Equal(current.data().parts(), parts) {
 		return current, t.fail(ErrUnchanged)
 	}
 	return t.addDeployment(parts, d.Meta, byDeployment)
@@ -138,10 +138,10 @@ func (t *Tx) RollbackCode(r Rollback) (Version, error) {
 	if !ok {
 		return Version{}, t.fail(ErrNoTarget)
 	}
-	rest := old.bindings.Filter(func(b binding.Binding) bool { return !isSecret(b) })
-	draft := &version{base: old, bindings: rest.Merge(secretsOf(current.Newest().Bindings())), code: old.code}
+	rest := old.bindings().Filter(func(b binding.Binding) bool { return !isSecret(b) })
+	draft := replaced(old, rest.Merge(secretsOf(current.Newest().Bindings())), old.code)
 	return t.andDeploy(r.Meta.ofDeployment(), byDeployment, func() (Version, error) {
-		return t.derive(draft, old, false, r.Require, r.Meta, byVersionUpload)
+		return t.derive(draft, false, r.Require, r.Meta, byVersionUpload)
 	})
 }
 

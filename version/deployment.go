@@ -15,8 +15,10 @@ type Deployment struct{ d *deployment }
 type deployment struct {
 	_ *deployment // nil, for go-spew: see record in package binding
 	stamp
-	parts  []part
-	router router
+	seed   uint64  // of the keys, see Pick
+	splits [2]part // the first count of them
+	count  uint8
+	older  uint8 // which one's version has the lower number
 }
 
 // part is one version of a deployment.
@@ -33,13 +35,26 @@ type Split struct {
 
 func (d Deployment) data() *deployment {
 	if d.d == nil {
-		return new(deployment)
+		return &deployment{stamp: stamp{origin: new(origin)}}
 	}
 	return d.d
 }
 
 // IsZero reports whether d is none.
 func (d Deployment) IsZero() bool { return d.d == nil }
+
+// divide gives d parts that are valid.
+func (d *deployment) divide(parts []part) {
+	d.count = uint8(copy(d.splits[:], parts))
+	newest := d.splits[d.count-1].version
+	if d.count == 2 && d.splits[0].version.number > newest.number {
+		d.older, newest = 1, d.splits[0].version
+	}
+	d.seed = fnv(fnvOffset, newest.id)
+}
+
+// parts returns the parts in the order in which they were given, in the memory of d.
+func (d *deployment) parts() []part { return d.splits[:d.count] }
 
 // ID returns what identifies the deployment among all others, a UUID if nobody chose otherwise.
 func (d Deployment) ID() string { return d.data().id }
@@ -64,7 +79,7 @@ func (d Deployment) Annotations() iter.Seq2[string, string] { return d.data().al
 // caller's own.
 func (d Deployment) Splits() []Split {
 	var splits []Split
-	for _, p := range d.data().parts {
+	for _, p := range d.data().parts() {
 		splits = append(splits, Split{p.version.id, p.share})
 	}
 	return splits
@@ -73,7 +88,7 @@ func (d Deployment) Splits() []Split {
 // All returns the versions and their shares, in the order in which they were given.
 func (d Deployment) All() iter.Seq2[Version, Share] {
 	return func(yield func(Version, Share) bool) {
-		for _, p := range d.data().parts {
+		for _, p := range d.data().parts() {
 			if !yield(Version{p.version}, p.share) {
 				return
 			}
@@ -94,14 +109,14 @@ func (d Deployment) Newest() Version {
 
 // Only returns the version that gets all requests, alone in the deployment, and whether there is one.
 func (d Deployment) Only() (Version, bool) {
-	if parts := d.data().parts; len(parts) == 1 {
+	if parts := d.data().parts(); len(parts) == 1 {
 		return Version{parts[0].version}, true
 	}
 	return Version{}, false
 }
 
 // IsGradual reports whether d has two versions.
-func (d Deployment) IsGradual() bool { return len(d.data().parts) == 2 }
+func (d Deployment) IsGradual() bool { return d.data().count == 2 }
 
 // Version returns the version of d that has that ID and whether there is one.
 func (d Deployment) Version(id string) (Version, bool) {

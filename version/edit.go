@@ -55,20 +55,21 @@ func (t *Tx) edit(e Edit, trigger string) (Version, error) {
 	if err != nil {
 		return Version{}, err
 	}
-	bindings, err := t.edited(base, e)
+	given, err := t.given(base, e)
 	if err != nil {
 		return Version{}, err
 	}
-	draft := &version{base: base, bindings: bindings, code: base.code}
-	if e.Code != nil && !base.code.Equal(*e.Code) {
-		code := e.Code.clone()
-		draft.code = &code
+	code := base.code
+	if e.Code != nil {
+		clone := e.Code.clone()
+		code = &clone
 	}
-	return t.derive(draft, base, e.SkipUnchanged, e.Require, e.Meta, trigger)
+	draft := derived(base, edits(base, given, e.Unset), code)
+	return t.derive(draft, e.SkipUnchanged, e.Require, e.Meta, trigger)
 }
 
-// edited returns the bindings of base with e done to them.
-func (t *Tx) edited(base *version, e Edit) (binding.Set, error) {
+// given returns the bindings that e sets.
+func (t *Tx) given(base *version, e Edit) (binding.Set, error) {
 	encrypted, err := t.encrypted(base, e.Encrypt)
 	if err != nil {
 		return binding.Set{}, err
@@ -80,11 +81,7 @@ func (t *Tx) edited(base *version, e Edit) (binding.Set, error) {
 	if err := t.namedTwice(given, e.Unset); err != nil {
 		return binding.Set{}, err
 	}
-	given, err = t.inherit(given, base)
-	if err != nil {
-		return binding.Set{}, err
-	}
-	return without(base.bindings, e.Unset).Merge(given), nil
+	return t.inherit(given, base)
 }
 
 // without returns s less the bindings of those names. It does not look at s if there are none.
@@ -99,13 +96,12 @@ func without(s binding.Set, names []string) binding.Set {
 func (t *Tx) encrypted(base *version, names []string) (secrets []binding.Binding, err error) {
 	var errs []*Error
 	for _, name := range names {
-		b, _ := base.bindings.Lookup(name)
-		if b.Kind() != binding.PlainText {
+		old, _ := base.lookup(name)
+		if old.kind != binding.PlainText {
 			errs = append(errs, t.failBinding(name, ErrNotVar))
 			continue
 		}
-		text, _ := b.Value()
-		secrets = append(secrets, binding.Secret(name, text.Reveal()))
+		secrets = append(secrets, binding.Secret(name, old.text))
 	}
 	return secrets, joined(errs)
 }

@@ -1,7 +1,5 @@
 package version
 
-import "github.com/workerenv/workerenv/binding"
-
 // The fields of the messages of a record; docs/records.md has them as a schema of protocol buffers. A number that has
 // once been used keeps its meaning for ever.
 const (
@@ -53,39 +51,14 @@ func (s *stamp) write(w *writer) {
 
 // write writes what is different from the base, which may be a version of the same record.
 func (v *version) write(w *writer) {
-	base := Version{v.base}
 	w.message(changeVersion, func() {
 		v.stamp.write(w)
-		w.number(versionBase, uint64(base.Number()))
-		for _, c := range base.Bindings().Diff(v.bindings) {
-			v.writeBinding(w, c)
-		}
-		if base.v == nil || base.v.code != v.code {
+		w.number(versionBase, uint64(Version{v.base}.Number()))
+		w.b = append(w.b, v.delta.text()...)
+		if v.base == nil || v.base.code != v.code {
 			w.message(versionCode, func() { v.code.write(w) })
 		}
 	})
-}
-
-func (v *version) writeBinding(w *writer, c binding.Change) {
-	if c.Removed() {
-		w.item(versionUnset, c.Name)
-		return
-	}
-	b, _ := v.bindings.Lookup(c.Name)
-	w.message(versionSet, func() {
-		w.text(bindingName, b.Name())
-		w.text(bindingKind, string(b.Kind()))
-		w.text(bindingText, textOf(b).Reveal())
-	})
-}
-
-// textOf returns all that a binding has beside its name and kind.
-func textOf(b binding.Binding) binding.Value {
-	if text, ok := b.Value(); ok {
-		return text
-	}
-	attributes, _ := b.Attributes()
-	return attributes
 }
 
 func (c *Code) write(w *writer) {
@@ -111,7 +84,7 @@ func (c *Code) write(w *writer) {
 func (d *deployment) write(w *writer) {
 	w.message(changeDeployment, func() {
 		d.stamp.write(w)
-		for _, p := range d.parts {
+		for _, p := range d.parts() {
 			w.message(deploymentPart, func() {
 				w.number(partVersion, uint64(p.version.number))
 				w.number(partShare, uint64(p.share/hundredth))

@@ -97,7 +97,8 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 	next := *s.data()
 	next.versions, next.deployments = next.versions.room(len(records)), next.deployments.room(len(records))
 	d := &decoder{texts: make(texts)}
-	for _, r := range records {
+	for i, r := range records {
+		d.left = len(records) - i
 		if err := d.apply(r, &next); err != nil {
 			return Snapshot{&next}, &RecordError{next.worker, next.revision + 1, err}
 		}

@@ -62,17 +62,17 @@ func (t *Tx) Plan(key []byte) Plan {
 func planned(v *version, key []byte) PlannedVersion {
 	base := Version{v.base}
 	p := PlannedVersion{Number: v.number, Base: base.Number(), CodeChanged: !base.data().code.Equal(*v.code)}
-	for _, c := range base.Bindings().Diff(v.bindings) {
+	for _, c := range base.Bindings().Diff(v.bindings()) {
 		before, _ := base.Bindings().Lookup(c.Name)
-		after, _ := v.bindings.Lookup(c.Name)
+		after, _ := v.bindings().Lookup(c.Name)
 		p.Bindings = append(p.Bindings, PlannedChange{c, fingerprint(before, key), fingerprint(after, key)})
 	}
 	return p
 }
 
 func splitsOf(d *deployment) []PlannedSplit {
-	splits := make([]PlannedSplit, len(d.parts))
-	for i, p := range d.parts {
+	splits := make([]PlannedSplit, len(d.parts()))
+	for i, p := range d.parts() {
 		splits[i] = PlannedSplit{p.version.number, p.share}
 	}
 	return splits

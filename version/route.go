@@ -11,28 +11,14 @@ const (
 	OverridesHeader = "Cloudflare-Workers-Version-Overrides" // an RFC 8941 dictionary of Worker names to version IDs
 )
 
-// router picks a version. Its older version, by number, has the lower part of the range of points, the newer one the
-// rest; so when the border moves, a key can only move to the version that grows.
-type router struct {
-	older, newer *version
-	border       Share  // the share of older
-	seed         uint64 // differs between rollouts, so that not the same keys are the first each time
-}
-
-func newRouter(parts []part) router {
-	older, newer := parts[0], parts[len(parts)-1]
-	if older.version.number > newer.version.number {
-		older, newer = newer, older
+// at returns the version at a point of the range of all uint64. The older version, by number, has the lower part of it,
+// and the newer one the rest; so when the border moves, a key can only move to the version that grows.
+func (d *deployment) at(point uint64) Version {
+	older, newer := d.splits[d.older], d.splits[d.count-1-d.older]
+	if share, _ := bits.Mul64(point, uint64(All)); Share(share) < older.share {
+		return Version{older.version}
 	}
-	return router{older.version, newer.version, older.share, fnv(fnvOffset, newer.version.id)}
-}
-
-// at returns the version at a point of the range of all uint64.
-func (r *router) at(point uint64) Version {
-	if share, _ := bits.Mul64(point, uint64(All)); Share(share) < r.border {
-		return Version{r.older}
-	}
-	return Version{r.newer}
+	return Version{newer.version}
 }
 
 // Pick returns the version that requests with that key get. It is the same one in every process as long as the
@@ -44,8 +30,7 @@ func (d Deployment) Pick(key string) Version {
 	if d.d == nil {
 		return Version{}
 	}
-	r := &d.d.router
-	return r.at(mix(fnv(r.seed, key)))
+	return d.d.at(mix(fnv(d.d.seed, key)))
 }
 
 // PickAt returns the version at a point of the range of all uint64, which the versions have by their shares:
@@ -54,7 +39,7 @@ func (d Deployment) PickAt(point uint64) Version {
 	if d.d == nil {
 		return Version{}
 	}
-	return d.d.router.at(point)
+	return d.d.at(point)
 }
 
 // Request is what [Deployment.Route] knows of a request.

@@ -22,7 +22,7 @@ func (t *Tx) SecretDelete(name string, m Meta) (Version, error) {
 		return Version{}, err
 	}
 	latest, _ := t.Latest()
-	if b, _ := latest.Bindings().Lookup(name); !isSecret(b) {
+	if old, _ := latest.v.lookup(name); !isSecretKind(old.kind) {
 		return Version{}, t.failBinding(name, ErrNoSecret)
 	}
 	return t.editAndDeploy(Edit{Unset: []string{name}, Meta: m}, bySecret, bySecret)
@@ -74,7 +74,7 @@ func (t *Tx) namesInUse(names []string) error {
 	var errs []*Error
 	latest, _ := t.Latest()
 	for _, name := range names {
-		if b, ok := latest.Bindings().Lookup(name); ok && !isSecret(b) {
+		if old, ok := latest.v.lookup(name); ok && !isSecretKind(old.kind) {
 			errs = append(errs, t.failBinding(name, ErrNameInUse))
 		}
 	}

@@ -45,9 +45,26 @@ type Author struct {
 type stamp struct {
 	id      string
 	created int64 // microseconds since 1970
-	source  string
-	author  Author
-	notes   []note // sorted by key
+	*origin
+}
+
+// origin is the part of a stamp that is often the same from one to the next, and then shared.
+type origin struct {
+	source string
+	author Author
+	notes  []note // sorted by key
+}
+
+func (o *origin) equal(p *origin) bool {
+	return o == p || o.source == p.source && o.author == p.author && slices.Equal(o.notes, p.notes)
+}
+
+// shared returns o, or last in its place if it is equal and not nil.
+func (o *origin) shared(last *origin) *origin {
+	if last != nil && o.equal(last) {
+		return last
+	}
+	return o
 }
 
 type note struct{ key, text string }
@@ -55,8 +72,8 @@ type note struct{ key, text string }
 func (s *stamp) ident() string   { return s.id }
 func (s *stamp) time() time.Time { return time.UnixMicro(s.created).UTC() }
 
-func (s *stamp) note(key string) (string, bool) {
-	for _, n := range s.notes {
+func (o *origin) note(key string) (string, bool) {
+	for _, n := range o.notes {
 		if n.key == key {
 			return n.text, true
 		}
@@ -64,9 +81,9 @@ func (s *stamp) note(key string) (string, bool) {
 	return "", false
 }
 
-func (s *stamp) all() iter.Seq2[string, string] {
+func (o *origin) all() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		for _, n := range s.notes {
+		for _, n := range o.notes {
 			if !yield(n.key, n.text) {
 				return
 			}

@@ -1,18 +1,18 @@
 package version
 
-import "sync"
+import (
+	"hash/maphash"
+	"sync"
+)
+
+// identified is what a trail is made of.
+type identified interface{ ident() string }
 
 // trail is an immutable list that is found by place and by ID. Trails that grew from one another share memory, so
 // that one more item costs a constant on average; see with.
-type trail[T interface{ ident() string }] struct {
+type trail[T identified] struct {
 	items []T
-	index *index
-}
-
-// index is what the trails of one line of growth share.
-type index struct {
-	mu     sync.RWMutex
-	places map[string]int // ID to place; all items of the longest trail of the line
+	line  *line[T]
 }
 
 func (t trail[T]) len() int { return len(t.items) }
@@ -26,11 +26,11 @@ func (t trail[T]) last() (last T) {
 }
 
 func (t trail[T]) find(id string) (item T, ok bool) {
-	if t.index == nil {
+	if t.line == nil {
 		return item, false
 	}
-	if i, ok := t.index.place(id); ok && i < len(t.items) {
-		return t.items[i], true
+	if place, ok := t.line.place(id); ok && place < len(t.items) {
+		return t.items[place], true
 	}
 	return item, false
 }
@@ -38,43 +38,101 @@ func (t trail[T]) find(id string) (item T, ok bool) {
 // with returns t and one more item, whose ID is new. The longest trail of a line grows in place, behind what the
 // others see; any other one starts a line of its own with a copy.
 func (t trail[T]) with(item T) trail[T] {
-	if t.index == nil || !t.index.claim(len(t.items), item.ident()) {
-		t = t.fork()
-		t.index.claim(len(t.items), item.ident())
+	if t.line != nil {
+		if items, ok := t.line.add(len(t.items), item); ok {
+			return trail[T]{items, t.line}
+		}
 	}
-	return trail[T]{append(t.items, item), t.index}
+	fork := newLine[T](len(t.items) + 1)
+	for i, old := range t.items {
+		fork.add(i, old)
+	}
+	items, _ := fork.add(len(t.items), item)
+	return trail[T]{items, fork}
 }
 
 // room returns t, ready for n more items if it is empty.
 func (t trail[T]) room(n int) trail[T] {
-	if t.index != nil {
+	if t.line != nil {
 		return t
 	}
-	return trail[T]{make([]T, 0, n), &index{places: make(map[string]int, n)}}
+	return trail[T]{line: newLine[T](n)}
 }
 
-func (t trail[T]) fork() trail[T] {
-	places := make(map[string]int, len(t.items)+1)
-	for i, item := range t.items {
-		places[item.ident()] = i
+// line is what the trails of one line of growth share: the items of the longest one, and a hash table of their places. The
+// table has numbers only, so that the garbage collector passes it by.
+type line[T identified] struct {
+	seed  maphash.Seed
+	mu    sync.RWMutex // guards what follows
+	items []T
+	slots []slot // a power of 2, at most half of them in use
+}
+
+// slot is the low half of an item's hash, and its place from 1; 0 is a free slot.
+type slot struct{ hash, place uint32 }
+
+func newLine[T identified](n int) *line[T] {
+	return &line[T]{seed: maphash.MakeSeed(), items: make([]T, 0, n), slots: make([]slot, tableSize(n))}
+}
+
+// tableSize returns the least size of a table of n items.
+func tableSize(n int) int {
+	size := 4
+	for size < 2*n {
+		size *= 2
 	}
-	return trail[T]{append([]T(nil), t.items...), &index{places: places}}
+	return size
 }
 
-func (x *index) place(id string) (int, bool) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	i, ok := x.places[id]
-	return i, ok
-}
-
-// claim takes the place for id and reports whether it was the next free one.
-func (x *index) claim(place int, id string) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if len(x.places) != place {
-		return false
+// place returns where the item of that ID is, and whether there is one.
+func (l *line[T]) place(id string) (int, bool) {
+	hash := l.hash(id)
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for i := hash; ; i++ {
+		s := l.slots[int(i)&(len(l.slots)-1)]
+		if s.place == 0 {
+			return 0, false
+		}
+		if s.hash == hash && l.items[s.place-1].ident() == id {
+			return int(s.place - 1), true
+		}
 	}
-	x.places[id] = place
-	return true
+}
+
+// add adds the item at a place, and returns the items up to it, if the place is the next free one.
+func (l *line[T]) add(place int, item T) ([]T, bool) {
+	hash := l.hash(item.ident())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.items) != place {
+		return nil, false
+	}
+	l.items = append(l.items, item)
+	if size := tableSize(len(l.items)); size > len(l.slots) {
+		l.grow(size)
+	}
+	l.put(slot{hash, uint32(len(l.items))})
+	return l.items, true
+}
+
+func (l *line[T]) hash(id string) uint32 { return uint32(maphash.String(l.seed, id)) }
+
+func (l *line[T]) grow(size int) {
+	old := l.slots
+	l.slots = make([]slot, size)
+	for _, s := range old {
+		if s.place != 0 {
+			l.put(s)
+		}
+	}
+}
+
+func (l *line[T]) put(s slot) {
+	for i := s.hash; ; i++ {
+		if free := &l.slots[int(i)&(len(l.slots)-1)]; free.place == 0 {
+			*free = s
+			return
+		}
+	}
 }

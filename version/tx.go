@@ -140,13 +140,13 @@ func (t *Tx) version(id string) (*version, error) {
 }
 
 // stamp returns the stamp of what is made next. Trigger is the event, for whoever reads the history.
-func (t *Tx) stamp(m Meta, trigger string) (stamp, error) {
+func (t *Tx) stamp(m Meta, trigger string, last *origin) (stamp, error) {
 	id, err := t.newID()
-	s := stamp{id: id, created: t.now, source: m.Source, author: m.Author, notes: notesOf(m, trigger)}
-	if s.source == "" {
-		s.source = "api"
+	o := &origin{m.Source, m.Author, notesOf(m, trigger)}
+	if o.source == "" {
+		o.source = "api"
 	}
-	return s, err
+	return stamp{id, t.now, o.shared(last)}, err
 }
 
 func (t *Tx) newID() (string, error) {
@@ -167,14 +167,14 @@ func (t *Tx) isDeployment(id string) bool {
 
 // addVersion makes the next version of what draft has beside its stamp and number.
 func (t *Tx) addVersion(draft *version, m Meta, trigger string) (Version, error) {
-	if err := t.withinLimits(draft.bindings); err != nil {
-		return Version{}, err
-	}
-	s, err := t.stamp(m, trigger)
-	if err != nil {
+	if err := t.withinLimits(draft); err != nil {
 		return Version{}, err
 	}
 	latest, _ := t.Latest()
+	s, err := t.stamp(m, trigger, latest.data().origin)
+	if err != nil {
+		return Version{}, err
+	}
 	draft.stamp, draft.number = s, latest.Number()+1
 	t.now++
 	t.versions = append(t.versions, draft)
@@ -182,11 +182,11 @@ func (t *Tx) addVersion(draft *version, m Meta, trigger string) (Version, error)
 	return Version{draft}, nil
 }
 
-func (t *Tx) withinLimits(bindings binding.Set) error {
+func (t *Tx) withinLimits(v *version) error {
 	if t.o.Limits == (binding.Limits{}) {
 		return nil // without a look at the bindings
 	}
-	if err := t.o.Limits.Check(bindings); err != nil {
+	if err := t.o.Limits.Check(v.bindings()); err != nil {
 		return t.fail(err)
 	}
 	return nil
@@ -194,11 +194,13 @@ func (t *Tx) withinLimits(bindings binding.Set) error {
 
 // addDeployment makes the next deployment, of parts that are valid.
 func (t *Tx) addDeployment(parts []part, m Meta, trigger string) (Deployment, error) {
-	s, err := t.stamp(m, trigger)
+	current, _ := t.Current()
+	s, err := t.stamp(m, trigger, current.data().origin)
 	if err != nil {
 		return Deployment{}, err
 	}
-	d := &deployment{stamp: s, parts: parts, router: newRouter(parts)}
+	d := &deployment{stamp: s}
+	d.divide(parts)
 	t.now++
 	t.deployments = append(t.deployments, d)
 	t.changes = append(t.changes, d)

@@ -59,20 +59,17 @@ func (t *Tx) upload(u Upload, trigger string) (Version, error) {
 	}
 	kept := latest.Bindings().Filter(func(b binding.Binding) bool { return slices.Contains(u.Keep, b.Kind()) })
 	code := u.Code.clone()
-	draft := &version{base: latest.v, bindings: kept.Merge(explicit), code: &code}
-	if latest.v != nil && latest.v.code.Equal(code) {
-		draft.code = latest.v.code
-	}
-	return t.derive(draft, latest.v, u.SkipUnchanged, u.Require, u.Meta, trigger)
+	draft := replaced(latest.v, kept.Merge(explicit), &code)
+	return t.derive(draft, u.SkipUnchanged, u.Require, u.Meta, trigger)
 }
 
-// derive makes a version of draft, which was made from base, or none if it is to be skipped and equal to base.
-func (t *Tx) derive(draft, base *version, skip bool, require Requirements, m Meta, trigger string) (Version, error) {
+// derive makes a version of draft, or none if it is to be skipped and equal to its base.
+func (t *Tx) derive(draft *version, skip bool, require Requirements, m Meta, trigger string) (Version, error) {
 	if err := require.check(t.base.worker, Version{draft}); err != nil {
 		return Version{}, err
 	}
-	if skip && base != nil && draft.same(base) {
-		return Version{base}, t.failVersion(base.id, ErrUnchanged)
+	if skip && draft.changesNothing() {
+		return Version{draft.base}, t.failVersion(draft.base.id, ErrUnchanged)
 	}
 	return t.addVersion(draft, m, trigger)
 }

@@ -3,7 +3,6 @@ package version
 import (
 	"fmt"
 	"iter"
-	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -15,20 +14,22 @@ import (
 // and safe for concurrent use. The zero Version is none: it has number 0 and nothing in it.
 type Version struct{ v *version }
 
-// version is what a Version points to. Only env changes once it is made, from nil to what bindings say.
+// version is what a Version points to. Only set and env change once it is made, from nil to what follows from the rest.
 type version struct {
 	_ *version // nil, for go-spew: see record in package binding
 	stamp
-	number   int
-	base     *version // what it was made from, nil if from nothing
-	bindings binding.Set
-	code     *Code // shared by the versions that derive from one another
-	env      atomic.Pointer[binding.Env]
+	number int
+	base   *version // what it was made from, nil if from nothing
+	depth  int      // how many versions base derives from, and base
+	delta  delta    // from the bindings of base to those of this one
+	code   *Code    // shared by the versions that derive from one another
+	set    atomic.Pointer[binding.Set]
+	env    atomic.Pointer[binding.Env]
 }
 
 func (v Version) data() *version {
 	if v.v == nil {
-		return &version{stamp: stamp{}, code: new(Code)}
+		return &version{stamp: stamp{origin: new(origin)}, code: new(Code)}
 	}
 	return v.v
 }
@@ -61,8 +62,14 @@ func (v Version) Annotation(key string) (string, bool) { return v.data().note(ke
 func (v Version) Annotations() iter.Seq2[string, string] { return v.data().all() }
 
 // Bindings returns the bindings of the version. None of them is of kind Inherit. The values of secrets are among
-// them, behind binding.Value as all values.
-func (v Version) Bindings() binding.Set { return v.data().bindings }
+// them, behind binding.Value as all values. They are put together at the first call and kept; after that the call
+// does not allocate.
+func (v Version) Bindings() binding.Set {
+	if v.v == nil {
+		return binding.Set{}
+	}
+	return v.v.bindings()
+}
 
 // Code returns a copy of everything else that was uploaded.
 func (v Version) Code() Code { return v.data().code.clone() }
@@ -76,7 +83,7 @@ func (v Version) Env() binding.Env {
 	if env := v.v.env.Load(); env != nil {
 		return *env
 	}
-	env, _ := v.v.bindings.Env() // fails only for bindings of kind Inherit
+	env, _ := v.v.bindings().Env() // fails only for bindings of kind Inherit
 	v.v.env.Store(&env)
 	return env
 }
@@ -95,21 +102,16 @@ func (v Version) Secrets() []Secret {
 // Equal reports whether v and w are the same version: one ID, one number and equal contents.
 func (v Version) Equal(w Version) bool {
 	a, b := v.data(), w.data()
-	return a == b || a.equal(b)
+	return a.equal(b)
 }
 
 func (a *version) equal(b *version) bool {
-	return a.stamp.equal(&b.stamp) && a.number == b.number && Version{a.base}.Number() == Version{b.base}.Number() && a.same(b)
-}
-
-// same reports whether a and b have equal code and bindings.
-func (a *version) same(b *version) bool {
-	return a.bindings.Equal(b.bindings) && (a.code == b.code || a.code.Equal(*b.code))
+	return a == b || a.stamp.equal(&b.stamp) && a.number == b.number && Version{a.base}.Number() == Version{b.base}.Number() &&
+		a.code.equal(b.code) && Version{a}.Bindings().Equal(Version{b}.Bindings())
 }
 
 func (s *stamp) equal(o *stamp) bool {
-	return s.id == o.id && s.created == o.created && s.source == o.source && s.author == o.author &&
-		slices.Equal(s.notes, o.notes)
+	return s.id == o.id && s.created == o.created && s.origin.equal(o.origin)
 }
 
 // String returns the number and the ID, as "3 (dc8dcd28-271b-4367-9840-6c244f84cb40)".
@@ -127,7 +129,9 @@ type Secret struct {
 // secretKey is the kind of secrets that are cryptographic keys, carried as resources are.
 const secretKey binding.Kind = "secret_key"
 
-func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }
+func isSecret(b binding.Binding) bool { return isSecretKind(b.Kind()) }
+
+func isSecretKind(k binding.Kind) bool { return k.IsSecret() || k == secretKey }
 
 // secretsOf returns the secrets among bindings.
 func secretsOf(s binding.Set) binding.Set { return s.Filter(isSecret) }
