@@ -29,7 +29,7 @@ type withDuration struct{ slog.Handler }
 func (h withDuration) Handle(ctx context.Context, r slog.Record) error {
 	if start, ok := ctx.Value(startKey{}).(time.Time); ok {
 		r = r.Clone()
-		r.AddAttrs(slog.Duration("duration", time.Since(start)))
+		r.AddAttrs(slog.Duration("duration", time.Since(start).Round(time.Microsecond)))
 	}
 	return h.Handler.Handle(ctx, r)
 }
