@@ -8,7 +8,9 @@ const (
 	blankByte                   // ASCII white space of JavaScript, line ends included
 	breakByte                   // an ASCII line end: LF or CR
 	leadByte                    // the first byte of some multi-byte white space
+	tailByte                    // the last byte of some multi-byte white space
 	quoteByte                   // ' " or `
+	hashByte                    // #
 )
 
 var classes = func() (t [256]class) {
@@ -24,8 +26,12 @@ var classes = func() (t [256]class) {
 	for _, c := range "'\"`" {
 		t[c] |= quoteByte
 	}
+	t['#'] |= hashByte
 	for _, c := range []byte{0xC2, 0xE1, 0xE2, 0xE3, 0xEF} {
 		t[c] |= leadByte
+	}
+	for _, c := range []byte("\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8A\x9F\xA0\xA8\xA9\xAF\xBF") {
+		t[c] |= tailByte
 	}
 	return t
 }()

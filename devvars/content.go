@@ -7,52 +7,67 @@ import (
 	"sync/atomic"
 )
 
-// content is a text and where its assignments are. It does not change, but for the index that is built when it is first
+// content is a text and where its assignments are. It does not change, but for what is found out when it is first
 // asked for.
 //
 // Each assignment is four numbers in marks, as unsigned varints: the distance from the previous value's end to the
 // key, the length of the key, the distance from there to the value, the length of the value. That is four bytes for most,
 // and never more than four thirds of the text they describe.
 type content struct {
-	text   string
-	marks  []byte
-	count  int
-	traits traits
-	index  atomic.Pointer[index]
+	text    string
+	marks   []byte
+	count   int
+	traits  traits
+	ordered atomic.Bool // whether the assignments are known to be what File.All yields, one after the other
+	index   atomic.Pointer[index]
+	small   [96]byte // the marks of most files, which need no memory of their own then
 }
 
 func newContent(text string) *content {
-	x := newScanner(text[:min(uint64(len(text)), maxText)])
-	c := &content{text: text, marks: make([]byte, 0, marksSize(text))}
-	if !x.plain {
-		c.traits.cr = strings.IndexByte(text, '\r') >= 0
-		c.traits.separator = hasSeparator(text)
+	c := &content{text: text, traits: newTraits(text)}
+	marks := c.small[:0]
+	if size := marksSize(text, c.traits); size > len(c.small) {
+		marks = make([]byte, 0, size)
 	}
-	prev := 0
-	for a := (assignment{}); x.next(&a); {
-		c.mark(a.key-prev, a.keyEnd-a.key, a.value-a.keyEnd, a.valueEnd-a.value)
+	c.scan(marks)
+	return c
+}
+
+// scan finds the assignments of the text, and appends their marks to marks.
+func (c *content) scan(marks []byte) {
+	x := scanner{text: c.text[:min(uint64(len(c.text)), maxText)]}
+	count, prev := 0, 0
+	var a assignment // not the loop's own, which would be copied each time
+	for ; x.next(&a); count++ {
+		marks = appendMark(marks, a.key-prev, a.keyEnd-a.key, a.value-a.keyEnd, a.valueEnd-a.value)
 		prev = a.valueEnd
 	}
-	return c
+	c.marks, c.count = marks, count
 }
 
 // maxText is how much of a text is read, in bytes. Node.js cannot hold an eighth of it.
 const maxText = math.MaxUint32
 
 // marksSize estimates how long the marks of text will be: five bytes a line, and no more than there can be.
-func marksSize(text string) int {
-	return min(5*(strings.Count(text, "\n")+1), len(text)+len(text)/3)
+func marksSize(text string, t traits) int {
+	lines := 1 + strings.Count(text, "\n")
+	if t.cr {
+		lines += strings.Count(text, "\r")
+	}
+	if t.separator {
+		lines += strings.Count(text, "\xE2") // at least
+	}
+	return min(5*lines, len(text)+len(text)/3)
 }
 
-func (c *content) mark(gap, key, separator, value int) {
-	c.count++
+func appendMark(marks []byte, gap, key, separator, value int) []byte {
 	if gap|key|separator|value < 0x80 {
-		c.marks = append(c.marks, byte(gap), byte(key), byte(separator), byte(value))
-		return
+		return binary.LittleEndian.AppendUint32(marks, uint32(gap|key<<8|separator<<16|value<<24))
 	}
 	for _, n := range [...]int{gap, key, separator, value} {
-		c.marks = binary.AppendUvarint(c.marks, uint64(n))
+		marks = binary.AppendUvarint(marks, uint64(n))
 	}
+	return marks
 }
 
 // span is where a key and its value are in a text.
@@ -60,29 +75,77 @@ type span struct{ key, keyEnd, value, valueEnd uint32 }
 
 // spans calls yield with each assignment in the order of the text.
 func (c *content) spans(yield func(span)) {
-	marks := c.marks
 	var s span
-	for len(marks) > 0 {
-		var n [4]int
-		n, marks = readMark(marks)
-		s.key = s.valueEnd + uint32(n[0])
-		s.keyEnd = s.key + uint32(n[1])
-		s.value = s.keyEnd + uint32(n[2])
-		s.valueEnd = s.value + uint32(n[3])
+	for marks := c.marks; len(marks) > 0; {
+		s, marks = readMark(marks, s.valueEnd)
 		yield(s)
 	}
 }
 
-func readMark(marks []byte) (n [4]int, rest []byte) {
-	if marks[0]|marks[1]|marks[2]|marks[3] < 0x80 {
-		return [4]int{int(marks[0]), int(marks[1]), int(marks[2]), int(marks[3])}, marks[4:]
+// readMark reads the first of marks, and returns the others. The previous value ends at the given position.
+func readMark(marks []byte, at uint32) (s span, rest []byte) {
+	if len(marks) >= 4 {
+		if w := binary.LittleEndian.Uint32(marks); w&0x80808080 == 0 {
+			s.key = at + w&0xFF
+			s.keyEnd = s.key + w>>8&0xFF
+			s.value = s.keyEnd + w>>16&0xFF
+			s.valueEnd = s.value + w>>24
+			return s, marks[4:]
+		}
 	}
-	for i := range n {
-		v, size := binary.Uvarint(marks)
-		n[i], marks = int(v), marks[size:]
-	}
-	return n, marks
+	return readLongMark(marks, at)
 }
 
-func (c *content) key(s span) string   { return c.text[s.key:s.keyEnd] }
-func (c *content) value(s span) string { return c.traits.decode(c.text[s.value:s.valueEnd]) }
+func readLongMark(marks []byte, at uint32) (span, []byte) {
+	var ends [4]uint32
+	for i := range ends {
+		n, size := binary.Uvarint(marks)
+		at, marks = at+uint32(n), marks[size:]
+		ends[i] = at
+	}
+	return span{ends[0], ends[1], ends[2], ends[3]}, marks
+}
+
+func (c *content) key(s span) string { return c.text[s.key:s.keyEnd] }
+func (c *content) raw(s span) string { return c.text[s.value:s.valueEnd] }
+
+// decode returns the value that the text of a value stands for.
+func (c *content) decode(raw string) string {
+	d := decoder{traits: c.traits}
+	return d.decode(raw)
+}
+
+func (c *content) value(s span) string { return c.decode(c.raw(s)) }
+
+// pairs calls yield with what [File.All] is to give, until yield returns false.
+func (c *content) pairs(yield func(key, value string) bool) {
+	if !c.isOrdered() {
+		c.indexedPairs(yield)
+		return
+	}
+	d := decoder{traits: c.traits}
+	var s span
+	for marks := c.marks; len(marks) > 0; {
+		s, marks = readMark(marks, s.valueEnd)
+		value := c.raw(s)
+		if !d.isValue(value) {
+			value = d.decode(value)
+		}
+		if !yield(c.key(s), value) {
+			return
+		}
+	}
+}
+
+func (c *content) indexedPairs(yield func(key, value string) bool) {
+	d := decoder{traits: c.traits}
+	ix := c.lookupTable()
+	for i := range ix.spans {
+		if ix.order != nil {
+			i = int(ix.order[i])
+		}
+		if s := ix.spans[i]; !yield(c.key(s), d.decode(c.raw(s))) {
+			return
+		}
+	}
+}

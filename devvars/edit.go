@@ -106,8 +106,9 @@ func (c *content) lineEnd() string {
 }
 
 func (c *content) lastAssignment(key string) (last assignment) {
-	x := newScanner(c.text)
-	for a := (assignment{}); x.next(&a); {
+	x := scanner{text: c.text}
+	var a assignment
+	for x.next(&a) {
 		if c.text[a.key:a.keyEnd] == key {
 			last = a
 		}
@@ -170,8 +171,9 @@ const guard = "# '.\".`."
 func (c *content) without(key, remains string) string {
 	var b strings.Builder
 	at := 0
-	x := newScanner(c.text)
-	for a := (assignment{}); x.next(&a); {
+	x := scanner{text: c.text}
+	var a assignment
+	for x.next(&a) {
 		if c.text[a.key:a.keyEnd] != key {
 			continue
 		}

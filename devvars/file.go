@@ -47,18 +47,7 @@ func (f *File) get() *content {
 // Values are never expanded; see [Expand] for .env files. The strings share the memory of the File's text, so a caller
 // that keeps a small one keeps the whole text.
 func (f *File) All() iter.Seq2[string, string] {
-	return func(yield func(key, value string) bool) {
-		c := f.get()
-		ix := c.lookupTable()
-		for i := range ix.spans {
-			if ix.order != nil {
-				i = int(ix.order[i])
-			}
-			if s := ix.spans[i]; !yield(c.key(s), c.value(s)) {
-				return
-			}
-		}
-	}
+	return func(yield func(key, value string) bool) { f.get().pairs(yield) }
 }
 
 // Lookup returns the value of key, and whether the file has it. A key that is set to nothing has the value "" and is

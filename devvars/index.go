@@ -26,9 +26,8 @@ func (c *content) lookupTable() *index {
 }
 
 func newIndex(c *content) *index {
-	// Duplicates are rare, but a text that is all duplicates must not cost a table of its length.
 	size := 8
-	for size < 2*min(c.count, len(c.text)/16+8) {
+	for size < 2*c.likelyKeys() {
 		size *= 2
 	}
 	ix := &index{seed: maphash.MakeSeed(), table: make([]uint32, size), spans: make([]span, 0, size/2)}
@@ -45,6 +44,10 @@ func newIndex(c *content) *index {
 	}
 	return ix
 }
+
+// likelyKeys guesses the number of distinct keys. Duplicates are rare, but a text that is all duplicates must not cost a table
+// of its length.
+func (c *content) likelyKeys() int { return min(c.count, len(c.text)/16+8) }
 
 // add puts s into the index, and reports whether its key may be an integer.
 func (ix *index) add(c *content, key string, s span) bool {

@@ -15,10 +15,12 @@ import (
 // with more than 8 dollar signs, are not compared with godotenv.
 func (f *File) Lint() []Finding {
 	l := linter{content: f.get(), expanded: expansions(f)}
+	l.values.traits = l.traits
 	l.at = locator{text: l.text}
-	x := newScanner(l.text)
+	x := scanner{text: l.text}
 	end := 0
-	for a := (assignment{}); x.next(&a); {
+	var a assignment
+	for x.next(&a) {
 		l.skipped(end, a.start)
 		l.assignment(a)
 		end = a.end
@@ -39,6 +41,7 @@ func expansions(f *File) map[string]string {
 // linter collects findings as offsets, and turns them into positions in the end.
 type linter struct {
 	*content
+	values   decoder
 	expanded map[string]string
 	at       locator
 	findings []Finding
@@ -60,13 +63,13 @@ func (l *linter) sorted() []Finding {
 
 // skipped reports the lines between from and to that are neither blank nor a comment.
 func (l *linter) skipped(from, to int) {
-	x := scanner{text: l.text[:to]}
+	text := l.text[:to]
 	for from < to {
-		end := x.lineEnd(from)
-		if i, j := trim(l.text, from, end); i < j && l.text[i] != '#' {
+		end := lineEnd(text, from)
+		if i, j := trim(text, from, end); i < j && text[i] != '#' {
 			l.add(SkippedText, i, "")
 		}
-		from = x.nextLine(end)
+		from = afterLine(text, end)
 	}
 }
 
@@ -77,7 +80,7 @@ func (l *linter) assignment(a assignment) {
 		l.add(PrototypeKey, a.key, key)
 		return
 	}
-	value := l.traits.decode(raw)
+	value := l.values.decode(raw)
 	l.checkReaders(a, key, value)
 	l.checkValue(a, key, raw, value)
 	l.checkPlace(a, key)

@@ -85,8 +85,9 @@ func (f *File) Entries() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		c := f.get()
 		at := locator{text: c.text}
-		x := newScanner(c.text)
-		for a := (assignment{}); x.next(&a); {
+		x := scanner{text: c.text}
+		var a assignment
+		for x.next(&a) {
 			if !yield(c.entry(a, &at)) {
 				return
 			}
@@ -99,6 +100,6 @@ func (c *content) entry(a assignment, at *locator) Entry {
 		key:      c.text[a.key:a.keyEnd],
 		pos:      at.position(a.key),
 		valuePos: at.position(a.value),
-		value:    func() string { return c.traits.decode(c.text[a.value:a.valueEnd]) },
+		value:    func() string { return c.decode(c.text[a.value:a.valueEnd]) },
 	}
 }

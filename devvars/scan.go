@@ -16,141 +16,95 @@ type assignment struct {
 // dotenv repeats one regular expression over the text, and the expression backtracks. What makes a single pass
 // enough: at a given line start the expression can only match from the first character that is not white space;
 // a key and its separator either match or not, with nothing to try again; and once they match, a value always
-// does. The one choice left is where a quoted value ends, and [scanner.closing] makes it in a single pass too.
+// does. The one choice left is where a quoted value ends, and closing makes it in a single pass too.
+//
+// Most lines are a key, "=" and a value with nothing between them, so that each step first looks whether it is on
+// such a line, and leaves the others to a function of their own.
 type scanner struct {
-	text  string
-	plain bool // whether LF is the only line end in text
-	at    int  // a line start, or the end of text
-}
-
-func newScanner(text string) scanner {
-	return scanner{text: text, plain: strings.IndexByte(text, '\r') < 0 && !hasSeparator(text)}
-}
-
-// hasSeparator reports whether U+2028 or U+2029 is anywhere in s.
-func hasSeparator(s string) bool {
-	if strings.IndexByte(s, 0xE2) < 0 {
-		return false // the common case, and faster to find out
-	}
-	const lead = "\xE2\x80"
-	for {
-		i := strings.Index(s, lead)
-		if i < 0 {
-			return false
-		}
-		if isSeparator(s, i) {
-			return true
-		}
-		s = s[i+len(lead):]
-	}
+	text string
+	at   int // a line start, or the end of text
 }
 
 // next sets a to the next assignment, and reports whether there is one.
 func (x *scanner) next(a *assignment) bool {
-	for x.at < len(x.text) {
-		ok := x.plain && x.matchSimple(x.at, a) || x.match(x.at, a)
-		x.at = a.end
-		if ok {
-			return true
+	s, i := x.text, x.at
+	for {
+		if i >= len(s) || classes[s[i]]&keyByte == 0 {
+			if i = nextWord(s, i); i == len(s) {
+				x.at = i
+				return false
+			}
 		}
+		a.start, a.key = i, i
+		i = skipKey(s, i)
+		a.keyEnd = i
+		switch {
+		case i < len(s) && s[i] == '=': // a key then, also if it is export
+			a.scanValue(s, i+1)
+		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0:
+			i++ // a word alone on its line
+			continue
+		case !a.scanRest(s):
+			i = nextLine(s, a.start)
+			continue
+		}
+		x.at = a.end
+		return true
 	}
-	return false
 }
 
-// matchSimple is match for the lines that most files are full of: a key at the start of the line, "=" right after it, and
-// a value right after that, which ends at the line end or a comment. It fails for all other lines, and finds nothing else
-// than match does.
-func (x *scanner) matchSimple(i int, a *assignment) bool {
-	s := x.text
-	a.start, a.key = i, i
-	i = skipKey(s, i)
-	if i == a.key || len(s)-i < 2 || s[i] != '=' {
-		return false
+// nextWord returns the position of the next byte of a key that nothing but white space stands before on its line, or
+// the length of s. The text before i must be whole lines.
+func nextWord(s string, i int) int {
+	for i < len(s) {
+		c := classes[s[i]]
+		if c&keyByte != 0 {
+			break
+		}
+		n := blankLen(s, i)
+		if n == 0 {
+			i = lineEnd(s, i)
+		}
+		i += n
 	}
-	a.keyEnd = i
-	i++
-	switch c := classes[s[i]]; {
-	case c&quoteByte != 0:
-		return simpleQuoted(s, i, a)
-	case c&(blankByte|leadByte) != 0:
-		return false
-	}
-	e := len(s)
-	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
-		e = i + n
-	}
-	a.end = min(e+1, len(s))
-	if n := strings.IndexByte(s[i:e], '#'); n >= 0 {
-		e = i + n
-	}
-	a.value, a.valueEnd, a.quoted = i, e, false
-	if e > i && (s[e-1] <= ' ' || s[e-1] >= 0x80) {
-		a.value, a.valueEnd = trim(s, i, e)
-	}
-	return true
+	return i
 }
 
-// simpleQuoted is scanValue for a quoted run with the line end right after it.
-func simpleQuoted(s string, i int, a *assignment) bool {
-	n := strings.IndexByte(s[i+1:], s[i])
-	if n < 0 {
-		return false
+// scanRest reads an assignment after its first word, where no = comes right after it, and reports whether it is one.
+func (a *assignment) scanRest(s string) bool {
+	if s[a.key:a.keyEnd] == "export" {
+		a.key, a.keyEnd = skipExport(s, a.key, a.keyEnd)
 	}
-	e := i + n + 2
-	if s[e-2] == '\\' || e < len(s) && s[e] != '\n' {
-		return false
+	v, ok := separator(s, a.keyEnd)
+	if ok {
+		a.scanValue(s, v)
 	}
-	a.value, a.valueEnd, a.quoted, a.end = i, e, true, min(e+1, len(s))
-	return true
-}
-
-// match tries the line start at i. Without a match only the field end of a is of use.
-func (x *scanner) match(i int, a *assignment) bool {
-	s := x.text
-	i = x.skipBlank(i)
-	a.start, a.key = i, i
-	i = skipKey(s, i)
-	if i == a.key {
-		a.end = x.nextLine(i)
-		return false
-	}
-	if i-a.key == len("export") && s[a.key:i] == "export" {
-		a.key, i = x.skipExport(a.key, i)
-	}
-	a.keyEnd = i
-	v, ok := x.separator(i)
-	if !ok {
-		a.end = x.nextLine(a.start)
-		return false
-	}
-	x.scanValue(v, a)
-	return true
+	return ok
 }
 
 // skipExport decides what the word export at s[key:end] is: a key of its own, or, with white space and another
 // key after it, a mere prefix. It returns the bounds of the key.
-func (x *scanner) skipExport(key, end int) (int, int) {
-	i := x.skipBlank(end)
+func skipExport(s string, key, end int) (int, int) {
+	i := skipBlank(s, end)
 	if i == end {
 		return key, end
 	}
-	if j := skipKey(x.text, i); j > i {
+	if j := skipKey(s, i); j > i {
 		return i, j
 	}
 	return key, end
 }
 
 // separator finds the = or : that follows a key, and returns where the value may start.
-func (x *scanner) separator(i int) (int, bool) {
-	s := x.text
+func separator(s string, i int) (int, bool) {
 	if i < len(s) && s[i] == ':' {
 		if i++; i == len(s) {
 			return 0, false
 		}
-		n := x.blankAt(i)
+		n := blankAt(s, i)
 		return i + n, n > 0
 	}
-	i = x.skipBlank(i)
+	i = skipBlank(s, i)
 	if i == len(s) || s[i] != '=' {
 		return 0, false
 	}
@@ -158,42 +112,65 @@ func (x *scanner) separator(i int) (int, bool) {
 }
 
 // blankAt returns the length of the white space character at i. CR LF is one.
-func (x *scanner) blankAt(i int) int {
-	if strings.HasPrefix(x.text[i:], "\r\n") {
+func blankAt(s string, i int) int {
+	if strings.HasPrefix(s[i:], "\r\n") {
 		return 2
 	}
-	return blankLen(x.text, i)
+	return blankLen(s, i)
 }
 
 // scanValue sets the fields of a that are about the value, which starts at i.
-func (x *scanner) scanValue(i int, a *assignment) {
-	s := x.text
-	if q := x.skipBlank(i); q < len(s) && classes[s[q]]&quoteByte != 0 {
-		if e := x.closing(q); e > 0 {
-			a.value, a.valueEnd, a.quoted, a.end = q, e, true, x.nextLine(e)
-			return
+func (a *assignment) scanValue(s string, i int) {
+	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 && a.scanSpecial(s, i) {
+		return
+	}
+	e := plainEnd(s, i)
+	a.value, a.valueEnd, a.quoted = i, e, false
+	if i < e && !isInner(s[i], s[e-1]) {
+		a.value, a.valueEnd = trim(s, i, e)
+	}
+	a.end = nextLine(s, e)
+}
+
+// isInner reports whether neither first nor last can belong to white space.
+func isInner(first, last byte) bool {
+	return classes[first]&(blankByte|leadByte)|classes[last]&(blankByte|tailByte) == 0
+}
+
+// scanSpecial is scanValue for a value that starts with a quote or white space, if it is in quotes or nothing. It
+// reports whether it is.
+func (a *assignment) scanSpecial(s string, i int) bool {
+	if c := classes[s[i]]; c&quoteByte == 0 {
+		if c&breakByte != 0 && i+1 < len(s) && classes[s[i+1]]&(quoteByte|blankByte|leadByte) == 0 {
+			a.value, a.valueEnd, a.quoted, a.end = i, i, false, i+1
+			return true
+		}
+		i = skipBlank(s, i)
+		if i == len(s) || classes[s[i]]&quoteByte == 0 {
+			return false
 		}
 	}
-	e := x.plainEnd(i)
-	a.value, a.valueEnd = trim(s, i, e)
-	a.quoted, a.end = false, x.nextLine(e)
+	e := closing(s, i)
+	if e == 0 {
+		return false
+	}
+	a.value, a.valueEnd, a.quoted, a.end = i, e, true, nextLine(s, e)
+	return true
 }
 
 // closing returns the end of the quoted run that starts at the quote s[q], 0 if it does not end in a way that
 // lets the line end after it. The first quote without a backslash before it closes the run; if something other than
 // a comment follows that one on its line, the last quote before it that has a backslash is tried, then the one before.
-func (x *scanner) closing(q int) int {
-	s := x.text
+func closing(s string, q int) int {
 	escaped := 0
 	for i := q + 1; ; i++ {
-		n := strings.IndexByte(s[i:], s[q])
-		if n < 0 {
+		i = find(s, i, s[q])
+		if i == len(s) {
 			return escaped
 		}
-		i += n
 		bare := i == q+1 || s[i-1] != '\\'
 		switch {
-		case x.canEnd(i + 1):
+		case i+1 == len(s) || s[i+1] == '\n' || canEnd(s, i+1):
 			if bare {
 				return i + 1
 			}
@@ -205,10 +182,9 @@ func (x *scanner) closing(q int) int {
 }
 
 // canEnd reports whether nothing but white space, and perhaps a comment, stands between i and a line end.
-func (x *scanner) canEnd(i int) bool {
-	s := x.text
+func canEnd(s string, i int) bool {
 	for i < len(s) {
-		if s[i] == '#' || classes[s[i]]&breakByte != 0 || isSeparator(s, i) {
+		if s[i] == '#' || endsLine(s, i) {
 			return true
 		}
 		n := blankLen(s, i)
@@ -220,59 +196,32 @@ func (x *scanner) canEnd(i int) bool {
 	return true
 }
 
-// plainEnd returns the end of an unquoted value that starts at i: the next # or line end. U+2028 and U+2029 do not
-// end it, but after the # they end the line, so that nothing beyond the # must be looked at where they occur.
-func (x *scanner) plainEnd(i int) int {
-	s := x.text
-	if !x.plain {
-		for i < len(s) && classes[s[i]]&breakByte == 0 && s[i] != '#' {
-			i++
-		}
-		return i
-	}
-	e := len(s)
-	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
-		e = i + n
-	}
-	if n := strings.IndexByte(s[i:e], '#'); n >= 0 {
-		return i + n
-	}
-	return e
-}
-
-// lineEnd returns the position of the next line end at or after i, or the end of the text.
-func (x *scanner) lineEnd(i int) int {
-	s := x.text
-	if x.plain {
-		if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
-			return i + n
-		}
-		return len(s)
-	}
-	for i < len(s) && classes[s[i]]&breakByte == 0 && !isSeparator(s, i) {
-		i++
-	}
-	return i
-}
-
 // nextLine returns the start of the line after the one that i is in, or the end of the text.
-func (x *scanner) nextLine(i int) int {
-	s := x.text
-	i = x.lineEnd(i)
+func nextLine(s string, i int) int {
+	if i < len(s) && s[i] == '\n' {
+		return i + 1
+	}
+	return lineAfter(s, i)
+}
+
+// lineAfter is nextLine where i is not at a LF.
+func lineAfter(s string, i int) int { return afterLine(s, lineEnd(s, i)) }
+
+// afterLine returns the position after the line end at i, or i if that is the end of the text.
+func afterLine(s string, i int) int {
 	switch {
 	case i == len(s):
 		return i
-	case s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n':
-		return i + 2
 	case s[i] >= 0x80:
 		return i + len("\u2028")
+	case s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n':
+		return i + 2
 	}
 	return i + 1
 }
 
 // skipBlank returns the position of the first character at or after i that is not white space.
-func (x *scanner) skipBlank(i int) int {
-	s := x.text
+func skipBlank(s string, i int) int {
 	for i < len(s) {
 		n := blankLen(s, i)
 		if n == 0 {

@@ -11,23 +11,56 @@ import (
 // that an ordinary one pays nothing.
 type traits struct {
 	cr        bool // a CR is somewhere: line ends inside values become LF
+	wide      bool // a byte above 0x7F is somewhere, which may not be UTF-8
 	separator bool // U+2028 or U+2029 is somewhere: an unquoted value can have several lines
+}
+
+func newTraits(text string) traits {
+	t := traits{cr: strings.IndexByte(text, '\r') >= 0, wide: !isASCII(text)}
+	t.separator = t.wide && hasSeparator(text)
+	return t
+}
+
+// hasSeparator reports whether U+2028 or U+2029 is anywhere in s.
+func hasSeparator(s string) bool {
+	const lead = "\xE2\x80"
+	for {
+		i := strings.Index(s, lead)
+		if i < 0 {
+			return false
+		}
+		if isSeparator(s, i) {
+			return true
+		}
+		s = s[i+len(lead):]
+	}
+}
+
+// isValue reports whether raw, the text of a value, is the value itself. If it is, it may also report that it is not.
+func (t traits) isValue(raw string) bool {
+	return raw == "" || t == traits{} && classes[raw[0]]&quoteByte == 0
+}
+
+// decoder makes values of their texts.
+type decoder struct {
+	traits
+	chunk strings.Builder // the values that are not part of the text, many in one piece of memory
 }
 
 // decode returns the value that dotenv makes of the text of a value: without its quotes, with \n and \r, but no other
 // escape, replaced if it started with a double quote, and with U+FFFD for what is not UTF-8.
-func (t traits) decode(raw string) string {
-	if raw == "" {
-		return ""
+func (d *decoder) decode(raw string) string {
+	if d.isValue(raw) {
+		return raw
 	}
-	v := t.unquote(raw)
-	if t.cr {
+	v := d.unquote(raw)
+	if d.cr {
 		v = unifyLineEnds(v)
 	}
 	if raw[0] == '"' {
-		v = unescape(v)
+		v = d.unescape(v)
 	}
-	if !utf8.ValidString(v) {
+	if d.wide && !utf8.ValidString(v) {
 		return jsvalue.ValidText([]byte(v))
 	}
 	return v
@@ -91,23 +124,49 @@ func unifyLineEnds(s string) string {
 }
 
 // unescape replaces \n with LF and \r with CR. Every other backslash stays, also one before a backslash.
-func unescape(s string) string {
-	i := strings.IndexByte(s, '\\')
-	if i < 0 {
+func (d *decoder) unescape(s string) string {
+	i := nextEscape(s)
+	if i == len(s) {
 		return s
 	}
-	b := make([]byte, 0, len(s))
-	for ; i >= 0; i = strings.IndexByte(s, '\\') {
-		b = append(b, s[:i]...)
-		s = s[i+1:]
-		switch {
-		case strings.HasPrefix(s, "n"):
-			b, s = append(b, '\n'), s[1:]
-		case strings.HasPrefix(s, "r"):
-			b, s = append(b, '\r'), s[1:]
-		default:
-			b = append(b, '\\')
+	d.reserve(len(s))
+	start := d.chunk.Len()
+	for ; i < len(s); i = nextEscape(s) {
+		d.chunk.WriteString(s[:i])
+		d.chunk.WriteByte(lineEnds[s[i+1]])
+		s = s[i+2:]
+	}
+	d.chunk.WriteString(s)
+	return d.chunk.String()[start:]
+}
+
+// lineEnds has what an escape stands for at the byte after its backslash.
+var lineEnds = [256]byte{'n': '\n', 'r': '\r'}
+
+// nextEscape returns the position of the first \n or \r in s, or the length of s.
+func nextEscape(s string) int {
+	for i := 0; ; i++ {
+		n := strings.IndexByte(s[i:], '\\')
+		if n < 0 || i+n+1 == len(s) {
+			return len(s)
+		}
+		i += n
+		if lineEnds[s[i+1]] != 0 {
+			return i
 		}
 	}
-	return string(append(b, s...))
 }
+
+// reserve makes room for a value of n bytes. Each piece of memory is twice as large as the one before, up to maxChunk, so that
+// there are few of them, and no more in them than is used already.
+func (d *decoder) reserve(n int) {
+	size := d.chunk.Cap()
+	if size-d.chunk.Len() >= n {
+		return
+	}
+	d.chunk.Reset()
+	d.chunk.Grow(max(n, min(2*size, maxChunk)))
+}
+
+// maxChunk is how much memory, in bytes, values share at most. Keeping one of them keeps all of it.
+const maxChunk = 32 << 10
