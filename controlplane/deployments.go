@@ -2,7 +2,7 @@ package controlplane
 
 import (
 	"encoding/json"
-	"net/http"
+	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -20,7 +20,15 @@ func listDeployments(c *call) (deploymentsObject, error) {
 	if err != nil {
 		return deploymentsObject{}, err
 	}
-	return deploymentsObject{newest(s.Deployments(), listed, showDeployment)}, nil
+	gone := deletedOf(s).Deployments
+	kept := func(yield func(version.Deployment) bool) {
+		for d := range s.Deployments() {
+			if !slices.Contains(gone, d.ID()) && !yield(d) {
+				return
+			}
+		}
+	}
+	return deploymentsObject{newest(kept, listed, showDeployment)}, nil
 }
 
 func getDeployment(c *call) (deploymentObject, error) {
@@ -28,9 +36,9 @@ func getDeployment(c *call) (deploymentObject, error) {
 	if err != nil {
 		return deploymentObject{}, err
 	}
-	d, ok := s.Deployment(c.params["deployment"])
-	if !ok {
-		return deploymentObject{}, refuse(http.StatusNotFound, 10007, "This deployment does not exist.")
+	d, err := visibleDeployment(s, c.params["deployment"])
+	if err != nil {
+		return deploymentObject{}, err
 	}
 	return showDeployment(d), nil
 }
@@ -68,6 +76,11 @@ func createDeployment(c *call, b deploymentBody) (deploymentObject, error) {
 	}
 	var made version.Deployment
 	err = c.update(func(tx *version.Tx) error {
+		for _, split := range splits {
+			if slices.Contains(deletedOf(tx.Snapshot()).Versions, split.Version) {
+				return &version.Error{Worker: c.script(), Version: split.Version, Err: version.ErrNoVersion}
+			}
+		}
 		made, err = tx.Deploy(version.Deploy{Splits: splits, Force: c.r.URL.Query().Get("force") == "true", Meta: c.meta(b.Annotations)})
 		return err
 	})

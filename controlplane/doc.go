@@ -31,7 +31,7 @@
 //	GET, POST                /workers/scripts/NAME/versions
 //	GET                      /workers/scripts/NAME/versions/VERSION
 //	GET, POST                /workers/scripts/NAME/deployments
-//	GET                      /workers/scripts/NAME/deployments/DEPLOYMENT
+//	GET, DELETE              /workers/scripts/NAME/deployments/DEPLOYMENT
 //	GET, PUT                 /workers/scripts/NAME/secrets
 //	GET, DELETE              /workers/scripts/NAME/secrets/SECRET
 //	PATCH                    /workers/scripts/NAME/secrets-bulk
@@ -43,7 +43,7 @@
 //	GET, POST                /workers/workers
 //	GET, PUT, PATCH, DELETE  /workers/workers/NAME
 //	GET, POST                /workers/workers/NAME/versions
-//	GET                      /workers/workers/NAME/versions/VERSION
+//	GET, DELETE              /workers/workers/NAME/versions/VERSION
 //	PATCH                    /workers/workers/NAME/versions/latest      (env and annotations)
 //	GET, PUT, DELETE         /workers/subdomain
 //	GET                      /workers/subdomains/SUBDOMAIN

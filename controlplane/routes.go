@@ -35,6 +35,7 @@ func routes() []route {
 		{"GET", script + "/deployments", query(listDeployments)},
 		{"POST", script + "/deployments", command(createDeployment)},
 		{"GET", script + "/deployments/{deployment}", query(getDeployment)},
+		{"DELETE", script + "/deployments/{deployment}", query(deleteDeployment)},
 
 		{"GET", script + "/secrets", query(listSecrets)},
 		{"PUT", script + "/secrets", command(putSecret)},
@@ -66,6 +67,7 @@ func routes() []route {
 		{"GET", worker + "/versions", byID(query(listWorkerVersions))},
 		{"POST", worker + "/versions", byID(query(uploadWorkerVersion))},
 		{"GET", worker + "/versions/{version}", byID(query(getWorkerVersion))},
+		{"DELETE", worker + "/versions/{version}", byID(query(deleteVersion))},
 		{"PATCH", worker + "/versions/latest", byID(command(patchLatest))},
 
 		{"GET", pages, query(listProjects)},

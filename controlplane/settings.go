@@ -12,6 +12,7 @@ import (
 const (
 	scriptSettingsName = "script-settings" // the JSON object of what no version has
 	subdomainName      = "subdomain"       // the JSON object of a subdomainSetting; among those of an account, a name
+	deletedName        = "deleted"         // the JSON object of a deleted
 	schedulesName      = "schedules"       // the JSON object of a schedulesObject
 )
 

@@ -1,7 +1,9 @@
 package controlplane
 
 import (
+	"iter"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/workerenv/workerenv/version"
@@ -18,21 +20,41 @@ func listVersions(c *call) (any, error) {
 		return nil, err
 	}
 	if c.r.URL.Query().Get("deployable") == "true" {
-		return itemsObject{newest(s.Deployable(), math.MaxInt, showVersion)}, nil
+		return itemsObject{newest(visible(s, s.Deployable()), math.MaxInt, showVersion)}, nil
 	}
 	list, info := pageOf(c, s, showVersion)
 	return paged{itemsObject{list}, info}, nil
 }
 
+// visible leaves out those versions of s that have been deleted.
+func visible(s version.Snapshot, all iter.Seq[version.Version]) iter.Seq[version.Version] {
+	gone := deletedOf(s).Versions
+	return func(yield func(version.Version) bool) {
+		for v := range all {
+			if !slices.Contains(gone, v.ID()) && !yield(v) {
+				return
+			}
+		}
+	}
+}
+
 // pageOf returns the page of versions that the query asks for, the newest first.
 func pageOf[Out any](c *call, s version.Snapshot, show func(version.Version) Out) ([]Out, resultInfo) {
+	total := s.VersionCount() - len(deletedOf(s).Versions)
 	page, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
+	skip := min(page-1, total) * size
 	list := []Out{}
-	for number := s.VersionCount() - (min(page, s.VersionCount()+1)-1)*size; number > 0 && len(list) < size; number-- {
-		v, _ := s.Numbered(number)
+	for v := range visible(s, s.Versions()) {
+		if skip > 0 {
+			skip--
+			continue
+		}
+		if len(list) == size {
+			break
+		}
 		list = append(list, show(v))
 	}
-	return list, resultInfo{page, size, len(list), s.VersionCount()}
+	return list, resultInfo{page, size, len(list), total}
 }
 
 // window returns the page of a list that the query asks for.
@@ -57,9 +79,9 @@ func getVersion(c *call) (versionObject, error) {
 	if err != nil {
 		return versionObject{}, err
 	}
-	v, ok := s.Version(c.params["version"])
-	if !ok {
-		return versionObject{}, &version.Error{Worker: c.script(), Version: c.params["version"], Err: version.ErrNoVersion}
+	v, err := visibleVersion(s, c.params["version"])
+	if err != nil {
+		return versionObject{}, err
 	}
 	return showVersion(v), nil
 }

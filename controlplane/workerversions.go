@@ -49,20 +49,27 @@ func getWorkerVersion(c *call) (workerVersion, error) {
 	if err != nil {
 		return workerVersion{}, err
 	}
-	v, ok := s.Version(c.params["version"])
-	cause := version.ErrNoVersion
-	if c.params["version"] == "latest" {
-		v, ok = s.Latest()
-		cause = version.ErrNoVersions
-	}
-	if !ok {
-		return workerVersion{}, &version.Error{Worker: c.script(), Version: c.params["version"], Err: cause}
+	v, err := namedVersion(s, c.params["version"])
+	if err != nil {
+		return workerVersion{}, err
 	}
 	shown := showWorkerVersion(v)
 	if c.r.URL.Query().Get("include") == "modules" {
 		shown.Modules, err = c.modules(v.Code())
 	}
 	return shown, err
+}
+
+// namedVersion returns a version by its ID, or the latest one by that word.
+func namedVersion(s version.Snapshot, id string) (version.Version, error) {
+	if id != "latest" {
+		return visibleVersion(s, id)
+	}
+	v, ok := s.Latest()
+	if !ok {
+		return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
+	}
+	return v, nil
 }
 
 func (c *call) modules(code version.Code) ([]moduleObject, error) {
