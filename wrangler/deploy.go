@@ -29,7 +29,7 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	}
 	r.offerConfig()
 	for name, value := range parseFlags(o.Vars, ":").all() {
-		r.offer(binding.Var(name, value), Source{Origin: FromFlag, Key: "--var"})
+		r.offer(binding.Var(name, value), Source{Origin: FromFlag, Key: "--var"}.spot())
 	}
 	if o.SecretsFile != "" {
 		if err := r.offerSecretsFile(o.SecretsFile); err != nil {
@@ -71,7 +71,7 @@ func (r *resolver) inUploadOrder() []binding.Binding {
 func (r *resolver) remaining() []config.Binding {
 	return slices.DeleteFunc(slices.Clone(r.settings.Bindings), func(b config.Binding) bool {
 		e, _ := r.assigned.get(b.Name)
-		return e.source.Origin != FromConfig
+		return e.spot.origin() != FromConfig
 	})
 }
 
@@ -99,7 +99,7 @@ func (r *resolver) offerRequired(newWorker bool) {
 		at := place(secret.Key, secret.Offset)
 		at.Origin = FromRequired
 		if !newWorker {
-			r.offer(binding.Inherited(secret.Name), at)
+			r.offer(binding.Inherited(secret.Name), at.spot())
 			continue
 		}
 		r.findings = append(r.findings, Finding{

@@ -42,20 +42,20 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 func (r *resolver) offerConfig() {
 	place := r.placer()
 	for _, v := range r.top {
-		r.trail.note(place(v.Key, v.Offset), varBinding(v.Name, v.Value), NotInherited)
+		r.trail.note(place(v.Key, v.Offset).spot(), varBinding(v.Name, v.Value), NotInherited)
 	}
 	if r.options.Programmatic {
 		for _, v := range r.settings.Vars {
-			r.offer(varBinding(v.Name, v.Value), place(v.Key, v.Offset))
+			r.offer(varBinding(v.Name, v.Value), place(v.Key, v.Offset).spot())
 		}
 		return
 	}
 	for _, b := range r.settings.Bindings {
 		if r.emulating && !isEmulated(b) {
-			r.trail.note(place(b.Key, b.Offset), configBinding(b), NotEmulated)
+			r.trail.note(place(b.Key, b.Offset).spot(), configBinding(b), NotEmulated)
 			continue
 		}
-		r.offer(configBinding(b), place(b.Key, b.Offset))
+		r.offer(configBinding(b), place(b.Key, b.Offset).spot())
 	}
 }
 
@@ -121,7 +121,7 @@ func (r *resolver) offerLocal() error {
 	picked := r.picker()
 	for name, s := range l.values.all() {
 		if picked(name) == "" {
-			r.assign(binding.Secret(name, s.value), s.source)
+			r.assign(r.trail.secret(name, s), s.spot)
 		}
 	}
 	r.warnMissing(l)
@@ -185,28 +185,26 @@ func (r *resolver) warnMissing(l *local) {
 // offerFlags offers the flags and, for Pages, what wrangler adds, and returns the names in the order in which the Worker
 // gets them: what beats the project first, then what wrangler adds, then the rest.
 func (r *resolver) offerFlags(o DevOptions) []string {
-	var order table[struct{}]
+	var order table[entry]
 	flags, flag, separator := o.Vars, "--var", ":"
 	if r.options.Pages {
 		flags, flag, separator = o.PagesBindings, "--binding", "="
-		order.set(r.offerAssets(), struct{}{})
+		order.set(r.offerAssets(), entry{})
 	}
 	given := parseFlags(flags, separator)
 	for name := range given.all() {
-		order.set(name, struct{}{})
+		order.set(name, entry{})
 	}
 	if r.options.Pages {
 		for name := range r.offerPagesDefaults(o) {
-			order.set(name, struct{}{})
+			order.set(name, entry{})
 		}
 	}
-	for name := range r.assigned.all() {
-		order.set(name, struct{}{})
-	}
+	names := order.before(&r.assigned)
 	for name, value := range given.all() {
-		r.offer(binding.Var(name, value), Source{Origin: FromFlag, Key: flag})
+		r.offer(binding.Var(name, value), Source{Origin: FromFlag, Key: flag}.spot())
 	}
-	return order.order()
+	return names
 }
 
 // parseFlags splits NAME<separator>value arguments, which Node.js reads as UTF-8. The later of two with the same name counts.
@@ -230,7 +228,7 @@ func (r *resolver) checkValues() {
 	place := r.placer()
 	for _, v := range r.settings.Vars {
 		e, _ := r.assigned.get(v.Name)
-		if e.source.Origin != FromConfig || isJSON(v.Value) {
+		if e.spot.origin() != FromConfig || isJSON(v.Value) {
 			continue
 		}
 		at := place(v.Key, v.Offset)

@@ -33,13 +33,14 @@ func (r *resolver) inDevOrder(names []string) []binding.Binding {
 		return list
 	}
 	slices.SortStableFunc(list, func(a, b binding.Binding) int { return r.devRank(a) - r.devRank(b) })
-	slices.SortStableFunc(list, func(a, b binding.Binding) int { return jsvalue.CompareKeys(a.Name(), b.Name()) })
+	if r.assigned.indexed {
+		slices.SortStableFunc(list, func(a, b binding.Binding) int { return jsvalue.CompareKeys(a.Name(), b.Name()) })
+	}
 	return list
 }
 
 // devRank returns the place of the kind of b.
 func (r *resolver) devRank(b binding.Binding) int {
-	e, _ := r.assigned.get(b.Name())
 	switch kind := b.Kind(); {
 	case kind == binding.JSON:
 		return -3
@@ -47,7 +48,7 @@ func (r *resolver) devRank(b binding.Binding) int {
 		return -2
 	case kind == binding.SecretText:
 		return -1
-	case e.source.Origin == FromPages:
+	case r.assigned.items[b.Name()].spot.origin() == FromPages:
 		return slices.Index(emulated, "fetcher")
 	case slices.Contains(emulated, kind):
 		return slices.Index(emulated, kind)

@@ -11,8 +11,8 @@ import (
 
 // setting is a value of a variable and where it comes from.
 type setting struct {
-	value  string
-	source Source
+	value string
+	spot  spot
 }
 
 // environ is a process environment, or the variables of some files: values with their sources.
@@ -21,13 +21,13 @@ type environ struct{ table[setting] }
 // newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first; one that is not UTF-8, or
 // that is an integer, it lists, but does not find.
 func newEnviron(process []string) *environ {
-	e := &environ{}
+	e, from := &environ{}, Source{Origin: FromProcess}.spot()
 	for _, entry := range process {
 		name, value, ok := strings.Cut(entry, "=")
 		_, there := e.get(name)
 		_, index := jsvalue.ArrayIndex(name)
 		if ok && !there && !index && name != "" && name != "__proto__" && utf8.ValidString(name) {
-			e.set(name, setting{jsvalue.ValidText([]byte(value)), Source{Origin: FromProcess}})
+			e.set(name, setting{jsvalue.ValidText([]byte(value)), from})
 		}
 	}
 	return e
@@ -54,13 +54,11 @@ func (e *environ) values() iter.Seq2[string, string] {
 
 // add puts the assignments of f over those that are there.
 func (e *environ) add(f *devvars.File, origin Origin, name string) {
-	where := map[string]devvars.Position{}
+	in := Source{Origin: origin, File: name}.spot()
 	for entry := range f.Entries() {
-		where[entry.Key()] = entry.Pos()
-	}
-	for key, value := range f.All() {
-		at := where[key]
-		e.set(key, setting{value, Source{Origin: origin, File: name, Line: at.Line, Column: at.Column}})
+		if entry.Key() != "__proto__" { // an assignment to it makes no property in JavaScript
+			e.set(entry.Key(), setting{entry.Value(), in.at(entry.Pos())})
+		}
 	}
 }
 
@@ -70,27 +68,28 @@ func (e *environ) expand(process *environ) (*environ, []Finding) {
 	x, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
 	result := &environ{}
 	for name, value := range x.All() {
-		result.set(name, setting{value, e.sourceOf(name, process)})
+		result.set(name, setting{value, e.spotOf(name, process)})
 	}
 	return result, e.expansionFindings(err)
 }
 
-// sourceOf tells which of a file's variable and the process's of that name the expansion took.
-func (e *environ) sourceOf(name string, process *environ) Source {
+// spotOf tells which of a file's variable and the process's of that name the expansion took.
+func (e *environ) spotOf(name string, process *environ) spot {
 	file, inFile := e.get(name)
 	proc, inProcess := process.get(name)
 	if inFile && (!inProcess || proc.value == "" || proc.value == file.value) {
-		return file.source
+		return file.spot
 	}
-	return proc.source
+	return proc.spot
 }
 
 func (e *environ) expansionFindings(err error) []Finding {
 	var findings []Finding
 	for _, one := range expandErrors(err) {
 		s, _ := e.get(one.Key)
+		at := s.spot.source()
 		findings = append(findings, Finding{
-			Rule: RuleExpansion, File: s.source.File, Line: s.source.Line, Column: s.source.Column, Key: one.Key,
+			Rule: RuleExpansion, File: at.File, Line: at.Line, Column: at.Column, Key: one.Key,
 			Text: one.Err.Error() + "; change the name or the references in the value",
 		})
 	}

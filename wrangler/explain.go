@@ -120,41 +120,72 @@ func (e Explanation) String() string {
 	return b.String()
 }
 
+// step is a Candidate while it is not known yet what becomes of the others.
+type step struct {
+	spot          spot
+	binding       binding.Binding
+	reason        Reason // why it is dropped or, in the end, shadowed
+	used, dropped bool
+}
+
+func (s step) candidate() Candidate {
+	c := Candidate{Source: s.spot.source(), Binding: s.binding, Outcome: Shadowed, Reason: s.reason}
+	switch {
+	case s.used:
+		c.Outcome = Used
+	case s.dropped:
+		c.Outcome = Dropped
+	}
+	return c
+}
+
 // trail is everything that was seen for each name.
-type trail struct{ table[[]Candidate] }
+type trail struct{ table[[]step] }
 
 // note adds what source has for name. With a reason it is dropped; without, whether it is used turns out at the end.
-func (t *trail) note(source Source, b binding.Binding, dropped Reason) {
+func (t *trail) note(s spot, b binding.Binding, dropped Reason) {
 	list, _ := t.get(b.Name())
-	c := Candidate{Source: source, Binding: b, Outcome: Dropped, Reason: dropped}
-	if dropped == "" {
-		c.Outcome = Shadowed
-	}
-	t.set(b.Name(), append(list, c))
+	t.set(b.Name(), append(list, step{spot: s, binding: b, reason: dropped, dropped: dropped != ""}))
 }
 
 // mostLines bounds the candidates of one file for one name.
 const mostLines = 100
 
-// forget takes back what was noted last for name.
-func (t *trail) forget(name string) {
+// noteLine notes an assignment in a file. Where there are too many of one name, it replaces the last one.
+func (t *trail) noteLine(s spot, b binding.Binding, dropped Reason) {
+	list, _ := t.get(b.Name())
+	if n := len(list); n >= mostLines && list[n-mostLines].spot.of == s.of {
+		list[n-1] = step{spot: s, binding: b, reason: dropped, dropped: dropped != ""}
+		return
+	}
+	t.note(s, b, dropped)
+}
+
+// secret returns the binding of a local secret: the one that was noted for it or, if its value was expanded since, a new one.
+func (t *trail) secret(name string, value setting) binding.Binding {
 	list, _ := t.get(name)
-	t.set(name, list[:len(list)-1])
+	for _, s := range slices.Backward(list) {
+		if v, _ := s.binding.Value(); s.spot.same(value.spot) && s.binding.Kind().IsSecret() && v.Reveal() == value.value {
+			return s.binding
+		}
+	}
+	return binding.Secret(name, value.value)
 }
 
 // settle marks, among the candidates for the name of b, the one from source as used, and tells the others why they are not.
-func (t *trail) settle(source Source, b binding.Binding) {
+func (t *trail) settle(source spot, b binding.Binding) {
 	list, _ := t.get(b.Name())
-	inSecretsFile := slices.ContainsFunc(list, func(c Candidate) bool { return c.Source.Origin == FromSecretsFile })
+	inSecretsFile := slices.ContainsFunc(list, func(s step) bool { return s.spot.origin() == FromSecretsFile })
 	for i := range list {
-		c := &list[i]
+		s := &list[i]
 		switch {
-		case c.Source == source:
-			*c = Candidate{Source: source, Binding: b, Outcome: Used}
-		case c.Outcome == Shadowed && inSecretsFile && c.Source.Origin != FromSecretsFile:
-			c.Reason = SecretsFileWin
-		case c.Outcome == Shadowed:
-			c.Reason = shadowing(c.Source, source)
+		case s.spot.same(source):
+			*s = step{spot: s.spot, binding: b, used: true}
+		case s.dropped:
+		case inSecretsFile && s.spot.origin() != FromSecretsFile:
+			s.reason = SecretsFileWin
+		default:
+			s.reason = shadowing(s.spot.source(), source.source())
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (r *resolver) hyperdriveProblem(b config.Binding) string {
 		return `needs a local database; set "localConnectionString" or the variable ` + hyperdriveVariable + b.Name
 	}
 	e, _ := r.assigned.get(b.Name)
-	if e.source.Origin == FromConfig && !isDatabaseURL(cmp.Or(variable, local.Text())) {
+	if e.spot.origin() == FromConfig && !isDatabaseURL(cmp.Or(variable, local.Text())) {
 		return "its local connection string must be like postgres://user:password@host:port/database"
 	}
 	return ""

@@ -211,29 +211,24 @@ func (l *local) note(t *trail, process *environ, picked func(name string) Reason
 		said[layer.name] = true
 	}
 	for name, s := range process.all() {
-		if s.source.Origin != FromProcess && said[s.source.File] {
+		if s.spot.origin() != FromProcess && said[s.spot.file()] {
 			continue // a .env file that the process environment was read from as well
 		}
 		if why, ok := l.processReason(t, name, s, picked); ok {
-			t.note(s.source, binding.Secret(name, s.value), why)
+			t.note(s.spot, binding.Secret(name, s.value), why)
 		}
 	}
 }
 
 // note puts the assignments of a file into the trail.
 func (l layer) note(t *trail, picked func(name string) Reason) {
-	lines := map[string]int{}
+	in := Source{Origin: l.origin, File: l.name}.spot()
 	for e := range l.file.Entries() {
 		why := l.unread
 		if why == "" {
 			why = picked(e.Key())
 		}
-		at := e.Pos()
-		source := Source{Origin: l.origin, File: l.name, Line: at.Line, Column: at.Column}
-		if lines[e.Key()]++; lines[e.Key()] > mostLines {
-			t.forget(e.Key())
-		}
-		t.note(source, binding.Secret(e.Key(), e.Value()), why)
+		t.noteLine(in.at(e.Pos()), binding.Secret(e.Key(), e.Value()), why)
 	}
 }
 

@@ -22,7 +22,7 @@ func (r *resolver) offerPagesDefaults(o DevOptions) iter.Seq[string] {
 		binding.Var("CF_PAGES_COMMIT_SHA", sha),
 		binding.Var("CF_PAGES_URL", "https://"+short+"."+name+".pages.dev"),
 	}
-	source := Source{Origin: FromPages}
+	source := Source{Origin: FromPages}.spot()
 	names := map[string]bool{}
 	for _, b := range defaults {
 		names[b.Name()] = true
@@ -38,6 +38,6 @@ func (r *resolver) offerPagesDefaults(o DevOptions) iter.Seq[string] {
 // of the project, but not a flag.
 func (r *resolver) offerAssets() string {
 	const name = "ASSETS"
-	r.offer(binding.Resource("assets", name, "{}"), Source{Origin: FromPages})
+	r.offer(binding.Resource("assets", name, "{}"), Source{Origin: FromPages}.spot())
 	return name
 }

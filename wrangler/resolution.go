@@ -14,7 +14,7 @@ import (
 type Resolution struct {
 	set      binding.Set
 	order    []binding.Binding
-	winners  map[string]Source
+	assigned table[entry] // also what is not bound
 	trail    trail
 	findings []Finding
 	keep     []binding.Kind
@@ -37,15 +37,22 @@ func (r *Resolution) KeepBindings() []binding.Kind { return slices.Clone(r.keep)
 
 // Source returns where the binding of that name comes from, and whether there is one.
 func (r *Resolution) Source(name string) (Source, bool) {
-	s, ok := r.winners[name]
-	return s, ok
+	if _, ok := r.set.Lookup(name); !ok {
+		return Source{}, false
+	}
+	e, _ := r.assigned.get(name)
+	return e.spot.source(), true
 }
 
 // Explain tells everything about where name comes from. A name that no source knows has no candidates. The caller owns the
 // result.
 func (r *Resolution) Explain(name string) Explanation {
-	list, _ := r.trail.get(name)
-	return Explanation{Name: name, Candidates: slices.Clone(list)}
+	e := Explanation{Name: name}
+	steps, _ := r.trail.get(name)
+	for _, s := range steps {
+		e.Candidates = append(e.Candidates, s.candidate())
+	}
+	return e
 }
 
 // Names returns every name that some source has, used or not, in byte order. The caller owns the slice.
@@ -62,7 +69,7 @@ func (r *Resolution) Findings() []Finding { return slices.Clone(r.findings) }
 // entry is a binding and where it comes from.
 type entry struct {
 	binding binding.Binding
-	source  Source
+	spot    spot
 }
 
 // resolver puts a Resolution together.
@@ -75,31 +82,29 @@ type resolver struct {
 }
 
 // assign makes b what its name stands for, from now on.
-func (r *resolver) assign(b binding.Binding, source Source) {
+func (r *resolver) assign(b binding.Binding, s spot) {
 	if b.Name() != "__proto__" { // an assignment to it makes no property in JavaScript
-		r.assigned.set(b.Name(), entry{b, source})
+		r.assigned.set(b.Name(), entry{b, s})
 	}
 }
 
 // offer assigns b and puts it into the trail.
-func (r *resolver) offer(b binding.Binding, source Source) {
-	r.trail.note(source, b, "")
-	r.assign(b, source)
+func (r *resolver) offer(b binding.Binding, s spot) {
+	r.trail.note(s, b, "")
+	r.assign(b, s)
 }
 
 // result makes a Resolution of bindings, which are in their order.
 func (r *resolver) result(bindings []binding.Binding) (*Resolution, error) {
-	res := &Resolution{order: bindings, winners: map[string]Source{}}
 	for _, b := range bindings {
 		e, _ := r.assigned.get(b.Name())
-		res.winners[b.Name()] = e.source
-		r.trail.settle(e.source, b)
+		r.trail.settle(e.spot, b)
 	}
 	set, err := binding.NewSet(bindings...)
 	if err != nil {
 		return nil, err
 	}
-	res.set, res.trail = set, r.trail
+	res := &Resolution{set: set, order: bindings, assigned: r.assigned, trail: r.trail}
 	res.findings = append(slices.Clone(r.project.findings), r.findings...)
 	res.findings = append(res.findings, limitFindings(set)...)
 	return res, nil

@@ -51,7 +51,7 @@ func (r *resolver) offerJSONSecrets(file string, src []byte, content jsvalue.Val
 		switch {
 		case v.IsNullish():
 		case v.Is(jsvalue.String):
-			r.offer(binding.Secret(name, v.Text()), at)
+			r.offer(binding.Secret(name, v.Text()), at.spot())
 		default:
 			errs = append(errs, &Error{Finding: Finding{
 				Rule: RuleSecretsFile, File: at.File, Line: at.Line, Column: at.Column, Key: name, Text: "must be a string or null, not " + v.Describe(),
@@ -76,17 +76,16 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 	if parsed.len() == 0 {
 		return r.secretsFileError(file, "holds no secrets; it must be a JSON object of strings, or lines of NAME=value")
 	}
+	in := Source{Origin: FromSecretsFile, File: r.files.display(file)}.spot()
 	for e := range f.Entries() {
-		at := e.Pos()
-		source := Source{Origin: FromSecretsFile, File: r.files.display(file), Line: at.Line, Column: at.Column}
-		r.trail.note(source, binding.Secret(e.Key(), e.Value()), "")
+		r.trail.note(in.at(e.Pos()), binding.Secret(e.Key(), e.Value()), "")
 	}
 	expanded, findings := parsed.expand(r.process)
 	for name := range parsed.all() {
 		if s, ok := r.process.get(name); ok {
-			r.offer(binding.Secret(name, s.value), s.source)
+			r.offer(binding.Secret(name, s.value), s.spot)
 		} else if s, ok := expanded.get(name); ok {
-			r.assign(binding.Secret(name, s.value), s.source)
+			r.assign(binding.Secret(name, s.value), s.spot)
 		}
 	}
 	return failures(findings)

@@ -1,5 +1,7 @@
 package wrangler
 
+import "github.com/workerenv/workerenv/devvars"
+
 // Origin is the sort of place that a binding comes from.
 type Origin string
 
@@ -39,3 +41,45 @@ func (s Source) String() string {
 	}
 	return where + " " + s.Key
 }
+
+// spot is a Source in two words, since a project may have a great many of them: what the assignments of one file have in
+// common, and the place of this one, if it is not in there. The zero spot is the zero Source.
+type spot struct {
+	of           *Source
+	line, column int32 // both fit: no file is longer than maxFile
+}
+
+// spot returns s as a spot of its own.
+func (s Source) spot() spot { return spot{of: &s} }
+
+// source returns what s stands for.
+func (s spot) source() Source {
+	if s.of == nil {
+		return Source{}
+	}
+	source := *s.of
+	if s.line != 0 {
+		source.Line, source.Column = int(s.line), int(s.column)
+	}
+	return source
+}
+
+func (s spot) origin() Origin {
+	if s.of == nil {
+		return ""
+	}
+	return s.of.Origin
+}
+
+func (s spot) file() string {
+	if s.of == nil {
+		return ""
+	}
+	return s.of.File
+}
+
+// at returns a spot in the file of s, which has none yet.
+func (s spot) at(p devvars.Position) spot { return spot{s.of, int32(p.Line), int32(p.Column)} }
+
+// same reports whether s and t stand for the same Source.
+func (s spot) same(t spot) bool { return s == t || s.source() == t.source() }

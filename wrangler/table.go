@@ -36,9 +36,22 @@ func (t *table[T]) get(name string) (T, bool) {
 func (t *table[T]) len() int { return len(t.names) }
 
 // order returns the names in their order.
-func (t *table[T]) order() []string {
-	names := slices.Clone(t.names)
-	if t.indexed {
+func (t *table[T]) order() []string { return ordered(slices.Clone(t.names), t.indexed) }
+
+// before returns the names of t and those of other in the order of an object to which those of t are added first.
+func (t *table[T]) before(other *table[T]) []string {
+	names := append(make([]string, 0, len(t.names)+len(other.names)), t.names...)
+	for _, name := range other.names {
+		if _, there := t.items[name]; !there {
+			names = append(names, name)
+		}
+	}
+	return ordered(names, t.indexed || other.indexed)
+}
+
+// ordered puts the integers among names first, ascending, if there are any.
+func ordered(names []string, indexed bool) []string {
+	if indexed {
 		slices.SortStableFunc(names, jsvalue.CompareKeys)
 	}
 	return names
