@@ -68,7 +68,7 @@ The service:
       --token TOKEN      what clients have to bear; without it that of the variable
                          WORKERENV_TOKEN, which other users do not see, or a random
                          one
-      --account ID       the only account that there is; without it, every one is
+      --account ID       the only account that there is; without it, every one is there
       --tls-cert FILE    serve HTTPS, with this certificate and those that sign it,
       --tls-key FILE     and its key, both in PEM
 `

@@ -65,8 +65,8 @@ func (c command) addresses(host string) ([]netip.Addr, error) {
 // exposed reports whether other machines could reach an address of this one.
 func exposed(a netip.Addr) bool { return !a.Unmap().IsLoopback() }
 
-// preferred returns the address to listen on: one of IPv4 if there is one, as package net takes it. It is one that has been looked at, and
-// not the name, which could stand for something else by now.
+// preferred returns the address to listen on: one of IPv4 if there is one, as package net takes it. It is one that has been looked
+// at, and not the name, which could stand for something else by now.
 func preferred(addrs []netip.Addr) string {
 	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Unmap().Is4() })
 	if addr := addrs[max(i, 0)]; addr != netip.IPv6Unspecified() {
@@ -78,7 +78,7 @@ func preferred(addrs []netip.Addr) string {
 // baseURL returns what clients on this machine take for the address of the API.
 func baseURL(host string, bound net.Addr, secure bool) string {
 	_, port, _ := net.SplitHostPort(bound.String()) // which is how a net.Listener tells it
-	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.IsUnspecified() {
+	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.Unmap().IsUnspecified() {
 		host = "localhost"
 	}
 	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: "/client/v4"}

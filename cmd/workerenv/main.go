@@ -43,22 +43,24 @@
 //
 // # Serving the API
 //
-// Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr says something else. It prints
-// CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as commands of a POSIX shell and closes standard output, so
-// that a shell can evaluate it while the server lives on:
+// Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr says something else. It
+// prints CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as commands of a POSIX shell and closes
+// standard output, so that a shell can evaluate it while the server lives on:
 //
 //	eval "$(workerenv serve & echo server=$!)"
 //	wrangler deploy
 //	kill "$server"
 //
-// What it prints is the only place where the token is shown. Any other token is refused. It is random unless --token or the variable WORKERENV_TOKEN
-// gives one; arguments are seen by every user of the machine, variables are not. Clients on other machines are served
-// only with a token that was given and TLS: any other --addr has to stand for addresses of loopback and nothing else.
-// CLOUDFLARE_API_TOKEN of its own environment is not read: that could be a real one.
+// Every account is there, and the one that it prints is for projects that name none; with --account there is no other.
 //
-// Standard error has a line for each request: time, method, path, status, codes of errors, duration. Names of secrets can be in a path;
-// values, headers and bodies are in no line.
-// A client has 10 seconds for the header of a request, a minute for all of it, and 64 MiB for an upload.
+// The token is shown here and nowhere else, and any other one is refused. It is random unless --token or the variable
+// WORKERENV_TOKEN gives one; arguments are seen by every user of the machine, variables are not. CLOUDFLARE_API_TOKEN
+// is not read, since it could be a real one. Clients on other machines are served only with a token that was given and
+// with TLS: without both, --addr has to stand for addresses of loopback and nothing else.
+//
+// Standard error has a line for each request: time, method, path, status, codes of errors, duration. Names of secrets
+// can be in a path; values, queries, headers and bodies are in no line. A client has 10 seconds for the header of a
+// request and a minute for all of it, 64 KiB for the header and 64 MiB for an upload, and 2 minutes until it has taken the answer.
 //
 // SIGINT and SIGTERM stop the server, unless the process was started with them ignored. Requests that are under way may
 // end, for 10 seconds or until a second signal. Everything was in memory, and is gone.

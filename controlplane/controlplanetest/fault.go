@@ -30,16 +30,16 @@ type Fault struct {
 	// if there is Drop or an error.
 	AfterEffect bool
 
-	// Drop closes the connection without an answer. Clients may repeat a request by themselves then: Go's and that of Node.js do so
-	// with a GET on a connection that they have used before.
+	// Drop closes the connection without an answer. Clients may make a request again by themselves then, as Go's does with
+	// a GET on a connection that has been used before.
 	Drop bool
 
 	// Status is the HTTP status of an error in the form of Cloudflare's API, from 200, which goes with an error there, too,
 	// to 599. 0 is 429 if there is a RetryAfter, and otherwise 500, as is any status out of these bounds.
 	Status int
 
-	// Code is the API's code of the error, 0 is 971 (too many requests) with the status 429, and otherwise 10013 (unknown error). Message is its
-	// text, "" is the API's for these two codes.
+	// Code is the API's code of the error; 0 is 971 (too many requests) with the status 429, and otherwise 10013 (unknown
+	// error). Message is its text; "" is the API's for 971 or for 10013.
 	Code    int
 	Message string
 

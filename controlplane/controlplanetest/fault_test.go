@@ -72,32 +72,37 @@ func (c client) live() string {
 
 func TestFaults(t *testing.T) {
 	const unknown = "An unknown error has occurred. If this error persists, please report it."
+	const tooMany = "Please wait and consider throttling your request speed"
+	const soon = 50 * time.Millisecond
+	type fault = controlplanetest.Fault
 	for _, test := range []struct {
 		name    string
-		fault   controlplanetest.Fault
+		fault   fault
 		status  int // 0 is a connection that is closed
-		code    int // 0 is success
+		code    int // 0 is success, -1 is no body
 		message string
 		after   string // the header Retry-After
 		live    string
 	}{
-		{name: "zero", status: 200, live: "new"},
-		{name: "status", fault: controlplanetest.Fault{Status: 503}, status: 503, code: 10013, message: unknown, live: "old"},
-		{name: "code", fault: controlplanetest.Fault{Code: 10215}, status: 500, code: 10215, message: unknown, live: "old"},
-		{name: "message", fault: controlplanetest.Fault{Status: 403, Code: 10000, Message: "Authentication error"}, status: 403, code: 10000, message: "Authentication error", live: "old"},
-		{name: "error with status 200", fault: controlplanetest.Fault{Status: 200, Code: 10000, Message: "no"}, status: 200, code: 10000, message: "no", live: "old"},
-		{name: "impossible status", fault: controlplanetest.Fault{Status: 99}, status: 500, code: 10013, message: unknown, live: "old"},
-		{name: "status without a body", fault: controlplanetest.Fault{Status: 204}, status: 204, code: -1, live: "old"},
-		{name: "too many requests", fault: controlplanetest.Fault{Status: 429}, status: 429, code: 971, message: "Please wait and consider throttling your request speed", live: "old"},
-		{name: "retry after", fault: controlplanetest.Fault{RetryAfter: 1500 * time.Millisecond}, status: 429, code: 971, message: "Please wait and consider throttling your request speed", after: "2", live: "old"},
-		{name: "unavailable, retry after", fault: controlplanetest.Fault{Status: 503, RetryAfter: time.Minute}, status: 503, code: 10013, message: unknown, after: "60", live: "old"},
-		{name: "status after effect", fault: controlplanetest.Fault{Status: 502, AfterEffect: true}, status: 502, code: 10013, message: unknown, live: "new"},
-		{name: "drop", fault: controlplanetest.Fault{Drop: true}, live: "old"},
-		{name: "drop after effect", fault: controlplanetest.Fault{Drop: true, AfterEffect: true}, live: "new"},
-		{name: "drop, not status", fault: controlplanetest.Fault{Drop: true, Status: 500}, live: "old"},
-		{name: "delay", fault: controlplanetest.Fault{Delay: 50 * time.Millisecond}, status: 200, live: "new"},
-		{name: "delay after effect", fault: controlplanetest.Fault{Delay: 50 * time.Millisecond, AfterEffect: true}, status: 200, live: "new"},
-		{name: "delay and status", fault: controlplanetest.Fault{Delay: 50 * time.Millisecond, Status: 500}, status: 500, code: 10013, message: unknown, live: "old"},
+		{"zero", fault{}, 200, 0, "", "", "new"},
+		{"status", fault{Status: 503}, 503, 10013, unknown, "", "old"},
+		{"code", fault{Code: 10215}, 500, 10215, unknown, "", "old"},
+		{"message", fault{Status: 403, Code: 10000, Message: "no"}, 403, 10000, "no", "", "old"},
+		{"only message", fault{Message: "no"}, 500, 10013, "no", "", "old"},
+		{"error with status 200", fault{Status: 200, Code: 10000, Message: "no"}, 200, 10000, "no", "", "old"},
+		{"impossible status", fault{Status: 99}, 500, 10013, unknown, "", "old"},
+		{"status without a body", fault{Status: 204}, 204, -1, "", "", "old"},
+		{"too many requests", fault{Status: 429}, 429, 971, tooMany, "", "old"},
+		{"retry after", fault{RetryAfter: 1500 * time.Millisecond}, 429, 971, tooMany, "2", "old"},
+		{"unavailable, retry after", fault{Status: 503, RetryAfter: time.Minute}, 503, 10013, unknown, "60", "old"},
+		{"status after effect", fault{Status: 502, AfterEffect: true}, 502, 10013, unknown, "", "new"},
+		{"drop", fault{Drop: true}, 0, 0, "", "", "old"},
+		{"drop after effect", fault{Drop: true, AfterEffect: true}, 0, 0, "", "", "new"},
+		{"drop, not status", fault{Drop: true, Status: 500}, 0, 0, "", "", "old"},
+		{"delay", fault{Delay: soon}, 200, 0, "", "", "new"},
+		{"delay after effect", fault{Delay: soon, AfterEffect: true}, 200, 0, "", "", "new"},
+		{"delay and status", fault{Delay: soon, Status: 500}, 500, 10013, unknown, "", "old"},
+		{"delay and drop", fault{Delay: soon, Drop: true}, 0, 0, "", "", "old"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -21,8 +21,12 @@ type Injection struct {
 	count int // of them, those that it has happened to
 }
 
-// Inject makes f happen from now on. Of several Faults for a request, the one that was injected first happens, and the others do not count
-// it. In a Server of [NewServer] a Fault has to happen: if the test ends before it has, and does not remove it, the test fails.
+// Inject makes f happen from now on. Of several Faults for a request the one that was injected first happens, and the others do
+// not count it. In a Server of [NewServer] a Fault has to happen: if it has not when the test ends, and has not been removed,
+// the test fails.
+//
+// After an answer of 429 or 5xx, or none, wrangler 4.164.0 makes an upload up to two times more, and so what it asks of subdomains.
+// It repeats no deployment and no change of a secret.
 func (s *Server) Inject(f Fault) *Injection {
 	i := &Injection{fault: f, server: s}
 	s.faults.mu.Lock()

