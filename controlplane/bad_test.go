@@ -48,12 +48,7 @@ func (r response) code() int {
 
 // do makes a request with header lines as "Content-Type: text/plain", and checks the envelope of the answer.
 func (c client) do(method, path, body string, header ...string) response {
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	r.Header.Set("Authorization", "Bearer token")
-	for _, line := range header {
-		key, value, _ := strings.Cut(line, ": ")
-		r.Header.Set(key, value)
-	}
+	r := newRequest(method, path, body, header...)
 	w := httptest.NewRecorder()
 	c.handler.ServeHTTP(w, r)
 	answer := response{Status: w.Code, text: w.Body.String()}
@@ -61,6 +56,16 @@ func (c client) do(method, path, body string, header ...string) response {
 	require.Equal(c.t, answer.Success, w.Code == http.StatusOK)
 	require.Equal(c.t, answer.Success, len(answer.Errors) == 0)
 	return answer
+}
+
+func newRequest(method, path, body string, header ...string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer token")
+	for _, line := range header {
+		key, value, _ := strings.Cut(line, ": ")
+		r.Header.Set(key, value)
+	}
+	return r
 }
 
 // upload makes a request with a form of metadata and one module.

@@ -67,7 +67,7 @@
 // name that no Worker can have), 10040 (a name that is taken) and 10055 (too many vars and secrets); with code 10021 for whatever else in an
 // upload or a deployment makes no sense; with how many versions or Workers a page has (10); with a tag, which a patch of
 // the latest version inherits; with a version that is made of JSON, which has no bindings but those it is given; with what routes that belong to
-// no account say to a wrong token (1000, 9109 and 9106); with codes 10031, 10032 and 10036 about subdomains; and, of Pages, with codes 8000002 (a name
+// no account say to a wrong token (1000, 9109 and 9106); with which versions can be deleted (neither the latest one nor any that a deployment has); with codes 10031, 10032 and 10036 about subdomains; and, of Pages, with codes 8000002 (a name
 // that is taken) and 8000000 (whatever makes no sense), with the empty text that stands for the value of a secret, and with a var of no
 // type, which is plain_text.
 //

@@ -43,6 +43,9 @@ func command[Body, Result any](f func(*call, Body) (Result, error)) endpoint {
 
 func (c *call) ctx() context.Context { return c.r.Context() }
 
+// complete keeps a client that goes away from ending the call: what takes more than one step is done whole.
+func (c *call) complete() { c.r = c.r.WithContext(context.WithoutCancel(c.r.Context())) }
+
 // script is the name of the Worker that the path speaks of.
 func (c *call) script() string { return c.params["script"] }
 

@@ -21,7 +21,8 @@ type Options struct {
 	// secrets, see [version.Store]. Nil is a [version.MemStore] of the Handler's own.
 	Store version.Store
 
-	// Accounts are the IDs of the accounts that exist. Nil is every ID of 1 to 32 characters.
+	// Accounts are the IDs of the accounts that exist. Nil is every ID of 1 to 32 characters; the list of the user's accounts is
+	// empty then, so that clients have to know the ID.
 	Accounts []string
 
 	// Token is the API token that requests have to bear. With "" any token will do, or an API key with an e-mail address,
@@ -31,7 +32,7 @@ type Options struct {
 	// Author is who the token belongs to: the author of versions and deployments.
 	Author version.Author
 
-	// Subdomain is the account's part of the addresses under workers.dev. "" is "example".
+	// Subdomain is each account's part of the addresses under workers.dev, until a client gives it up. "" is "example".
 	Subdomain string
 
 	Now   func() time.Time // the clock; nil is time.Now

@@ -47,6 +47,7 @@ func getService(c *call) (serviceObject, error) {
 
 // deleteWorker deletes a Worker, also one that others refer to if the query has force=true.
 func deleteWorker(c *call) (any, error) {
+	c.complete()
 	return nil, c.account.Delete(c.ctx(), c.script(), c.r.URL.Query().Get("force") == "true")
 }
 
@@ -77,6 +78,7 @@ func putScript(c *call) (uploadObject, error) {
 		v, err = tx.UploadAndDeploy(f.upload)
 		return err
 	}
+	c.complete()
 	h, err := c.openOrCreate(upload)
 	if err != nil {
 		return uploadObject{}, err

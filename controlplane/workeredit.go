@@ -52,6 +52,7 @@ func createWorker(c *call, text json.RawMessage) (workerObject, error) {
 	if b.Name == nil {
 		return workerObject{}, errScriptName
 	}
+	c.complete()
 	h, err := c.account.Create(c.ctx(), *b.Name)
 	if err != nil {
 		return workerObject{}, err
@@ -83,6 +84,7 @@ func (c *call) editWorker(text json.RawMessage, apply func(*version.Tx, workerBo
 	if err != nil {
 		return workerObject{}, err
 	}
+	c.complete()
 	if b.Name != nil && *b.Name != c.script() {
 		if err := c.account.Rename(c.ctx(), c.script(), *b.Name); err != nil {
 			return workerObject{}, err

@@ -1,0 +1,225 @@
+package controlplane_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/controlplane/controlplanetest"
+)
+
+// notJSON are the routes that give back modules.
+var notJSON = []string{
+	"GET accounts/{account}/workers/services/{script}/environments/production/content", "GET accounts/{account}/workers/scripts/{script}",
+	"GET accounts/{account}/workers/scripts/{script}/content/v2",
+}
+
+// routeOf returns the route that a request follows, "" if there is none.
+func routeOf(method, uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	segments := strings.Split(strings.TrimPrefix(u.EscapedPath(), "/client/v4/"), "/")
+	for _, route := range controlplane.Routes() {
+		verb, pattern, _ := strings.Cut(route, " ")
+		words := strings.Split(pattern, "/")
+		if verb == method && slices.EqualFunc(words, segments, func(w, s string) bool { return w == s || strings.HasPrefix(w, "{") }) {
+			return route
+		}
+	}
+	return ""
+}
+
+// conforms tells where an answer differs from what its route is to answer.
+func conforms(route string, status int, text []byte) error {
+	var answer struct {
+		Result   any
+		Success  *bool
+		Errors   []any
+		Messages []any
+		Info     any `json:"result_info"`
+	}
+	if err := json.Unmarshal(text, &answer); err != nil {
+		return err
+	}
+	if answer.Success == nil || answer.Errors == nil || answer.Messages == nil {
+		return fmt.Errorf("envelope is not whole")
+	}
+	if err := fits("notes", list{noteShape}, append(answer.Errors, answer.Messages...)); err != nil {
+		return err
+	}
+	if answer.Info != nil {
+		if err := fits("result_info", pagesShape, answer.Info); err != nil {
+			return err
+		}
+	}
+	if ok := status == http.StatusOK; *answer.Success != ok || (len(answer.Errors) == 0) != ok || !ok && (answer.Result != nil || status < 400) {
+		return fmt.Errorf("success, errors, result and status %d do not agree", status)
+	} else if !ok {
+		return nil
+	}
+	return fits("result", resultShapes[route], answer.Result)
+}
+
+// TestRecordedAnswers checks the form of every answer that wrangler was given.
+func TestRecordedAnswers(t *testing.T) {
+	for _, s := range scenarios(t) {
+		text, err := os.ReadFile(s.exchangesFile())
+		require.NoError(t, err)
+		var exchanges []exchange
+		require.NoError(t, json.Unmarshal(text, &exchanges))
+		for _, e := range exchanges {
+			route := routeOf(e.Method, e.URI)
+			require.NotEmpty(t, route, "%s: %s %s", s.name, e.Method, e.URI)
+			require.NoError(t, conforms(route, e.Status, e.Response), "%s: %s %s", s.name, e.Method, e.URI)
+		}
+	}
+}
+
+// asker makes requests that succeed, and checks the form of what they are answered.
+type asker struct {
+	client
+	missing map[string]bool // the routes that have not been asked
+}
+
+func newAsker(t *testing.T) asker {
+	a := asker{newClient(t, controlplane.Options{NewID: controlplanetest.IDs()}), make(map[string]bool)}
+	for _, route := range controlplane.Routes() {
+		a.missing[route] = true
+	}
+	return a
+}
+
+// ask returns the ID in the result, "" if there is none. A route that says by its error what is so may fail.
+func (a asker) ask(method, path, body string, header ...string) string {
+	r := newRequest(method, "/client/v4/"+path, body, header...)
+	w := httptest.NewRecorder()
+	a.handler.ServeHTTP(w, r)
+	route := routeOf(method, "/client/v4/"+path)
+	delete(a.missing, route)
+	if !strings.Contains(path, "/subdomains/") {
+		require.Equal(a.t, http.StatusOK, w.Code, "%s %s: %s", method, path, w.Body)
+	}
+	if slices.Contains(notJSON, route) {
+		return ""
+	}
+	require.NoError(a.t, conforms(route, w.Code, w.Body.Bytes()), "%s %s: %s", method, path, w.Body)
+	var answer struct{ Result any }
+	require.NoError(a.t, json.Unmarshal(w.Body.Bytes(), &answer))
+	object, _ := answer.Result.(map[string]any)
+	id, _ := object["id"].(string)
+	return id
+}
+
+// TestAnswers checks the form of what every route answers to a request that succeeds.
+func TestAnswers(t *testing.T) {
+	a := newAsker(t)
+	const form = "Content-Type: multipart/form-data; boundary=b"
+	upload := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" +
+		`{"main_module":"m","bindings":[{"name":"A","type":"plain_text","text":"a"},{"name":"OTHER","type":"service","service":"other"}],"limits":{"cpu_ms":5},"annotations":{"workers/tag":"t"}}` +
+		"\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
+	const settings = "--b\r\nContent-Disposition: form-data; name=settings\r\n\r\n{\"tags\":[\"a\"],\"limits\":{}}\r\n--b--\r\n"
+
+	for _, path := range []string{"user", "user/tokens/verify", "accounts", "accounts/a", "memberships"} {
+		a.ask("GET", path, "")
+	}
+	const workers, script, worker, pages = "accounts/a/workers/", "accounts/a/workers/scripts/shop", "accounts/a/workers/workers", "accounts/a/pages/projects"
+	a.ask("POST", worker, `{"name":"other","tags":["a"]}`)
+	a.ask("PUT", script, upload, form)
+	older := a.ask("POST", script+"/versions", upload, form)
+	a.ask("POST", worker+"/shop/versions", `{"main_module":"m","modules":[{"name":"m","content_type":"text/javascript","content_base64":""}]}`)
+	latest := a.ask("PATCH", worker+"/shop/versions/latest", `{"env":{"B":{"type":"json","json":[1]}}}`)
+	first := a.ask("POST", script+"/deployments", `{"strategy":"percentage","versions":[{"version_id":"`+latest+`","percentage":100}]}`)
+	a.ask("PUT", script+"/secrets", `{"name":"S","text":"s"}`)
+	a.ask("PATCH", script+"/secrets-bulk", `{"secrets":{"T":{"text":"t"}}}`)
+	a.ask("PUT", script+"/content", "x", "Content-Type: application/javascript")
+	a.ask("PATCH", script+"/settings", settings, form)
+	a.ask("PATCH", script+"/script-settings", `{"logpush":true,"tail_consumers":[{"service":"other"}]}`)
+	a.ask("POST", script+"/subdomain", `{"enabled":true}`)
+	a.ask("PUT", script+"/schedules", `[{"cron":"* * * * *"}]`)
+	a.ask("PUT", workers+"subdomain", `{"subdomain":"example"}`)
+	a.ask("PATCH", worker+"/shop", `{"observability":{"enabled":true}}`)
+	a.ask("PUT", worker+"/other", `{"name":"another"}`)
+	a.ask("POST", pages, `{"name":"site","production_branch":"main"}`)
+	a.ask("PATCH", pages+"/site", envVars(`{"A":{"type":"secret_text","value":"a"}}`))
+	for _, path := range []string{
+		workers + "scripts", workers + "scripts-search", workers + "services/shop", workers + "services/shop/environments/production/content", script, script + "/content/v2",
+		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first, script + "/secrets", script + "/secrets/S",
+		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules", script + "/references", workers + "subdomain", workers + "subdomains/free",
+		worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
+		workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
+	} {
+		a.ask("GET", path, "")
+	}
+	for _, path := range []string{
+		script + "/deployments/" + first, worker + "/shop/versions/" + older, script + "/secrets/S", script + "/subdomain", workers + "subdomain", pages + "/site",
+		script, worker + "/another",
+	} {
+		a.ask("DELETE", path, "")
+	}
+	a.ask("PUT", script, upload, form)
+	a.ask("DELETE", workers+"services/shop?force=true", "")
+	require.Empty(t, slices.Collect(maps.Keys(a.missing)), "routes that were not asked")
+}
+
+// TestShapes shows that the checks can fail, for each route by an answer that is another's.
+func TestShapes(t *testing.T) {
+	for _, route := range controlplane.Routes() {
+		shape, ok := resultShapes[route]
+		require.Equal(t, !slices.Contains(notJSON, route), ok, route)
+		if m, isObject := shape.(members); ok && (!isObject || len(m) > 0) {
+			require.Error(t, conforms(route, 200, []byte(`{"result":{},"success":true,"errors":[],"messages":[]}`)), route)
+		}
+	}
+	require.Len(t, resultShapes, len(controlplane.Routes())-len(notJSON))
+	const route = "GET user"
+	for _, bad := range []struct {
+		status int
+		text   string
+	}{
+		{200, `{"result":{"id":"u","email":5},"success":true,"errors":[],"messages":[]}`},
+		{200, `{"result":{"id":"u","email":"e"},"success":true,"errors":[]}`},
+		{200, `{"result":{"id":"u","email":"e"},"success":true,"errors":[{"code":1,"message":"x"}],"messages":[]}`},
+		{200, `{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":["x"]}`},
+		{400, `{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":[]}`},
+		{400, `{"result":{},"success":false,"errors":[{"code":1,"message":"x"}],"messages":[]}`},
+		{400, `{"result":null,"success":false,"errors":[{"code":"1","message":"x"}],"messages":[]}`},
+		{400, `{"result":null,"success":false,"errors":[],"messages":[]}`},
+	} {
+		require.Error(t, conforms(route, bad.status, []byte(bad.text)), bad.text)
+	}
+	require.NoError(t, conforms(route, 200, []byte(`{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":[]}`)))
+}
+
+// TestRoutesDocumented compares the table in the documentation of the package with the routes.
+func TestRoutesDocumented(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	row := regexp.MustCompile(`(?m)^//\t([A-Z, ]+[A-Z])  +(/\S+)`)
+	var documented []string
+	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
+		for verb := range strings.SplitSeq(m[1], ", ") {
+			documented = append(documented, verb+" "+m[2])
+		}
+	}
+	var served []string
+	name := regexp.MustCompile(`\{(\w+)\}`)
+	for _, route := range controlplane.Routes() {
+		route = strings.Replace(route, "accounts/{account}/", "", 1)
+		route = name.ReplaceAllStringFunc(strings.Replace(route, "{script}", "{name}", 1), func(s string) string { return strings.ToUpper(strings.Trim(s, "{}")) })
+		served = append(served, strings.Replace(route, " ", " /", 1))
+	}
+	require.ElementsMatch(t, served, documented)
+}
