@@ -10,32 +10,33 @@ import (
 	"time"
 )
 
-// Fault is what goes wrong with requests to a route, see [Server.Inject]. With neither Drop nor an error (Status, Code, Message,
-// RetryAfter) in it, requests are served, after the Delay. The zero Fault happens to every request and changes nothing.
+// Fault is what goes wrong with requests to a route, see [Server.Inject]. With neither Drop nor an error in it (Status, Code,
+// Message, RetryAfter) it delays them only. The zero Fault happens to every request and changes nothing. Numbers and times below
+// 0 are as 0.
 type Fault struct {
 	// Route is a method, a path below [Server.URL], or both, as "PUT /accounts/{account}/workers/scripts/shop/secrets". A
 	// segment in braces stands for any one; the others are compared as what their percent-encoding means. "" is every
 	// request.
 	Route string
 
-	Skip  int // how many of the Route's requests are served as ever before it happens first
-	Times int // to how many requests it happens, all later ones are served as ever; 0 is all
+	Skip  int // how many requests to the Route are served as usual before it happens first
+	Times int // how many it happens to; those that come later are served as usual. 0 is all
 
 	// Delay is how long a request waits for what happens to it. It ends early, and the connection with it, if the client
 	// goes away or the Server is closed.
 	Delay time.Duration
 
-	// AfterEffect has the request served first, so that what it changes is changed: what is delayed, dropped or replaced by
-	// an error is the answer. Without it the request changes nothing before the Delay is over, and nothing at all
-	// if there is Drop or an error.
+	// AfterEffect has the request served first, so that what it changes is changed, and only the answer is delayed, lost, or
+	// replaced by an error. Without it the request changes nothing until the Delay is over, and nothing at all if there is
+	// Drop or an error.
 	AfterEffect bool
 
-	// Drop closes the connection without an answer. Clients may make a request again by themselves then, as Go's does with
-	// a GET on a connection that has been used before.
+	// Drop closes the connection without an answer, even if there is an error to answer with. Clients may repeat the request
+	// by themselves then, as Go's does with a GET on a connection that has been used before.
 	Drop bool
 
-	// Status is the HTTP status of an error in the form of Cloudflare's API, from 200, which goes with an error there, too,
-	// to 599. 0 is 429 if there is a RetryAfter, and otherwise 500, as is any status out of these bounds.
+	// Status is the HTTP status of an error in the form of Cloudflare's API: 200 to 599, since its errors come with 200, too.
+	// 0 is 429 if there is a RetryAfter and 500 otherwise; so is any status out of these bounds 500.
 	Status int
 
 	// Code is the API's code of the error; 0 is 971 (too many requests) with the status 429, and otherwise 10013 (unknown

@@ -25,8 +25,8 @@ type Injection struct {
 // not count it. In a Server of [NewServer] a Fault has to happen: if it has not when the test ends, and has not been removed,
 // the test fails.
 //
-// After an answer of 429 or 5xx, or none, wrangler 4.164.0 makes an upload up to two times more, and so what it asks of subdomains.
-// It repeats no deployment and no change of a secret.
+// wrangler 4.164.0 repeats an upload up to twice when the answer is 429, 5xx or lost, and what it asks of subdomains as well. It
+// repeats no deployment and no change of a secret.
 func (s *Server) Inject(f Fault) *Injection {
 	i := &Injection{fault: f, server: s}
 	s.faults.mu.Lock()
@@ -42,7 +42,7 @@ func (i *Injection) Count() int {
 	return i.count
 }
 
-// Remove ends the Fault: requests that come later are served as ever. Those that wait because of its Delay go on waiting.
+// Remove ends the Fault: requests that come later are served as usual. Those that wait because of its Delay go on waiting.
 func (i *Injection) Remove() {
 	i.server.faults.mu.Lock()
 	defer i.server.faults.mu.Unlock()

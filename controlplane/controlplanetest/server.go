@@ -14,8 +14,8 @@
 //	}
 //
 // [Server.Deploy] prepares what the client under test finds, [Server.Inject] makes requests go wrong, [Server.Env] and
-// [Server.Snapshot] tell what has become of a Worker. All else goes through [Server.Account], by the verbs of package version, or
-// [Server.Handler].
+// [Server.Snapshot] tell what has become of a Worker. All else goes through [Server.Account], by the verbs of package version.
+// Pages projects are behind [Server.Pages].
 package controlplanetest
 
 import (
@@ -111,8 +111,8 @@ func (s *Server) Close() {
 	s.server.Close()
 }
 
-// Environ are the environment variables that make wrangler 4.164.0 a client of s, in the form that os/exec takes: the address, the
-// token, the account, and two that keep wrangler from asking questions and from sending metrics.
+// Environ returns the environment variables that make wrangler 4.164.0 a client of s, in the form that os/exec takes: the
+// address, the token, the account, and two that keep wrangler from asking questions and from sending metrics.
 func (s *Server) Environ() []string {
 	return []string{
 		"CLOUDFLARE_API_BASE_URL=" + s.URL, "CLOUDFLARE_API_TOKEN=" + s.token, "CLOUDFLARE_ACCOUNT_ID=" + s.account,
@@ -122,6 +122,9 @@ func (s *Server) Environ() []string {
 
 // Account returns the account of the Server, the first one of its Options, to look at or to prepare what requests find.
 func (s *Server) Account() *version.Account { return s.Handler.Account(s.account) }
+
+// Pages returns the Pages projects of the account of the Server, in the same way.
+func (s *Server) Pages() *controlplane.Pages { return s.Handler.Pages(s.account) }
 
 // Deploy uploads a version of a Worker that has these bindings, and no code, and deploys it at 100 %, as the API's PUT of a
 // script would. It creates the Worker if there is none of that name. It fails for bindings that [binding.NewSet] or

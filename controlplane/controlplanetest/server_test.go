@@ -164,5 +164,9 @@ func TestEnvironSpeaksOfTheOptions(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Handler.Account("acme").Open(t.Context(), "shop")
 	require.NoError(t, err)
+	require.NoError(t, s.Pages().Create(t.Context(), "site"))
+	projects, err := s.Handler.Pages("acme").Projects(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"site"}, projects)
 	require.Error(t, rotate(s.URL))
 }
