@@ -64,11 +64,15 @@ func deleteProject(c *call) (any, error) {
 func (p project) shown() project {
 	host := p.name() + ".pages.dev"
 	all := project{
-		"framework": "", "framework_version": "", "uses_functions": false, "source": nil, "build_config": map[string]any{},
+		"framework": "", "framework_version": "", "uses_functions": false,
 		"production_script_name": "pages-worker--" + p.name() + "-production", "preview_script_name": "pages-worker--" + p.name() + "-preview",
 		"canonical_deployment": nil, "latest_deployment": nil,
 	}
 	maps.Copy(all, p)
+	build := map[string]any{"web_analytics_tag": nil, "web_analytics_token": nil}
+	given, _ := p["build_config"].(map[string]any)
+	maps.Copy(build, given)
+	all["build_config"] = build
 	all["subdomain"], all["domains"] = host, []string{host}
 	all["deployment_configs"] = map[string]any{Production: p.shownConfig(Production), Preview: p.shownConfig(Preview)}
 	return all

@@ -23,7 +23,7 @@ type scriptObject struct {
 	CompatibilityFlags []string        `json:"compatibility_flags"`
 	UsageModel         string          `json:"usage_model"`
 	Logpush            bool            `json:"logpush"`
-	Observability      json.RawMessage `json:"observability"`
+	Observability      json.RawMessage `json:"observability,omitempty"`
 	TailConsumers      json.RawMessage `json:"tail_consumers"`
 	Tags               []string        `json:"tags"`
 }
@@ -120,6 +120,6 @@ func (c *call) showScript(w version.Worker) (scriptObject, error) {
 	return scriptObject{
 		ID: w.Name, Tag: w.ID, Etag: etag(code), Handlers: handlers, CreatedOn: timestamp(w.Created), ModifiedOn: updated, LastDeployedFrom: latest.Source(),
 		HasModules: code.MainModule != "", CompatibilityDate: code.CompatibilityDate, CompatibilityFlags: append([]string{}, code.CompatibilityFlags...),
-		UsageModel: "standard", Logpush: set.Logpush, Observability: set.Observability, TailConsumers: set.TailConsumers, Tags: set.Tags,
+		UsageModel: "standard", Logpush: set.Logpush, Observability: set.observability(), TailConsumers: set.TailConsumers, Tags: set.Tags,
 	}, nil
 }

@@ -34,6 +34,14 @@ func settingsOf(s version.Snapshot) settings {
 	return set
 }
 
+// observability returns the observability of s where null may not stand for what has not been set: nil then.
+func (s settings) observability() json.RawMessage {
+	if string(s.Observability) == "null" {
+		return nil
+	}
+	return s.Observability
+}
+
 func storedSettings(s version.Snapshot) []byte {
 	text, ok := s.Setting(scriptSettingsName)
 	if !ok {

@@ -121,11 +121,11 @@ var (
 	}
 	scriptShape = members{
 		"id": "string", "tag": "uuid", "etag": "string", "handlers": list{"string"}, "created_on": "time", "modified_on": "time", "has_modules": "bool",
-		"has_assets": "bool", "compatibility_flags": list{"string"}, "usage_model": "string", "logpush": "bool", "tags": list{"string"}, "tail_consumers": "any",
+		"has_assets": "bool", "observability?": members{}, "compatibility_flags": list{"string"}, "usage_model": "string", "logpush": "bool", "tags": list{"string"}, "tail_consumers": "any",
 	}
 	settingsShape  = members{"logpush": "bool", "observability": "any", "tail_consumers": "any", "tags": list{"string"}}
 	versionedShape = members{
-		"bindings": list{bindingShape}, "compatibility_date": "string", "compatibility_flags": list{"string"}, "usage_model": "string", "logpush": "bool", "tags": list{"string"},
+		"bindings": list{bindingShape}, "observability?": members{}, "compatibility_date": "string", "compatibility_flags": list{"string"}, "usage_model": "string", "logpush": "bool", "tags": list{"string"},
 	}
 	switchShape = members{"enabled": "bool", "previews_enabled": "bool"}
 	workerShape = members{
@@ -149,7 +149,7 @@ var (
 		"id": "uuid", "name": "string", "created_on": "time", "production_branch": "string", "subdomain": "string", "domains": list{"string"},
 		"deployment_configs": members{"production": configShape, "preview": configShape}, "framework": "string", "framework_version": "string",
 		"uses_functions": "bool?", "production_script_name": "string", "preview_script_name": "string", "canonical_deployment": "any", "latest_deployment": "any",
-		"build_config": members{}, "source": "any",
+		"build_config": members{"web_analytics_tag": "string?", "web_analytics_token": "string?"}, "source?": members{},
 	}
 	referenceShape  = list{members{"service": "string", "environment": "string", "name": "string"}}
 	accountShape    = members{"id": "string", "name": "string", "type": "string"}

@@ -17,6 +17,7 @@ type versionedSettings struct {
 	CompatibilityDate  string            `json:"compatibility_date"`
 	CompatibilityFlags []string          `json:"compatibility_flags"`
 	UsageModel         string            `json:"usage_model"`
+	Observability      json.RawMessage   `json:"observability,omitempty"` // in the place of that of settings
 	settings
 }
 
@@ -26,10 +27,11 @@ func getSettings(c *call) (versionedSettings, error) {
 		return versionedSettings{}, err
 	}
 	latest, _ := s.Latest()
-	code := latest.Code()
+	code, set := latest.Code(), settingsOf(s)
 	return versionedSettings{
 		Bindings: shownBindings(latest.Bindings()), CompatibilityDate: code.CompatibilityDate,
-		CompatibilityFlags: append([]string{}, code.CompatibilityFlags...), UsageModel: "standard", settings: settingsOf(s),
+		CompatibilityFlags: append([]string{}, code.CompatibilityFlags...), UsageModel: "standard",
+		Observability: set.observability(), settings: set,
 	}, nil
 }
 
