@@ -100,11 +100,11 @@ func (d *decoder) stamp(s *stamp, f field) error {
 	case tagNumber(stampCreated):
 		s.created = int64(f.n)
 	case tagBytes(stampSource):
-		d.origin.source = d.texts.of(f.s)
+		d.origin.source = f.s
 	case tagBytes(stampAuthorID):
-		d.origin.author.ID = d.texts.of(f.s)
+		d.origin.author.ID = f.s
 	case tagBytes(stampAuthorEmail):
-		d.origin.author.Email = d.texts.of(f.s)
+		d.origin.author.Email = f.s
 	case tagBytes(stampNote):
 		return d.note(f.s)
 	}
@@ -117,9 +117,9 @@ func (d *decoder) note(message string) error {
 	for f := range in.fields() {
 		switch f.tag {
 		case tagBytes(noteKey):
-			n.key = d.texts.of(f.s)
+			n.key = f.s
 		case tagBytes(noteText):
-			n.text = d.texts.of(f.s)
+			n.text = f.s
 		}
 	}
 	notes := d.origin.notes
@@ -133,9 +133,7 @@ func (d *decoder) note(message string) error {
 // takeOrigin returns the origin that has been gathered, or last if they are equal, and makes ready for the next one.
 func (d *decoder) takeOrigin(last *origin) *origin {
 	if !d.origin.equal(last) {
-		o := d.origin
-		o.notes = slices.Clone(o.notes)
-		last = &o
+		last = d.texts.origin(d.origin)
 	}
 	d.origin = origin{notes: d.origin.notes[:0]}
 	return last

@@ -144,8 +144,9 @@ func between(base, set binding.Set) delta {
 // edits returns the delta that sets and unsets bindings of base, in the order of names, as between. What would change nothing is not in
 // it.
 func edits(base *version, set binding.Set, unset []string) delta {
-	w := new(writer)
-	gone := slices.Sorted(slices.Values(unset))
+	w := &writer{make([]byte, 0, 128)}
+	gone := slices.Clone(unset)
+	slices.Sort(gone)
 	for b := range set.All() {
 		gone = w.unset(base, gone, func(name string) bool { return name < b.Name() })
 		if old, ok := base.lookup(b.Name()); !ok || !old.is(b) {

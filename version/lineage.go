@@ -5,7 +5,7 @@ import (
 )
 
 // span is how many deltas are read over and over rather than to keep the bindings of a version between.
-const span = 16
+const span = 8
 
 // derived returns what derives from base, which may be nil, by a delta.
 func derived(base *version, d delta, code *Code) *version {

@@ -131,6 +131,15 @@ func (r *reader) uvarint() (n uint64) {
 	return 0
 }
 
+// origin returns a copy of o in memory of its own.
+func (t texts) origin(o origin) *origin {
+	notes := make([]note, len(o.notes))
+	for i, n := range o.notes {
+		notes[i] = note{t.of(n.key), t.of(n.text)}
+	}
+	return &origin{t.of(o.source), Author{t.of(o.author.ID), t.of(o.author.Email)}, notes}
+}
+
 // texts makes strings that share no memory with a record, one for all equal texts.
 type texts map[string]string
 
