@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"os"
@@ -15,6 +16,21 @@ import (
 
 // lookupTime bounds how long the name of a host is looked up.
 const lookupTime = 10 * time.Second
+
+// listener is where serve listens.
+type listener struct {
+	net.Listener
+	url string      // what clients take for the address of the API
+	tls *tls.Config // nil is none
+}
+
+func (l *listener) serve(server *http.Server) error {
+	if l.tls == nil {
+		return server.Serve(l)
+	}
+	server.TLSConfig = l.tls
+	return server.ServeTLS(l, "", "")
+}
 
 // exposedError says that other machines could reach an address.
 type exposedError struct{ addr string }

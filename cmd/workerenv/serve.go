@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/workerenv/workerenv/controlplane"
@@ -28,14 +24,8 @@ const (
 	stopTime   = 10 * time.Second // for what is under way when serve is told to stop
 )
 
-// anyAccount is the account that serve names to clients if it has not been given one. Every other one is there, too.
-const anyAccount = "0123456789abcdef0123456789abcdef"
-
 // author is the address of whom the token belongs to.
 const author = "dev@example.com"
-
-// tokenVariable is the name of the variable that has the token, for those who do not want it among the arguments.
-const tokenVariable = "WORKERENV_TOKEN"
 
 // serve serves Cloudflare's API until a signal comes.
 func (c command) serve(f *flags) int {
@@ -67,56 +57,6 @@ func isMisuse(err error) bool {
 	_, exposed := errors.AsType[*exposedError](err)
 	_, malformed := errors.AsType[*net.AddrError](err)
 	return exposed || malformed
-}
-
-// token returns what clients have to bear, and whether somebody chose it.
-func (c command) token(flag *string) (token string, given bool, err error) {
-	token = lookup(c.environ, tokenVariable)
-	if flag != nil {
-		token = *flag
-	}
-	switch isToken := token != "" && strings.Trim(token, visible) == ""; {
-	case flag == nil && token == "":
-		return rand.Text(), false, nil
-	case !isToken:
-		return "", false, errors.New("a token has at least one character, and only visible ones of ASCII")
-	}
-	return token, true, nil
-}
-
-// visible are the characters that can be in a header without a change.
-const visible = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
-
-// lookup returns the value of a variable in an environment, "" if there is none.
-func lookup(environ []string, name string) string {
-	for _, entry := range environ {
-		if value, ok := strings.CutPrefix(entry, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
-
-// announce prints the variables that make wrangler a client, as commands of a POSIX shell. Then it closes standard output, so that
-// a shell that evaluates it does not wait any longer.
-func (c command) announce(url, token, account string) error {
-	if account == "" {
-		account = anyAccount
-	}
-	_, err := fmt.Fprintf(c.stdout, "export CLOUDFLARE_API_BASE_URL=%s\nexport CLOUDFLARE_API_TOKEN=%s\nexport CLOUDFLARE_ACCOUNT_ID=%s\n",
-		shellWord(url), shellWord(token), shellWord(account))
-	if closer, ok := c.stdout.Writer.(io.Closer); ok && err == nil {
-		err = closer.Close()
-	}
-	return err
-}
-
-// shellWord returns s as one word of a shell.
-func shellWord(s string) string {
-	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // newServer returns a server of Cloudflare's API for one account, or for all if it is "", that keeps everything in memory and logs
@@ -172,19 +112,4 @@ func stop(server *http.Server, signals <-chan os.Signal) error {
 	}
 	server.Close()
 	return errors.New("stopped before all requests had been answered")
-}
-
-// listener is where serve listens.
-type listener struct {
-	net.Listener
-	url string      // what clients take for the address of the API
-	tls *tls.Config // nil is none
-}
-
-func (l *listener) serve(server *http.Server) error {
-	if l.tls == nil {
-		return server.Serve(l)
-	}
-	server.TLSConfig = l.tls
-	return server.ServeTLS(l, "", "")
 }
