@@ -112,7 +112,7 @@ type Handler struct {
 	store  version.Store
 	token  [sha256.Size]byte // the hash of Options.Token
 	log    *slog.Logger
-	routes []route
+	routes table
 
 	mu       sync.Mutex // guards accounts
 	accounts map[string]*account
@@ -126,7 +126,7 @@ func New(o Options) *Handler {
 		store:    o.store(),
 		token:    sha256.Sum256([]byte(o.Token)),
 		log:      o.logger(),
-		routes:   routes(),
+		routes:   newTable(routes()),
 		accounts: make(map[string]*account),
 	}
 }
@@ -145,7 +145,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
 	if err := h.authenticate(r); err != nil {
 		return h.failed(r, err)
 	}
-	serve, params, ok := h.match(r.Method, r.URL.EscapedPath())
+	serve, params, ok := h.routes.match(r.Method, r.URL.EscapedPath())
 	if !ok {
 		return h.failed(r, noRoute(r))
 	}
