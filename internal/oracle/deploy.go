@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime/multipart"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -64,7 +65,9 @@ func (t *Tools) deployDry(ctx context.Context, p Project, l Limits) (Upload, err
 	}
 	defer os.Remove(form.Name())
 	defer form.Close()
-	c, err := t.startCommand(p, nil, append(p.deployFlags(), "--dry-run", "--outfile="+form.Name())...)
+	// Without the cache node spends a quarter of the time on compiling wrangler once more.
+	cache := "NODE_COMPILE_CACHE=" + filepath.Join(t.home, "compile-cache")
+	c, err := t.startCommand(p, []string{cache}, append(p.deployFlags(), "--dry-run", "--outfile="+form.Name())...)
 	if err != nil {
 		return Upload{}, fmt.Errorf("oracle: wrangler deploy: %w", err)
 	}
