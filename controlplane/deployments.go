@@ -10,15 +10,18 @@ import (
 // listed is how many deployments the API lists.
 const listed = 10
 
-type deploymentsObject struct {
-	Deployments []deploymentObject `json:"deployments"`
+// deploymentsObject is a list of deployments.
+type deploymentsObject []deploymentObject
+
+func (o deploymentsObject) appendJSON(b []byte) []byte {
+	return append(appendList(append(b, `{"deployments":`...), o), '}')
 }
 
 // listDeployments lists the newest deployments, the current one first.
 func listDeployments(c *call) (deploymentsObject, error) {
 	s, err := c.snapshot()
 	if err != nil {
-		return deploymentsObject{}, err
+		return nil, err
 	}
 	gone := deletedOf(s).Deployments
 	kept := func(yield func(version.Deployment) bool) {
@@ -28,7 +31,7 @@ func listDeployments(c *call) (deploymentsObject, error) {
 			}
 		}
 	}
-	return deploymentsObject{newest(kept, listed, showDeployment)}, nil
+	return newest(kept, listed, showDeployment), nil
 }
 
 func getDeployment(c *call) (deploymentObject, error) {

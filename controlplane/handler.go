@@ -113,6 +113,7 @@ type Handler struct {
 	token  [sha256.Size]byte // the hash of Options.Token
 	log    *slog.Logger
 	routes table
+	spare  buffers
 
 	mu       sync.Mutex // guards accounts
 	accounts map[string]*account
@@ -134,7 +135,7 @@ func New(o Options) *Handler {
 // ServeHTTP answers a request as Cloudflare's API would. A panic of the Store is not caught.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := h.answer(w, r)
-	a.write(w)
+	a.write(w, &h.spare)
 	h.log.LogAttrs(r.Context(), a.level(), "request",
 		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
 		slog.Int("status", a.status), slog.Any("codes", a.codes()))

@@ -71,15 +71,15 @@ func (b secretBody) key(name string) (binding.Binding, error) {
 }
 
 // putSecret makes a version with the secret and deploys it.
-func putSecret(c *call, b secretBody) (json.RawMessage, error) {
+func putSecret(c *call, b secretBody) (shownBinding, error) {
 	if b.Name == nil || *b.Name == "" {
-		return nil, invalid("A secret has a name.")
+		return shownBinding{}, invalid("A secret has a name.")
 	}
 	secret, err := b.binding(*b.Name)
 	if err != nil {
-		return nil, err
+		return shownBinding{}, err
 	}
-	return object(shown(secret)), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, []binding.Binding{secret}, nil) })
+	return shownBinding(secret), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, []binding.Binding{secret}, nil) })
 }
 
 // editSecrets makes a version with all changes and deploys it.

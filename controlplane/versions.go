@@ -9,8 +9,11 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-type itemsObject struct {
-	Items []versionObject `json:"items"`
+// itemsObject is a list of versions.
+type itemsObject []versionObject
+
+func (o itemsObject) appendJSON(b []byte) []byte {
+	return append(appendList(append(b, `{"items":`...), o), '}')
 }
 
 // listVersions lists versions, the newest first: with deployable=true the 100 that can be deployed, else a page.
@@ -20,10 +23,10 @@ func listVersions(c *call) (any, error) {
 		return nil, err
 	}
 	if c.r.URL.Query().Get("deployable") == "true" {
-		return itemsObject{newest(visible(s, s.Deployable()), math.MaxInt, showVersion)}, nil
+		return itemsObject(newest(visible(s, s.Deployable()), math.MaxInt, showVersion)), nil
 	}
 	list, info := pageOf(c, s, showVersion)
-	return paged{itemsObject{list}, info}, nil
+	return paged{itemsObject(list), info}, nil
 }
 
 // visible leaves out those versions of s that have been deleted.

@@ -13,11 +13,11 @@ import (
 
 // versionedSettings are those settings of a Worker that the latest version has.
 type versionedSettings struct {
-	Bindings           []json.RawMessage `json:"bindings"`
-	CompatibilityDate  string            `json:"compatibility_date"`
-	CompatibilityFlags []string          `json:"compatibility_flags"`
-	UsageModel         string            `json:"usage_model"`
-	Observability      json.RawMessage   `json:"observability,omitempty"` // in the place of that of settings
+	Bindings           shownBindings   `json:"bindings"`
+	CompatibilityDate  string          `json:"compatibility_date"`
+	CompatibilityFlags []string        `json:"compatibility_flags"`
+	UsageModel         string          `json:"usage_model"`
+	Observability      json.RawMessage `json:"observability,omitempty"` // in the place of that of settings
 	settings
 }
 

@@ -66,26 +66,6 @@ func readAttributes(name string, kind binding.Kind, text []byte) (binding.Bindin
 	return binding.Resource(kind, name, string(object(rest))), nil
 }
 
-// shownBindings are bindings as the API shows them, in the order of their names: without the values of secrets.
-func shownBindings(s binding.Set) []json.RawMessage {
-	list := make([]json.RawMessage, 0, s.Len())
-	for b := range s.All() {
-		list = append(list, object(shown(b)))
-	}
-	return list
-}
-
-func shown(b binding.Binding) []member {
-	list := revealed(b)
-	kept := list[:0]
-	for _, m := range list {
-		if !(b.Kind().IsSecret() && m.key == "text" || b.Kind() == secretKey && hidden[m.key]) {
-			kept = append(kept, m)
-		}
-	}
-	return kept
-}
-
 // revealed are the members of a binding in a request. They have the values of secrets in them: no response may.
 func revealed(b binding.Binding) []member {
 	list := []member{{"name", quote(b.Name())}, {"type", quote(string(b.Kind()))}}

@@ -5,9 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"iter"
-	"maps"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -17,79 +16,83 @@ const startupTimeMS = 1
 
 var handlers = []string{"fetch"}
 
-// timestamp is a time as the API writes it. wrangler sorts them as texts.
-type timestamp time.Time
+// versionObject is a version as the API shows it, with vars and without the values of secrets.
+type versionObject version.Version
 
-func (t timestamp) text() string { return time.Time(t).UTC().Format("2006-01-02T15:04:05.000000Z") }
+func showVersion(v version.Version) versionObject { return versionObject(v) }
 
-func (t timestamp) MarshalJSON() ([]byte, error) { return quote(t.text()), nil }
-
-type versionObject struct {
-	ID          string            `json:"id"`
-	Number      int               `json:"number"`
-	Metadata    versionMetadata   `json:"metadata"`
-	Annotations map[string]string `json:"annotations,omitempty"`
-	Resources   resources         `json:"resources"`
-	Startup     int               `json:"startup_time_ms"`
-}
-
-type versionMetadata struct {
-	CreatedOn   timestamp `json:"created_on"`
-	ModifiedOn  timestamp `json:"modified_on"`
-	Source      string    `json:"source"`
-	AuthorID    string    `json:"author_id"`
-	AuthorEmail string    `json:"author_email"`
-	HasPreview  bool      `json:"has_preview"` // what wrangler 4.164.0 reads
-	Preview     bool      `json:"hasPreview"`  // what the OpenAPI description has
-}
-
-type resources struct {
-	Bindings []json.RawMessage `json:"bindings"`
-	Script   scriptResource    `json:"script"`
-	Runtime  runtimeResource   `json:"script_runtime"`
-}
-
-type scriptResource struct {
-	Etag             string   `json:"etag"`
-	Handlers         []string `json:"handlers"`
-	LastDeployedFrom string   `json:"last_deployed_from"`
-}
-
-type runtimeResource struct {
-	CompatibilityDate  string          `json:"compatibility_date,omitempty"`
-	CompatibilityFlags []string        `json:"compatibility_flags,omitempty"`
-	UsageModel         string          `json:"usage_model"`
-	Limits             json.RawMessage `json:"limits"`
-}
-
-// showVersion returns v as the API shows it, with vars and without the values of secrets.
-func showVersion(v version.Version) versionObject {
+func (o versionObject) appendJSON(b []byte) []byte {
+	v := version.Version(o)
 	code := v.Code()
-	created := timestamp(v.Created())
-	return versionObject{
-		ID: v.ID(), Number: v.Number(), Annotations: maps.Collect(v.Annotations()), Startup: startupTimeMS,
-		Metadata: versionMetadata{CreatedOn: created, ModifiedOn: created, Source: v.Source(), AuthorID: v.Author().ID, AuthorEmail: v.Author().Email},
-		Resources: resources{
-			Bindings: shownBindings(v.Bindings()),
-			Script:   scriptResource{Etag: etag(code), Handlers: handlers, LastDeployedFrom: v.Source()},
-			Runtime:  runtimeResource{code.CompatibilityDate, code.CompatibilityFlags, "standard", limitsOf(code)},
-		},
+	b = appendMember(b, `{"id":`, v.ID())
+	b = strconv.AppendInt(append(b, `,"number":`...), int64(v.Number()), 10)
+	b = appendMetadata(append(b, `,"metadata":`...), v)
+	b = appendAnnotations(b, v.Annotations())
+	b = append(b, `,"resources":{"bindings":`...)
+	b = shownBindings(v.Bindings()).appendJSON(b)
+	b = appendMember(b, `,"script":{"etag":`, etag(code))
+	b = appendStrings(append(b, `,"handlers":`...), handlers)
+	b = appendMember(b, `,"last_deployed_from":`, v.Source())
+	b = appendRuntime(append(b, `},"script_runtime":`...), code)
+	b = strconv.AppendInt(append(b, `},"startup_time_ms":`...), startupTimeMS, 10)
+	return append(b, '}')
+}
+
+func appendMetadata(b []byte, v version.Version) []byte {
+	created, author := timestamp(v.Created()), v.Author()
+	b = created.appendJSON(append(b, `{"created_on":`...))
+	b = created.appendJSON(append(b, `,"modified_on":`...))
+	b = appendMember(b, `,"source":`, v.Source())
+	b = appendMember(b, `,"author_id":`, author.ID)
+	b = appendMember(b, `,"author_email":`, author.Email)
+	// The first is what wrangler 4.164.0 reads, the second what the OpenAPI description has.
+	return append(b, `,"has_preview":false,"hasPreview":false}`...)
+}
+
+// appendAnnotations appends the member that has the annotations, if there are any.
+func appendAnnotations(b []byte, notes iter.Seq2[string, string]) []byte {
+	start := `,"annotations":{`
+	for key, text := range notes {
+		b = append(appendQuoted(append(b, start...), key), ':')
+		b = appendQuoted(b, text)
+		start = ","
 	}
+	if start == "," {
+		b = append(b, '}')
+	}
+	return b
+}
+
+func appendRuntime(b []byte, code version.Code) []byte {
+	b = append(b, '{')
+	if code.CompatibilityDate != "" {
+		b = append(appendMember(b, `"compatibility_date":`, code.CompatibilityDate), ',')
+	}
+	if len(code.CompatibilityFlags) > 0 {
+		b = append(appendStrings(append(b, `"compatibility_flags":`...), code.CompatibilityFlags), ',')
+	}
+	b = appendMember(b, `"usage_model":`, "standard")
+	b = appendCompact(append(b, `,"limits":`...), limitsOf(code))
+	return append(b, '}')
 }
 
 // etag identifies the modules of an upload.
 func etag(code version.Code) string {
-	hash := sha256.New()
+	var text []byte
 	for _, m := range code.Modules {
-		hash.Write([]byte(m.Name + "\x00" + m.Type + "\x00" + m.Digest + "\x00"))
+		for _, part := range []string{m.Name, m.Type, m.Digest} {
+			text = append(append(text, part...), 0)
+		}
 	}
-	return hex.EncodeToString(hash.Sum(nil))
+	hash := sha256.Sum256(text)
+	return hex.EncodeToString(hash[:])
 }
 
 // limitsOf returns the limits that an upload asks for.
 func limitsOf(code version.Code) json.RawMessage {
+	text := code.Metadata.Reveal()
 	var rest struct{ Limits json.RawMessage }
-	if json.Unmarshal([]byte(code.Metadata.Reveal()), &rest) != nil || rest.Limits == nil {
+	if text == "" || json.Unmarshal([]byte(text), &rest) != nil || rest.Limits == nil {
 		return json.RawMessage("{}")
 	}
 	return rest.Limits
@@ -98,21 +101,30 @@ func limitsOf(code version.Code) json.RawMessage {
 // deploymentID is the ID of a version in the answer to an upload: without the hyphens of a UUID.
 func deploymentID(v version.Version) string { return strings.ReplaceAll(v.ID(), "-", "") }
 
-type deploymentObject struct {
-	ID          string            `json:"id"`
-	Source      string            `json:"source"`
-	Strategy    string            `json:"strategy"`
-	AuthorEmail string            `json:"author_email"`
-	Annotations map[string]string `json:"annotations,omitempty"`
-	Versions    []version.Split   `json:"versions"`
-	CreatedOn   timestamp         `json:"created_on"`
-}
+// deploymentObject is a deployment as the API shows it.
+type deploymentObject version.Deployment
 
-func showDeployment(d version.Deployment) deploymentObject {
-	return deploymentObject{
-		ID: d.ID(), Source: d.Source(), Strategy: "percentage", AuthorEmail: d.Author().Email, Annotations: maps.Collect(d.Annotations()),
-		Versions: d.Splits(), CreatedOn: timestamp(d.Created()),
+func showDeployment(d version.Deployment) deploymentObject { return deploymentObject(d) }
+
+func (o deploymentObject) appendJSON(b []byte) []byte {
+	d := version.Deployment(o)
+	b = appendMember(b, `{"id":`, d.ID())
+	b = appendMember(b, `,"source":`, d.Source())
+	b = appendMember(b, `,"strategy":`, "percentage")
+	b = appendMember(b, `,"author_email":`, d.Author().Email)
+	b = appendAnnotations(b, d.Annotations())
+	b = append(b, `,"versions":[`...)
+	first := true
+	for v, share := range d.All() {
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = appendMember(b, `{"version_id":`, v.ID())
+		b = append(append(append(b, `,"percentage":`...), share.String()...), '}')
 	}
+	b = timestamp(d.Created()).appendJSON(append(b, `],"created_on":`...))
+	return append(b, '}')
 }
 
 // newest returns what f makes of the first n elements of s. It is never nil, which would be null.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -15,7 +16,7 @@ type workerVersion struct {
 	CreatedOn          timestamp         `json:"created_on"`
 	Source             string            `json:"source"`
 	Annotations        map[string]string `json:"annotations,omitempty"`
-	Bindings           []json.RawMessage `json:"bindings"`
+	Bindings           shownBindings     `json:"bindings"`
 	MainModule         string            `json:"main_module,omitempty"`
 	CompatibilityDate  string            `json:"compatibility_date,omitempty"`
 	CompatibilityFlags []string          `json:"compatibility_flags,omitempty"`
@@ -35,11 +36,11 @@ type moduleObject struct {
 
 // showWorkerVersion returns v as the beta part of the API shows it, without the values of secrets.
 func showWorkerVersion(v version.Version) workerVersion {
-	o := showVersion(v)
+	code := v.Code()
 	return workerVersion{
-		ID: o.ID, Number: o.Number, CreatedOn: o.Metadata.CreatedOn, Source: o.Metadata.Source, Annotations: o.Annotations, Bindings: o.Resources.Bindings,
-		MainModule: v.Code().MainModule, CompatibilityDate: o.Resources.Runtime.CompatibilityDate, CompatibilityFlags: o.Resources.Runtime.CompatibilityFlags,
-		Limits: o.Resources.Runtime.Limits, UsageModel: "standard", StartupTimeMS: startupTimeMS, URLs: []string{},
+		ID: v.ID(), Number: v.Number(), CreatedOn: timestamp(v.Created()), Source: v.Source(), Annotations: maps.Collect(v.Annotations()),
+		Bindings: shownBindings(v.Bindings()), MainModule: code.MainModule, CompatibilityDate: code.CompatibilityDate,
+		CompatibilityFlags: code.CompatibilityFlags, Limits: limitsOf(code), UsageModel: "standard", StartupTimeMS: startupTimeMS, URLs: []string{},
 	}
 }
 
