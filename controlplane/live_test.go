@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -67,7 +69,11 @@ func (w wrangler) session(t *testing.T, s scenario) {
 	}
 	var session strings.Builder
 	for _, step := range s.steps() {
-		output := w.run(t, step, dir, api)
+		run := w.run
+		if step.tool == "curl" {
+			run = curl
+		}
+		output := run(t, step, dir, api)
 		fmt.Fprintf(&session, "$ %s\n%s", step.line, output)
 		if !*update {
 			require.Equal(t, step.output, output, "$ %s", step.line)
@@ -106,6 +112,19 @@ func (w wrangler) run(t *testing.T, s step, dir string, api *controlplanetest.Se
 		text += fmt.Sprintf("[exit status %d]\n", exit.ExitCode())
 	}
 	return text
+}
+
+// curl makes the request of a step, as "-X DELETE /accounts/...", and returns what is answered.
+func curl(t *testing.T, s step, _ string, api *controlplanetest.Server) string {
+	r, err := http.NewRequestWithContext(t.Context(), s.args[1], api.URL+s.args[2], nil)
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+controlplanetest.Token)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return string(text)
 }
 
 func versionID(t *testing.T, api *controlplanetest.Server, name string) string {

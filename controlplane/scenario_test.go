@@ -33,6 +33,7 @@ type step struct {
 	line   string
 	input  string
 	env    []string // NAME=value
+	tool   string   // "wrangler" or "curl"
 	args   []string
 	output string
 }
@@ -82,7 +83,7 @@ func (s scenario) String() string {
 }
 
 // steps are the commands of the session: lines that start with "$ ", as "$ echo s3cr3t | wrangler secret put API_KEY", or
-// "$ CLOUDFLARE_API_TOKEN=wrong wrangler secret list".
+// "$ CLOUDFLARE_API_TOKEN=wrong wrangler secret list". For what wrangler has no command there is "$ curl -X DELETE /accounts/...".
 func (s scenario) steps() []step {
 	var list []step
 	for line := range strings.Lines(s.session) {
@@ -108,8 +109,8 @@ func parseStep(line string) step {
 			s.args = append(s.args, strings.Fields(part)...)
 		}
 	}
-	command := slices.Index(s.args, "wrangler")
-	s.env, s.args = s.args[:command], s.args[command+1:]
+	command := slices.IndexFunc(s.args, func(arg string) bool { return !strings.Contains(arg, "=") })
+	s.env, s.tool, s.args = s.args[:command], s.args[command], s.args[command+1:]
 	return s
 }
 
