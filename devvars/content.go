@@ -26,12 +26,15 @@ type content struct {
 func newContent(text string) *content {
 	c := &content{text: text, traits: newTraits(text)}
 	marks := c.small[:0]
-	if size := marksSize(text, c.traits); size > len(c.small) {
-		marks = make([]byte, 0, size)
+	if len(text) > smallText {
+		marks = make([]byte, 0, marksSize(text, c.traits))
 	}
 	c.scan(marks)
 	return c
 }
+
+// smallText is the length in bytes of a text whose marks are likely to fit into those of a content itself.
+const smallText = 1 << 10
 
 // scan finds the assignments of the text, and appends their marks to marks.
 func (c *content) scan(marks []byte) {
@@ -61,10 +64,17 @@ func marksSize(text string, t traits) int {
 }
 
 func appendMark(marks []byte, gap, key, separator, value int) []byte {
-	if gap|key|separator|value < 0x80 {
+	switch {
+	case gap|key|separator|value < 0x80:
 		return binary.LittleEndian.AppendUint32(marks, uint32(gap|key<<8|separator<<16|value<<24))
+	case gap|key|separator < 0x80 && value < 0x4000:
+		return append(marks, byte(gap), byte(key), byte(separator), byte(value)|0x80, byte(value>>7))
 	}
-	for _, n := range [...]int{gap, key, separator, value} {
+	return appendLongMark(marks, gap, key, separator, value)
+}
+
+func appendLongMark(marks []byte, numbers ...int) []byte {
+	for _, n := range numbers {
 		marks = binary.AppendUvarint(marks, uint64(n))
 	}
 	return marks
@@ -84,16 +94,22 @@ func (c *content) spans(yield func(span)) {
 
 // readMark reads the first of marks, and returns the others. The previous value ends at the given position.
 func readMark(marks []byte, at uint32) (s span, rest []byte) {
-	if len(marks) >= 4 {
-		if w := binary.LittleEndian.Uint32(marks); w&0x80808080 == 0 {
-			s.key = at + w&0xFF
-			s.keyEnd = s.key + w>>8&0xFF
-			s.value = s.keyEnd + w>>16&0xFF
-			s.valueEnd = s.value + w>>24
-			return s, marks[4:]
-		}
+	if len(marks) < 5 {
+		return readLongMark(marks, at)
 	}
-	return readLongMark(marks, at)
+	w := binary.LittleEndian.Uint32(marks)
+	value, size := w>>24, 4
+	if value >= 0x80 {
+		value, size = value&0x7F|uint32(marks[4])<<7, 5
+	}
+	if w&0x808080 != 0 || value >= 0x4000 {
+		return readLongMark(marks, at)
+	}
+	s.key = at + w&0xFF
+	s.keyEnd = s.key + w>>8&0xFF
+	s.value = s.keyEnd + w>>16&0xFF
+	s.valueEnd = s.value + value
+	return s, marks[size:]
 }
 
 func readLongMark(marks []byte, at uint32) (span, []byte) {

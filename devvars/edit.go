@@ -179,7 +179,7 @@ func (c *content) without(key, remains string) string {
 		}
 		b.WriteString(c.text[at:c.lineStart(at, a.start)])
 		b.WriteString(remains)
-		at = a.end
+		at = x.at
 	}
 	b.WriteString(c.text[at:])
 	return b.String()

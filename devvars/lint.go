@@ -23,7 +23,7 @@ func (f *File) Lint() []Finding {
 	for x.next(&a) {
 		l.skipped(end, a.start)
 		l.assignment(a)
-		end = a.end
+		end = x.at
 	}
 	l.skipped(end, len(l.text))
 	return l.sorted()

@@ -1,6 +1,9 @@
 package devvars
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
 // isOrdered reports whether [File.All] yields the assignments of c as they are, one after the other: no key comes twice, is an
 // integer, or is __proto__. It is not asked when there is an index, which knows better.
@@ -14,65 +17,113 @@ func (c *content) isOrdered() bool {
 	return c.ordered.Load()
 }
 
-// findOrder is isOrdered by looking at all keys, but for keys of one hash, which it takes for one key.
+// findOrder is isOrdered by looking at all keys. It takes two keys of one hash for one key.
 func (c *content) findOrder() bool {
-	var small [32]uint64 // enough for most files
-	set := hashes{table: small[:], seed: maphash.MakeSeed()}
-	if size := hashesSize(c.likelyKeys()); size > len(small) {
-		set.table = make([]uint64, size)
+	if c.count <= fewKeys {
+		var keys fewHashes
+		return c.eachKey(keys.add)
 	}
+	keys := manyHashes{table: make([]uint64, tableSize(c.likelyKeys())), seed: maphash.MakeSeed()}
+	return c.eachKey(keys.add)
+}
+
+// eachKey reports whether is says so of every key, and the key neither starts with a digit nor is __proto__.
+func (c *content) eachKey(is func(key string) bool) bool {
 	var s span
 	for marks := c.marks; len(marks) > 0; {
 		s, marks = readMark(marks, s.valueEnd)
-		key := c.key(s)
-		if key[0]-'0' <= 9 || key == "__proto__" || !set.add(maphash.String(set.seed, key)) {
+		if key := c.key(s); key[0]-'0' <= 9 || key == "__proto__" || !is(key) {
 			return false
 		}
 	}
 	return true
 }
 
-// hashes is a set of hashes.
-type hashes struct {
+// fewKeys is a number of keys that it takes less time to compare one with the other than to hash well.
+const fewKeys = 16
+
+// fewHashes is a set of the hashes of few keys.
+type fewHashes struct {
+	list  [fewKeys]uint64
+	count int
+}
+
+// add puts the hash of key into the set, and reports whether it was not there.
+func (f *fewHashes) add(key string) bool {
+	h := quickHash(key)
+	for _, other := range f.list[:f.count] {
+		if other == h {
+			return false
+		}
+	}
+	f.list[f.count] = h
+	f.count++
+	return true
+}
+
+// quickHash returns a number that keys as people choose them hardly ever have in common. It does not look at all of a key
+// that is longer than 24 bytes.
+func quickHash(key string) uint64 {
+	h := uint64(len(key))
+	if len(key) < 8 {
+		for i := range len(key) {
+			h = h<<8 | uint64(key[i])
+		}
+		return h
+	}
+	h ^= word(key, 0) * 0x9E3779B97F4A7C15
+	h ^= bits.RotateLeft64(word(key, len(key)-8)*0xC2B2AE3D27D4EB4F, 32)
+	return h ^ word(key, len(key)/2-4)*0x165667B19E3779F9
+}
+
+// manyHashes is a set of the hashes of keys. Nobody can choose keys so that their hashes come close to one another.
+type manyHashes struct {
 	table []uint64 // open addressing, a power of two long: 0, or a hash
 	count int
 	seed  maphash.Seed
 }
 
-// add puts h into the set, and reports whether it was not there.
-func (t *hashes) add(h uint64) bool {
-	if 4*t.count >= 3*len(t.table) {
-		t.grow()
+// add puts the hash of key into the set, and reports whether it was not there.
+func (m *manyHashes) add(key string) bool {
+	if 4*m.count >= 3*len(m.table) {
+		m.grow()
 	}
-	h |= 1 // 0 is a free place
-	mask := len(t.table) - 1
-	i := int(h>>1) & mask
-	for t.table[i] != 0 {
-		if t.table[i] == h {
-			return false
-		}
-		i = (i + 1) & mask
+	h := maphash.String(m.seed, key) | 1 // 0 is a free place
+	i, found := m.find(h)
+	if found {
+		return false
 	}
-	t.table[i] = h
-	t.count++
+	m.table[i] = h
+	m.count++
 	return true
 }
 
-// hashesSize returns how long the table of so many hashes must be.
-func hashesSize(count int) int {
+// find returns the place of h in the table, or the free place where it belongs.
+func (m *manyHashes) find(h uint64) (int, bool) {
+	mask := len(m.table) - 1
+	for i := int(h>>1) & mask; ; i = (i + 1) & mask {
+		if m.table[i] == 0 || m.table[i] == h {
+			return i, m.table[i] == h
+		}
+	}
+}
+
+func (m *manyHashes) grow() {
+	old := m.table
+	m.table = make([]uint64, 2*len(old))
+	for _, h := range old {
+		if h != 0 {
+			i, _ := m.find(h)
+			m.table[i] = h
+		}
+	}
+}
+
+// tableSize returns how long the table of so many hashes should be.
+func tableSize(count int) int {
 	size := 8
 	for 3*size < 4*count {
 		size *= 2
 	}
 	return size
-}
-
-func (t *hashes) grow() {
-	old := t.table
-	t.table, t.count = make([]uint64, 2*len(old)), 0
-	for _, h := range old {
-		if h != 0 {
-			t.add(h)
-		}
-	}
 }

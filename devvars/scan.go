@@ -8,7 +8,6 @@ type assignment struct {
 	key, keyEnd     int
 	value, valueEnd int  // without the white space around it, with its quotes
 	quoted          bool // whether quotes enclose the value, which then may have several lines
-	end             int  // where the scan goes on: after the line end, or at the end of the text
 }
 
 // A scanner finds the assignments of a text one after the other, in time linear in its length.
@@ -25,7 +24,7 @@ type scanner struct {
 	at   int // a line start, or the end of text
 }
 
-// next sets a to the next assignment, and reports whether there is one.
+// next sets a to the next assignment, and reports whether there is one. The scanner then is at the line after it.
 func (x *scanner) next(a *assignment) bool {
 	s, i := x.text, x.at
 	for {
@@ -40,16 +39,17 @@ func (x *scanner) next(a *assignment) bool {
 		a.keyEnd = i
 		switch {
 		case i < len(s) && s[i] == '=': // a key then, also if it is export
-			a.scanValue(s, i+1)
+			x.at = a.scanValue(s, i+1)
+			return true
 		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0:
 			i++ // a word alone on its line
-			continue
-		case !a.scanRest(s):
+		default:
+			if i = a.scanRest(s); i > 0 {
+				x.at = i
+				return true
+			}
 			i = nextLine(s, a.start)
-			continue
 		}
-		x.at = a.end
-		return true
 	}
 }
 
@@ -70,16 +70,17 @@ func nextWord(s string, i int) int {
 	return i
 }
 
-// scanRest reads an assignment after its first word, where no = comes right after it, and reports whether it is one.
-func (a *assignment) scanRest(s string) bool {
+// scanRest reads an assignment after its first word, where no = comes right after it. It returns where the scan goes on, 0
+// if this is no assignment.
+func (a *assignment) scanRest(s string) int {
 	if s[a.key:a.keyEnd] == "export" {
 		a.key, a.keyEnd = skipExport(s, a.key, a.keyEnd)
 	}
 	v, ok := separator(s, a.keyEnd)
-	if ok {
-		a.scanValue(s, v)
+	if !ok {
+		return 0
 	}
-	return ok
+	return a.scanValue(s, v)
 }
 
 // skipExport decides what the word export at s[key:end] is: a key of its own, or, with white space and another
@@ -119,17 +120,23 @@ func blankAt(s string, i int) int {
 	return blankLen(s, i)
 }
 
-// scanValue sets the fields of a that are about the value, which starts at i.
-func (a *assignment) scanValue(s string, i int) {
-	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 && a.scanSpecial(s, i) {
-		return
+// scanValue sets the fields of a that are about the value, which starts at i, and returns where the scan goes on.
+func (a *assignment) scanValue(s string, i int) int {
+	if i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&(quoteByte|blankByte|leadByte) == 0 {
+		a.value, a.valueEnd, a.quoted = i, i, false
+		return i + 1
+	}
+	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 {
+		if next := a.scanQuoted(s, i); next > 0 {
+			return next
+		}
 	}
 	e := plainEnd(s, i)
 	a.value, a.valueEnd, a.quoted = i, e, false
 	if i < e && !isInner(s[i], s[e-1]) {
 		a.value, a.valueEnd = trim(s, i, e)
 	}
-	a.end = nextLine(s, e)
+	return nextLine(s, e)
 }
 
 // isInner reports whether neither first nor last can belong to white space.
@@ -137,25 +144,20 @@ func isInner(first, last byte) bool {
 	return classes[first]&(blankByte|leadByte)|classes[last]&(blankByte|tailByte) == 0
 }
 
-// scanSpecial is scanValue for a value that starts with a quote or white space, if it is in quotes or nothing. It
-// reports whether it is.
-func (a *assignment) scanSpecial(s string, i int) bool {
-	if c := classes[s[i]]; c&quoteByte == 0 {
-		if c&breakByte != 0 && i+1 < len(s) && classes[s[i+1]]&(quoteByte|blankByte|leadByte) == 0 {
-			a.value, a.valueEnd, a.quoted, a.end = i, i, false, i+1
-			return true
-		}
+// scanQuoted is scanValue for a value in quotes, which white space may stand before. It returns 0 if there is none.
+func (a *assignment) scanQuoted(s string, i int) int {
+	if classes[s[i]]&quoteByte == 0 {
 		i = skipBlank(s, i)
 		if i == len(s) || classes[s[i]]&quoteByte == 0 {
-			return false
+			return 0
 		}
 	}
 	e := closing(s, i)
 	if e == 0 {
-		return false
+		return 0
 	}
-	a.value, a.valueEnd, a.quoted, a.end = i, e, true, nextLine(s, e)
-	return true
+	a.value, a.valueEnd, a.quoted = i, e, true
+	return nextLine(s, e)
 }
 
 // closing returns the end of the quoted run that starts at the quote s[q], 0 if it does not end in a way that
@@ -170,7 +172,7 @@ func closing(s string, q int) int {
 		}
 		bare := i == q+1 || s[i-1] != '\\'
 		switch {
-		case i+1 == len(s) || s[i+1] == '\n' || canEnd(s, i+1):
+		case canEnd(s, i+1):
 			if bare {
 				return i + 1
 			}
@@ -183,13 +185,16 @@ func closing(s string, q int) int {
 
 // canEnd reports whether nothing but white space, and perhaps a comment, stands between i and a line end.
 func canEnd(s string, i int) bool {
-	for i < len(s) {
-		if s[i] == '#' || endsLine(s, i) {
-			return true
-		}
+	return i >= len(s) || s[i] == '\n' || classes[s[i]]&(blankByte|leadByte|hashByte) != 0 && isTail(s[i:])
+}
+
+// isTail reports whether the first line of s is white space and perhaps a comment.
+func isTail(s string) bool {
+	i := 0
+	for i < len(s) && !endsLine(s, i) {
 		n := blankLen(s, i)
 		if n == 0 {
-			return false
+			return s[i] == '#'
 		}
 		i += n
 	}
@@ -205,7 +210,12 @@ func nextLine(s string, i int) int {
 }
 
 // lineAfter is nextLine where i is not at a LF.
-func lineAfter(s string, i int) int { return afterLine(s, lineEnd(s, i)) }
+func lineAfter(s string, i int) int {
+	if i < len(s) && s[i] != '\r' {
+		i = lineEnd(s, i)
+	}
+	return afterLine(s, i)
+}
 
 // afterLine returns the position after the line end at i, or i if that is the end of the text.
 func afterLine(s string, i int) int {

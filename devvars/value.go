@@ -21,21 +21,6 @@ func newTraits(text string) traits {
 	return t
 }
 
-// hasSeparator reports whether U+2028 or U+2029 is anywhere in s.
-func hasSeparator(s string) bool {
-	const lead = "\xE2\x80"
-	for {
-		i := strings.Index(s, lead)
-		if i < 0 {
-			return false
-		}
-		if isSeparator(s, i) {
-			return true
-		}
-		s = s[i+len(lead):]
-	}
-}
-
 // isValue reports whether raw, the text of a value, is the value itself. If it is, it may also report that it is not.
 func (t traits) isValue(raw string) bool {
 	return raw == "" || t == traits{} && classes[raw[0]]&quoteByte == 0
@@ -53,7 +38,12 @@ func (d *decoder) decode(raw string) string {
 	if d.isValue(raw) {
 		return raw
 	}
-	v := d.unquote(raw)
+	v := raw
+	if last := len(raw) - 1; classes[raw[0]]&quoteByte != 0 && last > 0 && raw[last] == raw[0] {
+		v = raw[1:last]
+	} else if d.separator && hasSeparator(raw) {
+		v = unquoteLines(raw)
+	}
 	if d.cr {
 		v = unifyLineEnds(v)
 	}
@@ -64,18 +54,6 @@ func (d *decoder) decode(raw string) string {
 		return jsvalue.ValidText([]byte(v))
 	}
 	return v
-}
-
-// unquote takes the quotes off raw, which is not empty.
-func (t traits) unquote(raw string) string {
-	last := len(raw) - 1
-	if classes[raw[0]]&quoteByte != 0 && last > 0 && raw[last] == raw[0] {
-		return raw[1:last]
-	}
-	if t.separator && hasSeparator(raw) {
-		return unquoteLines(raw)
-	}
-	return raw
 }
 
 // unquoteLines takes pairs of quotes off a text of several lines: one at the start of a line, and the last quote of the

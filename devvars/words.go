@@ -40,8 +40,10 @@ func plainEnd(s string, i int) int {
 
 // lineEnd returns the position of the first line end at or after i, or the length of s.
 func lineEnd(s string, i int) int {
-	if i < len(s) && endsLine(s, i) {
-		return i
+	for near := min(i+4, len(s)); i < near; i++ {
+		if endsLine(s, i) {
+			return i
+		}
 	}
 	for ; len(s)-i >= 8; i += 8 {
 		w := word(s, i)
@@ -88,4 +90,22 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
+}
+
+// hasSeparator reports whether U+2028 or U+2029 is anywhere in s.
+func hasSeparator(s string) bool {
+	i := 0
+	for ; len(s)-i >= 8; i += 8 {
+		for m := below(word(s, i)^0xE2*ones, 1); m != 0; m &= m - 1 {
+			if isSeparator(s, i+bits.TrailingZeros64(m)/8) {
+				return true
+			}
+		}
+	}
+	for ; i < len(s); i++ {
+		if isSeparator(s, i) {
+			return true
+		}
+	}
+	return false
 }
