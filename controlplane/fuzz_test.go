@@ -38,9 +38,9 @@ func (c target) snapshot() version.Snapshot {
 
 // check makes the request. It must succeed with exactly these numbers of versions and deployments made, or fail with a client's error and
 // none; and the secret must not be in the answer, unless the request has it.
-func (c target) check(method, path, body, contentType string, versions, deployments int) {
+func (c target) check(method, path, body, contentType string, versions, deployments int, header ...string) {
 	before := c.snapshot()
-	r := c.do(method, path, body, "Content-Type: "+contentType)
+	r := c.do(method, path, body, append(header, "Content-Type: "+contentType)...)
 	after := c.snapshot()
 	if r.Success {
 		require.Equal(c.t, before.VersionCount()+versions, after.VersionCount())
@@ -56,6 +56,15 @@ func (c target) check(method, path, body, contentType string, versions, deployme
 	}
 }
 
+// settled makes a request about what no version has: it succeeds, or fails with a client's error and changes nothing.
+func (c target) settled(method, path, body string) {
+	const workers = account + "/workers/workers"
+	before := c.do("GET", workers, "").text
+	r := c.do(method, path, body)
+	require.Less(c.t, r.Status, http.StatusInternalServerError)
+	require.True(c.t, r.Success || before == c.do("GET", workers, "").text)
+}
+
 func FuzzUpload(f *testing.F) {
 	const start = "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n"
 	const end = "\r\n--b\r\nContent-Disposition: form-data; name=\"index.js\"; filename=\"index.js\"\r\nContent-Type: application/javascript+module\r\n\r\nx\r\n--b--\r\n"
@@ -65,6 +74,32 @@ func FuzzUpload(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		newTarget(t).check("POST", account+"/workers/scripts/shop/versions", body, "multipart/form-data; boundary=b", 1, 0)
 		newTarget(t).check("PUT", account+"/workers/scripts/shop", body, "multipart/form-data; boundary=b", 1, 1)
+	})
+}
+
+func FuzzContent(f *testing.F) {
+	f.Add("--b\r\nContent-Disposition: form-data; name=files; filename=\"a.js\"\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b", "a.js")
+	f.Add("export", "application/javascript", "")
+	f.Fuzz(func(t *testing.T, body, contentType, main string) {
+		header := "Cf-Worker-Main-Module-Part: " + main
+		newTarget(t).check("PUT", account+"/workers/scripts/shop/content", body, contentType, 1, 1, header)
+	})
+}
+
+func FuzzWorkerVersion(f *testing.F) {
+	f.Add(`{"main_module":"m","modules":[{"name":"m","content_type":"text/javascript","content_base64":"eA=="}],"bindings":[{"name":"KEY","type":"inherit"}]}`)
+	f.Add(`{"body_part":"m","modules":[{"name":"m"}],"annotations":{"workers/tag":"t"},"limits":{"cpu_ms":5}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		newTarget(t).check("POST", account+"/workers/workers/shop/versions", body, "application/json", 1, 0)
+		newTarget(t).check("POST", account+"/workers/workers/shop/versions?deploy=true", body, "application/json", 1, 1)
+	})
+}
+
+func FuzzWorker(f *testing.F) {
+	f.Add(`{"name":"shop","tags":["a"],"subdomain":{"enabled":true},"logpush":null}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		newTarget(t).settled("PATCH", account+"/workers/workers/shop", body)
+		newTarget(t).settled("PUT", account+"/workers/workers/shop", body)
 	})
 }
 
@@ -107,6 +142,11 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET", "/client/v4/accounts/a/workers/scripts/shop/versions?page=9223372036854775807&per_page=100", "")
 	f.Add("DELETE", "/client/v4/accounts/a/workers/scripts/shop/secrets/a%2Fb%20c?url_encoded=true", "")
 	f.Add("POST", "/client/v4/accounts/a/workers/scripts/shop/subdomain", `{"enabled":true}`)
+	f.Add("PUT", "/client/v4/accounts/a/workers/scripts/shop/schedules", `[{"cron":"* * * * *"}]`)
+	f.Add("PUT", "/client/v4/accounts/a/workers/subdomain", `{"subdomain":"example"}`)
+	f.Add("GET", "/client/v4/accounts/a/workers/scripts?tags=a:yes,:no,", "")
+	f.Add("GET", "/client/v4/accounts/a/workers/scripts-search?name=s&page=2", "")
+	f.Add("PATCH", "/client/v4/accounts/a/pages/projects/site", `{"deployment_configs":{}}`)
 	f.Fuzz(func(t *testing.T, method, uri, body string) {
 		c := newTarget(t)
 		request, err := http.NewRequest(method, "http://localhost"+uri, strings.NewReader(body))
