@@ -54,23 +54,38 @@ func (a *Account) Worker(ctx context.Context, name string) (Worker, error) {
 
 // Create makes a Worker that has no versions, and returns its History. It fails with ErrExists if the name is taken.
 func (a *Account) Create(ctx context.Context, name string) (*History, error) {
+	return a.CreateWith(ctx, name, nil)
+}
+
+// CreateWith makes a Worker with the changes that first makes, as its first upload, and returns its History. Nobody
+// sees the Worker without them, and if they fail there is none. Nil makes none. It fails as Create and
+// [History.Update] do.
+//
+// The history is stored before the Worker is on the list. Who stops in between, or finds the name taken by then, leaves
+// a log in the Store that is no Worker's.
+func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) error) (*History, error) {
 	if _, err := a.Open(ctx, name); err == nil {
 		return nil, &Error{Worker: name, Err: ErrExists}
 	} else if !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	var created event
+	created := event{changeCreated, a.o.newID(), name, a.o.now().UnixMicro()}
+	h := a.newHistory(created.id, name)
+	if first != nil {
+		if _, err := h.Update(ctx, first); err != nil {
+			return nil, err
+		}
+	}
 	_, err := a.ring.update(ctx, -1, func(d *directory) (Record, func() *directory, error) {
 		if _, ok := d.named(name); ok {
 			return Record{}, nil, &Error{Worker: name, Err: ErrExists}
 		}
-		created = event{changeCreated, a.o.newID(), name, a.o.now().UnixMicro()}
 		return a.event(d, created)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.history(created.id, name), nil
+	return a.keep(created.id, h), nil
 }
 
 // Open returns the History of the Worker of that name, with the newest Snapshot. It fails with ErrNotFound if there is no
@@ -237,10 +252,25 @@ func (a *Account) history(id, name string) *History {
 	defer a.mu.Unlock()
 	h, ok := a.open[id]
 	if !ok || h.ring.name != name {
-		h = NewHistory(a.store, a.ring.log+"/worker/"+url.PathEscape(id), name, a.o)
+		h = a.newHistory(id, name)
 		a.open[id] = h
 	}
 	return h
+}
+
+// keep makes h the History of a Worker, unless there is one, and returns that.
+func (a *Account) keep(id string, h *History) *History {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if kept, ok := a.open[id]; ok {
+		return kept
+	}
+	a.open[id] = h
+	return h
+}
+
+func (a *Account) newHistory(id, name string) *History {
+	return NewHistory(a.store, a.ring.log+"/worker/"+url.PathEscape(id), name, a.o)
 }
 
 func (a *Account) forget(id string) {

@@ -190,3 +190,43 @@ func TestGoldenAccount(t *testing.T) {
 		require.Len(t, list, 1)
 	}
 }
+
+// A Worker that is made with its first upload is never seen without it, and a refused one leaves nothing.
+func TestCreateWith(t *testing.T) {
+	store := new(version.MemStore)
+	a, elsewhere := version.NewAccount(store, "acc", quick), version.NewAccount(store, "acc", quick)
+	_, err := a.CreateWith(t.Context(), "api", put("KEY"))
+	require.ErrorIs(t, err, version.ErrNoVersions)
+	require.Empty(t, names(t, elsewhere))
+
+	h, err := a.CreateWith(t.Context(), "api", func(tx *version.Tx) error {
+		require.Empty(t, names(t, elsewhere))
+		_, err := elsewhere.Open(t.Context(), "api")
+		require.ErrorIs(t, err, version.ErrNotFound)
+		return uploadAndDeploy(tx)
+	})
+	require.NoError(t, err)
+	require.Equal(t, 1, h.Cached().VersionCount())
+	same, err := a.Open(t.Context(), "api")
+	require.NoError(t, err)
+	require.Same(t, h, same)
+	seen, err := elsewhere.Open(t.Context(), "api")
+	require.NoError(t, err)
+	require.True(t, seen.Cached().Equal(h.Cached()))
+	w, err := a.Worker(t.Context(), "api")
+	require.NoError(t, err)
+	latest, _ := h.Cached().Latest()
+	require.False(t, w.Created.After(latest.Created()))
+
+	_, err = a.CreateWith(t.Context(), "api", func(*version.Tx) error { panic("not to be called") })
+	require.ErrorIs(t, err, version.ErrExists)
+	_, err = a.CreateWith(t.Context(), "web", func(tx *version.Tx) error {
+		_, err := elsewhere.Create(t.Context(), "web") // comes first
+		require.NoError(t, err)
+		return uploadAndDeploy(tx)
+	})
+	require.ErrorIs(t, err, version.ErrExists)
+	h, err = a.Open(t.Context(), "web")
+	require.NoError(t, err)
+	require.Zero(t, h.Cached().VersionCount())
+}

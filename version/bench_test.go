@@ -77,23 +77,28 @@ func someVars(n int) binding.Set {
 	return set
 }
 
-// BenchmarkEdit is what an edit of one secret of a Worker with 128 vars costs by the rules alone: the new version, the deployment, and the record for a store.
+// BenchmarkEdit is what an edit of one secret of a Worker with 128 vars costs by the rules alone: the new version, the
+// deployment, and the record for a store. With bindings=made, all bindings of the new version are asked for, too.
 func BenchmarkEdit(b *testing.B) {
 	for _, n := range sizes {
-		b.Run(fmt.Sprintf("versions=%d", n), func(b *testing.B) {
-			s := read(b, filled(b, n, 128))
-			ids, now := benchIDs(), time.Now()
-			b.ReportAllocs()
-			for b.Loop() {
-				tx := s.Begin(version.TxOptions{Now: now, NewID: ids})
-				if _, err := tx.SecretPut("SECRET_1", "a secret", version.Meta{}); err != nil {
-					b.Fatal(err)
-				}
-				if tx.Record().IsZero() {
-					b.Fatal("no record")
-				}
-			}
-		})
+		s := read(b, filled(b, n, 128))
+		b.Run(fmt.Sprintf("versions=%d", n), func(b *testing.B) { benchmarkEdit(b, s, false) })
+		b.Run(fmt.Sprintf("versions=%d/bindings=made", n), func(b *testing.B) { benchmarkEdit(b, s, true) })
+	}
+}
+
+func benchmarkEdit(b *testing.B, s version.Snapshot, bindings bool) {
+	ids, now := benchIDs(), time.Now()
+	b.ReportAllocs()
+	for b.Loop() {
+		tx := s.Begin(version.TxOptions{Now: now, NewID: ids})
+		v, err := tx.SecretPut("SECRET_1", "a secret", version.Meta{})
+		if err != nil || tx.Record().IsZero() {
+			b.Fatal("no record", err)
+		}
+		if bindings && v.Bindings().Len() < 128 {
+			b.Fatal("bindings are missing")
+		}
 	}
 }
 

@@ -114,7 +114,7 @@ func (e entry) isValid() bool {
 
 // is reports whether e sets a binding Equal to b.
 func (e entry) is(b binding.Binding) bool {
-	return !e.removed && e.kind == b.Kind() && e.name == b.Name() && e.text == textOf(b).Reveal()
+	return !e.removed && e.name == b.Name() && e.kind == b.Kind() && e.text == textOf(b).Reveal()
 }
 
 // find returns what d says of name, and whether it says something.
@@ -141,34 +141,23 @@ func between(base, set binding.Set) delta {
 	return deltaOf(string(w.b))
 }
 
-// edits returns the delta that sets and unsets bindings of base, in the order of names, as between. What would change nothing is not in
-// it.
+// edits returns the delta that sets and unsets bindings of base, in the order of names, as between does. What would
+// change nothing is not in it.
 func edits(base *version, set binding.Set, unset []string) delta {
+	names := append(set.Names(), unset...)
+	slices.Sort(names)
 	w := &writer{make([]byte, 0, 128)}
-	gone := slices.Clone(unset)
-	slices.Sort(gone)
-	for b := range set.All() {
-		gone = w.unset(base, gone, func(name string) bool { return name < b.Name() })
-		if old, ok := base.lookup(b.Name()); !ok || !old.is(b) {
+	for _, name := range slices.Compact(names) {
+		b, isSet := set.Lookup(name)
+		old, exists := base.lookup(name)
+		switch {
+		case isSet && !(exists && old.is(b)):
 			w.binding(b)
-		}
-	}
-	w.unset(base, gone, func(string) bool { return true })
-	return deltaOf(string(w.b))
-}
-
-// unset writes the first of names, as long as they are to be written and if base has them, and returns the rest.
-func (w *writer) unset(base *version, names []string, next func(name string) bool) []string {
-	for len(names) > 0 && next(names[0]) {
-		name := names[0]
-		if _, ok := base.lookup(name); ok {
+		case !isSet && exists:
 			w.item(versionUnset, name)
 		}
-		for len(names) > 0 && names[0] == name {
-			names = names[1:]
-		}
 	}
-	return names
+	return deltaOf(string(w.b))
 }
 
 // binding writes a binding that a version sets.

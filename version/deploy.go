@@ -9,7 +9,8 @@ import (
 // Deploy is a new division of the requests: "wrangler versions deploy".
 type Deploy struct {
 	// Splits are one or two versions. A share may be 0 beside one of 100 %, so that only requests with a version override
-	// get to that version, as Cloudflare's page "Version overrides" has it.
+	// get to that version: Cloudflare's page "Version overrides" does so, and wrangler 4.164.0 sends it, though the schema
+	// of the API says that a share is at least 0.01 %.
 	Splits []Split
 
 	// Force lets an older version run that has other secrets than those of today.
@@ -25,7 +26,9 @@ type Deploy struct {
 // It fails with ErrShares; with ErrNoVersion, or ErrNotDeployable for a version that is not among the newest 100; with a
 // [*MissingError] that lists all names that all versions lack; and, unless forced, with a [*SecretsChangedError] if
 // a version is older than what runs, does not run itself, and its secrets are not those of the newest version that
-// does. With ErrUnchanged it returns the current deployment.
+// does. Cloudflare does not tell with which version its API compares secrets before it answers 10220; it is what
+// requests find today, since secrets that are not deployed yet are not lost to anybody by a rollback. With ErrUnchanged it
+// returns the current deployment.
 func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 	if err := t.open(); err != nil {
 		return Deployment{}, err

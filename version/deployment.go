@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/workerenv/workerenv/binding"
 )
 
 // Deployment is a division of a Worker's requests among one or two versions. It is immutable, one pointer wide and
@@ -15,7 +17,7 @@ type Deployment struct{ d *deployment }
 type deployment struct {
 	_ *deployment // nil, for go-spew: see record in package binding
 	stamp
-	seed   uint64  // of the keys, see Pick
+	seed   uint64  // of the hash of keys: not the same ones are the first in each rollout
 	splits [2]part // the first count of them
 	count  uint8
 	older  uint8 // which one's version has the lower number
@@ -117,6 +119,16 @@ func (d Deployment) Only() (Version, bool) {
 
 // IsGradual reports whether d has two versions.
 func (d Deployment) IsGradual() bool { return d.data().count == 2 }
+
+// Diff returns what requests to the one version of a gradual deployment find that is not what requests to the other one
+// find, from the version with the lower number to the one with the higher. It is empty for any other deployment.
+func (d Deployment) Diff() binding.Diff {
+	if !d.IsGradual() {
+		return nil
+	}
+	older, newer := d.d.splits[d.d.older], d.d.splits[1-d.d.older]
+	return older.version.bindings().Diff(newer.version.bindings())
+}
 
 // Version returns the version of d that has that ID and whether there is one.
 func (d Deployment) Version(id string) (Version, bool) {

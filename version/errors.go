@@ -18,17 +18,29 @@ var (
 	// having more.
 	ErrLost = errors.New("log has lost records")
 
-	ErrNotFound      = errors.New("worker does not exist")
-	ErrExists        = errors.New("worker exists already")
-	ErrReferenced    = errors.New("other workers refer to it")
-	ErrNoVersions    = errors.New("worker has no versions")
-	ErrNoVersion     = errors.New("version does not exist")
-	ErrNotDeployable = errors.New("version is not among the newest 100")
-	ErrNoTarget      = errors.New("there is no earlier deployment to go back to")
+	// ErrNotFound means that an account has no Worker of that name, or that the Worker has been deleted meanwhile.
+	ErrNotFound = errors.New("worker does not exist")
+	// ErrExists means that the name of a Worker that is to be is taken.
+	ErrExists = errors.New("worker exists already")
+	// ErrReferenced is what a [*ReferencedError] is about.
+	ErrReferenced = errors.New("other workers refer to it")
 
-	ErrNameInUse  = errors.New("name is that of a binding which is not a secret")
-	ErrNoSecret   = errors.New("secret does not exist")
-	ErrNotVar     = errors.New("only the text of a plain_text var can be encrypted in place")
+	// ErrNoVersions is the answer to a change of the latest version of a Worker that has none.
+	ErrNoVersions = errors.New("worker has no versions")
+	// ErrNoVersion means that the Worker has no version of that ID.
+	ErrNoVersion = errors.New("version does not exist")
+	// ErrNotDeployable means that a version is too old to be deployed, see [Snapshot.Deployable].
+	ErrNotDeployable = errors.New("version is not among the newest 100")
+	// ErrNoTarget means that a rollback names no version and that [Snapshot.RollbackTarget] tells none.
+	ErrNoTarget = errors.New("there is no earlier deployment to go back to")
+
+	// ErrNameInUse means that what is to be a secret is a var or a resource.
+	ErrNameInUse = errors.New("name is that of a binding which is not a secret")
+	// ErrNoSecret means that a secret that is to be deleted is not there.
+	ErrNoSecret = errors.New("secret does not exist")
+	// ErrNotVar means that what an [Edit] is to encrypt is no var of kind plain_text.
+	ErrNotVar = errors.New("only the text of a plain_text var can be encrypted in place")
+	// ErrNamedTwice means that an [Edit] is both to set and to unset a name.
 	ErrNamedTwice = errors.New("name is both to be set and to be unset")
 
 	// ErrShares is why a deployment is refused: it needs one or two different versions whose shares make 100 %.

@@ -1,10 +1,8 @@
 package version
 
-import (
-	"github.com/workerenv/workerenv/binding"
-)
+import "github.com/workerenv/workerenv/binding"
 
-// span is how many deltas are read over and over rather than to keep the bindings of a version between.
+// span is how many deltas are read anew each time, rather than to keep the bindings of more versions.
 const span = 8
 
 // derived returns what derives from base, which may be nil, by a delta.
@@ -14,8 +12,7 @@ func derived(base *version, d delta, code *Code) *version {
 	return v
 }
 
-// derive makes v what derives from base, which may be nil, by a delta. Equal code is shared, and that of base is the code of a v that
-// has none.
+// derive makes v what derives from base, which may be nil, by a delta. Code that is missing, or equal, is that of base.
 func (v *version) derive(base *version, d delta) {
 	v.base, v.delta = base, d
 	if base == nil {
@@ -27,8 +24,8 @@ func (v *version) derive(base *version, d delta) {
 	}
 }
 
-// changesNothing reports whether v has a base and is equal to it. Its delta is one that the rules made, which has nothing in
-// it that changes nothing.
+// changesNothing reports whether v has a base and is equal to it. Its delta is to be one that the rules made: those
+// that have been read may set what is set already.
 func (v *version) changesNothing() bool {
 	return v.base != nil && v.delta == nil && v.code == v.base.code
 }
@@ -44,9 +41,9 @@ func replaced(base *version, bindings binding.Set, code *Code) *version {
 func (v *version) bindings() binding.Set { return v.compose(span) }
 
 // compose puts the deltas of v and of its ancestors upon the bindings of the first ancestor that has them ready, or whose
-// depth is a multiple of far. That one gets them in the same way from ancestors farther away, and keeps them too. So to ask for
-// the bindings of one version is to read each delta before it once; and to ask for those of all versions, in whatever
-// order, is to read each delta a number of times that does not depend on how many there are, but for a logarithm.
+// depth is a multiple of far. That one gets its own in the same way, from ancestors farther away, and keeps them too. So
+// to ask for the bindings of one version is to read each delta before it once; and to ask for those of all versions, in
+// whatever order, is to read each delta a few times for every power of span that there are versions.
 func (v *version) compose(far int) binding.Set {
 	if set := v.set.Load(); set != nil {
 		return *set

@@ -13,8 +13,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// grown makes a history of edits, most of the latest version and some of older ones, each in a record, and tells by a plain model what each
-// version has.
+// grown makes a history of edits, most of the latest version and some of older ones, each in a record, and tells by a
+// plain model what each version has.
 func grown(t *testing.T, n int, random *rand.Rand) (records []version.Record, want []map[string]string) {
 	s := version.NewSnapshot("api")
 	ids := 0

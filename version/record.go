@@ -14,10 +14,10 @@ import (
 // keeps it where others read encrypts it.
 type Record struct {
 	data func() string // a closure is what no printer looks into
-	size int           // for String, and a second word, so that an interface does not hold the closure directly: see record in package binding
+	size int           // for String; also, with two words, an interface does not hold the closure itself: see record in package binding
 }
 
-// NewRecord returns the Record of data that Reveal returned.
+// NewRecord returns the Record of data that Reveal returned. A Snapshot that it is applied to keeps the data.
 func NewRecord(data string) Record { return Record{func() string { return data }, len(data)} }
 
 // Reveal returns the data, with the values of vars and secrets in it, "" for the zero Record.

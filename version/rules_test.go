@@ -402,3 +402,15 @@ func TestErrorTexts(t *testing.T) {
 	require.Less(t, len(err.Error()), 1_000)
 	require.Contains(t, err.Error(), "and 990 more")
 }
+
+func TestDiffOfGradualDeployments(t *testing.T) {
+	tx := begin(binding.Limits{})
+	a := upload(t, tx, binding.Secret("KEY", "1"), binding.Secret("OLD", ""), binding.Var("HOST", "h"))
+	b := upload(t, tx, binding.Secret("KEY", "2"), binding.Secret("NEW", ""), binding.Secret("HOST", "h"))
+	half := version.Percent(50)
+	for _, splits := range [][]version.Split{{{a.ID(), half}, {b.ID(), half}}, {{b.ID(), version.All}, {a.ID(), 0}}} {
+		require.Equal(t, a.Bindings().Diff(b.Bindings()), deploy(t, tx, splits...).Diff())
+	}
+	require.Empty(t, deploy(t, tx, version.Split{Version: b.ID(), Share: version.All}).Diff())
+	require.Empty(t, version.Deployment{}.Diff())
+}
