@@ -79,7 +79,7 @@ func (c command) addresses(host string) ([]netip.Addr, error) {
 }
 
 // exposed reports whether other machines could reach an address of this one.
-func exposed(a netip.Addr) bool { return !a.Unmap().IsLoopback() }
+func exposed(a netip.Addr) bool { return !a.IsLoopback() }
 
 // preferred returns the address to listen on: one of IPv4 if there is one, as package net takes it. It is one that has been looked
 // at, and not the name, which could stand for something else by now.

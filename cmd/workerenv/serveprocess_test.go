@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -63,12 +64,14 @@ func TestServeInBackground(t *testing.T) {
 // shell could take for something else.
 func TestServeInShell(t *testing.T) {
 	self := process(t, t.TempDir(), "serve")
-	cmd := exec.CommandContext(t.Context(), "sh", "-c", `eval "$("$0" serve & echo server=$!)"
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", `eval "$("$0" serve & echo server=$!)"
 env | grep ^CLOUDFLARE_ | sort
 kill "$server"`, self.Path)
 	cmd.Env = append(self.Env, "WORKERENV_TOKEN="+visible+"''")
 	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &stdout, &stderr, time.Second
 	require.NoError(t, cmd.Run(), stderr.String()) // which waits until serve has ended, too: it holds standard error
 	require.Empty(t, stderr.String())
 	require.Regexp(t, `^CLOUDFLARE_ACCOUNT_ID=0123456789abcdef0123456789abcdef

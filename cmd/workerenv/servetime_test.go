@@ -139,6 +139,9 @@ func TestServeStops(t *testing.T) {
 					require.Equal(t, "400 Bad Request", <-answered) // a secret without a name
 				} else {
 					require.Contains(t, s.log.String(), "workerenv: stopped before all requests had been answered\n")
+					_, err := conn.Read(make([]byte, 1))
+					require.ErrorIs(t, err, io.EOF)
+					require.InDelta(t, test.takes.Seconds(), time.Since(start).Seconds(), 1)
 					require.Empty(t, <-answered)
 				}
 			})

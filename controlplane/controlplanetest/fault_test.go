@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -255,6 +256,38 @@ func TestDelayedClientGoes(t *testing.T) {
 		s.Close() // waits for the request
 		require.Equal(t, test.want, c.live())
 	}
+}
+
+// say sends a text to the Server, and nothing more, and returns all that it answers.
+func (c client) say(text string) string {
+	address, _, _ := strings.Cut(strings.TrimPrefix(c.s.URL, "http://"), "/")
+	conn, err := net.Dial("tcp", address)
+	require.NoError(c.t, err)
+	defer conn.Close()
+	require.NoError(c.t, conn.SetDeadline(time.Now().Add(time.Minute)))
+	_, err = io.WriteString(conn, text)
+	require.NoError(c.t, err)
+	require.NoError(c.t, conn.(*net.TCPConn).CloseWrite())
+	answer, err := io.ReadAll(conn)
+	require.NoError(c.t, err)
+	return string(answer)
+}
+
+// TestFaultsAndHalfRequests ends the Delay with the client, and hands on a body that breaks off as it is.
+func TestFaultsAndHalfRequests(t *testing.T) {
+	s, c := shop(t)
+	const head = "PUT /client/v4/accounts/" + controlplanetest.AccountID + "/workers/scripts/shop/secrets HTTP/1.1\r\nHost: a\r\n" +
+		"Authorization: Bearer " + controlplanetest.Token + "\r\nConnection: close\r\n"
+	const whole = `{"name":"API_KEY","text":"new"}`
+	s.Inject(controlplanetest.Fault{Delay: time.Hour, Times: 1})
+	require.Empty(t, c.say(head+fmt.Sprintf("Content-Length: %d\r\n\r\n", len(whole))+whole))
+	s.Inject(controlplanetest.Fault{Times: 2})
+	for _, broken := range []string{"Content-Length: 1000\r\n\r\n" + whole, "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"nam\r\nx\r\n"} {
+		got := c.say(head + broken)
+		require.True(t, strings.HasPrefix(got, "HTTP/1.1 4"), got) // 400, or 499 if it looks as if the client has gone
+		require.Contains(t, got, `"success":false`)
+	}
+	require.Equal(t, "old", c.live())
 }
 
 // TestCloseEndsDelays closes a Server while a client waits.

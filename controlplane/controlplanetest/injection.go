@@ -133,14 +133,11 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 // maxHeld is how much of a body is read before a Fault happens: all of what a Handler takes, unless it is told to take more.
 const maxHeld = 64 << 20
 
-// hold reads the body of r for a later reader. Only so does net/http notice that the client goes away meanwhile.
+// hold reads the body of r for a later reader. Only so does net/http notice that the client goes away meanwhile. If the body cannot
+// be read, the later reader learns it from what is left.
 func hold(r *http.Request) {
-	held, err := io.ReadAll(io.LimitReader(r.Body, maxHeld))
-	rest := r.Body
-	if err != nil {
-		rest = failing{rest, err}
-	}
-	r.Body = body{io.MultiReader(bytes.NewReader(held), rest), rest}
+	held, _ := io.ReadAll(io.LimitReader(r.Body, maxHeld))
+	r.Body = body{io.MultiReader(bytes.NewReader(held), r.Body), r.Body}
 }
 
 // body is a body that is read from somewhere else.
@@ -148,11 +145,3 @@ type body struct {
 	io.Reader
 	io.Closer
 }
-
-// failing is a body that could not be read further.
-type failing struct {
-	io.Closer
-	err error
-}
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
