@@ -133,7 +133,7 @@ func (t *Tx) close() error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	t.changes = append(t.changes, closing{})
+	t.changes, t.closed = append(t.changes, closing{}), true
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 
 // change is one thing that a record says: *version, *deployment, setting or closing.
 type change interface {
-	apply(*state)  // adds it to a state; it has been checked
+	apply(*state)  // adds it to a state that is being made; it has been checked
 	write(*writer) // writes it as a change of a record
 }
 
@@ -22,7 +22,9 @@ type setting struct {
 }
 
 func (c setting) apply(s *state) {
-	s.settings = maps.Clone(s.settings)
+	if !s.settingsAreOwn {
+		s.settings, s.settingsAreOwn = maps.Clone(s.settings), true
+	}
 	if s.settings == nil {
 		s.settings = make(map[string]binding.Value)
 	}

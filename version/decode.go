@@ -35,10 +35,9 @@ func (s *slab[T]) next(left int) *T {
 
 // apply adds what a record says to s, or leaves s as it is and fails.
 func (d *decoder) apply(r Record, s *state) error {
-	d.tx = Tx{
-		base: s, now: earliest(s),
-		changes: d.tx.changes[:0], versions: d.tx.versions[:0], deployments: d.tx.deployments[:0],
-	}
+	d.tx.base, d.tx.now, d.tx.changes = s, earliest(s), d.tx.changes[:0]
+	d.tx.versions.cut(0)
+	d.tx.deployments.cut(0)
 	if err := d.read(r); err != nil {
 		return err
 	}
@@ -164,7 +163,7 @@ func (d *decoder) version(message string) error {
 		return ErrCorrupt
 	}
 	v.number = latest.Number() + 1
-	d.tx.versions = append(d.tx.versions, v)
+	d.tx.versions.add(v)
 	d.tx.changes = append(d.tx.changes, v)
 	return nil
 }
@@ -242,14 +241,14 @@ func areDistinct(names []string) bool {
 
 // numbered returns the version of a number.
 func (d *decoder) numbered(n uint64) (*version, bool) {
-	old := d.tx.base.versions.items
+	old, added := d.tx.base.versions.items, d.tx.versions.items
 	switch {
-	case n == 0 || n > uint64(len(old)+len(d.tx.versions)):
+	case n == 0 || n > uint64(len(old)+len(added)):
 		return nil, false
 	case n <= uint64(len(old)):
 		return old[n-1], true
 	}
-	return d.tx.versions[n-1-uint64(len(old))], true
+	return added[n-1-uint64(len(old))], true
 }
 
 func (d *decoder) code(message string) (*Code, error) {
@@ -322,7 +321,7 @@ func (d *decoder) deployment(message string) error {
 	current, _ := d.tx.Current()
 	next.origin = d.takeOrigin(current.data().origin)
 	next.divide(parts)
-	d.tx.deployments = append(d.tx.deployments, next)
+	d.tx.deployments.add(next)
 	d.tx.changes = append(d.tx.changes, next)
 	return nil
 }

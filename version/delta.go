@@ -117,14 +117,17 @@ func (e entry) is(b binding.Binding) bool {
 	return !e.removed && e.name == b.Name() && e.kind == b.Kind() && e.text == textOf(b).Reveal()
 }
 
-// find returns what d says of name, and whether it says something.
-func (d delta) find(name string) (entry, bool) {
+// find looks for name in the first entries, little more than most, and tells at how many it has looked.
+func (d delta) find(name string, most int) (e entry, found bool, n int) {
 	for e := range d.entries() {
 		if e.name == name {
-			return e, true
+			return e, true, n
+		}
+		if n++; n > most {
+			break
 		}
 	}
-	return entry{}, false
+	return entry{}, false, n
 }
 
 // between returns the delta from one Set to another.

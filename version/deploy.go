@@ -153,7 +153,7 @@ func (t *Tx) target(r Rollback) (string, error) {
 	if err := t.open(); err != nil || r.To != "" {
 		return r.To, err
 	}
-	v, ok := t.Snapshot().RollbackTarget()
+	v, ok := rollbackTarget(newestDeployments(t.base.deployments.items, t.deployments.items))
 	if !ok {
 		return "", t.fail(ErrNoTarget)
 	}

@@ -94,14 +94,14 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 	if len(records) == 0 {
 		return s, nil
 	}
-	next := *s.data()
+	next := s.data().successor()
 	next.versions, next.deployments = next.versions.room(len(records)), next.deployments.room(len(records))
 	d := &decoder{texts: make(texts)}
 	for i, r := range records {
 		d.left = len(records) - i
-		if err := d.apply(r, &next); err != nil {
-			return Snapshot{&next}, &RecordError{next.worker, next.revision + 1, err}
+		if err := d.apply(r, next); err != nil {
+			return Snapshot{next}, &RecordError{next.worker, next.revision + 1, err}
 		}
 	}
-	return Snapshot{&next}, nil
+	return Snapshot{next}, nil
 }

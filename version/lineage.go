@@ -93,17 +93,15 @@ func (c *composition) upon(base binding.Set) binding.Set {
 // its bindings ready is near, those of v are not put together for it.
 func (v *version) lookup(name string) (entry, bool) {
 	near := v
-	for range span {
-		if near == nil || near.set.Load() != nil {
-			break
-		}
-		if e, ok := near.delta.find(name); ok {
+	for left := 2 * span; near != nil && near.set.Load() == nil; near = near.base {
+		e, found, n := near.delta.find(name, left)
+		if found {
 			return e, !e.removed
 		}
-		near = near.base
-	}
-	if near != nil && near.set.Load() == nil {
-		near = v
+		if left -= n + 1; left < 0 {
+			near = v
+			break
+		}
 	}
 	b, ok := Version{near}.Bindings().Lookup(name)
 	return entry{name: name, kind: b.Kind(), text: textOf(b).Reveal()}, ok

@@ -122,3 +122,57 @@ func (message) bytes(field byte, s string) string {
 }
 
 func (message) number(field, n byte) string { return string([]byte{field << 3, n}) }
+
+// What is done many times at once, or to many bindings, takes time that grows as its size: were it the square of that,
+// this test would take minutes.
+func TestManyAtOnce(t *testing.T) {
+	n := 20_000
+	if testing.Short() || raceEnabled {
+		n = 2_000
+	}
+	ids := 0
+	begin := func(s version.Snapshot) *version.Tx {
+		return s.Begin(version.TxOptions{NewID: func() string { ids++; return fmt.Sprint("id-", ids) }})
+	}
+	replay := func(tx *version.Tx) version.Snapshot {
+		s, err := tx.Before().Apply(tx.Record())
+		require.NoError(t, err)
+		require.Equal(t, tx.Snapshot().VersionCount(), s.VersionCount())
+		require.Equal(t, tx.Snapshot().DeploymentCount(), s.DeploymentCount())
+		return s
+	}
+	tx := begin(version.NewSnapshot("api"))
+	for i := range n {
+		require.NoError(t, uploadAndDeploy(tx))
+		require.NoError(t, uploadAndDeploy(tx))
+		_, err := tx.Rollback(version.Rollback{})
+		require.NoError(t, err)
+		require.NoError(t, tx.Set(fmt.Sprint(i), binding.NewValue("")))
+	}
+	s := replay(tx)
+	require.Len(t, s.Settings(), n)
+
+	secrets := make(map[string]string)
+	for i := range n {
+		secrets[fmt.Sprint("SECRET_", i)] = "text"
+	}
+	tx = begin(s)
+	for range 3 {
+		_, err := tx.VersionsSecretBulk(secrets, nil, version.Meta{})
+		require.NoError(t, err)
+		_, err = tx.VersionsSecretBulk(nil, slices.Collect(maps.Keys(secrets)), version.Meta{})
+		require.NoError(t, err)
+	}
+	latest, _ := replay(tx).Latest()
+	require.Zero(t, latest.Bindings().Len())
+
+	var records []version.Record
+	for i := range n {
+		tx = begin(s)
+		require.NoError(t, tx.Set(fmt.Sprint(i), binding.Value{}))
+		records = append(records, tx.Record())
+	}
+	s, err := s.Apply(records...)
+	require.NoError(t, err)
+	require.Empty(t, s.Settings())
+}

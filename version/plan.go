@@ -46,11 +46,11 @@ func (p Plan) IsEmpty() bool { return len(p.Versions) == 0 && len(p.Deployments)
 // Plan tells what t would change. Key is for the fingerprints, without one there are none.
 func (t *Tx) Plan(key []byte) Plan {
 	p := Plan{Worker: t.base.worker, Revision: t.base.revision}
-	for _, v := range t.versions {
+	for _, v := range t.versions.items {
 		p.Versions = append(p.Versions, planned(v, key))
 	}
 	live, _ := t.Before().Current()
-	for _, d := range t.deployments {
+	for _, d := range t.deployments.items {
 		next := Deployment{d}
 		changes := live.Newest().Bindings().Diff(next.Newest().Bindings())
 		p.Deployments = append(p.Deployments, PlannedDeployment{splitsOf(d), changes})

@@ -23,6 +23,15 @@ type state struct {
 	deployments trail[*deployment]
 	settings    map[string]binding.Value
 	closed      bool
+
+	settingsAreOwn bool // while the state is being made: no other one has the map
+}
+
+// successor returns a copy of s that is being made the next state.
+func (s *state) successor() *state {
+	next := *s
+	next.settingsAreOwn = false
+	return &next
 }
 
 // NewSnapshot returns the Snapshot at revision 0 of the Worker of that name, which errors show.
@@ -110,10 +119,17 @@ func (s Snapshot) Tagged(tag string) iter.Seq[Version] {
 
 // Deployments returns all deployments, the newest first.
 func (s Snapshot) Deployments() iter.Seq[Deployment] {
+	return newestDeployments(s.data().deployments.items)
+}
+
+// newestDeployments returns the deployments of lists, the last one first.
+func newestDeployments(lists ...[]*deployment) iter.Seq[Deployment] {
 	return func(yield func(Deployment) bool) {
-		for _, d := range slices.Backward(s.data().deployments.items) {
-			if !yield(Deployment{d}) {
-				return
+		for _, items := range slices.Backward(lists) {
+			for _, d := range slices.Backward(items) {
+				if !yield(Deployment{d}) {
+					return
+				}
 			}
 		}
 	}
@@ -134,8 +150,13 @@ func (s Snapshot) LatestIsDeployed() bool {
 // RollbackTarget returns the version that a rollback goes to if it names none, and whether there is one: that of the
 // newest deployment before the current one in which a version has 100 %, as wrangler 4.164.0.
 func (s Snapshot) RollbackTarget() (Version, bool) {
+	return rollbackTarget(s.Deployments())
+}
+
+// rollbackTarget is RollbackTarget of a history with those deployments, the newest first.
+func rollbackTarget(deployments iter.Seq[Deployment]) (Version, bool) {
 	current := true
-	for d := range s.Deployments() {
+	for d := range deployments {
 		for v, share := range d.All() {
 			if !current && share == All {
 				return v, true
@@ -176,10 +197,10 @@ func (s Snapshot) Equal(t Snapshot) bool {
 
 // with returns a copy of s at the next revision with changes applied. They have been checked.
 func (s *state) with(changes []change) *state {
-	next := *s
+	next := s.successor()
 	next.revision++
 	for _, c := range changes {
-		c.apply(&next)
+		c.apply(next)
 	}
-	return &next
+	return next
 }

@@ -2,7 +2,6 @@ package version
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/workerenv/workerenv/binding"
@@ -18,8 +17,9 @@ type Tx struct {
 	o           TxOptions
 	now         int64 // the time of the next version or deployment, at least
 	changes     []change
-	versions    []*version    // those of changes
-	deployments []*deployment // those of changes
+	versions    additions[*version]    // those of changes
+	deployments additions[*deployment] // those of changes
+	closed      bool                   // whether one of changes is a closing
 }
 
 // TxOptions are what the changes of a Tx depend on beside the history.
@@ -70,26 +70,24 @@ func (t *Tx) IsEmpty() bool { return len(t.changes) == 0 }
 
 // Latest returns the latest version, with the changes made so far, and whether there is one.
 func (t *Tx) Latest() (Version, bool) {
-	if n := len(t.versions); n > 0 {
-		return Version{t.versions[n-1]}, true
+	if n := len(t.versions.items); n > 0 {
+		return Version{t.versions.items[n-1]}, true
 	}
 	return t.Before().Latest()
 }
 
 // Current returns the current deployment, with the changes made so far, and whether there is one.
 func (t *Tx) Current() (Deployment, bool) {
-	if n := len(t.deployments); n > 0 {
-		return Deployment{t.deployments[n-1]}, true
+	if n := len(t.deployments.items); n > 0 {
+		return Deployment{t.deployments.items[n-1]}, true
 	}
 	return t.Before().Current()
 }
 
 // Version returns the version of that ID, which may have been made by the changes so far, and whether there is one.
 func (t *Tx) Version(id string) (Version, bool) {
-	for _, v := range t.versions {
-		if v.id == id {
-			return Version{v}, true
-		}
+	if v, ok := t.versions.find(id); ok {
+		return Version{v}, true
 	}
 	return t.Before().Version(id)
 }
@@ -117,7 +115,7 @@ func (t *Tx) failBinding(name string, err error) *Error {
 
 // open fails if the history has ended.
 func (t *Tx) open() error {
-	if t.base.closed || slices.Contains(t.changes, change(closing{})) {
+	if t.base.closed || t.closed {
 		return t.fail(ErrNotFound)
 	}
 	return nil
@@ -161,8 +159,9 @@ func (t *Tx) newID() (string, error) {
 }
 
 func (t *Tx) isDeployment(id string) bool {
-	_, ok := t.base.deployments.find(id)
-	return ok || slices.ContainsFunc(t.deployments, func(d *deployment) bool { return d.id == id })
+	_, before := t.base.deployments.find(id)
+	_, now := t.deployments.find(id)
+	return before || now
 }
 
 // addVersion makes the next version of what draft has beside its stamp and number.
@@ -177,7 +176,7 @@ func (t *Tx) addVersion(draft *version, m Meta, trigger string) (Version, error)
 	}
 	draft.stamp, draft.number = s, latest.Number()+1
 	t.now++
-	t.versions = append(t.versions, draft)
+	t.versions.add(draft)
 	t.changes = append(t.changes, draft)
 	return Version{draft}, nil
 }
@@ -202,7 +201,7 @@ func (t *Tx) addDeployment(parts []part, m Meta, trigger string) (Deployment, er
 	d := &deployment{stamp: s}
 	d.divide(parts)
 	t.now++
-	t.deployments = append(t.deployments, d)
+	t.deployments.add(d)
 	t.changes = append(t.changes, d)
 	return Deployment{d}, nil
 }
@@ -214,10 +213,12 @@ type mark struct {
 }
 
 func (t *Tx) mark() mark {
-	return mark{t.now, len(t.changes), len(t.versions), len(t.deployments)}
+	return mark{t.now, len(t.changes), len(t.versions.items), len(t.deployments.items)}
 }
 
 func (t *Tx) undo(m mark) {
 	t.now = m.now
-	t.changes, t.versions, t.deployments = t.changes[:m.changes], t.versions[:m.versions], t.deployments[:m.deployments]
+	t.changes = t.changes[:m.changes]
+	t.versions.cut(m.versions)
+	t.deployments.cut(m.deployments)
 }
