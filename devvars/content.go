@@ -3,6 +3,7 @@ package devvars
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"strings"
 	"sync/atomic"
 )
@@ -25,42 +26,41 @@ type content struct {
 
 func newContent(text string) *content {
 	c := &content{text: text, traits: newTraits(text)}
-	marks := c.small[:0]
-	if len(text) > smallText {
-		marks = make([]byte, 0, marksSize(text, c.traits))
-	}
-	c.scan(marks)
+	c.scan()
 	return c
 }
 
-// smallText is the length in bytes of a text whose marks are likely to fit into those of a content itself.
-const smallText = 1 << 10
-
-// scan finds the assignments of the text, and appends their marks to marks.
-func (c *content) scan(marks []byte) {
+// scan finds the assignments of the text.
+func (c *content) scan() {
 	x := scanner{text: c.text[:min(uint64(len(c.text)), maxText)]}
+	marks := c.small[:0]
 	count, prev := 0, 0
 	var a assignment // not the loop's own, which would be copied each time
 	for ; x.next(&a); count++ {
+		if cap(marks)-len(marks) < maxMark {
+			marks = slices.Grow(marks, marksSize(c.text[a.start:], c.traits))
+		}
 		marks = appendMark(marks, a.key-prev, a.keyEnd-a.key, a.value-a.keyEnd, a.valueEnd-a.value)
 		prev = a.valueEnd
 	}
 	c.marks, c.count = marks, count
 }
 
-// maxText is how much of a text is read, in bytes. Node.js cannot hold an eighth of it.
-const maxText = math.MaxUint32
+const (
+	maxText = math.MaxUint32            // how much of a text is read, in bytes; Node.js cannot hold an eighth of it
+	maxMark = 4 * binary.MaxVarintLen32 // the length of the longest mark, in bytes
+)
 
 // marksSize estimates how long the marks of text will be: five bytes a line, and no more than there can be.
 func marksSize(text string, t traits) int {
-	lines := 1 + strings.Count(text, "\n")
+	lines := strings.Count(text, "\n")
 	if t.cr {
 		lines += strings.Count(text, "\r")
 	}
 	if t.separator {
 		lines += strings.Count(text, "\xE2") // at least
 	}
-	return min(5*lines, len(text)+len(text)/3)
+	return min(5*lines, len(text)+len(text)/3) + maxMark
 }
 
 func appendMark(marks []byte, gap, key, separator, value int) []byte {

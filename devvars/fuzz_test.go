@@ -25,8 +25,13 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		file := devvars.Parse(src)
 		require.Equal(t, string(src), string(file.Bytes()), "an untouched file comes back byte for byte")
+		pairs := pairsOf(file)
 		if len(src) < 300 { // the oracle is slow
-			require.Equal(t, oracleParse(string(src)), pairsOf(file), "the scanner and the oracle agree")
+			require.Equal(t, oracleParse(string(src)), pairs, "the scanner and the oracle agree")
+		}
+		for n := range 8 {
+			comment := strings.Repeat("#", n) + "\n"
+			require.Equal(t, pairs, pairsOf(devvars.Parse([]byte(comment+string(src)))), "a comment before it changes nothing")
 		}
 		last := map[string]string{}
 		offset := -1
@@ -45,6 +50,7 @@ func FuzzParse(f *testing.F) {
 			require.Equal(t, v, got)
 		}
 		require.Equal(t, len(last), file.Len())
+		require.Equal(t, pairs, pairsOf(file), "All gives the same once keys are looked up")
 	})
 }
 

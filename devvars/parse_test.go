@@ -1,7 +1,10 @@
 package devvars_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,4 +37,70 @@ func TestParseEqualsOracle(t *testing.T) {
 		require.Equal(t, oracleParse(src), pairsOf(f), "%q", src)
 		require.Equal(t, src, string(f.Bytes()))
 	}
+}
+
+// Keys that differ in one character are two keys, wherever it is.
+func TestKeysAlike(t *testing.T) {
+	for n := 1; n <= 40; n++ {
+		for i := range n {
+			one := strings.Repeat("K", n)
+			other := one[:i] + "_" + one[i+1:]
+			want := []oraclePair{{one, "1"}, {other, "2"}}
+			require.Equal(t, want, pairsOf(devvars.Parse([]byte(one+"=1\n"+other+"=2\n"))))
+		}
+	}
+}
+
+// A key that comes twice has its last value in its first place, however many there are and whichever it is.
+func TestDuplicatesAmongMany(t *testing.T) {
+	for _, n := range []int{1, 2, 15, 16, 17, 24, 25, 100, 5000} {
+		var text strings.Builder
+		var want []oraclePair
+		for i := range n {
+			key := fmt.Sprintf("SERVICE_%d_KEY", i)
+			fmt.Fprintf(&text, "%s=%d\n", key, i)
+			want = append(want, oraclePair{key, fmt.Sprint(i)})
+		}
+		require.Equal(t, want, pairsOf(devvars.Parse([]byte(text.String()))))
+		for _, i := range []int{0, n / 2, n - 1} {
+			doc := fmt.Sprintf("%s%s='again'\n", text.String(), want[i].key)
+			changed := slices.Clone(want)
+			changed[i].value = "again"
+			require.Equal(t, changed, pairsOf(devvars.Parse([]byte(doc))))
+			require.Equal(t, append([]oraclePair{{"7", "x"}}, want...), pairsOf(devvars.Parse([]byte(text.String()+"7=x\n"))))
+		}
+	}
+}
+
+// Many values that are changed share memory, and none of them changes another.
+func TestValuesThatShareMemory(t *testing.T) {
+	var text strings.Builder
+	var want []oraclePair
+	for i := range 2000 {
+		key, part := fmt.Sprintf("K%d", i), strings.Repeat("x", i%97)
+		fmt.Fprintf(&text, "%s=\"%s\\n%s\r\n%d\"\r\n", key, part, part, i)
+		want = append(want, oraclePair{key, fmt.Sprintf("%s\n%s\n%d", part, part, i)})
+	}
+	require.Equal(t, want, pairsOf(devvars.Parse([]byte(text.String()))))
+}
+
+// Parse allocates as often for a long text as for a short one, and All not at all where no value is changed and no key comes twice,
+// but for one table.
+func TestAllocations(t *testing.T) {
+	for _, n := range []int{1, 10, 100, 10000} {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "SERVICE_%d_KEY=some value\nSERVICE_%d_ID='another # value'\n", i, i)
+		}
+		src := []byte(text.String())
+		require.LessOrEqual(t, testing.AllocsPerRun(10, func() { devvars.Parse(src) }), 5.0)
+		require.LessOrEqual(t, testing.AllocsPerRun(10, func() { pairsOfNothing(devvars.Parse(src)) }), 6.0)
+	}
+}
+
+func pairsOfNothing(f *devvars.File) (n int) {
+	for range f.All() {
+		n++
+	}
+	return n
 }

@@ -184,9 +184,7 @@ func closing(s string, q int) int {
 }
 
 // canEnd reports whether nothing but white space, and perhaps a comment, stands between i and a line end.
-func canEnd(s string, i int) bool {
-	return i >= len(s) || s[i] == '\n' || classes[s[i]]&(blankByte|leadByte|hashByte) != 0 && isTail(s[i:])
-}
+func canEnd(s string, i int) bool { return i == len(s) || s[i] == '\n' || isTail(s[i:]) }
 
 // isTail reports whether the first line of s is white space and perhaps a comment.
 func isTail(s string) bool {

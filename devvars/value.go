@@ -21,9 +21,9 @@ func newTraits(text string) traits {
 	return t
 }
 
-// isValue reports whether raw, the text of a value, is the value itself. If it is, it may also report that it is not.
+// isValue reports whether raw, the text of a value, is certain to be the value itself. A CR is in quotes only.
 func (t traits) isValue(raw string) bool {
-	return raw == "" || t == traits{} && classes[raw[0]]&quoteByte == 0
+	return raw == "" || !t.wide && classes[raw[0]]&quoteByte == 0
 }
 
 // decoder makes values of their texts.
@@ -45,7 +45,7 @@ func (d *decoder) decode(raw string) string {
 		v = unquoteLines(raw)
 	}
 	if d.cr {
-		v = unifyLineEnds(v)
+		v = d.unifyLineEnds(v)
 	}
 	if raw[0] == '"' {
 		v = d.unescape(v)
@@ -94,11 +94,19 @@ func nextSeparator(s string, i int) int {
 }
 
 // unifyLineEnds replaces CR LF, and CR alone, with LF.
-func unifyLineEnds(s string) string {
-	if strings.IndexByte(s, '\r') < 0 {
+func (d *decoder) unifyLineEnds(s string) string {
+	i := strings.IndexByte(s, '\r')
+	if i < 0 {
 		return s
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	start := d.reserve(len(s))
+	for ; i >= 0; i = strings.IndexByte(s, '\r') {
+		d.chunk.WriteString(s[:i])
+		d.chunk.WriteByte('\n')
+		s = strings.TrimPrefix(s[i+1:], "\n")
+	}
+	d.chunk.WriteString(s)
+	return d.chunk.String()[start:]
 }
 
 // unescape replaces \n with LF and \r with CR. Every other backslash stays, also one before a backslash.
@@ -107,8 +115,7 @@ func (d *decoder) unescape(s string) string {
 	if i == len(s) {
 		return s
 	}
-	d.reserve(len(s))
-	start := d.chunk.Len()
+	start := d.reserve(len(s))
 	for ; i < len(s); i = nextEscape(s) {
 		d.chunk.WriteString(s[:i])
 		d.chunk.WriteByte(lineEnds[s[i+1]])
@@ -135,15 +142,14 @@ func nextEscape(s string) int {
 	}
 }
 
-// reserve makes room for a value of n bytes. Each piece of memory is twice as large as the one before, up to maxChunk, so that
-// there are few of them, and no more in them than is used already.
-func (d *decoder) reserve(n int) {
-	size := d.chunk.Cap()
-	if size-d.chunk.Len() >= n {
-		return
+// reserve makes room for a value of n bytes, and returns where in chunk it starts. Each piece of memory is twice as large as the
+// one before, up to maxChunk, so that there are few of them, and not much in them that is never used.
+func (d *decoder) reserve(n int) (start int) {
+	if size := d.chunk.Cap(); size-d.chunk.Len() < n {
+		d.chunk.Reset() // the values in it stay as they are
+		d.chunk.Grow(max(n, min(2*size, maxChunk)))
 	}
-	d.chunk.Reset()
-	d.chunk.Grow(max(n, min(2*size, maxChunk)))
+	return d.chunk.Len()
 }
 
 // maxChunk is how much memory, in bytes, values share at most. Keeping one of them keeps all of it.
