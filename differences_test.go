@@ -70,6 +70,8 @@ var differences = map[string]func(t *testing.T){
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
 		require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
 	},
+	"pipe-without-writer": pipeWithoutWriter,
+	"endless-device":      endlessDevice,
 	"deep-nesting": func(t *testing.T) {
 		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(strings.Repeat("[", 20_000))}}, wrangler.RuleSyntax)
 	},

@@ -14,9 +14,13 @@ import (
 // maxFile bounds what is read of one file, in bytes. Node.js cannot hold a longer text, so wrangler fails with it too.
 const maxFile = 1<<29 - 24
 
+// maxDevice bounds what is read of a device, in bytes. One that ends at all, such as /dev/null, ends before.
+const maxDevice = 1 << 20
+
 var (
 	errTooLarge    = errors.New("larger than 512 MiB")
 	errIsDirectory = errors.New("is a directory")
+	errEndless     = errors.New("a device without an end")
 )
 
 // errorText tells what err is, in the same words for every file system.
@@ -135,25 +139,28 @@ func (f files) read(name string) ([]byte, error) {
 	}
 	defer r.Close()
 	var data bytes.Buffer
+	limit, tooLong := maxFile, errTooLarge
 	if info, err := r.Stat(); err == nil {
 		switch {
 		case info.IsDir():
 			return nil, errIsDirectory
 		case info.Size() > maxFile:
 			return nil, errTooLarge
+		case info.Mode()&fs.ModeDevice != 0:
+			limit, tooLong = maxDevice, errEndless
 		}
 		data.Grow(int(info.Size()) + bytes.MinRead)
 	}
-	_, err = data.ReadFrom(io.LimitReader(r, maxFile+1))
-	if err == nil && data.Len() > maxFile {
-		err = errTooLarge
+	_, err = data.ReadFrom(io.LimitReader(r, int64(limit)+1))
+	if err == nil && data.Len() > limit {
+		err = tooLong
 	}
 	return data.Bytes(), cause(err)
 }
 
 func (f files) open(name string) (fs.File, error) {
 	if f.fsys == nil {
-		return os.Open(name)
+		return openFile(name)
 	}
 	return f.fsys.Open(inFS(name))
 }

@@ -1,0 +1,396 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/devvars"
+)
+
+// hang is when a call is given up, in the expectation that nothing takes a tenth of it on an idle machine.
+const hang = 10 * time.Second
+
+// brokenSeed prints the seed that repeats the projects, and takes it from WORKERENV_SEED.
+func brokenSeed(t *testing.T) uint64 {
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv("WORKERENV_SEED"); text != "" {
+		var err error
+		seed, err = strconv.ParseUint(text, 10, 64)
+		require.NoError(t, err, "WORKERENV_SEED")
+	}
+	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
+	return seed
+}
+
+// watched is an output that is looked through for secrets as it comes, and of which the start is kept.
+type watched struct {
+	start  []byte
+	tail   []byte
+	bytes  int
+	leaked bool // whether canary was in it
+	vars   bool // whether varCanary was in it
+}
+
+const mostKept = 1 << 20
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.bytes += len(p)
+	w.start = append(w.start, p[:min(len(p), mostKept-len(w.start))]...)
+	text := append(w.tail, p...)
+	w.leaked = w.leaked || bytes.Contains(text, []byte(canary))
+	w.vars = w.vars || bytes.Contains(text, []byte(varCanary))
+	w.tail = bytes.Clone(text[max(0, len(text)-len(canary)):])
+	return len(p), nil
+}
+
+// answer is how a call ended.
+type answer struct {
+	args           []string
+	status         int
+	panicked       any
+	stdout, stderr watched
+	took           time.Duration
+}
+
+// calls returns a call of each command, with --json, --reveal and --explain or without.
+func (b *breaker) calls(p *brokenProject) [][]string {
+	var list [][]string
+	maybe := func(flags ...string) (some []string) {
+		return slices.DeleteFunc(flags, func(string) bool { return b.r.IntN(2) == 0 })
+	}
+	show := []string{"--json", "--reveal", "--explain"}
+	list = append(list, slices.Concat([]string{"env"}, maybe(show...), p.args), slices.Concat([]string{"check"}, maybe("--json"), p.args))
+	deploy := slices.Concat([]string{"deploy-bindings"}, maybe(append(show, "--strict", "--new-worker", "--keep-vars")...))
+	if p.Args.SecretsFile != "" {
+		deploy = append(deploy, "--secrets-file", p.Args.SecretsFile)
+	}
+	return append(list, append(deploy, p.args...), slices.Concat([]string{"run"}, p.args, []string{"--", "true"}))
+}
+
+// ask calls the command in this process, and gives it up when it hangs.
+func ask(t *testing.T, dir string, environ, args []string) *answer {
+	t.Helper()
+	a, done := &answer{args: args}, make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { a.panicked = recover() }()
+		start := time.Now()
+		c := command{dir: dir, environ: environ, stdout: output{Writer: &a.stdout}, stderr: output{Writer: &a.stderr}, git: gitStub,
+			become: func([]string, []string, output, output) (int, error) { return 0, nil }}
+		a.status = c.run(args)
+		a.took = time.Since(start)
+	}()
+	select {
+	case <-done:
+	case <-time.After(hang):
+		t.Fatalf("%q hangs", args)
+	}
+	return a
+}
+
+// fault returns what is wrong with an answer, "" for nothing.
+func (a *answer) fault() string {
+	isJSON := slices.Contains(a.args, "--json") && a.status == statusOK
+	switch {
+	case a.panicked != nil:
+		return fmt.Sprintf("panics: %v", a.panicked)
+	case a.status < statusOK || a.status > statusUsage:
+		return fmt.Sprintf("has the exit status %d", a.status)
+	case a.status != statusOK && a.stdout.bytes+a.stderr.bytes == 0:
+		return "fails without a word"
+	case !slices.Contains(a.args, "--reveal") && (a.stdout.leaked || a.stderr.leaked), a.stderr.leaked:
+		return "shows a secret"
+	case a.stderr.vars, a.stdout.vars && a.args[0] == "check":
+		return "shows a var in a message"
+	case isJSON && a.stdout.bytes < mostKept && !json.Valid(a.stdout.start):
+		return "prints no JSON"
+	}
+	return ""
+}
+
+// place writes the project, breaks what is broken on disk, and returns where the command is run and the bytes of all files.
+func (p *brokenProject) place(t *testing.T) (dir string, size int) {
+	t.Helper()
+	root, err := os.MkdirTemp(t.TempDir(), "")
+	require.NoError(t, err)
+	require.NoError(t, p.Write(root))
+	for _, do := range p.after {
+		do(t, root)
+	}
+	for path, text := range p.Files {
+		size += len(path) + len(text)
+	}
+	return filepath.Join(root, filepath.FromSlash(p.Args.Dir)), size
+}
+
+// brokenProjects is how many projects are broken; with -short, as under the race detector, there are fewer.
+func brokenProjects() int {
+	if testing.Short() {
+		return 100
+	}
+	return 1000
+}
+
+// TestBrokenProjects gives the command projects of every sort, broken in every way. It must answer or refuse: without a panic,
+// in time, in memory that is bounded by the input, and without a secret unless it is asked to reveal them.
+func TestBrokenProjects(t *testing.T) {
+	b := newBreaker(brokenSeed(t))
+	live := watchHeap(t)
+	n, statuses, revealed, slowest, most := brokenProjects(), map[int]int{}, 0, time.Duration(0), 0.0
+	for i := range n {
+		p := b.project()
+		dir, size := p.place(t)
+		live.reset()
+		for _, args := range b.calls(p) {
+			a := ask(t, dir, p.Args.Process, args)
+			if fault := a.fault(); fault != "" {
+				t.Fatalf("project %d: workerenv %q %s\n%s%s\nbroken by %q\n%s", i, args, fault, a.stdout.start, a.stderr.start, p.breaks, p)
+			}
+			statuses[a.status]++
+			if a.stdout.leaked {
+				revealed++
+			}
+			slowest = max(slowest, a.took)
+		}
+		peak := live.peak()
+		require.LessOrEqual(t, peak, heapBound(size, p.names()), "project %d, broken by %q\n%s", i, p.breaks, p)
+		most = max(most, float64(peak)/(1<<20))
+	}
+	t.Logf("%d projects, exit statuses %v, slowest call %v, most live heap %.1f MiB", n, statuses, slowest, most)
+	require.Greater(t, statuses[statusOK], n/4)
+	require.Greater(t, statuses[statusFailure], n/4)
+	require.NotZero(t, statuses[statusUsage])
+	require.NotZero(t, revealed, "with --reveal there are secrets to be seen")
+}
+
+// heapBound is the most live heap that a project may take: five times its files, what Go and the process take for
+// anything, and perAssignment for each name, line or var, however short it is: a value is an object of its own that no dumper
+// can look into, and everything about it is kept to explain it.
+func heapBound(size, assignments int) int { return 4<<20 + 5*size + perAssignment*assignments }
+
+const perAssignment = 1000
+
+// names returns how many assignments the local files have.
+func (p *brokenProject) names() int {
+	n := 0
+	for path, text := range p.Files {
+		if strings.HasSuffix(path, "/") || strings.HasPrefix(filepath.Base(path), "wrangler.") {
+			continue
+		}
+		for range devvars.Parse([]byte(text)).Entries() {
+			n++
+		}
+	}
+	return n
+}
+
+// TestHugeBrokenProjects does the same with a few megabytes.
+func TestHugeBrokenProjects(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes memory and seconds")
+	}
+	live := watchHeap(t)
+	for _, huge := range hugeProjects() {
+		t.Run(huge.name, func(t *testing.T) {
+			dir, size := project(t, section{huge.file, huge.text}), len(huge.text)
+			if huge.name == "invalid UTF-8" {
+				size *= len("\ufffd") // what node makes of each byte
+			}
+			huge.text = ""
+			for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings", "--json", "--secrets-file", ".dev.vars"}, {"check"}} {
+				live.reset()
+				a := ask(t, dir, nil, args)
+				require.Empty(t, a.fault(), "%q: %s", args, a.stderr.start)
+				peak := live.peak()
+				t.Logf("%-15s %4.1f MB input, %5.1f MB live, %4.1f times, %v", args[0], float64(size)/1e6, float64(peak)/1e6, float64(peak)/float64(size), a.took)
+				require.LessOrEqual(t, peak, heapBound(size, huge.assignments), "%q", args)
+			}
+		})
+	}
+}
+
+type hugeProject struct {
+	name, file, text string
+	assignments      int
+}
+
+// hugeProjects have what costs most for each byte. A var of a configuration counts for two assignments: it is kept as what the
+// file says and as what it means.
+func hugeProjects() []hugeProject {
+	const size = 2 << 20
+	fill := func(text string) string { return strings.Repeat(text, size/len(text)) }
+	lines := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	const n = 30_000
+	return []hugeProject{
+		{"names", ".dev.vars", lines(n, "NAME_%d=c4n4ry\n"), n},
+		{"names in .env", ".env", lines(n, "NAME_%d=c4n4ry\n"), n},
+		{"vars in JSON", "wrangler.json", `{"vars": {` + strings.TrimSuffix(lines(n, `"NAME_%d": "v4rval",`), ",") + "}}", 2 * n},
+		{"vars in TOML", "wrangler.toml", "[vars]\n" + lines(n, "NAME_%d = 'v4rval'\n"), 2 * n},
+		{"one value", ".dev.vars", "A=" + fill(canary+" "), 1},
+		{"one name", ".dev.vars", fill("A=c4n4ry and more of it, as is usual\n"), size / 38},
+		{"comments", ".dev.vars", fill("# c4n4ry\n"), 0},
+		{"junk", ".dev.vars", fill("c4n4ry, which is no assignment\n"), 0},
+		{"NUL", ".dev.vars", fill("\x00"), 0},
+		{"open quote", ".dev.vars", "A='" + fill("c4n4ry "), 1},
+		{"no end", "wrangler.json", `{"vars": {"A": "` + fill("v4rval"), 0},
+		{"open brackets", "wrangler.json", `{"vars": {"A": ` + fill("["), 0},
+		{"digits", "wrangler.json", `{"vars": {"A": ` + fill("9") + "}}", 1},
+		{"invalid UTF-8", "wrangler.json", `{"vars": {"A": "` + fill("\xff") + `"}}`, 1},
+		{"dotted key", "wrangler.toml", "[vars]\nA" + fill(".a") + " = 1\n", 0},
+		{"long text", "wrangler.toml", "[vars]\nA = '''" + fill("v4rval\n") + "'''\n", 1},
+	}
+}
+
+// TestBrokenProcesses runs a sample in processes of their own, with what the system says of their memory.
+func TestBrokenProcesses(t *testing.T) {
+	b := newBreaker(brokenSeed(t))
+	most, least := int64(0), resident(t, process(t, project(t), "env"))
+	for i := range 50 {
+		p := b.project()
+		dir, size := p.place(t)
+		args := choose(b, b.calls(p))
+		cmd := process(t, dir, args...)
+		cmd.Env = append(cmd.Env, usable(p.Args.Process)...)
+		resident := resident(t, cmd)
+		most = max(most, resident)
+		// The collector lets garbage grow as large as what is live.
+		require.LessOrEqual(t, resident, least+2*int64(heapBound(size, p.names())), "project %d, %q, broken by %q\n%s", i, args, p.breaks, p)
+	}
+	t.Logf("largest resident set %.1f MB, of an empty project %.1f MB", float64(most)/1e6, float64(least)/1e6)
+}
+
+// usable returns the entries that a process can have.
+func usable(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool { return strings.Contains(entry, "\x00") })
+}
+
+// resident runs cmd and returns the bytes of memory that it had at most. Another process starts it, since the system counts
+// what the one that starts it had itself.
+func resident(t *testing.T, cmd *exec.Cmd) int64 {
+	t.Helper()
+	args, err := json.Marshal(slices.DeleteFunc(cmd.Args[1:], func(arg string) bool { return strings.Contains(arg, "\x00") }))
+	require.NoError(t, err)
+	starter := exec.CommandContext(t.Context(), cmd.Path, "-test.run=^TestStartProcess$", "-test.v")
+	starter.Dir, starter.Env = cmd.Dir, append(cmd.Env, asMain+"=", asStarter+"="+string(args))
+	got := finish(t, starter)
+	_, text, ok := strings.Cut(got.stdout, asStarter+"=")
+	require.True(t, ok, "%s%s", got.stdout, got.stderr)
+	bytes, _, _ := strings.Cut(text, "\n")
+	n, err := strconv.ParseInt(bytes, 10, 64)
+	require.NoError(t, err)
+	return n
+}
+
+const asStarter = "WORKERENV_TEST_AS_STARTER"
+
+// TestStartProcess is what resident runs.
+func TestStartProcess(t *testing.T) {
+	var args []string
+	if json.Unmarshal([]byte(os.Getenv(asStarter)), &args) != nil {
+		t.Skip("for another test")
+	}
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asMain+"=1", asStarter+"=")
+	status := finish(t, cmd).status
+	require.True(t, status <= statusUsage || status == statusNotRunnable || status == statusNotFound, "%d", status)
+	fmt.Printf("%s=%d\n", asStarter, residentBytes(cmd.ProcessState))
+}
+
+// TestPipeWithoutWriter does not wait for ever for somebody to write to a named pipe.
+func TestPipeWithoutWriter(t *testing.T) {
+	for _, test := range []struct{ file, refuse string }{
+		{".dev.vars", "error: .dev.vars: cannot read this file: a pipe that nobody writes to (file)\n"},
+		{".env", "warning: .env: passed over, since it cannot be read: a pipe that nobody writes to (file)\n"},
+		{"wrangler.json", ""},
+	} {
+		t.Run(test.file, func(t *testing.T) {
+			t.Parallel()
+			dir := project(t)
+			if syscall.Mkfifo(filepath.Join(dir, test.file), 0o600) != nil {
+				t.Skip("named pipes cannot be made here")
+			}
+			a := ask(t, dir, nil, []string{"check"})
+			require.Empty(t, a.fault())
+			require.Equal(t, test.refuse, string(a.stdout.start))
+		})
+	}
+}
+
+// TestFilesThatChange rewrites a project while it is read.
+func TestFilesThatChange(t *testing.T) {
+	b := newBreaker(brokenSeed(t))
+	for range 20 {
+		p := &brokenProject{Project: b.complete()}
+		dir, _ := p.place(t)
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			change(p, dir, b.r.Uint64(), stop)
+		}()
+		for range 5 {
+			for _, args := range [][]string{{"env", "--json"}, {"deploy-bindings", "--secrets-file", "secrets.json"}, {"check"}, {"run", "true"}} {
+				a := ask(t, dir, nil, args)
+				require.Empty(t, a.fault(), "%q: %s%s", args, a.stdout.start, a.stderr.start)
+			}
+		}
+		close(stop)
+		<-stopped
+	}
+}
+
+// change writes, cuts and removes the files of a project until it is stopped.
+func change(p *brokenProject, dir string, seed uint64, stop <-chan struct{}) {
+	r, paths := rand.New(rand.NewPCG(seed, 3)), p.texts()
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		path := paths[r.IntN(len(paths))]
+		file, text := filepath.Join(dir, filepath.FromSlash(path)), p.Files[path]
+		switch r.IntN(4) {
+		case 0:
+			os.Remove(file)
+		case 1:
+			os.Truncate(file, int64(r.IntN(len(text))))
+		default:
+			os.WriteFile(file, []byte(text), 0o644)
+		}
+	}
+}
+
+// watchHeap collects garbage often, so that what is live is known at any time.
+func watchHeap(t *testing.T) *liveHeap {
+	before := debug.SetGCPercent(25)
+	h := &liveHeap{stop: make(chan struct{}), stopped: make(chan struct{})}
+	go h.watch()
+	t.Cleanup(func() {
+		close(h.stop)
+		<-h.stopped
+		debug.SetGCPercent(before)
+	})
+	return h
+}
