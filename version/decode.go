@@ -152,68 +152,54 @@ func (d *decoder) check(s *stamp) error {
 }
 
 func (d *decoder) version(message string) error {
-	v := d.versions.next(d.left)
-	base, changes, err := d.versionFields(v, message)
-	if err != nil {
-		return err
-	}
-	latest, _ := d.tx.Latest()
-	v.origin = d.takeOrigin(latest.data().origin)
-	if d.check(&v.stamp) != nil || d.derive(v, base, changes) != nil {
-		return ErrCorrupt
-	}
-	v.number = latest.Number() + 1
-	d.tx.versions.add(v)
-	d.tx.changes = append(d.tx.changes, v)
-	return nil
-}
-
-// versionFields reads the fields of a version into v, and returns the number of its base, and the part of message that
-// has all changes of bindings.
-func (d *decoder) versionFields(v *version, message string) (base uint64, changes string, err error) {
+	v, base := d.versions.next(d.left), uint64(0)
 	d.names = d.names[:0]
-	from, to := 0, 0
 	in := reader{rest: message}
-	for at := 0; err == nil; at = len(message) - len(in.rest) {
-		f, ok := in.next()
-		if !ok {
-			break
-		}
+	for f := range in.fields() {
+		var err error
 		switch f.tag {
 		case tagNumber(versionBase):
 			base = f.n
+		case tagBytes(versionUnset), tagBytes(versionSet):
+			err = d.entry(f)
 		case tagBytes(versionCode):
 			v.code, err = d.code(f.s)
-		case tagBytes(versionUnset), tagBytes(versionSet):
-			if to == 0 {
-				from = at
-			}
-			to = len(message) - len(in.rest)
-			err = d.entry(f)
 		default:
 			err = d.stamp(&v.stamp, f)
 		}
-	}
-	if err == nil && (in.bad || !areDistinct(d.names)) {
-		err = ErrCorrupt
-	}
-	return base, message[from:to], err
-}
-
-// derive gives v what changes make of its base.
-func (d *decoder) derive(v *version, number uint64, changes string) error {
-	var base *version
-	if number != 0 {
-		var ok bool
-		if base, ok = d.numbered(number); !ok {
-			return ErrCorrupt
+		if err != nil {
+			return err
 		}
 	}
-	v.derive(base, deltaOf(changes))
+	if in.bad || !areDistinct(d.names) || d.check(&v.stamp) != nil || d.derive(v, base, message) != nil {
+		return ErrCorrupt
+	}
+	d.addVersion(v)
+	return nil
+}
+
+// derive gives v what message makes of its base.
+func (d *decoder) derive(v *version, number uint64, message string) error {
+	base, ok := d.numbered(number)
+	if !ok && number != 0 {
+		return ErrCorrupt
+	}
+	var changes delta
+	if len(d.names) > 0 {
+		changes = deltaOf(message)
+	}
+	v.derive(base, changes)
 	if v.code == nil {
 		return ErrCorrupt
 	}
 	return nil
+}
+
+func (d *decoder) addVersion(v *version) {
+	latest, _ := d.tx.Latest()
+	v.number, v.origin = latest.Number()+1, d.takeOrigin(latest.data().origin)
+	d.tx.versions.add(v)
+	d.tx.changes = append(d.tx.changes, v)
 }
 
 // entry checks what f, which sets or unsets a binding, says.

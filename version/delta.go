@@ -8,10 +8,10 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// delta is what a version changes of the bindings of its base, as a text of the fields versionUnset and versionSet of
-// a record, maybe with others among them. The closure is what no printer looks into. The zero delta changes nothing.
+// delta is what a version changes of the bindings of its base, as a record has it: a message Version, of which only the
+// fields versionUnset and versionSet count. The closure is what no printer looks into. The zero delta changes nothing.
 //
-// A history is kept in this form, since most of its bindings are never asked for: they are made when they are.
+// Histories are kept in this form, since most bindings of a long one are never asked for: they are made when they are.
 type delta func() string
 
 // entry is what a delta says of one name.

@@ -354,3 +354,34 @@ func TestConflictOfTheCaller(t *testing.T) {
 	require.Equal(t, version.ErrConflict, err)
 	require.Equal(t, 1, runs)
 }
+
+// What fails half way, after many other changes in the same Tx, leaves nothing: not even its ID is in use.
+func TestHalfAChangeIsUndone(t *testing.T) {
+	for _, before := range []int{0, 1, 8, 9, 100} {
+		var next []string
+		tx := version.NewSnapshot("api").Begin(version.TxOptions{NewID: func() string {
+			id := next[0]
+			next = next[1:]
+			return id
+		}})
+		for i := range before {
+			next = []string{fmt.Sprint("v", i), fmt.Sprint("d", i)}
+			require.NoError(t, uploadAndDeploy(tx))
+		}
+		next = []string{"half", ""} // the deployment gets no ID
+		require.ErrorIs(t, uploadAndDeploy(tx), version.ErrID)
+		_, ok := tx.Version("half")
+		require.False(t, ok)
+		require.Equal(t, before, tx.Snapshot().VersionCount())
+		next = []string{"half", "whole", "record"}
+		require.NoError(t, uploadAndDeploy(tx))
+		for i := range before {
+			v, ok := tx.Version(fmt.Sprint("v", i))
+			require.True(t, ok)
+			require.Equal(t, i+1, v.Number())
+		}
+		replayed, err := version.NewSnapshot("api").Apply(tx.Record())
+		require.NoError(t, err)
+		require.True(t, replayed.Equal(tx.Snapshot()))
+	}
+}
