@@ -23,7 +23,7 @@ func (h *Handler) authenticate(r *http.Request) error {
 	if !bears && !keyed {
 		return errNoCredentials
 	}
-	if h.o.Token == "" {
+	if h.open {
 		return nil
 	}
 	given := sha256.Sum256([]byte(token))

@@ -23,6 +23,15 @@ func deletedOf(s version.Snapshot) deleted {
 	return d
 }
 
+// idSet returns a list of IDs for looking one up.
+func idSet(ids []string) map[string]bool {
+	all := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		all[id] = true
+	}
+	return all
+}
+
 func (d deleted) keep(tx *version.Tx) error {
 	text, err := json.Marshal(d)
 	if err != nil {
@@ -84,9 +93,9 @@ func deleteVersion(c *call) (any, error) {
 
 // isDeployed reports whether any deployment that is not deleted has v.
 func isDeployed(s version.Snapshot, v version.Version) bool {
-	gone := deletedOf(s).Deployments
+	gone := idSet(deletedOf(s).Deployments)
 	for d := range s.Deployments() {
-		if _, ok := d.Version(v.ID()); ok && !slices.Contains(gone, d.ID()) {
+		if _, ok := d.Version(v.ID()); ok && !gone[d.ID()] {
 			return true
 		}
 	}

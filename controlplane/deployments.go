@@ -23,10 +23,10 @@ func listDeployments(c *call) (deploymentsObject, error) {
 	if err != nil {
 		return nil, err
 	}
-	gone := deletedOf(s).Deployments
+	gone := idSet(deletedOf(s).Deployments)
 	kept := func(yield func(version.Deployment) bool) {
 		for d := range s.Deployments() {
-			if !slices.Contains(gone, d.ID()) && !yield(d) {
+			if !gone[d.ID()] && !yield(d) {
 				return
 			}
 		}

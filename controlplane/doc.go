@@ -76,6 +76,11 @@
 // No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Other
 // products have no resources, and bindings to them are taken as they are. Pages has projects with settings, no deployments.
 //
+// # Memory
+//
+// All that a Handler knows is in its Store, and what requests ask for is held besides, of at most 1,000 accounts at a time. A Store keeps
+// what has been deleted, and the contents of modules for as long as it lives.
+//
 // # Secrets
 //
 // Values of secrets, and the keys in bindings of type secret_key, are in no response, error or record of the log. They are in the Store, and in the

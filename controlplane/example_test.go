@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 
+	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/version"
 )
@@ -55,4 +56,30 @@ func Example() {
 	// Output:
 	// 200 OK
 	// 2 [API_KEY (secret_text)] s3cr3t
+}
+
+// A project of Pages has its secrets in settings: a client puts one, and the program asks what the next deployment would see.
+func ExampleHandler_Pages() {
+	api := controlplane.New(controlplane.Options{Token: "made-up"})
+	ctx := context.Background()
+	pages := api.Pages("acme")
+	if err := pages.Create(ctx, "site"); err != nil {
+		log.Fatal(err)
+	}
+	if err := pages.Put(ctx, "site", controlplane.Production, binding.Var("API_HOST", "api.example.com")); err != nil {
+		log.Fatal(err)
+	}
+
+	// This is what "wrangler pages secret put API_KEY --project-name site" sends.
+	body := `{"deployment_configs":{"production":{"env_vars":{"API_KEY":{"type":"secret_text","value":"s3cr3t"}}}}}`
+	request := httptest.NewRequest("PATCH", "/client/v4/accounts/acme/pages/projects/site", strings.NewReader(body))
+	request.Header.Set("Authorization", "Bearer made-up")
+	api.ServeHTTP(httptest.NewRecorder(), request)
+
+	env, err := pages.Env(ctx, "site", controlplane.Production)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(env, env.Get("API_KEY"))
+	// Output: [API_HOST, API_KEY] s3cr3t
 }

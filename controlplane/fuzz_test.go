@@ -124,7 +124,7 @@ func FuzzSecrets(f *testing.F) {
 }
 
 func FuzzDeployment(f *testing.F) {
-	first := strings.Repeat("0", 8) + "-0000-4000-8000-000000000003"
+	first := strings.Repeat("0", 8) + "-0000-4000-8000-000000000002"
 	f.Add(`{"strategy":"percentage","versions":[{"version_id":"`+first+`","percentage":100}],"annotations":{"workers/message":"m"}}`, true)
 	f.Add(`{"strategy":"percentage","versions":[{"version_id":"`+first+`","percentage":99.99},{"version_id":"x","percentage":1e-2}]}`, false)
 	f.Fuzz(func(t *testing.T, body string, force bool) {

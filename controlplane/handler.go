@@ -38,7 +38,7 @@ type Options struct {
 	Now   func() time.Time // the clock; nil is time.Now
 	NewID func() string    // makes IDs, never one twice, and is safe for concurrent use; nil makes random UUIDs
 
-	// Limits are the bounds of each version's vars and secrets. The zero Limits are those of [binding.PaidPlan], which
+	// Limits are the bounds of the vars and secrets of each version, and of each environment of a Pages project. The zero Limits are those of [binding.PaidPlan], which
 	// Cloudflare's API enforces; a bound of math.MaxInt is none.
 	Limits binding.Limits
 
@@ -110,7 +110,8 @@ func (o Options) logger() *slog.Logger {
 type Handler struct {
 	o      Options
 	store  version.Store
-	token  [sha256.Size]byte // the hash of Options.Token
+	token  [sha256.Size]byte // the hash of Options.Token, which is not in o
+	open   bool              // whether any token will do
 	log    *slog.Logger
 	routes table
 	spare  buffers
@@ -122,10 +123,13 @@ type Handler struct {
 // New returns a Handler for o. It copies o.Accounts.
 func New(o Options) *Handler {
 	o.Accounts = slices.Clone(o.Accounts)
+	token := o.Token
+	o.Token = ""
 	return &Handler{
 		o:        o,
 		store:    o.store(),
-		token:    sha256.Sum256([]byte(o.Token)),
+		token:    sha256.Sum256([]byte(token)),
+		open:     token == "",
 		log:      o.logger(),
 		routes:   newTable(routes()),
 		accounts: make(map[string]*account),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"testing"
 
@@ -50,4 +51,13 @@ func TestLog(t *testing.T) {
 	require.NotContains(t, r.text, errBroken.Error())
 	require.Equal(t, "ERROR", last().Level)
 	require.Contains(t, log.String(), errBroken.Error())
+}
+
+// TestTokenStays prints what has the token in it.
+func TestTokenStays(t *testing.T) {
+	const token = "canary-7d1f"
+	h := controlplane.New(controlplane.Options{Token: token})
+	for _, v := range []any{h, h.Account("a"), h.Pages("a")} {
+		require.NotContains(t, fmt.Sprintf("%v %+v %#v", v, v, v), token)
+	}
 }

@@ -18,16 +18,20 @@ const (
 
 // The causes that errors of [Pages] have. Test for them with errors.Is.
 var (
-	ErrNoProject     = errors.New("pages project does not exist")
+	// ErrNoProject means that the account has no project of that name.
+	ErrNoProject = errors.New("pages project does not exist")
+	// ErrProjectExists means that the name of a project that is to be is taken.
 	ErrProjectExists = errors.New("pages project exists already")
-	ErrProject       = errors.New("pages project can't be like this")
+	// ErrProject means that a project would have a name, or a var, that none can have; the error tells which.
+	ErrProject = errors.New("pages project can't be like this")
+	// ErrNoEnvironment means that an environment is neither [Production] nor [Preview].
 	ErrNoEnvironment = errors.New("pages project has no such environment")
 )
 
 // Pages is the Pages projects of one account, by name. Their vars and secrets are not in versions: they are settings of the project, one
 // set for each environment, and what they are now holds for the next deployment. Deployments of Pages are not modelled.
 //
-// A Pages is safe for concurrent use. It comes from [Handler.Pages].
+// A Pages is safe for concurrent use. It comes from [Handler.Pages]; the zero Pages is invalid.
 type Pages struct {
 	history *version.History // of settings, in each of which there is the JSON object of the project that it is named after
 	o       Options
@@ -68,7 +72,7 @@ func (p *Pages) Env(ctx context.Context, name, environment string) (binding.Env,
 	return set.Env()
 }
 
-// Put adds vars and secrets to an environment, each in the place of what has its name. It fails with ErrNoProject, with
+// Put adds vars and secrets to an environment, each in the place of what has its name; of two with one name, the last. It fails with ErrNoProject, with
 // ErrNoEnvironment, with a [*binding.LimitError], and with ErrProject for bindings that are neither plain_text nor secret_text.
 func (p *Pages) Put(ctx context.Context, name, environment string, bindings ...binding.Binding) error {
 	vars := make(map[string]any, len(bindings))

@@ -74,19 +74,11 @@ func putScript(c *call) (uploadObject, error) {
 		return uploadObject{}, err
 	}
 	var v version.Version
-	upload := func(tx *version.Tx) error {
+	err = c.changeOrCreate(f.contents, func(tx *version.Tx) error {
 		v, err = tx.UploadAndDeploy(f.upload)
 		return err
-	}
-	c.complete()
-	h, err := c.openOrCreate(upload)
+	})
 	if err != nil {
-		return uploadObject{}, err
-	}
-	if err := c.keep(c.ctx(), f.contents); err != nil {
-		return uploadObject{}, err
-	}
-	if _, err := h.Update(c.ctx(), upload); err != nil {
 		return uploadObject{}, err
 	}
 	w, err := c.account.Worker(c.ctx(), c.script())
@@ -104,32 +96,26 @@ func showUpload(w version.Worker, v version.Version) uploadObject {
 
 var scriptName = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,254}$`)
 
-// openOrCreate opens the history of the Worker that the path speaks of. It makes the Worker only if first can be done to
-// it, so that what is refused leaves nothing behind.
-func (c *call) openOrCreate(first func(*version.Tx) error) (*version.History, error) {
-	h, err := c.history()
-	if !errors.Is(err, version.ErrNotFound) {
-		return h, err
+// changeOrCreate changes the Worker that the path speaks of, or makes it with that change, once contents are kept. What is refused makes
+// no Worker.
+func (c *call) changeOrCreate(contents map[string]string, change func(*version.Tx) error) error {
+	_, err := c.history()
+	absent := errors.Is(err, version.ErrNotFound)
+	if err != nil && !absent {
+		return err
 	}
-	if !scriptName.MatchString(c.script()) {
-		return nil, errScriptName
+	if absent && !scriptName.MatchString(c.script()) {
+		return errScriptName
 	}
-	trial := version.NewSnapshot(c.script()).Begin(version.TxOptions{NewID: trialIDs(), Limits: c.h.o.limits()})
-	if err := first(trial); err != nil {
-		return nil, err
+	c.complete()
+	if err := c.keep(c.ctx(), contents); err != nil {
+		return err
 	}
-	h, err = c.account.Create(c.ctx(), c.script())
-	if errors.Is(err, version.ErrExists) {
-		return c.history()
+	if absent {
+		_, err := c.account.CreateWith(c.ctx(), c.script(), change)
+		if !errors.Is(err, version.ErrExists) {
+			return err
+		}
 	}
-	return h, err
-}
-
-// trialIDs makes IDs for what is not to be kept.
-func trialIDs() func() string {
-	id := ""
-	return func() string {
-		id += "t"
-		return id
-	}
+	return c.update(change)
 }

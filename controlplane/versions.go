@@ -3,7 +3,6 @@ package controlplane
 import (
 	"iter"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/workerenv/workerenv/version"
@@ -31,10 +30,10 @@ func listVersions(c *call) (any, error) {
 
 // visible leaves out those versions of s that have been deleted.
 func visible(s version.Snapshot, all iter.Seq[version.Version]) iter.Seq[version.Version] {
-	gone := deletedOf(s).Versions
+	gone := idSet(deletedOf(s).Versions)
 	return func(yield func(version.Version) bool) {
 		for v := range all {
-			if !slices.Contains(gone, v.ID()) && !yield(v) {
+			if !gone[v.ID()] && !yield(v) {
 				return
 			}
 		}

@@ -53,11 +53,7 @@ func createWorker(c *call, text json.RawMessage) (workerObject, error) {
 		return workerObject{}, errScriptName
 	}
 	c.complete()
-	h, err := c.account.Create(c.ctx(), *b.Name)
-	if err != nil {
-		return workerObject{}, err
-	}
-	_, err = h.Update(c.ctx(), func(tx *version.Tx) error { return b.apply(tx, []byte("{}"), subdomainSetting{}) })
+	_, err = c.account.CreateWith(c.ctx(), *b.Name, func(tx *version.Tx) error { return b.apply(tx, []byte("{}"), subdomainSetting{}) })
 	if err != nil {
 		return workerObject{}, err
 	}
