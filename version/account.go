@@ -11,8 +11,8 @@ import (
 )
 
 // Account is the Workers of one account by name: a list of them, kept in one log of a [Store], and the [History] of each,
-// in a log of its own. It is safe for concurrent use; any number of Accounts, in any number of processes, may share a
-// Store.
+// in a log of its own. It keeps the Histories of all Workers that it has been asked for. It is safe for concurrent use;
+// any number of Accounts, in any number of processes, may share a Store.
 //
 // The logs are named after the account's ID: "account/ID" and "account/ID/worker/WORKER", with the IDs percent-encoded.
 type Account struct {

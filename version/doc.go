@@ -41,6 +41,12 @@
 // [Tx.Rollback] runs an older version with its own secrets, and refuses if they are not those of today. With Force
 // it does not refuse. [Tx.RollbackCode] runs the old code with the secrets of today, as a new version.
 //
+// # What it costs
+//
+// A version takes memory for what it changes, not for all of its bindings: those are put together when they are asked
+// for, and kept then. So a long history is read fast and takes little. What is asked of one version does not depend on
+// how long the history is, but for the first time after it has been read.
+//
 // # Secrets
 //
 // Values live in [binding.Value] and are shown by nothing in this package, errors, plans and printed records included. They

@@ -5,8 +5,10 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
@@ -67,6 +69,23 @@ func TestBindingsOfLongHistories(t *testing.T) {
 			require.Equal(t, want[v.Number()-1], v.Env().Map(), "%s: version %d", name, v.Number())
 		}
 	}
+}
+
+// Versions of one Snapshot may be asked by many at a time.
+func TestBindingsAskedByMany(t *testing.T) {
+	records, want := grown(t, 200, rand.New(rand.NewPCG(3, 4)))
+	s, err := version.NewSnapshot("api").Apply(records...)
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for seed := range uint64(8) {
+		all.Go(func() {
+			for _, i := range rand.New(rand.NewPCG(seed, 0)).Perm(len(want)) {
+				v, _ := s.Numbered(i + 1)
+				assert.Equal(t, want[i], v.Env().Map(), "version %d", v.Number())
+			}
+		})
+	}
+	all.Wait()
 }
 
 // What a Store has in a form that the rules do not write: names in any order, among fields of a later release.
