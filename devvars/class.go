@@ -72,13 +72,12 @@ func isSeparator(s string, i int) bool {
 
 // trim returns the bounds of s[i:j] without the white space at both ends.
 func trim(s string, i, j int) (int, int) {
-	for i < j {
-		n := blankLen(s[:j], i)
-		if n == 0 {
-			break
-		}
-		i += n
-	}
+	i = skipBlank(s[:j], i)
+	return i, trimEnd(s, i, j)
+}
+
+// trimEnd returns the end of s[i:j] without the white space at its end.
+func trimEnd(s string, i, j int) int {
 	for i < j {
 		n := blankLenBefore(s[i:j])
 		if n == 0 {
@@ -86,14 +85,16 @@ func trim(s string, i, j int) (int, int) {
 		}
 		j -= n
 	}
-	return i, j
+	return j
 }
 
 // blankLenBefore returns the length of the white space character at the end of s, which is not empty.
 func blankLenBefore(s string) int {
-	c := s[len(s)-1]
-	if c < 0x80 {
-		return int(classes[c]&blankByte) / int(blankByte)
+	switch c := classes[s[len(s)-1]]; {
+	case c&blankByte != 0:
+		return 1
+	case c&tailByte == 0:
+		return 0
 	}
 	for n := 2; n <= 3 && n <= len(s); n++ {
 		if wideBlankLen(s[len(s)-n:]) == n {

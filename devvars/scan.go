@@ -126,44 +126,30 @@ func (a *assignment) scanValue(s string, i int) int {
 		a.value, a.valueEnd, a.quoted = i, i, false
 		return i + 1
 	}
+	from := i
 	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 {
-		if next := a.scanQuoted(s, i); next > 0 {
-			return next
+		from = skipBlank(s, i)
+		if e := closing(s, from); e > 0 {
+			a.value, a.valueEnd, a.quoted = from, e, true
+			return nextLine(s, e)
 		}
 	}
 	e := plainEnd(s, i)
-	a.value, a.valueEnd, a.quoted = i, e, false
-	if i < e && !isInner(s[i], s[e-1]) {
-		a.value, a.valueEnd = trim(s, i, e)
+	from = min(from, e)
+	a.value, a.valueEnd, a.quoted = from, e, false
+	if from < e && classes[s[e-1]]&(blankByte|tailByte) != 0 {
+		a.valueEnd = trimEnd(s, from, e)
 	}
 	return nextLine(s, e)
 }
 
-// isInner reports whether neither first nor last can belong to white space.
-func isInner(first, last byte) bool {
-	return classes[first]&(blankByte|leadByte)|classes[last]&(blankByte|tailByte) == 0
-}
-
-// scanQuoted is scanValue for a value in quotes, which white space may stand before. It returns 0 if there is none.
-func (a *assignment) scanQuoted(s string, i int) int {
-	if classes[s[i]]&quoteByte == 0 {
-		i = skipBlank(s, i)
-		if i == len(s) || classes[s[i]]&quoteByte == 0 {
-			return 0
-		}
-	}
-	e := closing(s, i)
-	if e == 0 {
-		return 0
-	}
-	a.value, a.valueEnd, a.quoted = i, e, true
-	return nextLine(s, e)
-}
-
-// closing returns the end of the quoted run that starts at the quote s[q], 0 if it does not end in a way that
-// lets the line end after it. The first quote without a backslash before it closes the run; if something other than
+// closing returns the end of the quoted run that starts at s[q], 0 if there is no quote there or it does not end in a way
+// that lets the line end after it. The first quote without a backslash before it closes the run; if something other than
 // a comment follows that one on its line, the last quote before it that has a backslash is tried, then the one before.
 func closing(s string, q int) int {
+	if q == len(s) || classes[s[q]]&quoteByte == 0 {
+		return 0
+	}
 	escaped := 0
 	for i := q + 1; ; i++ {
 		i = find(s, i, s[q])

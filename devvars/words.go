@@ -79,8 +79,8 @@ func find(s string, i int, c byte) int {
 
 // isASCII reports whether no byte of s is above 0x7F.
 func isASCII(s string) bool {
-	for ; len(s) >= 32; s = s[32:] {
-		if (word(s, 0)|word(s, 8)|word(s, 16)|word(s, 24))&tops != 0 {
+	for ; len(s) >= 64; s = s[64:] {
+		if (word(s, 0)|word(s, 8)|word(s, 16)|word(s, 24)|word(s, 32)|word(s, 40)|word(s, 48)|word(s, 56))&tops != 0 {
 			return false
 		}
 	}
