@@ -79,11 +79,11 @@ func (p project) check(limits binding.Limits) error {
 	if !ok && p["deployment_configs"] != nil {
 		return p.bad("deployment_configs are not an object")
 	}
-	for environment, config := range configs {
+	for _, environment := range slices.Sorted(maps.Keys(configs)) {
 		if environment != Production && environment != Preview {
 			return fmt.Errorf("pages project %q: environment %q: %w", p.name(), environment, ErrNoEnvironment)
 		}
-		if _, ok := config.(map[string]any); !ok {
+		if p.config(environment) == nil {
 			return p.bad("the config of an environment is not an object")
 		}
 		if err := p.checkVars(environment, limits); err != nil {

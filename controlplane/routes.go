@@ -1,84 +1,119 @@
 package controlplane
 
+import "slices"
+
+// The patterns that others begin with.
+const (
+	workersPath = "accounts/{account}/workers/"
+	scriptPath  = workersPath + "scripts/{script}"
+	servicePath = workersPath + "services/{script}"
+	workerPath  = workersPath + "workers/{script}"
+	pagesPath   = "accounts/{account}/pages/projects"
+)
+
 // routes returns all that a Handler answers. Where two patterns fit a path, the first one holds.
 func routes() []route {
-	const (
-		workers = "accounts/{account}/workers/"
-		script  = workers + "scripts/{script}"
-		service = workers + "services/{script}"
-		worker  = workers + "workers/{script}"
-		pages   = "accounts/{account}/pages/projects"
-	)
+	return slices.Concat(userRoutes(), scriptRoutes(), versionRoutes(), settingRoutes(), workerRoutes(), pagesRoutes(), otherRoutes())
+}
+
+// userRoutes are those about who the token belongs to.
+func userRoutes() []route {
 	return []route{
 		{"GET", "user", query(getUser)},
 		{"GET", "user/tokens/verify", verifyToken},
 		{"GET", "accounts", query(listAccounts)},
 		{"GET", "accounts/{account}", query(getAccount)},
 		{"GET", "memberships", query(listMemberships)},
+	}
+}
 
-		{"GET", service, query(getService)},
-		{"DELETE", service, query(deleteWorker)},
-		{"GET", service + "/environments/production/content", query(getContent)},
+// scriptRoutes are those about Workers as scripts and services.
+func scriptRoutes() []route {
+	return []route{
+		{"GET", servicePath, query(getService)},
+		{"DELETE", servicePath, query(deleteWorker)},
+		{"GET", servicePath + "/environments/production/content", query(getContent)},
+		{"GET", workersPath + "scripts", query(listScripts)},
+		{"GET", workersPath + "scripts-search", query(searchScripts)},
+		{"PUT", scriptPath, query(putScript)},
+		{"GET", scriptPath, query(getContent)},
+		{"PUT", scriptPath + "/content", query(putContent)},
+		{"GET", scriptPath + "/content/v2", query(getContent)},
+		{"DELETE", scriptPath, query(deleteWorker)},
+	}
+}
 
-		{"GET", workers + "scripts", query(listScripts)},
-		{"GET", workers + "scripts-search", query(searchScripts)},
-		{"PUT", script, query(putScript)},
-		{"GET", script, query(getContent)},
-		{"PUT", script + "/content", query(putContent)},
-		{"GET", script + "/content/v2", query(getContent)},
-		{"DELETE", script, query(deleteWorker)},
+// versionRoutes are those about versions, deployments and secrets of scripts.
+func versionRoutes() []route {
+	return []route{
+		{"GET", scriptPath + "/versions", query(listVersions)},
+		{"POST", scriptPath + "/versions", query(uploadVersion)},
+		{"GET", scriptPath + "/versions/{version}", query(getVersion)},
+		{"GET", scriptPath + "/deployments", query(listDeployments)},
+		{"POST", scriptPath + "/deployments", command(createDeployment)},
+		{"GET", scriptPath + "/deployments/{deployment}", query(getDeployment)},
+		{"DELETE", scriptPath + "/deployments/{deployment}", query(deleteDeployment)},
+		{"GET", scriptPath + "/secrets", query(listSecrets)},
+		{"PUT", scriptPath + "/secrets", command(putSecret)},
+		{"GET", scriptPath + "/secrets/{secret}", query(getSecret)},
+		{"DELETE", scriptPath + "/secrets/{secret}", query(deleteSecret)},
+		{"PATCH", scriptPath + "/secrets-bulk", command(patchSecrets)},
+	}
+}
 
-		{"GET", script + "/versions", query(listVersions)},
-		{"POST", script + "/versions", query(uploadVersion)},
-		{"GET", script + "/versions/{version}", query(getVersion)},
+// settingRoutes are those about what no version has, and about the settings of the latest one.
+func settingRoutes() []route {
+	return []route{
+		{"GET", scriptPath + "/settings", query(getSettings)},
+		{"PATCH", scriptPath + "/settings", query(patchSettings)},
+		{"GET", scriptPath + "/script-settings", query(getScriptSettings)},
+		{"PATCH", scriptPath + "/script-settings", command(patchScriptSettings)},
+		{"GET", workersPath + "subdomain", query(getAccountSubdomain)},
+		{"PUT", workersPath + "subdomain", command(setAccountSubdomain)},
+		{"DELETE", workersPath + "subdomain", query(deleteAccountSubdomain)},
+		{"GET", workersPath + "subdomains/{subdomain}", query(checkSubdomain)},
+		{"GET", scriptPath + "/subdomain", query(getSubdomain)},
+		{"POST", scriptPath + "/subdomain", command(setSubdomain)},
+		{"DELETE", scriptPath + "/subdomain", query(deleteSubdomain)},
+		{"GET", scriptPath + "/schedules", query(getSchedules)},
+		{"PUT", scriptPath + "/schedules", command(putSchedules)},
+	}
+}
 
-		{"GET", script + "/deployments", query(listDeployments)},
-		{"POST", script + "/deployments", command(createDeployment)},
-		{"GET", script + "/deployments/{deployment}", query(getDeployment)},
-		{"DELETE", script + "/deployments/{deployment}", query(deleteDeployment)},
+// workerRoutes are those of the beta part of the API.
+func workerRoutes() []route {
+	return []route{
+		{"GET", workersPath + "workers", query(listWorkers)},
+		{"POST", workersPath + "workers", command(createWorker)},
+		{"GET", workerPath, byID(query(getWorker))},
+		{"PUT", workerPath, byID(command(replaceWorker))},
+		{"PATCH", workerPath, byID(command(patchWorker))},
+		{"DELETE", workerPath, byID(query(deleteWorker))},
+		{"GET", workerPath + "/versions", byID(query(listWorkerVersions))},
+		{"POST", workerPath + "/versions", byID(query(uploadWorkerVersion))},
+		{"GET", workerPath + "/versions/{version}", byID(query(getWorkerVersion))},
+		{"DELETE", workerPath + "/versions/{version}", byID(query(deleteVersion))},
+		{"PATCH", workerPath + "/versions/latest", byID(command(patchLatest))},
+	}
+}
 
-		{"GET", script + "/secrets", query(listSecrets)},
-		{"PUT", script + "/secrets", command(putSecret)},
-		{"GET", script + "/secrets/{secret}", query(getSecret)},
-		{"DELETE", script + "/secrets/{secret}", query(deleteSecret)},
-		{"PATCH", script + "/secrets-bulk", command(patchSecrets)},
+// pagesRoutes are those of Pages.
+func pagesRoutes() []route {
+	return []route{
+		{"GET", pagesPath, query(listProjects)},
+		{"POST", pagesPath, command(createProject)},
+		{"GET", pagesPath + "/{project}", query(getProject)},
+		{"PATCH", pagesPath + "/{project}", command(patchProject)},
+		{"DELETE", pagesPath + "/{project}", query(deleteProject)},
+	}
+}
 
-		{"GET", script + "/settings", query(getSettings)},
-		{"PATCH", script + "/settings", query(patchSettings)},
-		{"GET", script + "/script-settings", query(getScriptSettings)},
-		{"PATCH", script + "/script-settings", command(patchScriptSettings)},
-
-		{"GET", workers + "subdomain", query(getAccountSubdomain)},
-		{"PUT", workers + "subdomain", command(setAccountSubdomain)},
-		{"DELETE", workers + "subdomain", query(deleteAccountSubdomain)},
-		{"GET", workers + "subdomains/{subdomain}", query(checkSubdomain)},
-		{"GET", script + "/subdomain", query(getSubdomain)},
-		{"POST", script + "/subdomain", command(setSubdomain)},
-		{"DELETE", script + "/subdomain", query(deleteSubdomain)},
-		{"GET", script + "/schedules", query(getSchedules)},
-		{"PUT", script + "/schedules", command(putSchedules)},
-
-		{"GET", workers + "workers", query(listWorkers)},
-		{"POST", workers + "workers", command(createWorker)},
-		{"GET", worker, byID(query(getWorker))},
-		{"PUT", worker, byID(command(replaceWorker))},
-		{"PATCH", worker, byID(command(patchWorker))},
-		{"DELETE", worker, byID(query(deleteWorker))},
-		{"GET", worker + "/versions", byID(query(listWorkerVersions))},
-		{"POST", worker + "/versions", byID(query(uploadWorkerVersion))},
-		{"GET", worker + "/versions/{version}", byID(query(getWorkerVersion))},
-		{"DELETE", worker + "/versions/{version}", byID(query(deleteVersion))},
-		{"PATCH", worker + "/versions/latest", byID(command(patchLatest))},
-
-		{"GET", pages, query(listProjects)},
-		{"POST", pages, command(createProject)},
-		{"GET", pages + "/{project}", query(getProject)},
-		{"PATCH", pages + "/{project}", command(patchProject)},
-		{"DELETE", pages + "/{project}", query(deleteProject)},
-
-		{"GET", script + "/references", query(getReferences)},
-		{"GET", workers + "tails/by-consumer/{script}", query(nothing)},
-		{"GET", workers + "durable_objects/namespaces", query(nothing)},
+// otherRoutes are what clients ask before they delete a Worker.
+func otherRoutes() []route {
+	return []route{
+		{"GET", scriptPath + "/references", query(getReferences)},
+		{"GET", workersPath + "tails/by-consumer/{script}", query(nothing)},
+		{"GET", workersPath + "durable_objects/namespaces", query(nothing)},
 		{"GET", "accounts/{account}/storage/kv/namespaces", query(nothing)},
 	}
 }
