@@ -74,6 +74,7 @@ func TestDelete(t *testing.T) {
 		"several lines":       {"A='x\ny\nz' # c\nB=2\n", "A", "B=2\n"},
 		"all of them":         {"A=1\nB=2\nA=3\n", "A", "B=2\n"},
 		"with export":         {"\texport A=1\nB=2\n", "A", "B=2\n"},
+		"with export before":  {"export\nA=1\nB=2\n", "A", "B=2\n"},
 		"blank lines stay":    {"A=1\n\n  B=2\n\nC=3\n", "B", "A=1\n\n\nC=3\n"},
 		"CRLF":                {"A=1\r\nB=2\r\n", "A", "B=2\r\n"},
 		"what it kept apart":  {"A=\"x\nB=\"y\"\nC=\"#\n", "B", "A=\"x\n# '.\".`.\nC=\"#\n"},

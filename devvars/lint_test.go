@@ -18,6 +18,7 @@ func TestLint(t *testing.T) {
 		"nothing to say":             {"# c\n\nA=1\nexport B='two words'\nC=\"a\\nb\"\n", nil},
 		"duplicate":                  {"A=1\nB=2\nA=3\n", []string{"1:1 duplicate-key A"}},
 		"skipped":                    {"A=1\nnot this\n  nor this #\nB=1\n", []string{"2:1 skipped-text", "3:3 skipped-text"}},
+		"export on its own line":     {"export\nA=1\nexport\n", []string{"3:1 skipped-text"}},
 		"skipped after the last":     {"A=1\r\nKEY:value\r\n", []string{"2:1 skipped-text"}},
 		"open quote":                 {"A='x\nB=1\n", []string{"1:1 godotenv A", "1:3 open-quote A"}},
 		"text after a quote":         {"A=\"x\" y\n", []string{"1:1 godotenv A", "1:3 open-quote A"}},

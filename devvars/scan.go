@@ -41,7 +41,7 @@ func (x *scanner) next(a *assignment) bool {
 		case i < len(s) && s[i] == '=': // a key then, also if it is export
 			x.at = a.scanValue(s, i+1)
 			return true
-		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0:
+		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0 && s[a.key:i] != "export":
 			i++ // a word alone on its line
 		default:
 			if i = a.scanRest(s); i > 0 {
