@@ -56,6 +56,11 @@ var Worst = []Shape{
 	{"entries on one line of an editor", repeat("", "A=1#\u2028", "")},
 	{"colons", repeat("", "A:\n", "")},
 	{"values on the next line", repeat("", "A=\n'x'\n", "")},
+	{"values of half a character", repeat("", "A=\xe2\n", "")},
+	{"values of one wide space", repeat("", "A=\u00a0\n", "")},
+	{"spaces before keys", repeat("", " A=\n", "")},
+	{"two lone CR", repeat("", "A=\r\r", "")},
+	{"CR LF", repeat("", "A=\r\n", "")},
 	{"one long key", repeat("", "A", "=1\n")},
 	{"one long value", repeat("A=", "x", "\n")},
 }
