@@ -1,6 +1,10 @@
 package version
 
-import "github.com/workerenv/workerenv/binding"
+import (
+	"slices"
+
+	"github.com/workerenv/workerenv/binding"
+)
 
 // span is how many deltas are read anew each time, rather than to keep the bindings of more versions.
 const span = 8
@@ -48,7 +52,7 @@ func (v *version) compose(far int) binding.Set {
 	if set := v.set.Load(); set != nil {
 		return *set
 	}
-	c := composition{seen: make(map[string]bool)}
+	c := composition{set: make([]binding.Binding, 0, span)}
 	c.add(v.delta)
 	ancestor := v.base
 	for ; ancestor != nil && ancestor.depth%far != 0 && ancestor.set.Load() == nil; ancestor = ancestor.base {
@@ -65,22 +69,51 @@ func (v *version) compose(far int) binding.Set {
 
 // composition is what deltas amount to, added from the newest to the oldest.
 type composition struct {
-	seen    map[string]bool // the names
 	set     []binding.Binding
 	removed []string
+	names   map[string]bool // those of set and removed; nil for a few
 }
+
+// fewNames is how many names are looked through, rather than found in a map.
+const fewNames = 16
 
 func (c *composition) add(d delta) {
 	for e := range d.entries() {
 		switch {
-		case c.seen[e.name]:
+		case c.has(e.name):
 			continue
 		case e.removed:
 			c.removed = append(c.removed, e.name)
 		default:
 			c.set = append(c.set, e.binding())
 		}
-		c.seen[e.name] = true
+		c.index(e.name)
+	}
+}
+
+func (c *composition) has(name string) bool {
+	if c.names != nil {
+		return c.names[name]
+	}
+	isName := func(b binding.Binding) bool { return b.Name() == name }
+	return slices.ContainsFunc(c.set, isName) || slices.Contains(c.removed, name)
+}
+
+// index notes a name that has been added.
+func (c *composition) index(name string) {
+	if c.names != nil {
+		c.names[name] = true
+		return
+	}
+	if len(c.set)+len(c.removed) <= fewNames {
+		return
+	}
+	c.names = make(map[string]bool)
+	for _, b := range c.set {
+		c.names[b.Name()] = true
+	}
+	for _, name := range c.removed {
+		c.names[name] = true
 	}
 }
 
