@@ -250,6 +250,41 @@ func ExampleAccount() {
 	// web 00000000-0000-4000-8000-000000000001
 }
 
+// A Worker is made with its first upload, or not at all.
+func ExampleAccount_CreateWith() {
+	ctx := context.Background()
+	account := version.NewAccount(new(version.MemStore), "0123456789abcdef", fixed())
+	required := version.Requirements{Required: []string{"API_KEY"}}
+	for _, bindings := range []binding.Set{vars(), vars(binding.Secret("API_KEY", "hunter2"))} {
+		_, err := account.CreateWith(ctx, "api", func(tx *version.Tx) error {
+			_, err := tx.UploadAndDeploy(version.Upload{Bindings: bindings, Require: required})
+			return err
+		})
+		workers, _ := account.Workers(ctx)
+		fmt.Println(err, len(workers))
+	}
+	// Output:
+	// worker api: new version: required but not set: API_KEY 0
+	// <nil> 1
+}
+
+// While a new version gets its first requests, a check tells which secrets are not the same for all of them.
+func ExampleDeployment_Diff() {
+	ctx := context.Background()
+	h := version.NewHistory(new(version.MemStore), "api", "api", fixed())
+	s, _ := h.Update(ctx, func(tx *version.Tx) error {
+		old, _ := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Secret("DB_KEY", "1"), binding.Secret("API_KEY", "1"))})
+		rotated, _ := tx.VersionsSecretPut("API_KEY", "2", version.Meta{})
+		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{rotated.ID(), version.Percent(10)}, {old.ID(), version.Percent(90)}}})
+		return err
+	})
+	current, _ := s.Current()
+	for _, change := range current.Diff() {
+		fmt.Println(change.Name, change.ValueChanged)
+	}
+	// Output: API_KEY true
+}
+
 // Two machines compare what one would deploy with what the other has deployed, without showing each other a value.
 func ExampleFingerprints() {
 	key := []byte("32 random bytes that both of them know")
