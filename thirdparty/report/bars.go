@@ -13,6 +13,7 @@ type bar struct {
 	atLeast bool // whether figures must not be below the limit; else, not above it
 	figures func(s samples, unit string) []figure
 	unit    string // "" for the time
+	extra   bool   // whether nobody asked for it
 }
 
 // figure is one value that a bar is for.
@@ -24,19 +25,26 @@ type figure struct {
 var sizes = []string{"1KB", "64KB", "1MB", "16MB"}
 
 var bars = []bar{
-	{"Parse is at least 5 times as fast as envparse, the fastest peer", 5, true, parseRatios("envparse", "Parse", "bulk"), ""},
-	{"Parse is at least 20 times as fast as godotenv", 20, true, parseRatios("godotenv", "Parse", "bulk", "rich"), ""},
-	{"Parse takes at most 1.5 times the slice floor", 1.5, false, parseRatios("Parse", "floor-slice", "bulk", "rich"), ""},
-	{"Parse and All take at most 1.2 times the map floor", 1.2, false, parseRatios("Parse+All", "floor-map", "bulk", "rich"), ""},
-	{"Parse is at least 8 times as fast as dotenv in V8", 8, true, nodeRatios("Parse"), ""},
-	{"Parse and All are at least 8 times as fast as dotenv in V8", 8, true, nodeRatios("Parse+All"), ""},
-	{"The allocations of Parse are as many for 16 MB as for 1 KB", 1, false, allocationGrowth, allocs},
-	{"Parse allocates at most 3 bytes for each byte of the text", 3, false, memory("Parse"), bytesOp},
-	{"Parse and All allocate at most 3 bytes for each byte of the text", 3, false, memory("Parse+All"), bytesOp},
-	{"Parse takes at most 4 times as long for a byte of the worst text as of a typical one", 4, false, worstRatios("parse"), fastest},
-	{"The example project is resolved at least 200 times as fast as by wrangler, process by process", 200, true, processRatio, ""},
-	{"Env.Lookup takes at most 1.5 times a look-up in a Go map", 1.5, false, lookupRatios, ""},
-	{"Env.Lookup does not allocate", 0, false, lookupAllocations, "allocs/run"},
+	{text: "Parse is at least 5 times as fast as envparse, the fastest peer", limit: 5, atLeast: true, figures: parseRatios("envparse", "Parse", "bulk")},
+	{text: "Parse is at least 20 times as fast as godotenv", limit: 20, atLeast: true, figures: parseRatios("godotenv", "Parse", "bulk", "rich")},
+	{text: "Parse takes at most 1.5 times the slice floor", limit: 1.5, figures: parseRatios("Parse", "floor-slice", "bulk", "rich")},
+	{text: "Parse and All take at most 1.2 times the map floor", limit: 1.2, figures: parseRatios("Parse+All", "floor-map", "bulk", "rich")},
+	{text: "Parse is at least 8 times as fast as dotenv in V8", limit: 8, atLeast: true, figures: nodeRatios("Parse")},
+	{text: "Parse and All are at least 8 times as fast as dotenv in V8", limit: 8, atLeast: true, figures: nodeRatios("Parse+All"), extra: true},
+	{text: "The allocations of Parse are as many for 16 MB as for 1 KB", limit: 1, figures: allocationGrowth, unit: allocs},
+	{text: "Parse allocates at most 3 bytes for each byte of the text", limit: 3, figures: memory("Parse"), unit: bytesOp},
+	{text: "Parse and All allocate at most 3 bytes for each byte of the text", limit: 3, figures: memory("Parse+All"), unit: bytesOp},
+	{text: "Parse takes at most 4 times as long for a byte of the worst text as of a typical one", limit: 4, figures: worstRatios("parse"), unit: fastest},
+	{text: "The example project is resolved at least 200 times as fast as by wrangler, process by process", limit: 200, atLeast: true, figures: processRatio},
+	{text: "Env.Lookup takes at most 1.5 times a look-up in a Go map", limit: 1.5, figures: lookupRatios},
+	{text: "Env.Lookup does not allocate", limit: 0, figures: lookupAllocations, unit: "allocs/run"},
+	{text: "An edit of one secret of 128 bindings takes at most 10 µs", limit: 10, figures: curve(1e3, edits...)},
+	{text: "An edit of one secret of 128 bindings allocates at most 4096 bytes", limit: 4096, figures: curve(1, edits...), unit: bytesOp},
+	{text: "Pick and a look-up in the Env take at most 100 ns", limit: 100, figures: curve(1, "Pick/{}")},
+	{text: "Pick and a look-up in the Env do not allocate", limit: 0, figures: curve(1, "Pick/{}"), unit: allocs},
+	{text: "A history of 10,000 versions is loaded in at most 50 ms", limit: 50, figures: loads},
+	{text: "1,000,000 versions take at most 2 GiB of memory", limit: 2, figures: resident, unit: perVersion},
+	{text: "A request to the control plane allocates at most 3 times the bytes of a bare handler", limit: 3, figures: serveRatios, unit: bytesOp},
 }
 
 func parseRatios(a, b string, documents ...string) func(samples, string) []figure {
@@ -163,7 +171,13 @@ func (b bar) row(s samples) []string {
 	if !ok {
 		return []string{b.text, "not measured", "", ""}
 	}
-	met := map[bool]string{true: "yes", false: "**no**"}[b.met(f)]
+	met := "yes"
+	if !b.met(f) {
+		met = "**no**"
+		if b.extra {
+			met = "no; a bar of our own"
+		}
+	}
 	second := ""
 	if b.unit == "" {
 		if f, ok := b.worst(s, fastest); ok {

@@ -13,7 +13,7 @@ func document(s samples, setting map[string]string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, intro, setting["date"], setting["machine"], setting["go"], setting["rounds"], setting["load before"], setting["load after"])
 	section(&b, "The bars", barsText)
-	table(&b, []string{"bar", "worst figure", "fastest runs", "met"}, rows(bars, func(x bar) []string { return x.row(s) }))
+	table(&b, []string{"bar", "worst figure", "fastest runs", "met"}, mapped(bars, func(x bar) []string { return x.row(s) }))
 	for _, d := range []string{"bulk", "rich"} {
 		section(&b, "Parsing, "+d, map[string]string{"bulk": bulkText, "rich": richText}[d])
 		table(&b, append([]string{"MB/s"}, append(slices.Clone(sizes), "allocations at 64KB", "bytes allocated for a byte")...), s.parseRows(d))
@@ -23,6 +23,12 @@ func document(s samples, setting map[string]string) string {
 	fmt.Fprintf(&b, "\n%s\n", s.processText())
 	section(&b, "Everything else", elseText)
 	table(&b, []string{"what", "median", "fastest run", "allocations"}, s.elseRows())
+	section(&b, "Versions", versionsText)
+	table(&b, append([]string{"versions"}, mapped(lengths, count)...), s.versionRows())
+	fmt.Fprintf(&b, "\n%s\n\n", residentText)
+	table(&b, []string{"versions", "bytes for each", "MiB"}, s.residentRows())
+	section(&b, "Control plane", controlPlaneText)
+	table(&b, serveHead, s.serveRows())
 	section(&b, "Growth", growthText)
 	table(&b, []string{"ns for a byte", "1MB", "4MB", "16MB", "64MB"}, s.growthRows())
 	b.WriteString("\n![Time over size, both logarithmic](performance.svg)\n")
@@ -84,9 +90,10 @@ func table(b *strings.Builder, head []string, rows [][]string) {
 	}
 }
 
-func rows[T any](list []T, row func(T) []string) (all [][]string) {
+// mapped returns what f makes of each element.
+func mapped[T, Out any](list []T, f func(T) Out) (all []Out) {
 	for _, x := range list {
-		all = append(all, row(x))
+		all = append(all, f(x))
 	}
 	return all
 }
@@ -132,7 +139,7 @@ func duration(ns float64) string {
 
 func (s samples) parseRows(doc string) [][]string {
 	parsers := []string{"Parse", "Parse+All", "floor-slice", "floor-map", "envparse", "compose", "godotenv", "gotenv"}
-	return rows(parsers, func(p string) []string {
+	return mapped(parsers, func(p string) []string {
 		row := []string{p}
 		for _, size := range sizes {
 			speed := 0.0
@@ -194,7 +201,7 @@ var others = []struct{ text, name string }{
 }
 
 func (s samples) elseRows() [][]string {
-	return rows(others, func(x struct{ text, name string }) []string {
+	return mapped(others, func(x struct{ text, name string }) []string {
 		n := cmp.Or(s.typical(x.name, allocs), s.typical(x.name, "allocs/run"))
 		return []string{x.text, duration(s.typical(x.name, mean)), duration(s.typical(x.name, fastest)), number(n)}
 	})
@@ -212,7 +219,7 @@ func (s samples) perByte(operation, shape, size string) float64 {
 }
 
 func (s samples) growthRows() [][]string {
-	return rows(operations, func(o struct{ name, typical string }) []string {
+	return mapped(operations, func(o struct{ name, typical string }) []string {
 		row := []string{plain(o.name)}
 		for _, size := range []string{"1MB", "4MB", "16MB", "64MB"} {
 			row = append(row, measured(s.perByte(o.name, o.typical, size)))

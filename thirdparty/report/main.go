@@ -2,7 +2,7 @@
 //
 //	WORKERENV_ORACLE=DIR go run ./report
 //
-// in the folder of its module takes about a quarter of an hour. DIR holds the npm packages of internal/oracle; without it the
+// in the folder of its module takes about twenty minutes. DIR holds the npm packages of internal/oracle; without it the
 // comparison with node is left out. The benchmarks are run round by round, each of them once in a round, so that whatever
 // else the machine does meets all of them.
 package main

@@ -11,29 +11,46 @@ import (
 	"time"
 )
 
+// suite is a part of the benchmarks of a package.
+type suite struct {
+	dir      string // of the package, where the benchmarks run: some look for the example project from there
+	which    string // a pattern for their names
+	duration string // how long each of them runs in a round, as -test.benchtime has it
+	rounds   func(options) int
+}
+
+var suites = []suite{
+	{"peers", "^Benchmark(Parse|Lookup|Set|Value|Expand|File|Resolve)$", "20ms", everyRound},
+	{"../version", "^Benchmark(Edit|Update|Load|LoadAll|Refresh|Pick)$", "10ms", everyRound},
+	{"../controlplane", "^BenchmarkServe$", "30ms", everyRound},
+	{"peers", "^BenchmarkGrowth$", "5ms", func(o options) int { return o.growthRounds }},
+	{"../version", "^BenchmarkResident$", "1x", func(options) int { return 1 }}, // memory is the same in each
+}
+
+func everyRound(o options) int { return o.rounds }
+
 // measure runs all benchmarks. The output begins with the setting.
 func measure(o options) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "report-")
+	temp, err := os.MkdirTemp("", "report-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
-	test := filepath.Join(dir, "peers.test")
-	if err := exec.Command("go", "test", "-c", "-o", test, "./peers").Run(); err != nil {
-		return nil, fmt.Errorf("go test -c ./peers: %w", err)
+	defer os.RemoveAll(temp)
+	programs, err := compile(temp)
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
 	out.WriteString(o.setting())
-	for round := range max(o.rounds, o.growthRounds) {
+	for round := range max(o.rounds, o.growthRounds, 1) {
 		fmt.Fprintln(os.Stderr, "round", round+1)
-		if round < o.rounds {
-			err = benchmark(&out, test, "^Benchmark(Parse|Lookup|Set|Value|Expand|File|Resolve)$", "20ms")
-		}
-		if err == nil && round < o.growthRounds {
-			err = benchmark(&out, test, "^BenchmarkGrowth$", "5ms")
-		}
-		if err != nil {
-			return nil, err
+		for _, s := range suites {
+			if round >= s.rounds(o) {
+				continue
+			}
+			if err := s.benchmark(&out, programs[s.dir]); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", s.dir, s.which, err)
+			}
 		}
 	}
 	if os.Getenv("WORKERENV_ORACLE") != "" {
@@ -46,10 +63,28 @@ func measure(o options) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// compile makes a program of the tests of each package, in a folder, and returns their paths by the directories of the packages. Each is
+// compiled in the module that it is of.
+func compile(temp string) (map[string]string, error) {
+	programs := map[string]string{}
+	for _, s := range suites {
+		if programs[s.dir] != "" {
+			continue
+		}
+		programs[s.dir] = filepath.Join(temp, filepath.Base(s.dir)+".test")
+		cmd := exec.Command("go", "test", "-c", "-o", programs[s.dir], ".")
+		cmd.Dir, cmd.Stderr = s.dir, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return nil, fmt.Errorf("go test -c in %s: %w", s.dir, err)
+		}
+	}
+	return programs, nil
+}
+
 // benchmark runs each benchmark once, in a process of its own.
-func benchmark(out *bytes.Buffer, test, which, duration string) error {
-	cmd := exec.Command(test, "-test.run", "^$", "-test.bench", which, "-test.benchtime", duration, "-test.timeout", "1h")
-	cmd.Dir = "peers" // the example project is found from there
+func (s suite) benchmark(out *bytes.Buffer, program string) error {
+	cmd := exec.Command(program, "-test.run", "^$", "-test.bench", s.which, "-test.benchtime", s.duration, "-test.timeout", "1h")
+	cmd.Dir = s.dir
 	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	return cmd.Run()
 }

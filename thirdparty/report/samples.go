@@ -39,7 +39,8 @@ func withoutProcs(name string) string {
 	return name[:i]
 }
 
-// Units of figures. The time of the fastest run is free of what else the machine does, and of garbage collection.
+// Units of figures. The time of the fastest run is free of what else the machine does, and of garbage collection. Benchmarks that do not
+// report it have the mean of each round in its place.
 const (
 	mean    = "ns/op"
 	fastest = "best-ns/op"
@@ -51,7 +52,11 @@ const (
 func (s samples) all(name, unit string) []float64 {
 	var list []float64
 	for _, figures := range s[name] {
-		if f, ok := figures[unit]; ok {
+		f, ok := figures[unit]
+		if !ok && unit == fastest {
+			f, ok = figures[mean]
+		}
+		if ok {
 			list = append(list, f)
 		}
 	}
