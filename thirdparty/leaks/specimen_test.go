@@ -67,7 +67,7 @@ func typedKey(v reflect.Value) any {
 // specimens returns one of each type that knows a value, of each finding and of each error.
 func specimens() []specimen {
 	var all []specimen
-	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens()} {
+	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens(), controlplaneSpecimens()} {
 		all = append(all, some...)
 	}
 	return all

@@ -1,0 +1,218 @@
+package leaks_test
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// revealing are the methods that give values to who asks for them. Every other method is called by TestNoMethodLeaks, so that
+// a new one that gives a value has to be named here.
+var revealing = []string{
+	"binding.Value.Reveal", "binding.Env.Get", "binding.Env.Map", "binding.Env.Environ", "binding.Env.Decode",
+	"devvars.File.All", "devvars.File.Bytes", "devvars.File.Lookup", "devvars.Entry.Value", "devvars.Expansion.All", "devvars.Expansion.Lookup",
+	"version.Record.Reveal",
+}
+
+// changing are the methods that are not called, since they would change the specimens or the disk.
+var changing = []string{
+	"Set", "Delete", "WriteFile", "UnmarshalText", "UnmarshalJSON", "Append", "Update", "UpdateAt", "Rename", "ServeHTTP",
+}
+
+// moduleName is the start of the import paths of this library.
+const moduleName = "github.com/workerenv/workerenv/"
+
+// names of variables that the specimens have, for methods that take one.
+var names = []string{"V", "S", "J", "R", "A", "B", "TEXT", "SECRET", "SHADOWED", "api", ""}
+
+// arguments returns some lists of arguments for a method, none if it wants what cannot be made up.
+func arguments(method reflect.Type) [][]reflect.Value {
+	lists := [][]reflect.Value{nil}
+	for i := range method.NumIn() {
+		var next [][]reflect.Value
+		for _, arg := range argumentsOf(method.In(i)) {
+			for _, list := range lists {
+				next = append(next, append(slices.Clone(list), arg))
+			}
+		}
+		lists = next[:min(len(next), 100)]
+	}
+	return lists
+}
+
+func argumentsOf(t reflect.Type) (list []reflect.Value) {
+	switch {
+	case t.Kind() == reflect.String:
+		for _, name := range names {
+			list = append(list, reflect.ValueOf(name).Convert(t))
+		}
+		return list
+	case t == reflect.TypeFor[context.Context]():
+		return []reflect.Value{reflect.ValueOf(context.Background())}
+	case t == reflect.TypeFor[[]byte]():
+		return []reflect.Value{reflect.ValueOf([]byte("key"))}
+	case t.Kind() == reflect.Func:
+		return []reflect.Value{reflect.MakeFunc(t, func([]reflect.Value) (out []reflect.Value) {
+			for i := range t.NumOut() {
+				out = append(out, reflect.Zero(t.Out(i)))
+			}
+			return out
+		})}
+	}
+	return []reflect.Value{reflect.Zero(t)}
+}
+
+// caller calls the methods of values, and those of what they return.
+type caller struct {
+	t      *testing.T
+	called map[string]bool
+}
+
+// call calls all methods of v, and looks at what they return as deep as depth.
+func (c *caller) call(v reflect.Value, depth int) {
+	if joined, ok := v.Interface().(interface{ Unwrap() []error }); ok {
+		for _, err := range joined.Unwrap() {
+			c.call(reflect.ValueOf(err), depth)
+		}
+	}
+	name := typeName(v.Type())
+	if name == "" {
+		return
+	}
+	for i := range v.NumMethod() {
+		m := v.Type().Method(i)
+		full := name + "." + m.Name
+		if slices.Contains(changing, m.Name) || slices.Contains(revealing, full) {
+			continue
+		}
+		method := v.Method(i)
+		for _, args := range arguments(method.Type()) {
+			attempt(func() string { // a zero argument may be invalid
+				if method.Type().IsVariadic() {
+					args = args[:len(args)-1]
+				}
+				for _, result := range method.Call(args) {
+					c.called[full] = true
+					c.look(full, result, depth)
+				}
+				return ""
+			})
+		}
+	}
+}
+
+// typeName returns package.Type if t, or what it points to, is a type of this library, "" otherwise.
+func typeName(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if !strings.HasPrefix(t.PkgPath(), moduleName) {
+		return ""
+	}
+	return t.PkgPath()[strings.LastIndexByte(t.PkgPath(), '/')+1:] + "." + t.Name()
+}
+
+// look prints what a method has returned, and goes on with its own methods.
+func (c *caller) look(from string, result reflect.Value, depth int) {
+	switch {
+	case result.Kind() == reflect.Func && result.Type().CanSeq2():
+		for k, v := range result.Seq2() {
+			c.look(from, k, depth)
+			c.look(from, v, depth)
+		}
+		return
+	case result.Kind() == reflect.Func && result.Type().CanSeq():
+		for v := range result.Seq() {
+			c.look(from, v, depth)
+		}
+		return
+	case result.Kind() == reflect.Interface:
+		if result.IsNil() {
+			return
+		}
+		result = result.Elem()
+	}
+	x := result.Interface()
+	if found := leak(fmt.Sprintf("%v\n%+v\n%#v\n%q\n%x", x, x, x, x, x)); found != "" {
+		assert.Fail(c.t, from+" leaks", "%q", found)
+	}
+	if result.Kind() == reflect.Slice {
+		for i := range min(result.Len(), 5) {
+			c.look(from, result.Index(i), depth)
+		}
+		return
+	}
+	if depth > 0 {
+		c.call(result, depth-1)
+	}
+}
+
+// TestNoMethodLeaks calls every method of every type that knows a value, but for those that are there to reveal it, and
+// looks for the canary in what they return.
+func TestNoMethodLeaks(t *testing.T) {
+	skipIfSlowed(t)
+	c := &caller{t: t, called: map[string]bool{}}
+	for _, s := range specimens() {
+		for _, p := range s.places[:2] { // the value itself, and a pointer to it
+			c.call(reflect.ValueOf(p.x), 1)
+		}
+	}
+	assert.Greater(t, len(c.called), 150)
+	t.Logf("%d methods return nothing of a value", len(c.called))
+	for _, some := range []string{"binding.Set.Diff", "devvars.File.Lint", "wrangler.Resolution.Explain", "version.Snapshot.Versions", "wrangler.Error.Error"} {
+		assert.True(t, c.called[some], some)
+	}
+}
+
+// TestRevealingMethodsReveal is the control: what is left out above would be found.
+func TestRevealingMethodsReveal(t *testing.T) {
+	found := map[string]bool{}
+	for _, s := range specimens() {
+		v := reflect.ValueOf(s.places[1].x)
+		if v.Elem().Kind() == reflect.Pointer {
+			v = v.Elem()
+		}
+		for _, full := range revealing {
+			at := strings.LastIndexByte(full, '.')
+			if typeName(v.Type()) != full[:at] {
+				continue
+			}
+			method := v.MethodByName(full[at+1:])
+			for _, args := range arguments(method.Type()) {
+				if full == "binding.Env.Decode" {
+					args[1] = reflect.ValueOf(new(any))
+				}
+				out := method.Call(args)
+				found[full] = found[full] || leak(shownBy(out, args)) != ""
+			}
+		}
+	}
+	for _, full := range revealing {
+		assert.True(t, found[full], full)
+	}
+}
+
+// shownBy prints results and what has become of arguments, iterators as what they yield.
+func shownBy(results, args []reflect.Value) string {
+	var b strings.Builder
+	for _, v := range slices.Concat(results, args) {
+		switch {
+		case v.Kind() == reflect.Func && v.Type().CanSeq2():
+			for key, value := range v.Seq2() {
+				fmt.Fprintln(&b, key, value)
+			}
+		case v.Kind() == reflect.Pointer && !v.IsNil():
+			fmt.Fprintf(&b, "%v", v.Elem())
+		case v.Type() == reflect.TypeFor[[]byte]():
+			fmt.Fprintf(&b, "%s", v)
+		default:
+			fmt.Fprintf(&b, "%v\n", v)
+		}
+	}
+	return b.String()
+}
