@@ -23,7 +23,11 @@ func (c *content) findOrder() bool {
 		var keys fewHashes
 		return c.eachKey(keys.add)
 	}
-	keys := manyHashes{table: make([]uint64, tableSize(c.likelyKeys())), seed: maphash.MakeSeed()}
+	keys := manyHashes{
+		table: make([]uint64, tableSize(c.likelyKeys())),
+		limit: tableSize(c.count),
+		seed:  maphash.MakeSeed(),
+	}
 	return c.eachKey(keys.add)
 }
 
@@ -79,6 +83,7 @@ func quickHash(key string) uint64 {
 // manyHashes is a set of the hashes of keys. Nobody can choose keys so that their hashes come close to one another.
 type manyHashes struct {
 	table []uint64 // open addressing, a power of two long: 0, or a hash
+	limit int      // how long the table has to get at most
 	count int
 	seed  maphash.Seed
 }
@@ -110,7 +115,7 @@ func (m *manyHashes) find(h uint64) (int, bool) {
 
 func (m *manyHashes) grow() {
 	old := m.table
-	m.table = make([]uint64, 2*len(old))
+	m.table = make([]uint64, min(4*len(old), m.limit))
 	for _, h := range old {
 		if h != 0 {
 			i, _ := m.find(h)

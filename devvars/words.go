@@ -20,7 +20,8 @@ func word(s string, i int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// below has the top bit of each byte of w that is below limit, which is at most 0x80, and of no byte before the first of them.
+// below has the top bit of each byte of w that is below limit, which is at most 0x80, and of no byte before the first of them. It
+// may have that of others after it, so that all but the first have to be looked at again.
 func below(w uint64, limit uint64) uint64 { return (w - limit*ones) &^ w & tops }
 
 // plainEnd returns the position of the first #, LF or CR at or after i, or the length of s.
