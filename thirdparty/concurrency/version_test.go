@@ -1,0 +1,86 @@
+package concurrency_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+	"github.com/workerenv/workerenv/version/versiontest"
+)
+
+// history returns a History with three versions, the newest two of them in a gradual deployment.
+func history(t *testing.T, store version.Store) (*version.Account, *version.History) {
+	a := version.NewAccount(store, "acc", version.Options{})
+	h := must(a.Create(t.Context(), "api"))
+	must(h.Update(t.Context(), func(tx *version.Tx) error {
+		v, err := tx.UploadAndDeploy(version.Upload{Bindings: set(t).Without("I")})
+		require.NoError(t, err)
+		w := must(tx.SecretPut("S", "changed", version.Meta{}))
+		x := must(tx.Edit(version.Edit{Set: []binding.Binding{binding.Var("V", "new")}}))
+		_ = must(tx.Deploy(version.Deploy{Splits: []version.Split{{Version: w.ID(), Share: version.Percent(30)}, {Version: x.ID(), Share: version.Percent(70)}}}))
+		return errUnless(v.Number() == 1)
+	}))
+	return a, h
+}
+
+func errUnless(ok bool) error {
+	if !ok {
+		return fmt.Errorf("not what was expected")
+	}
+	return nil
+}
+
+func TestSnapshot(t *testing.T) {
+	_, h := history(t, new(version.MemStore))
+	s := must(h.Read(t.Context()))
+	latest, _ := s.Latest()
+	current, _ := s.Current()
+	together(t, 100, func() []any {
+		var all []any
+		for v := range s.Versions() {
+			all = append(all, v.String(), v.Number(), v.Env().Environ(), v.Bindings().String(), printed(v))
+		}
+		for i := range 20 {
+			all = append(all, current.Pick(fmt.Sprint("user ", i)).Number())
+		}
+		tx := s.Begin(version.TxOptions{}) // one for each goroutine
+		_, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("N", "n")}})
+		return append(all, err, latest.Env().Get("S"), current.String(), printed(current), s.Equal(tx.Before()), len(s.Secrets()), s.Revision())
+	})
+}
+
+// TestHistories changes one Worker through Accounts and Histories that share a Store, and loses nothing.
+func TestHistories(t *testing.T) {
+	for name, store := range map[string]version.Store{
+		"MemStore": new(version.MemStore),
+		"Recorder": versiontest.NewRecorder(new(version.MemStore)),
+		"Faulty":   &versiontest.Faulty{Store: new(version.MemStore)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, h := history(t, store)
+			var puts atomic.Int64
+			before := must(h.Read(t.Context())).VersionCount()
+			together(t, 5, func() []any {
+				n := puts.Add(1)
+				fresh := must(a.Open(context.Background(), "api"))
+				for _, h := range []*version.History{h, fresh} {
+					_, err := h.Update(context.Background(), func(tx *version.Tx) error {
+						_, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret(fmt.Sprint("S", n), "x")}})
+						return err
+					})
+					if err != nil {
+						return []any{err.Error()}
+					}
+				}
+				workers, err := a.Workers(context.Background())
+				return []any{len(workers), err, h.Cached().Worker()}
+			})
+			require.Equal(t, before+2*int(puts.Load()), must(h.Read(t.Context())).VersionCount())
+		})
+	}
+}
