@@ -12,7 +12,7 @@ import (
 // model is a plain and slow account of what the rules of the package are to do, written anew: no sharing, no deltas.
 type model struct {
 	versions    []modelVersion
-	deployments []map[int]int // number of a version to hundredths of a percent
+	deployments []map[int]int // number of a version to thousandths of a percent
 }
 
 type modelVersion struct {
