@@ -1,8 +1,8 @@
 package leaks_test
 
 import (
-	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -20,15 +20,20 @@ import (
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
 // What TestMain does instead of running tests, in a process that one of them started: crash as the variable
-// says, with the specimen of that name.
-const crashVariable, specimenVariable = "LEAKS_TEST_CRASH", "LEAKS_TEST_SPECIMEN"
+// says, with the specimen of that name, or print all stacks.
+const crashVariable, specimenVariable, dumpMode = "LEAKS_TEST_CRASH", "LEAKS_TEST_SPECIMEN", "dump"
 
 func TestMain(m *testing.M) {
-	if mode := os.Getenv(crashVariable); mode != "" {
-		find(os.Getenv(specimenVariable)).crash(mode)
-		os.Exit(0)
+	switch mode, name := os.Getenv(crashVariable), os.Getenv(specimenVariable); {
+	case mode == "":
+		os.Exit(m.Run())
+	case mode == dumpMode && name == "":
+		dump(os.Stdout, specimens)
+	case mode == dumpMode:
+		dump(os.Stdout, func() []specimen { return []specimen{find(name)} })
+	default:
+		find(name).crash(mode)
 	}
-	os.Exit(m.Run())
 }
 
 // find returns the specimen of that name, or one of two that leak: a string in everything but a traceback, which shows the
@@ -84,17 +89,23 @@ func deeper[T any](x T, u unexported[T], h *holder[T], n int, bottom func()) {
 	runtime.KeepAlive(n) // keeps the call a call
 }
 
-// crashed returns what is left of a process that crashed.
-func crashed(t *testing.T, mode, specimen string) string {
+// ownProcess runs what TestMain does for a mode and the name of a specimen.
+func ownProcess(t *testing.T, mode, specimen, setting string) (string, error) {
 	exe, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), crashVariable+"="+mode, specimenVariable+"="+specimen, "GOTRACEBACK=all")
+	cmd.Env = append(os.Environ(), crashVariable+"="+mode, specimenVariable+"="+specimen, setting)
 	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// crashed returns what is left of a process that crashed.
+func crashed(t *testing.T, mode, specimen string) string {
+	out, err := ownProcess(t, mode, specimen, "GOTRACEBACK=all")
 	require.Error(t, err, "%s did not crash with %s", specimen, mode)
-	require.Contains(t, string(out), "panic: ")
-	require.Contains(t, string(out), "goroutine 1 ")
-	return string(out)
+	require.Contains(t, out, "panic: ")
+	require.Contains(t, out, "goroutine 1 ")
+	return out
 }
 
 func TestNoPanicLeaks(t *testing.T) {
@@ -118,33 +129,57 @@ func TestPanicsCanFail(t *testing.T) {
 	}
 }
 
-// stacks returns all stacks of the process in every form that the runtime has, while goroutines hold the specimens.
-func stacks(t *testing.T, list []specimen) string {
+// dump writes all stacks of the process in every form that the runtime has, while goroutines hold the specimens.
+func dump(w io.Writer, specimens func() []specimen) {
 	var ready sync.WaitGroup
-	ready.Add(len(list))
+	holders := newHolders()
 	done := make(chan struct{})
-	defer close(done)
-	for _, s := range list {
-		go s.hold(ready.Done, done)
+	for _, s := range specimens() {
+		ready.Add(1)
+		holders <- func() { s.hold(ready.Done, done) }
 	}
 	ready.Wait()
-	var b bytes.Buffer
 	for _, form := range []int{1, 2} {
-		require.NoError(t, pprof.Lookup("goroutine").WriteTo(&b, form))
+		pprof.Lookup("goroutine").WriteTo(w, form)
 	}
 	all := make([]byte, 4<<20)
-	b.Write(all[:runtime.Stack(all, true)])
-	b.Write(debug.Stack())
-	return b.String()
+	w.Write(all[:runtime.Stack(all, true)])
+	w.Write(debug.Stack())
 }
 
-func TestNoGoroutineDumpLeaks(t *testing.T) {
-	list := specimens()
-	dump := stacks(t, list)
-	require.Contains(t, dump, "deeper")
-	assert.Empty(t, leak(dump))
+// newHolders starts goroutines that do one thing each. Their stacks are as large as they will be, and were made before there was a
+// canary anywhere: memory in which other functions have left their arguments would show these in a dump.
+func newHolders() chan<- func() {
+	var grown sync.WaitGroup
+	holders := make(chan func())
+	for range 1000 {
+		grown.Add(1)
+		go func() {
+			grow()
+			grown.Done()
+			(<-holders)()
+		}()
+	}
+	grown.Wait()
+	return holders
 }
 
-func TestGoroutineDumpsCanFail(t *testing.T) {
-	assert.NotEmpty(t, leak(stacks(t, []specimen{find("array")})))
+// grow makes the stack of its caller larger than anything here needs.
+//
+//go:noinline
+func grow() {
+	var page [8 << 10]byte
+	runtime.KeepAlive(&page)
 }
+
+// dumped returns the stacks of a process whose goroutines hold the specimen of that name, "" for all. Stacks stay as they are there.
+func dumped(t *testing.T, specimen string) string {
+	out, err := ownProcess(t, dumpMode, specimen, "GODEBUG=gcshrinkstackoff=1")
+	require.NoError(t, err)
+	require.Contains(t, out, "deeper")
+	return out
+}
+
+func TestNoGoroutineDumpLeaks(t *testing.T) { assert.Empty(t, leak(dumped(t, ""))) }
+
+func TestGoroutineDumpsCanFail(t *testing.T) { assert.NotEmpty(t, leak(dumped(t, "array"))) }
