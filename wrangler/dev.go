@@ -117,6 +117,8 @@ func (r *resolver) offerLocal() error {
 	}
 	r.findings = append(r.findings, l.findings...)
 	r.lint(l)
+	r.trail.reserve(l.values.len())
+	r.assigned.reserve(l.values.len())
 	l.note(&r.trail, r.process, r.picker())
 	picked := r.picker()
 	for name, s := range l.values.all() {

@@ -55,6 +55,7 @@ func (e *environ) values() iter.Seq2[string, string] {
 // add puts the assignments of f over those that are there.
 func (e *environ) add(f *devvars.File, origin Origin, name string) {
 	in := Source{Origin: origin, File: name}.spot()
+	e.reserve(f.Len())
 	for entry := range f.Entries() {
 		if entry.Key() != "__proto__" { // an assignment to it makes no property in JavaScript
 			e.set(entry.Key(), setting{entry.Value(), in.at(entry.Pos())})
@@ -67,6 +68,7 @@ func (e *environ) add(f *devvars.File, origin Origin, name string) {
 func (e *environ) expand(process *environ) (*environ, []Finding) {
 	x, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
 	result := &environ{}
+	result.reserve(e.len())
 	for name, value := range x.All() {
 		result.set(name, setting{value, e.spotOf(name, process)})
 	}

@@ -28,6 +28,13 @@ func (t *table[T]) set(name string, item T) {
 	t.items[name] = item
 }
 
+// reserve makes room for n names in an empty table, which takes less than to grow to it.
+func (t *table[T]) reserve(n int) {
+	if len(t.names) == 0 && n > 0 {
+		t.items, t.names = make(map[string]T, n), make([]string, 0, n)
+	}
+}
+
 func (t *table[T]) get(name string) (T, bool) {
 	item, ok := t.items[name]
 	return item, ok
