@@ -123,24 +123,33 @@ func blankAt(s string, i int) int {
 // scanValue sets the fields of a that are about the value, which starts at i, and returns where the scan goes on.
 func (a *assignment) scanValue(s string, i int) int {
 	if i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&(quoteByte|blankByte|leadByte) == 0 {
-		a.value, a.valueEnd, a.quoted = i, i, false
+		a.setValue(i, i, false) // nothing, and no quotes on a later line
 		return i + 1
 	}
 	from := i
 	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 {
 		from = skipBlank(s, i)
 		if e := closing(s, from); e > 0 {
-			a.value, a.valueEnd, a.quoted = from, e, true
+			a.setValue(from, e, true)
 			return nextLine(s, e)
+		}
+		if classes[s[i]]&breakByte != 0 {
+			a.setValue(i, i, false)
+			return afterLine(s, i)
 		}
 	}
 	e := plainEnd(s, i)
 	from = min(from, e)
-	a.value, a.valueEnd, a.quoted = from, e, false
+	to := e
 	if from < e && classes[s[e-1]]&(blankByte|tailByte) != 0 {
-		a.valueEnd = trimEnd(s, from, e)
+		to = trimEnd(s, from, e)
 	}
+	a.setValue(from, to, false)
 	return nextLine(s, e)
+}
+
+func (a *assignment) setValue(from, to int, quoted bool) {
+	a.value, a.valueEnd, a.quoted = from, to, quoted
 }
 
 // closing returns the end of the quoted run that starts at s[q], 0 if there is no quote there or it does not end in a way
