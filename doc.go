@@ -18,7 +18,7 @@
 // rollbacks, and which version a request gets. Package controlplane serves that model over Cloudflare's own API, so
 // that wrangler itself can be tested against it.
 //
-// Command workerenv shows to people what package wrangler resolves.
+// Command workerenv shows to people what package wrangler resolves, and serves what package controlplane does.
 //
 // # How data flows
 //
