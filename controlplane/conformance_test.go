@@ -76,11 +76,7 @@ func conforms(route string, status int, text []byte) error {
 // TestRecordedAnswers checks the form of every answer that wrangler was given.
 func TestRecordedAnswers(t *testing.T) {
 	for _, s := range scenarios(t) {
-		text, err := os.ReadFile(s.exchangesFile())
-		require.NoError(t, err)
-		var exchanges []exchange
-		require.NoError(t, json.Unmarshal(text, &exchanges))
-		for _, e := range exchanges {
+		for _, e := range readExchanges(t, s.exchangesFile()) {
 			route := routeOf(e.Method, e.URI)
 			require.NotEmpty(t, route, "%s: %s %s", s.name, e.Method, e.URI)
 			require.NoError(t, conforms(route, e.Status, e.Response), "%s: %s %s", s.name, e.Method, e.URI)

@@ -1,7 +1,9 @@
 package controlplane_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -85,6 +87,18 @@ func (w wrangler) session(t *testing.T, s scenario) {
 		require.NoError(t, os.WriteFile("testdata/scenarios/"+s.name+".txtar", []byte(s.String()), 0o644))
 	}
 	require.Equal(t, s.history, describe(t, api))
+	require.ElementsMatch(t, answers(readExchanges(t, s.exchangesFile())), answers(rec.exchanges))
+}
+
+// answers are what requests were answered, in lines: which of those made at once comes first differs.
+func answers(exchanges []exchange) []string {
+	var lines []string
+	for _, e := range exchanges {
+		var response bytes.Buffer
+		json.Compact(&response, e.Response) // what is not JSON leaves it empty
+		lines = append(lines, fmt.Sprintf("%s %s: %d %s", e.Method, e.URI, e.Status, &response))
+	}
+	return lines
 }
 
 // run returns what the command prints, with a last line for its exit status if that is not 0. $V1 in the command is the ID

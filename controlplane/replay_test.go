@@ -40,11 +40,7 @@ func TestScenariosReplayed(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			api := controlplanetest.NewServer(t, controlplane.Options{})
-			text, err := os.ReadFile(s.exchangesFile())
-			require.NoError(t, err)
-			var exchanges []exchange
-			require.NoError(t, json.Unmarshal(text, &exchanges))
-			require.NotEmpty(t, exchanges)
+			exchanges := readExchanges(t, s.exchangesFile())
 			for i, e := range exchanges {
 				status, response := e.repeat(api.Handler)
 				if *update {
@@ -108,6 +104,15 @@ var boundary = regexp.MustCompile(`(----formdata-undici-)[0-9]{12}`)
 
 // fixed puts the same boundary in the place of those that undici makes at random.
 func fixed(text string) string { return boundary.ReplaceAllString(text, "${1}000000000000") }
+
+func readExchanges(t *testing.T, path string) []exchange {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var exchanges []exchange
+	require.NoError(t, json.Unmarshal(text, &exchanges))
+	require.NotEmpty(t, exchanges)
+	return exchanges
+}
 
 func writeExchanges(t *testing.T, path string, exchanges []exchange) {
 	var b bytes.Buffer
