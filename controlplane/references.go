@@ -1,6 +1,12 @@
 package controlplane
 
-import "slices"
+import (
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// durableObject is the kind of a binding to a Durable Object.
+const durableObject binding.Kind = "durable_object_namespace"
 
 // references are the bindings of other Workers to a Worker.
 type references struct {
@@ -31,7 +37,7 @@ func getReferences(c *call) (references, error) {
 	list, err := c.account.References(c.ctx(), c.script())
 	for _, r := range list {
 		found := reference{Service: r.Worker, Environment: "production", Name: r.Binding}
-		if r.Kind == "durable_object_namespace" {
+		if r.Kind == durableObject {
 			result.DurableObjects = append(result.DurableObjects, found)
 		} else {
 			result.Services.Incoming = append(result.Services.Incoming, found)
@@ -61,26 +67,71 @@ type durableReference struct {
 	WorkerName    string `json:"worker_name"`
 }
 
-// referencesTo lists what would break if a Worker were deleted, each Worker once. A Durable Object's namespace has no ID here.
-func (c *call) referencesTo(name string) (workerReferences, error) {
+// showReferences lists what would break if a Worker were deleted that the list refers to, each other Worker once. A Durable Object's
+// namespace has no ID here.
+func (c *call) showReferences(list []version.Reference) (workerReferences, error) {
 	result := workerReferences{
 		DispatchNamespaceOutbounds: []any{}, Domains: []any{}, DurableObjects: []durableReference{}, Queues: []any{}, Workers: []workerReference{},
 	}
-	list, err := c.account.References(c.ctx(), name)
-	if err != nil {
-		return result, err
-	}
+	seen := make(map[string]bool)
 	for _, r := range list {
 		by, err := c.account.Worker(c.ctx(), r.Worker)
 		if err != nil {
 			return result, err
 		}
-		found := workerReference{by.ID, by.Name}
-		if r.Kind == "durable_object_namespace" {
+		if r.Kind == durableObject {
 			result.DurableObjects = append(result.DurableObjects, durableReference{NamespaceName: r.Binding, WorkerID: by.ID, WorkerName: by.Name})
-		} else if !slices.Contains(result.Workers, found) {
-			result.Workers = append(result.Workers, found)
+		} else if !seen[by.ID] {
+			seen[by.ID] = true
+			result.Workers = append(result.Workers, workerReference{by.ID, by.Name})
 		}
 	}
 	return result, nil
+}
+
+// allReferences returns what [version.Account.References] does of every Worker, by its name, in one pass.
+func (c *call) allReferences() (map[string][]version.Reference, error) {
+	workers, err := c.account.Workers(c.ctx())
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string][]version.Reference)
+	for _, w := range workers {
+		h, err := c.account.Open(c.ctx(), w.Name)
+		if err != nil {
+			return nil, err
+		}
+		for b := range inUse(h.Cached()).All() {
+			if to := referred(b); to != "" && to != w.Name {
+				all[to] = append(all[to], version.Reference{Worker: w.Name, Binding: b.Name(), Kind: b.Kind()})
+			}
+		}
+	}
+	return all, nil
+}
+
+// inUse returns the bindings of the latest version and of those that run.
+func inUse(s version.Snapshot) binding.Set {
+	latest, _ := s.Latest()
+	all := latest.Bindings()
+	current, _ := s.Current()
+	for v := range current.All() {
+		all = v.Bindings().Merge(all)
+	}
+	return all
+}
+
+// refersBy are the attributes that name a Worker.
+var refersBy = map[binding.Kind]string{"service": "service", durableObject: "script_name", "workflow": "script_name"}
+
+// referred returns the name of the Worker that a binding refers to, "" if it refers to none.
+func referred(b binding.Binding) string {
+	key, refers := refersBy[b.Kind()]
+	text, ok := b.Attributes()
+	if !refers || !ok {
+		return ""
+	}
+	to, _ := field(decoded([]byte(text.Reveal())), key)
+	name, _ := to.(string)
+	return name
 }

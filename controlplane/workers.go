@@ -57,10 +57,15 @@ func getWorker(c *call) (workerObject, error) {
 	if err != nil {
 		return workerObject{}, err
 	}
-	return c.showWorker(w)
+	list, err := c.account.References(c.ctx(), w.Name)
+	if err != nil {
+		return workerObject{}, err
+	}
+	return c.showWorker(w, list)
 }
 
-func (c *call) showWorker(w version.Worker) (workerObject, error) {
+// showWorker returns w as the beta part of the API shows it, with the bindings that refer to it.
+func (c *call) showWorker(w version.Worker, by []version.Reference) (workerObject, error) {
 	h, err := c.account.Open(c.ctx(), w.Name)
 	if err != nil {
 		return workerObject{}, err
@@ -69,7 +74,7 @@ func (c *call) showWorker(w version.Worker) (workerObject, error) {
 	if err != nil {
 		return workerObject{}, err
 	}
-	refs, err := c.referencesTo(w.Name)
+	refs, err := c.showReferences(by)
 	s, set := h.Cached(), settingsOf(h.Cached())
 	updated, deployed := changed(w, s)
 	return workerObject{
@@ -110,10 +115,14 @@ func listWorkers(c *call) (paged, error) {
 	if err != nil {
 		return paged{}, err
 	}
+	refs, err := c.allReferences()
+	if err != nil {
+		return paged{}, err
+	}
 	page, info := window(c, all)
 	list := []workerObject{}
 	for _, w := range page {
-		shown, err := c.showWorker(w)
+		shown, err := c.showWorker(w, refs[w.Name])
 		if err != nil {
 			return paged{}, err
 		}

@@ -207,4 +207,10 @@ func TestWorkerReferences(t *testing.T) {
 	require.Equal(t, "front", worker.References.Workers[0].Name)
 	require.Equal(t, "front", worker.References.DurableObjects[0].Name)
 	require.Equal(t, worker.Deployed, worker.Updated)
+
+	var listed []json.RawMessage
+	require.NoError(t, json.Unmarshal(c.do("GET", account+"/workers/workers", "").Result, &listed))
+	for i, name := range []string{"front", "shop"} {
+		require.JSONEq(t, string(c.do("GET", account+"/workers/workers/"+name, "").Result), string(listed[i]))
+	}
 }
