@@ -7,6 +7,8 @@ import (
 	"github.com/cloudflare/cloudflare-go/v6"
 	"github.com/cloudflare/cloudflare-go/v6/workers"
 	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
 type secretBody = workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretText
@@ -121,4 +123,39 @@ func TestSecretErrors(t *testing.T) {
 	_, err = secrets.Update(t.Context(), "shop", secret("TOKEN", "t0ken"))
 	refused(t, err, 400, 10215)
 	require.Equal(t, 2, snapshot(t, api).VersionCount())
+}
+
+// TestSecretBulk sets one secret, adds one and removes one, in one version. This release of the SDK has no method for it.
+func TestSecretBulk(t *testing.T) {
+	api, client := newClient(t)
+	_, err := upload(t, client, plainText("HOST", "shop.example"), secretText("API_KEY", "k3y"), secretText("OLD", "0ld"))
+	require.NoError(t, err)
+	bulk := func(script string) (answer struct {
+		Result map[string]workers.ScriptSecretListResponse
+	}, err error) {
+		body := map[string]any{"secrets": map[string]any{
+			"API_KEY": map[string]string{"name": "API_KEY", "text": "n3w", "type": "secret_text"},
+			"TOKEN":   map[string]string{"name": "TOKEN", "text": "t0ken", "type": "secret_text"},
+			"OLD":     nil,
+		}}
+		err = client.Patch(t.Context(), "accounts/"+controlplanetest.AccountID+"/workers/scripts/"+script+"/secrets-bulk", body, &answer)
+		return answer, err
+	}
+	_, err = bulk("absent")
+	refused(t, err, 404, 10007)
+	require.NotContains(t, err.Error(), "n3w")
+	got, err := bulk("shop")
+	require.NoError(t, err)
+	require.Len(t, got.Result, 2)
+	for name, item := range got.Result {
+		conforms(t, item)
+		require.Equal(t, `{"name":"`+name+`","type":"secret_text"}`, item.JSON.RawJSON())
+	}
+	require.Equal(t, map[string]string{"HOST": "shop.example", "API_KEY": "n3w", "TOKEN": "t0ken"}, env(t, api))
+	require.Equal(t, 2, snapshot(t, api).VersionCount())
+
+	newVersion(t, client)
+	_, err = bulk("shop")
+	refused(t, err, 400, 10214)
+	require.Equal(t, 3, snapshot(t, api).VersionCount())
 }
