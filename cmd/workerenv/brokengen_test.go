@@ -269,9 +269,11 @@ var fileBreaks = map[string]func(t *testing.T, file, text string){
 		require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, `{"configPath": %q}`, filepath.Base(file)), 0o644))
 	},
 	"link to a folder that links back": func(t *testing.T, file, _ string) {
-		require.NoError(t, os.Mkdir(file+".d", 0o755))
-		require.NoError(t, os.Symlink(file, filepath.Join(file+".d", "back")))
-		require.NoError(t, os.Symlink(filepath.Join(file+".d", "back"), file))
+		back := filepath.Join(file+".d", "back")
+		require.NoError(t, os.MkdirAll(file+".d", 0o755))
+		require.NoError(t, os.RemoveAll(back))
+		require.NoError(t, os.Symlink(file, back))
+		require.NoError(t, os.Symlink(back, file))
 	},
 	"socket": func(t *testing.T, file, _ string) {
 		if l, err := net.Listen("unix", file); err == nil { // the path may be too long for one
