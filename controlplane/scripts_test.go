@@ -144,6 +144,8 @@ func TestSecretKeys(t *testing.T) {
 	r := c.do("PUT", secrets, key)
 	require.True(t, r.Success, r.text)
 	require.JSONEq(t, `{"name":"KEY","type":"secret_key","format":"raw","algorithm":{"name":"HMAC"},"usages":["sign"]}`, string(r.Result))
+	require.JSONEq(t, string(r.Result), string(c.do("GET", secrets+"/KEY", "").Result))
+	require.JSONEq(t, "["+string(r.Result)+"]", string(c.do("GET", secrets, "").Result))
 	latest, _ := c.snapshot().Latest()
 	b, _ := latest.Bindings().Lookup("KEY")
 	require.Equal(t, binding.Kind("secret_key"), b.Kind())

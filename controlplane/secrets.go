@@ -11,26 +11,30 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// listSecrets lists the secrets of the latest version, deployed or not.
-func listSecrets(c *call) ([]version.Secret, error) {
+// listSecrets lists the secrets of the latest version, deployed or not, without their values.
+func listSecrets(c *call) (shownBindings, error) {
 	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
-	return append([]version.Secret{}, s.Secrets()...), nil
+	return shownBindings(secretsOf(s)), err
 }
 
-func getSecret(c *call) (version.Secret, error) {
+func secretsOf(s version.Snapshot) binding.Set {
+	latest, _ := s.Latest()
+	return latest.Bindings().Filter(isSecret)
+}
+
+func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }
+
+func getSecret(c *call) (shownBinding, error) {
 	s, err := c.snapshot()
 	if err != nil {
-		return version.Secret{}, err
+		return shownBinding{}, err
 	}
 	name := c.params["secret"]
-	i := slices.IndexFunc(s.Secrets(), func(secret version.Secret) bool { return secret.Name == name })
-	if i < 0 {
-		return version.Secret{}, &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNoSecret}
+	b, ok := secretsOf(s).Lookup(name)
+	if !ok {
+		return shownBinding{}, &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNoSecret}
 	}
-	return s.Secrets()[i], nil
+	return shownBinding(b), nil
 }
 
 // secretBody is a secret in a request.
@@ -105,7 +109,7 @@ func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) e
 		names = append(names, b.Name())
 	}
 	for _, name := range names {
-		if b, ok := latest.Bindings().Lookup(name); ok && !b.Kind().IsSecret() && b.Kind() != secretKey {
+		if b, ok := latest.Bindings().Lookup(name); ok && !isSecret(b) {
 			return &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNameInUse}
 		}
 	}
@@ -144,19 +148,19 @@ func (b bulkBody) split() (set []binding.Binding, unset []string, err error) {
 }
 
 // patchSecrets makes one version with all changes and deploys it. It answers with the secrets that there are then.
-func patchSecrets(c *call, b bulkBody) (map[string]version.Secret, error) {
+func patchSecrets(c *call, b bulkBody) (map[string]json.RawMessage, error) {
 	set, unset, err := b.split()
 	if err != nil {
 		return nil, err
 	}
-	result := make(map[string]version.Secret)
+	result := make(map[string]json.RawMessage)
 	err = c.update(func(tx *version.Tx) error {
 		if err := c.editSecrets(tx, set, unset); err != nil {
 			return err
 		}
 		clear(result)
-		for _, secret := range tx.Snapshot().Secrets() {
-			result[secret.Name] = secret
+		for secret := range secretsOf(tx.Snapshot()).All() {
+			result[secret.Name()] = shownBinding(secret).appendJSON(nil)
 		}
 		return nil
 	})
