@@ -15,10 +15,10 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// account is the only one that there is, as parameters of today's SDK have it.
+// account is the only one that there is, as parameters of the SDK have it.
 var account = cloudflare.F(controlplanetest.AccountID)
 
-// newClient returns a client of today's SDK and the server that it talks to. It does not try again what fails.
+// newClient returns a client of the SDK made from the description, and the server that it talks to. It does not try again what fails.
 func newClient(t *testing.T) (*controlplanetest.Server, *cloudflare.Client) {
 	t.Helper()
 	api := controlplanetest.NewServer(t, controlplane.Options{})

@@ -1,3 +1,7 @@
-// Package sdk tests package controlplane with Cloudflare's own clients for Go, unmodified: today's, which is made from the OpenAPI
-// description, and the last one that was written by hand.
+// Package sdk tests package controlplane with Cloudflare's own clients for Go, unmodified: cloudflare-go v6.10.0, which is made from
+// the API's OpenAPI description, and v0.116.0 of those that were written by hand.
+//
+// Not v7.9.0: its uploads have a field for each member of the metadata, as "metadata.main_module", where the API's description
+// has one part named metadata with all of it as JSON, which is what v6.10.0, v0.116.0 and wrangler send. The control plane refuses
+// them. Whatever does not upload a form works with v7.9.0, too.
 package sdk

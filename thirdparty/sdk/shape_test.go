@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// field is what today's SDK knows of a member of a JSON object that it has read.
+// field is what that SDK knows of a member of a JSON object that it has read.
 type field interface {
 	IsMissing() bool
 	IsNull() bool
