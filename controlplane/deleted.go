@@ -78,7 +78,7 @@ func deleteDeployment(c *call) (any, error) {
 func deleteVersion(c *call) (any, error) {
 	return nil, c.update(func(tx *version.Tx) error {
 		s := tx.Snapshot()
-		v, err := visibleVersion(s, c.params["version"])
+		v, err := namedVersion(s, c.params["version"])
 		if err != nil {
 			return err
 		}

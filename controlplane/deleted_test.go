@@ -21,6 +21,7 @@ func TestDeleted(t *testing.T) {
 	for _, number := range []int{1, 2, 4} { // deployed, deployed, the latest
 		require.Equal(t, 10021, c.do("DELETE", versions+"/"+id(number), "").code())
 	}
+	require.Equal(t, 10021, c.do("DELETE", versions+"/latest", "").code())
 	require.True(t, c.do("DELETE", versions+"/"+id(3), "").Success)
 	for _, path := range []string{versions + "/" + id(3), scripts + "/shop/versions/" + id(3)} {
 		require.Equal(t, 100146, c.do("GET", path, "").code())

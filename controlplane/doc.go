@@ -62,14 +62,19 @@
 // The judge is wrangler 4.164.0, unmodified: testdata/scenarios shows its commands, what it prints, and what becomes of the Worker. The rules are
 // those of package version; what they refuse is answered with the codes and texts that the API has for it.
 //
-// Where neither wrangler nor the documentation tells what the API does, the Handler answers what fits best. So it is with the HTTP status of
-// codes 7003, 10000, 10053, 10056, 10064, 10214, 10215 and 10220; with codes 10004 (a body that is not what the route takes), 10016 (a
-// name that no Worker can have), 10040 (a name that is taken) and 10055 (too many vars and secrets); with code 10021 for whatever else in an
-// upload or a deployment makes no sense; with how many versions or Workers a page has (10); with a tag, which a patch of
-// the latest version inherits; with a version that is made of JSON, which has no bindings but those it is given; with what routes that belong to
-// no account say to a wrong token (1000, 9109 and 9106); with which versions can be deleted (neither the latest one nor any that a deployment has); with codes 10031, 10032 and 10036 about subdomains; and, of Pages, with codes 8000002 (a name
-// that is taken) and 8000000 (whatever makes no sense), with the empty text that stands for the value of a secret, and with a var of no
-// type, which is plain_text.
+// Where neither wrangler nor the documentation tells what the API does, the Handler answers what fits best:
+//
+//   - The HTTP status of codes 7003, 10000, 10053, 10056, 10064, 10214, 10215 and 10220.
+//   - Code 10004 for a body that is not what the route takes, 10016 for a name that no Worker can have, 10040 for one that is taken, 10055
+//     for too many vars and secrets, and 10021 for whatever else in an upload or a deployment makes no sense.
+//   - A page has 10 versions, Workers or projects.
+//   - A patch of the latest version inherits its tag.
+//   - A version that is made of JSON has no bindings but those it is given.
+//   - A version can be deleted unless it is the latest one or a deployment has it.
+//   - Routes that belong to no account answer a wrong token with 1000, 9109 or 9106.
+//   - Codes 10031, 10032 and 10036 about the subdomain of an account.
+//   - Of Pages: code 8000002 for a name that is taken, 8000000 for whatever makes no sense, the empty text in the place of a secret's value,
+//     and that a var of no type is plain_text.
 //
 // # What is not
 //
