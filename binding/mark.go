@@ -22,14 +22,14 @@ type marker struct {
 
 func newMarker(key []byte) marker { return marker{mac: hmac.New(sha256.New, key)} }
 
-// mark returns the mark of text. It copies text piece by piece, and leaves no copy behind.
+// mark returns the mark of text. It copies text piece by piece, and overwrites what it has copied.
 func (m *marker) mark(text string) mark {
-	m.mac.Reset()
 	for len(text) > 0 {
 		n := copy(m.scratch[:], text)
 		m.mac.Write(m.scratch[:n])
 		text = text[n:]
 	}
 	sum := m.mac.Sum(m.scratch[:0])
+	m.mac.Reset()
 	return mark(binary.BigEndian.Uint32(sum))
 }
