@@ -1,0 +1,37 @@
+package binding_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/workerenv/workerenv/binding"
+)
+
+// BenchmarkHeld makes 100,000 Values of 8 bytes that are all held, and tells what one of them takes.
+func BenchmarkHeld(b *testing.B) {
+	texts := make([]string, 100_000)
+	for i := range texts {
+		texts[i] = fmt.Sprintf("v%07d", i)
+	}
+	values := make([]binding.Value, len(texts))
+	for b.Loop() {
+		clear(values)
+		before := heap()
+		for i, text := range texts {
+			values[i] = binding.NewValue(text)
+		}
+		b.ReportMetric(float64(heap()-before)/float64(len(values)), "B/value")
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(values)), "ns/value")
+	runtime.KeepAlive(values)
+}
+
+// heap returns the bytes of what is live, twice collected, so that what cleanups let go of is gone too.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
