@@ -134,11 +134,7 @@ func (s *Server) Deploy(worker string, bindings ...binding.Binding) (version.Ver
 	if err != nil {
 		return version.Version{}, err
 	}
-	h, err := s.worker(worker)
-	if err != nil {
-		return version.Version{}, err
-	}
-	snapshot, err := h.Update(context.Background(), func(tx *version.Tx) error {
+	snapshot, err := s.first(worker, func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{Bindings: set})
 		return err
 	})
@@ -146,13 +142,20 @@ func (s *Server) Deploy(worker string, bindings ...binding.Binding) (version.Ver
 	return current.Newest(), err
 }
 
-// worker opens a Worker, and creates it if there is none.
-func (s *Server) worker(name string) (*version.History, error) {
-	h, err := s.Account().Create(context.Background(), name)
-	if errors.Is(err, version.ErrExists) {
-		return s.Account().Open(context.Background(), name)
+// first changes a Worker, and makes it with that change if there is none of that name.
+func (s *Server) first(worker string, change func(*version.Tx) error) (version.Snapshot, error) {
+	ctx := context.Background()
+	h, err := s.Account().CreateWith(ctx, worker, change)
+	if err == nil {
+		return h.Read(ctx)
 	}
-	return h, err
+	if !errors.Is(err, version.ErrExists) {
+		return version.Snapshot{}, err
+	}
+	if h, err = s.Account().Open(ctx, worker); err != nil {
+		return version.Snapshot{}, err
+	}
+	return h.Update(ctx, change)
 }
 
 // Snapshot returns what has become of a Worker. It fails with [version.ErrNotFound] if there is none of that name.

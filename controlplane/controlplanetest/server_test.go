@@ -151,6 +151,9 @@ func TestDeploy(t *testing.T) {
 	}
 	_, err := s.Deploy("other", binding.Var("A", ""), binding.Secret("A", ""))
 	require.ErrorIs(t, err, binding.ErrDuplicate)
+	var limit *binding.LimitError
+	_, err = s.Deploy("other", binding.Var("A", strings.Repeat("x", 6<<10)))
+	require.ErrorAs(t, err, &limit)
 	_, err = s.Snapshot("other")
 	require.ErrorIs(t, err, version.ErrNotFound)
 }
