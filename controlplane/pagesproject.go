@@ -3,7 +3,6 @@ package controlplane
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -64,12 +63,9 @@ func field(object any, key string) (value any, ok bool) {
 	return value, ok
 }
 
-// projectName is what Cloudflare's page "Get started" asks of a name: a label of a domain, of up to 58 characters.
-var projectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,56}[a-z0-9])?$`)
-
 // check fails unless p is a project, and gives vars without a type the one that they have then.
 func (p project) check(limits binding.Limits) error {
-	if !projectName.MatchString(p.name()) {
+	if !isLabel(p.name(), maxProjectName) {
 		return p.bad("a name has lower-case letters, digits and hyphens only, and at most 58 of them")
 	}
 	if branch, _ := p["production_branch"].(string); branch == "" {

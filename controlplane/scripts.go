@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"errors"
-	"regexp"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -94,8 +93,6 @@ func showUpload(w version.Worker, v version.Version) uploadObject {
 	}
 }
 
-var scriptName = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,254}$`)
-
 // changeOrCreate changes the Worker that the path speaks of, or makes it with that change, once contents are kept. What is refused makes
 // no Worker.
 func (c *call) changeOrCreate(contents map[string]string, change func(*version.Tx) error) error {
@@ -104,7 +101,7 @@ func (c *call) changeOrCreate(contents map[string]string, change func(*version.T
 	if err != nil && !absent {
 		return err
 	}
-	if absent && !scriptName.MatchString(c.script()) {
+	if absent && !isScriptName(c.script()) {
 		return errScriptName
 	}
 	c.complete()

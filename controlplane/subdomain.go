@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"regexp"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
@@ -46,12 +45,9 @@ func getAccountSubdomain(c *call) (accountSubdomain, error) {
 	return accountSubdomain{name}, err
 }
 
-// label is what wrangler 4.164.0 takes for a subdomain, too.
-var label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-
 // setAccountSubdomain registers a subdomain for an account that has none.
 func setAccountSubdomain(c *call, b accountSubdomain) (accountSubdomain, error) {
-	if !label.MatchString(b.Subdomain) {
+	if !isLabel(b.Subdomain, maxLabel) {
 		return b, errBody
 	}
 	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {

@@ -20,7 +20,7 @@ func readWorker(text json.RawMessage) (workerBody, error) {
 	if json.Unmarshal(text, &b) != nil || json.Unmarshal(text, new(settings)) != nil {
 		return b, errBody
 	}
-	if b.Name != nil && !scriptName.MatchString(*b.Name) {
+	if b.Name != nil && !isScriptName(*b.Name) {
 		return b, errScriptName
 	}
 	all, err := members(text)

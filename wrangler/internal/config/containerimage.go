@@ -2,7 +2,6 @@ package config
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -73,8 +72,7 @@ func (n node) isImageReference() bool {
 	return true
 }
 
-var imageDigest = regexp.MustCompile(
-	`^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+@sha256:[a-f0-9]{64}$`)
+var imageDigest = pattern(`^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+@sha256:[a-f0-9]{64}$`)
 
 // containerImages validates the images of a container that is managed by Durable Objects, each with a name.
 func containerImages(n node) bool {
@@ -123,7 +121,7 @@ func buildVars(n node) bool {
 
 func (l *level) isManagedImage(image string) bool {
 	reference, ok := strings.CutPrefix(image, l.registry()+"/")
-	return ok && imageDigest.MatchString(reference)
+	return ok && imageDigest().MatchString(reference)
 }
 
 // registry returns the host of the managed registry.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -83,7 +82,7 @@ func exportContainer(n node) bool {
 	return true
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+var identifier = pattern(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 // newClassName wants the name that a class gets to be one, and a new one.
 func newClassName(n node) bool {
@@ -91,7 +90,7 @@ func newClassName(n node) bool {
 	if to.value.Text() == "" {
 		return true
 	}
-	ok := identifier.MatchString(to.value.Text()) || to.fail(RuleFormat, "must be a JavaScript identifier")
+	ok := identifier().MatchString(to.value.Text()) || to.fail(RuleFormat, "must be a JavaScript identifier")
 	if to.value.Text() == n.name {
 		return to.fail(RuleConflict, "must not be the name of the class itself")
 	}

@@ -1,8 +1,6 @@
 package config
 
 import (
-	"regexp"
-
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
@@ -183,7 +181,7 @@ func pipelineStream(n node) bool {
 	return n.failAt("stream", RuleRequired, "is required; set it to a string that is not empty")
 }
 
-var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+var bucketName = pattern(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
 
 var r2Bucket = entity(
 	bucketNames,
@@ -224,7 +222,7 @@ func localCredentials(n node) bool {
 
 func isBucketName(name string) rule {
 	return func(n node) bool {
-		if !n.has(name) || bucketName.MatchString(n.property(name).Text()) {
+		if !n.has(name) || bucketName().MatchString(n.property(name).Text()) {
 			return true
 		}
 		return n.failAt(name, RuleFormat, "must be 3 to 63 lower-case letters, digits and hyphens, "+

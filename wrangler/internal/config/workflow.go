@@ -1,8 +1,6 @@
 package config
 
 import (
-	"regexp"
-
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
@@ -34,12 +32,12 @@ var workflowSettings = every(
 	field("jurisdiction", oneOf("eu", "fedramp", "us")),
 )
 
-var workflowPattern = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9-_]*$`)
+var workflowPattern = pattern(`^[a-zA-Z0-9_][a-zA-Z0-9-_]*$`)
 
 // workflowName wants the form of the name of a Workflow, if it is a text.
 func workflowName(n node) bool {
 	name := n.property("name").Text()
-	if !n.property("name").Is(jsvalue.String) || len(name) <= 64 && workflowPattern.MatchString(name) {
+	if !n.property("name").Is(jsvalue.String) || len(name) <= 64 && workflowPattern().MatchString(name) {
 		return true
 	}
 	return n.failAt("name", RuleFormat, "must be 1 to 64 letters, digits, underscores and hyphens, "+
