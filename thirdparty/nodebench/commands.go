@@ -23,6 +23,7 @@ func compareCommands(tools, dir string, rounds int) error {
 	}
 	command := filepath.Join(dir, "workerenv")
 	build := exec.Command("go", "build", "-o", command, "./cmd/workerenv")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // no libc to load
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w: %s", err, out)

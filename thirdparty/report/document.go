@@ -173,7 +173,7 @@ func (s samples) processText() string {
 	if theirs == 0 {
 		return "The example project beside wrangler was not measured."
 	}
-	return fmt.Sprintf("The example project as a process, in turn: wrangler 4.164.0 (unstable_getVarsForDev) %s, `workerenv env --json` %s, ratio %s. In a\n"+
+	return fmt.Sprintf("The example project as a process, in turn: wrangler 4.164.0 (unstable_getVarsForDev) %s, `workerenv env --json`, built with CGO_ENABLED=0, %s, ratio %s. In a\n"+
 		"process that is there already, Load and Dev take %s.",
 		duration(theirs), duration(ours), number(s.ratio("Process/shop/wrangler", "Process/shop/workerenv", mean)),
 		duration(s.typical("Resolve/shop", mean)))
