@@ -14,6 +14,7 @@ func document(s samples, setting map[string]string) string {
 	fmt.Fprintf(&b, intro, setting["date"], setting["machine"], setting["go"], setting["rounds"], setting["load before"], setting["load after"])
 	section(&b, "The bars", barsText)
 	table(&b, []string{"bar", "worst figure", "fastest runs", "met"}, mapped(bars, func(x bar) []string { return x.row(s) }))
+	fmt.Fprintf(&b, "\n%s\n", limitsText)
 	for _, d := range []string{"bulk", "rich"} {
 		section(&b, "Parsing, "+d, map[string]string{"bulk": bulkText, "rich": richText}[d])
 		table(&b, append([]string{"MB/s"}, append(slices.Clone(sizes), "allocations at 64KB", "bytes allocated for a byte")...), s.parseRows(d))
@@ -74,6 +75,18 @@ const elseText = `Sets have 128 bindings. A chain is B1=${B0}x, B2=${B1}x and so
 const growthText = `Typical text, a new File each time; fastest runs, since these are few. "edit" parses, sets a key that is not there and one that is, and deletes one; "resolve" reads a
 project with a .dev.vars of that size as wrangler dev does, and lints it; "expand" parses first. Time for a byte would be level
 if caches and garbage collection cost nothing.`
+
+// limitsText is all that this program does not measure.
+const limitsText = `What limits those that are not met, by profiles of 2026-11-23:
+
+Parse and All of 1 KB: finding the assignments takes 36 % of the time, whether keys come twice 14 %, what line ends and bytes there are 8 %; the rest is
+the memory for four objects, three of them with as many bytes as the text has. The floor looks at no quote, comment or white space.
+
+The worst texts: an assignment takes 55 ns of a typical text, and fills 75 bytes; the worst ones take 8 to 25 ns, and fill 3 to 5. The slice floor takes five to
+ten times as long as Parse on most of these texts. Where quotes are left open, a third of the time is looking for the next quote.
+
+The example project as a process: a program that does nothing but import net/http, which serve needs, takes 0.58 of the time until it ends, and
+one that imports nothing 0.42. What is ours before main begins are 0.13 ms.`
 
 const worstText = `For each operation the texts of 1 MB that take the longest for a byte in their fastest runs, of those in internal/sample: those on which other parsers take
 quadratic time or die, and those that have the least bytes for each thing that there is to do. A typical text has 75 bytes for an entry, and most of

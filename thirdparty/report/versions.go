@@ -30,8 +30,8 @@ var curves = []struct{ text, name string }{
 	{"Pick and look-up", "Pick/{}"},
 }
 
-// edits are the curves that the bars of an edit are for.
-var edits = []string{"Edit/{}", "Edit/{}/bindings=made"}
+// editMade is the curve of an edit after which the bindings of the new version are asked for.
+const editMade = "Edit/{}/bindings=made"
 
 // ofLength returns the name of a benchmark for a length.
 func ofLength(name string, n int) string {
