@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -57,6 +58,15 @@ func (w *watched) Write(p []byte) (int, error) {
 	w.vars = w.vars || bytes.Contains(text, []byte(varCanary))
 	w.tail = bytes.Clone(text[max(0, len(text)-len(canary)):])
 	return len(p), nil
+}
+
+// keyOfFinding is where a message has the key that it is about: after the place, "file:line:column: ".
+var keyOfFinding = regexp.MustCompile(`(?m)^([^ ]+ [^ ]+:\d+:\d+: )[^ ]*?: |"key": *"[^"]*"`)
+
+// message reports whether varCanary is in a message, other than as the key that the message is about: of a text that has lost its start,
+// `["v4rval"]` may be what is left of a list and is the head of a table.
+func (w *watched) message() bool {
+	return w.bytes > mostKept || bytes.Contains(keyOfFinding.ReplaceAll(w.start, []byte("$1")), []byte(varCanary))
 }
 
 // answer is how a call ended.
@@ -116,7 +126,7 @@ func (a *answer) fault() string {
 		return "fails without a word"
 	case !slices.Contains(a.args, "--reveal") && (a.stdout.leaked || a.stderr.leaked), a.stderr.leaked:
 		return "shows a secret"
-	case a.stderr.vars, a.stdout.vars && a.args[0] == "check":
+	case a.stderr.vars && a.stderr.message(), a.stdout.vars && a.args[0] == "check" && a.stdout.message():
 		return "shows a var in a message"
 	case isJSON && a.stdout.bytes < mostKept && !json.Valid(a.stdout.start):
 		return "prints no JSON"
