@@ -181,6 +181,11 @@ func TestFindings(t *testing.T) {
 		rule:  wrangler.RuleRemoteSecret,
 		want:  "error wrangler.json:1:16: vars.A: the binding A would replace a secret of the deployed Worker; remove one of the two, or rename it",
 	}, {
+		name:  "an environment of a file that the configuration lacks",
+		files: map[string]string{"wrangler.json": `{"env": {"a": {}}}`, ".env": "CLOUDFLARE_ENV=b\n"},
+		rule:  "unknown-environment",
+		want:  `error wrangler.json:1:9: env: there is no environment that CLOUDFLARE_ENV names in .env:1:1; add it to the field "env", or take one of "a"`,
+	}, {
 		name:  "several environments",
 		files: map[string]string{"wrangler.json": `{"env": {"a": {}}}`},
 		asked: asked{deploy: &wrangler.DeployOptions{}},

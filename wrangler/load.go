@@ -146,6 +146,9 @@ func (p *project) normalize(raw jsvalue.Value) {
 
 		HideExperimental: p.process.lookup("WRANGLER_DISABLE_EXPERIMENTAL_WARNING") != nil,
 	}
+	if e, ok := p.process.get("CLOUDFLARE_ENV"); ok && e.spot.origin() != FromProcess {
+		o.EnvVariableFile = e.spot.source().String()
+	}
 	if registry := p.process.lookup("CLOUDFLARE_CONTAINER_REGISTRY"); registry != nil {
 		o.ContainerRegistry = *registry
 	}

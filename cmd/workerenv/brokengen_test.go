@@ -60,7 +60,7 @@ func (b *breaker) good() projectgen.Project {
 	p := b.g.Project()
 	for path, text := range p.Files {
 		if name := filepath.Base(path); !strings.HasSuffix(path, "/") && (strings.HasPrefix(name, ".dev.vars") || strings.Contains(name, ".env")) {
-			p.Files[path] = planted(text)
+			p.Files[path] = b.planted(text)
 		}
 	}
 	for i, entry := range p.Args.Process {
@@ -71,22 +71,23 @@ func (b *breaker) good() projectgen.Project {
 	return p
 }
 
-// planted returns a file of secrets with a canary before each value that is not a variable of wrangler.
-func planted(text string) string {
+// planted returns a file of secrets with a canary before each value. A variable of wrangler mostly keeps its value, so that it has an effect.
+func (b *breaker) planted(text string) string {
 	f := devvars.Parse([]byte(text))
-	for name, value := range maps.Collect(f.All()) {
-		if !strings.HasPrefix(name, "CLOUDFLARE_") && f.Set(name, canary+value) != nil {
+	values := maps.Collect(f.All())
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if kept := strings.HasPrefix(name, "CLOUDFLARE_") && b.r.IntN(4) != 0; !kept && f.Set(name, canary+values[name]) != nil {
 			f.Delete(name)
 		}
 	}
-	var b strings.Builder
+	var lines strings.Builder
 	for name, value := range f.All() { // nothing is left of the text between the assignments, which would look like values
 		quoted, err := devvars.Quote(value)
 		if err == nil {
-			b.WriteString(name + "=" + quoted + "\n")
+			lines.WriteString(name + "=" + quoted + "\n")
 		}
 	}
-	return b.String()
+	return lines.String()
 }
 
 // complete makes a project with everything in it, in a format at random.

@@ -153,6 +153,11 @@ func TestNoCanaryShows(t *testing.T) {
 			"compatibility_date": "c4n4ry", "kv_namespaces": "c4n4ry", "env": "c4n4ry", "routes": [{"pattern": ["c4n4ry"]}]}`}},
 		"resource":        {{"wrangler.json", `{"name": "w", "unsafe": {"bindings": [{"name": "K", "type": "secret_key", "key": "c4n4ry"}]}}`}},
 		"local database":  {{"wrangler.json", `{"name": "w", "hyperdrive": [{"binding": "H", "id": "i", "localConnectionString": "postgres://u:c4n4ry@h/d"}]}`}},
+		"environment":     {{"wrangler.json", config}, {".env", "CLOUDFLARE_ENV=c4n4ry\nCLOUDFLARE_CONTAINER_REGISTRY=c4n4ry\n"}},
+		"no environments": {{"wrangler.json", `{"name": "w"}`}, {".env", "A=c4n4ry\nCLOUDFLARE_ENV=${A}\n"}},
+		"redirect": {{".wrangler/deploy/config.json", `{"configPath": "../../w.json"}`}, {"wrangler.json", config},
+			{"w.json", `{"name": "w", "targetEnvironment": "staging"}`}, {".env", "CLOUDFLARE_ENV=c4n4ry\n"}},
+		"include switch":  {{".env", "CLOUDFLARE_INCLUDE_PROCESS_ENV=c4n4ry\n"}},
 		"switches":        {{".env", "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=c4n4ry\n"}},
 		"process include": {{".env", "CLOUDFLARE_INCLUDE_PROCESS_ENV=true\nA=c4n4ry"}},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,8 +38,12 @@ func escape(s string) string {
 	return b.String()
 }
 
-// escapeJSON returns a JSON text with the characters that are not harmless as JSON escapes. It means the same.
+// escapeJSON returns a JSON text with the characters that are not harmless as JSON escapes. It means the same,
+// and is text itself if all are harmless.
 func escapeJSON(text []byte) []byte {
+	if !bytes.ContainsFunc(text, func(r rune) bool { return !isHarmless(r, utf8.RuneLen(r)) }) && utf8.Valid(text) {
+		return text
+	}
 	b := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)

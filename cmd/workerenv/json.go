@@ -14,7 +14,7 @@ import (
 type bindingRow struct {
 	Name       string          `json:"name"`
 	Type       binding.Kind    `json:"type,omitempty"`
-	Value      json.RawMessage `json:"value,omitempty"`
+	Value      any             `json:"value,omitempty"` // a string or a json.RawMessage
 	Attributes json.RawMessage `json:"attributes,omitempty"`
 	Source     string          `json:"source,omitempty"`
 	Candidates []candidateRow  `json:"candidates,omitempty"`
@@ -66,7 +66,7 @@ func unbound(r *wrangler.Resolution) []string {
 
 // shownJSON returns the value of a var or a secret and the attributes of a resource, as far as they are to be shown. Those of
 // a resource can hold keys, as an unsafe binding of the type secret_key does.
-func shownJSON(b binding.Binding, reveal bool) (value, attributes json.RawMessage) {
+func shownJSON(b binding.Binding, reveal bool) (value any, attributes json.RawMessage) {
 	if !reveal && !b.Kind().IsVar() {
 		return nil, nil
 	}
@@ -80,7 +80,7 @@ func shownJSON(b binding.Binding, reveal bool) (value, attributes json.RawMessag
 	case b.Kind() == binding.JSON:
 		return json.RawMessage(v.Reveal()), nil
 	}
-	return encodeJSON(v.Reveal()), nil
+	return v.Reveal(), nil
 }
 
 // findingRow is the JSON form of a finding.

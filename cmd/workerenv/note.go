@@ -16,10 +16,13 @@ func emptiness(dir string, config *wrangler.Config) string {
 			"use -C or --config if the project is elsewhere"
 	}
 	text := "nothing is bound: " + label(config.Path()) + " gives nothing"
+	names := config.Environments()
 	if name, named := config.Environment(); named && name != "" {
+		if !slices.Contains(names, name) {
+			return text + " to the wanted environment" // a warning tells more of it; its name may be a value of a .env file
+		}
 		return text + " to the environment " + label(name)
 	}
-	names := config.Environments()
 	if len(names) == 0 {
 		return text
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -68,7 +69,8 @@ func shown(b binding.Binding, reveal bool) string {
 		return cut(strconv.Quote(prefix(v.Reveal(), maxValue)), maxValue)
 	}
 	value, attributes := shownJSON(b, reveal)
-	text := prefix(string(value)+string(attributes), maxValue+1)
+	raw, _ := value.(json.RawMessage) // texts have had their turn above
+	text := prefix(string(raw)+string(attributes), maxValue+1)
 	if text == "" {
 		return "-"
 	}

@@ -18,6 +18,9 @@ type Options struct {
 	EnvFlag *string
 	// EnvVariable is the value of CLOUDFLARE_ENV, nil if it is not set. EnvFlag beats it.
 	EnvVariable *string
+	// EnvVariableFile is where EnvVariable is assigned, such as ".env:2:1", if that is a file. Then no problem shows it,
+	// as it shows none of that file's values. "" is the process environment.
+	EnvVariableFile string
 	// Script is the entry point given on the command line, "" if none was. It beats the field "main".
 	Script string
 	// DispatchNamespace is the value of --dispatch-namespace. With one, any text will do as a Worker's name.
@@ -38,6 +41,14 @@ func (o Options) environment() *string {
 		return o.EnvFlag
 	}
 	return o.EnvVariable
+}
+
+// describeEnvironment returns the wanted environment as a text says it.
+func (o Options) describeEnvironment() string {
+	if o.EnvFlag == nil && o.EnvVariableFile != "" {
+		return "environment that CLOUDFLARE_ENV names in " + o.EnvVariableFile
+	}
+	return `environment "` + *o.environment() + `"`
 }
 
 // Config is a configuration as it applies to the wanted environment. If there are errors among the problems, it is

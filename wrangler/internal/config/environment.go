@@ -48,8 +48,8 @@ func (r *result) checkRedirected() {
 		return
 	}
 	target.text()
-	r.throw(Problem{Error, RuleTarget, target.key, "", target.offset, `the environment "` + *r.wanted +
-		`" is wanted, but the configuration was generated for another; generate it again for that environment`})
+	r.throw(Problem{Error, RuleTarget, target.key, "", target.offset, "the " + r.options.describeEnvironment() +
+		" is wanted, but the configuration was generated for another; generate it again for that environment"})
 }
 
 // missEnvironment reports that the wanted environment does not exist, and takes the top level in its place.
@@ -59,7 +59,7 @@ func (r *result) missEnvironment(section node) {
 	l.repeated = true
 	l.validate()
 	r.active = l
-	text := `there is no environment "` + name + `"; add it to the field "env"`
+	text := "there is no " + r.options.describeEnvironment() + `; add it to the field "env"`
 	if !section.value.Truthy() {
 		section.warn(RuleEnvironment, text+", or the top level applies")
 		return
