@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -42,14 +43,36 @@ func newBreaker(seed uint64) *breaker {
 
 func choose[T any](b *breaker, from []T) T { return from[b.r.IntN(len(from))] }
 
-// project makes a project and breaks it one to three times.
+// project makes a project and breaks it one to three times, so that no canary becomes a name: names are shown.
 func (b *breaker) project() *brokenProject {
-	p := &brokenProject{Project: b.good()}
-	p.args = flagsOf(p.Args)
-	for range 1 + b.r.IntN(3) {
-		b.breakOnce(p)
+	for {
+		p := &brokenProject{Project: b.good()}
+		p.args = flagsOf(p.Args)
+		for range 1 + b.r.IntN(3) {
+			b.breakOnce(p)
+		}
+		if !p.hasCanaryName() {
+			return p
+		}
 	}
-	return p
+}
+
+// canaryName finds what may have become a key or the name of a table in a configuration.
+var canaryName = regexp.MustCompile(canary + `[\w.-]*["']?\s*[:=\]]`)
+
+// hasCanaryName reports whether a canary is in a name, as that of TOKEN=c4n4ry=x is after a flipped bit: TOKEN-c4n4ry=x.
+func (p *brokenProject) hasCanaryName() bool {
+	for path, text := range p.Files {
+		if strings.HasPrefix(filepath.Base(path), "wrangler.") && canaryName.MatchString(text) {
+			return true
+		}
+		for entry := range devvars.Parse([]byte(text)).Entries() {
+			if strings.Contains(entry.Key(), canary) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // good makes a project whose secrets are all canaries: a generated one, or one that has everything.
