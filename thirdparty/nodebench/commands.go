@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,41 +16,59 @@ import (
 //go:embed resolve.cjs
 var resolveScript string
 
-// compareCommands lets wrangler and this library's command resolve a copy of the example project in turn.
+// compareCommands lets programs that use wrangler and this library, and this library's command, resolve a copy of the example
+// project in turn.
 func compareCommands(tools, dir string, rounds int) error {
 	root, err := rootOf()
 	if err != nil {
 		return err
 	}
-	command := filepath.Join(dir, "workerenv")
-	build := exec.Command("go", "build", "-o", command, "./cmd/workerenv")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // no libc to load
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w: %s", err, out)
-	}
 	shop := filepath.Join(dir, "shop")
 	if err := os.CopyFS(shop, os.DirFS(filepath.Join(root, "examples", "shop"))); err != nil {
 		return err
 	}
+	program, command := filepath.Join(dir, "resolve"), filepath.Join(dir, "workerenv")
+	if err := errors.Join(build(".", program, "./nodebench/resolve"), build(root, command, "./cmd/workerenv")); err != nil {
+		return err
+	}
 	for round := range rounds + 1 { // the first one brings files into memory
-		theirs, theirTime, err := timed(nodeCommand(tools, resolveScript), shop)
-		if err != nil {
+		if err := compareOnce(tools, shop, program, command, round > 0); err != nil {
 			return err
-		}
-		ours, ourTime, err := timed(exec.Command(command, "env", "--json", "--reveal"), shop)
-		if err != nil {
-			return err
-		}
-		if err := sameVars(theirs, ours); err != nil {
-			return err
-		}
-		if round > 0 {
-			report("Process/shop/wrangler", theirTime, 0)
-			report("Process/shop/workerenv", ourTime, 0)
 		}
 	}
 	return nil
+}
+
+// build builds a command of the module in dir that has no libc to load.
+func build(dir, output, command string) error {
+	cmd := exec.Command("go", "build", "-o", output, command)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w: %s", err, out)
+	}
+	return nil
+}
+
+// compareOnce runs all three, and reports their times if they count.
+func compareOnce(tools, shop, program, command string, counts bool) error {
+	theirs, theirTime, err := timed(nodeCommand(tools, resolveScript), shop)
+	if err != nil {
+		return err
+	}
+	ours, ourTime, err := timed(exec.Command(program), shop)
+	if err != nil {
+		return err
+	}
+	shown, commandTime, err := timed(exec.Command(command, "env", "--json", "--reveal"), shop)
+	if err != nil {
+		return err
+	}
+	if counts {
+		report("Process/shop/wrangler", theirTime, 0)
+		report("Process/shop/library", ourTime, 0)
+		report("Process/shop/workerenv", commandTime, 0)
+	}
+	return errors.Join(sameJSON(theirs, ours), sameVars(theirs, shown))
 }
 
 // rootOf returns the folder of this library's module.
@@ -61,8 +80,12 @@ func rootOf() (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
+// settle is how long the system has to clear away the process before, which the next one would pay for.
+const settle = 100 * time.Millisecond
+
 // timed returns what cmd prints, and how long it took, in nanoseconds.
 func timed(cmd *exec.Cmd, dir string) ([]byte, float64, error) {
+	time.Sleep(settle)
 	cmd.Dir = dir
 	start := time.Now()
 	out, err := cmd.Output()
@@ -71,6 +94,18 @@ func timed(cmd *exec.Cmd, dir string) ([]byte, float64, error) {
 		return nil, 0, fmt.Errorf("%s: %w", filepath.Base(cmd.Path), err)
 	}
 	return out, took, nil
+}
+
+// sameJSON checks that two texts mean the same.
+func sameJSON(theirs, ours []byte) error {
+	var want, got any
+	if err := errors.Join(json.Unmarshal(theirs, &want), json.Unmarshal(ours, &got)); err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(want, got) {
+		return errors.New("the library gives other vars than wrangler")
+	}
+	return nil
 }
 
 // sameVars checks that the command printed the vars that wrangler gives. Resources are not among wrangler's.

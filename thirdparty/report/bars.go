@@ -35,7 +35,8 @@ var bars = []bar{
 	{text: "Parse allocates at most 3 bytes for each byte of the text", limit: 3, figures: memory("Parse"), unit: bytesOp},
 	{text: "Parse and All allocate at most 3 bytes for each byte of the text", limit: 3, figures: memory("Parse+All"), unit: bytesOp},
 	{text: "Parse takes at most 4 times as long for a byte of the worst text as of a typical one", limit: 4, figures: worstRatios("parse"), unit: fastest},
-	{text: "The example project is resolved at least 200 times as fast as by wrangler, process by process", limit: 200, atLeast: true, figures: processRatio},
+	{text: "The example project is resolved at least 200 times as fast as by wrangler, each library in a process of its own", limit: 200, atLeast: true, figures: processRatio("library")},
+	{text: "The example project is resolved at least 200 times as fast by the command workerenv as by a program that uses wrangler", limit: 200, atLeast: true, figures: processRatio("workerenv"), extra: true},
 	{text: "Env.Lookup takes at most 1.5 times a look-up in a Go map", limit: 1.5, figures: lookupRatios},
 	{text: "Env.Lookup does not allocate", limit: 0, figures: lookupAllocations, unit: "allocs/run"},
 	{text: "An edit of one secret of 128 bindings takes at most 10 µs", limit: 10, figures: curve(1e3, "Edit/{}")},
@@ -104,8 +105,10 @@ func worstRatios(operation string) func(samples, string) []figure {
 	}
 }
 
-func processRatio(s samples, _ string) []figure {
-	return []figure{{"shop", s.ratio("Process/shop/wrangler", "Process/shop/workerenv", mean)}}
+func processRatio(ours string) func(samples, string) []figure {
+	return func(s samples, _ string) []figure {
+		return []figure{{"shop", s.ratio("Process/shop/wrangler", "Process/shop/"+ours, mean)}}
+	}
 }
 
 func lookupRatios(s samples, unit string) (list []figure) {
