@@ -3,6 +3,7 @@ package devvars
 import (
 	"hash/maphash"
 	"math/bits"
+	"slices"
 )
 
 // isOrdered reports whether [File.All] yields the assignments of c as they are, one after the other: no key comes twice, is an
@@ -20,48 +21,43 @@ func (c *content) isOrdered() bool {
 // findOrder is isOrdered by looking at all keys. It takes two keys of one hash for one key.
 func (c *content) findOrder() bool {
 	if c.count <= fewKeys {
-		var keys fewHashes
-		return c.eachKey(keys.add)
+		return c.fewInOrder()
 	}
 	keys := manyHashes{
 		table: make([]uint64, tableSize(c.likelyKeys())),
 		limit: tableSize(c.count),
 		seed:  maphash.MakeSeed(),
 	}
-	return c.eachKey(keys.add)
-}
-
-// eachKey reports whether is says so of every key, and the key neither starts with a digit nor is __proto__.
-func (c *content) eachKey(is func(key string) bool) bool {
 	var s span
 	for marks := c.marks; len(marks) > 0; {
 		s, marks = readMark(marks, s.valueEnd)
-		if key := c.key(s); key[0]-'0' <= 9 || key == "__proto__" || !is(key) {
+		if key := c.key(s); isMoved(key) || !keys.add(key) {
 			return false
 		}
 	}
 	return true
 }
 
+// isMoved reports whether key may not be where it first occurs: an integer comes before other keys, and __proto__ nowhere.
+func isMoved(key string) bool { return key[0]-'0' <= 9 || key == "__proto__" }
+
 // fewKeys is a number of keys that it takes less time to compare one with the other than to hash well.
 const fewKeys = 16
 
-// fewHashes is a set of the hashes of few keys.
-type fewHashes struct {
-	list  [fewKeys]uint64
-	count int
-}
-
-// add puts the hash of key into the set, and reports whether it was not there.
-func (f *fewHashes) add(key string) bool {
-	h := quickHash(key)
-	for _, other := range f.list[:f.count] {
-		if other == h {
+// fewInOrder is findOrder for at most fewKeys.
+func (c *content) fewInOrder() bool {
+	var list [fewKeys]uint64
+	var s span
+	n := 0
+	for marks := c.marks; len(marks) > 0; n++ {
+		s, marks = readMark(marks, s.valueEnd)
+		key := c.key(s)
+		h := quickHash(key)
+		if isMoved(key) || slices.Contains(list[:n], h) {
 			return false
 		}
+		list[n] = h
 	}
-	f.list[f.count] = h
-	f.count++
 	return true
 }
 
