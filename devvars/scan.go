@@ -129,13 +129,15 @@ func (a *assignment) scanValue(s string, i int) int {
 	from := i
 	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 {
 		from = skipBlank(s, i)
-		if e := closing(s, from); e > 0 {
-			a.setValue(from, e, true)
-			return nextLine(s, e)
+		if from < len(s) && classes[s[from]]&quoteByte != 0 {
+			if e := closing(s, from); e > 0 {
+				a.setValue(from, e, true)
+				return nextLine(s, e)
+			}
 		}
 		if classes[s[i]]&breakByte != 0 {
 			a.setValue(i, i, false)
-			return afterLine(s, i)
+			return from // nothing but white space is between
 		}
 	}
 	e := plainEnd(s, i)
@@ -152,13 +154,9 @@ func (a *assignment) setValue(from, to int, quoted bool) {
 	a.value, a.valueEnd, a.quoted = from, to, quoted
 }
 
-// closing returns the end of the quoted run that starts at s[q], 0 if there is no quote there or it does not end in a way
-// that lets the line end after it. The first quote without a backslash before it closes the run; if something other than
+// closing returns the end of the quoted run that starts at s[q], 0 if it does not end in a way that lets the line end after it. The first quote without a backslash before it closes the run; if something other than
 // a comment follows that one on its line, the last quote before it that has a backslash is tried, then the one before.
 func closing(s string, q int) int {
-	if q == len(s) || classes[s[q]]&quoteByte == 0 {
-		return 0
-	}
 	escaped := 0
 	for i := q + 1; ; i++ {
 		i = find(s, i, s[q])
