@@ -2,31 +2,29 @@ package devvars
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Lint returns what looks wrong in f, in the order of the text: not errors, which the language does not have, but text
-// that dotenv reads otherwise than people, other tools or wrangler's .env files do. The caller owns the slice.
+// Lint returns the findings of [File.Findings]. The caller owns the slice.
+func (f *File) Lint() []Finding { return slices.Collect(f.Findings()) }
+
+// Findings returns what looks wrong in f, in the order of the text: not errors, which the language does not have, but text
+// that dotenv reads otherwise than people, other tools or wrangler's .env files do. It looks for them while they are asked for, so that
+// the findings of a text that is all wrong need not be in memory at once.
 //
 // The time grows with the length of the text. Values over 64 KiB, and those of several lines
 // with more than 8 dollar signs, are not compared with godotenv.
-func (f *File) Lint() []Finding {
-	l := linter{content: f.get(), expanded: expansions(f)}
-	l.values.traits = l.traits
-	l.at = locator{text: l.text}
-	x := scanner{text: l.text}
-	end := 0
-	var a assignment
-	for x.next(&a) {
-		l.skipped(end, a.start)
-		l.assignment(a)
-		end = x.at
+func (f *File) Findings() iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		l := linter{content: f.get(), expanded: expansions(f), yield: yield}
+		l.values.traits = l.traits
+		l.at = locator{text: l.text}
+		l.lint()
 	}
-	l.skipped(end, len(l.text))
-	return l.sorted()
 }
 
 // expansions returns what the values of f would be in a .env file, without those that would have none.
@@ -38,36 +36,56 @@ func expansions(f *File) map[string]string {
 	return maps.Collect(e.All())
 }
 
-// linter collects findings as offsets, and turns them into positions in the end.
+// linter finds one thing after the other. What it finds about an assignment it collects and sorts, since its checks do not go by the
+// order of the text.
 type linter struct {
 	*content
 	values   decoder
 	expanded map[string]string
 	at       locator
-	findings []Finding
+	found    []Finding // about this assignment, by offset
+	yield    func(Finding) bool
+	stopped  bool // whether yield returned false
+}
+
+func (l *linter) lint() {
+	x := scanner{text: l.text}
+	end := 0
+	var a assignment
+	for !l.stopped && x.next(&a) {
+		l.skipped(end, a.start)
+		l.assignment(a)
+		l.flush()
+		end = x.at
+	}
+	l.skipped(end, len(l.text))
+	l.flush()
 }
 
 func (l *linter) add(rule Rule, offset int, key string) {
-	l.findings = append(l.findings, Finding{Rule: rule, Pos: Position{Offset: offset}, Key: key})
+	l.found = append(l.found, Finding{Rule: rule, Pos: Position{Offset: offset}, Key: key})
 }
 
-func (l *linter) sorted() []Finding {
-	slices.SortStableFunc(l.findings, func(a, b Finding) int {
+// flush gives away what has been found.
+func (l *linter) flush() {
+	slices.SortStableFunc(l.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Rule, b.Rule))
 	})
-	for i := range l.findings {
-		l.findings[i].Pos = l.at.position(l.findings[i].Pos.Offset)
+	for _, f := range l.found {
+		f.Pos = l.at.position(f.Pos.Offset)
+		l.stopped = l.stopped || !l.yield(f)
 	}
-	return l.findings
+	l.found = l.found[:0]
 }
 
 // skipped reports the lines between from and to that are neither blank nor a comment.
 func (l *linter) skipped(from, to int) {
 	text := l.text[:to]
-	for from < to {
+	for from < to && !l.stopped {
 		end := lineEnd(text, from)
 		if i, j := trim(text, from, end); i < j && text[i] != '#' {
 			l.add(SkippedText, i, "")
+			l.flush()
 		}
 		from = afterLine(text, end)
 	}
@@ -100,7 +118,7 @@ func (l *linter) checkReaders(a assignment, key, value string) {
 	if expanded, ok := l.expanded[key]; l.expanded != nil && (!ok || expanded != value) {
 		l.add(Expands, a.value, key)
 	}
-	if text := l.text[a.keyEnd:a.valueEnd]; isFitForPeer(text) && !readsAlike(text, value) {
+	if text := l.text[a.keyEnd:a.valueEnd]; !isPlain(text) && isFitForPeer(text) && !readsAlike(text, value) {
 		l.add(PeerDiffers, a.key, key)
 	}
 }

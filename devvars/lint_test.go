@@ -2,9 +2,12 @@ package devvars_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/joho/godotenv"
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/devvars"
@@ -44,6 +47,55 @@ func TestLint(t *testing.T) {
 			require.Equal(t, test.want, got)
 		})
 	}
+}
+
+func TestFindingsStop(t *testing.T) {
+	f := devvars.Parse([]byte("junk\nmore junk\nA=#b\nA='x\n\njunk\n"))
+	all := f.Lint()
+	require.Greater(t, len(all), 6)
+	for n := range all {
+		var got []devvars.Finding
+		for finding := range f.Findings() {
+			if got = append(got, finding); len(got) > n {
+				break
+			}
+		}
+		require.Equal(t, all[:n+1], got)
+	}
+}
+
+// TestPeerDiffers asks godotenv itself about every value of two printable characters, and about longer ones.
+func TestPeerDiffers(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var values []string
+	for a := byte(' '); a <= '~'; a++ {
+		for b := byte(' '); b <= '~'; b++ {
+			values = append(values, string([]byte{a, b}))
+		}
+		for range 100 {
+			value := make([]byte, 1+r.IntN(12))
+			for i := range value {
+				value[i] = byte(' ' + r.IntN('~'-' '+1))
+			}
+			values = append(values, string(append(value, a)))
+		}
+	}
+	differ := 0
+	for _, value := range append(values, "") {
+		if strings.Contains(value, "#") {
+			continue // what begins a comment is not compared
+		}
+		f := devvars.Parse([]byte("K=" + value + "\n"))
+		want, _ := f.Lookup("K")
+		vars, err := godotenv.Unmarshal("K=" + value + "\n")
+		differs := err != nil || len(vars) != 1 || vars["K"] != want
+		found := slices.ContainsFunc(f.Lint(), func(f devvars.Finding) bool { return f.Rule == devvars.PeerDiffers })
+		require.Equal(t, differs, found, "%q", value)
+		if differs {
+			differ++
+		}
+	}
+	require.Greater(t, differ, 500)
 }
 
 func TestFindingString(t *testing.T) {

@@ -14,6 +14,20 @@ const (
 	maxPeerReferences = 8        // dollar signs in a text of several lines
 )
 
+// isPlain reports whether text, which stands after a key, is an = and something that no reader of .env files takes for anything but
+// itself, so that godotenv need not be asked.
+func isPlain(text string) bool {
+	if text == "" || text[0] != '=' {
+		return false
+	}
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c >= 0x7F || strings.IndexByte("\"'`$#\\", c) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // isFitForPeer reports whether godotenv can be asked about text.
 func isFitForPeer(text string) bool {
 	return len(text) <= maxPeerText && (strings.Count(text, "$") <= maxPeerReferences || !strings.ContainsAny(text, "\r\n"))

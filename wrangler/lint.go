@@ -1,7 +1,6 @@
 package wrangler
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,13 +16,19 @@ func (r *resolver) lint(l *local) {
 		if layer.unread != "" {
 			continue
 		}
-		found := slices.DeleteFunc(layer.file.Lint(), layer.isMeant)
-		for _, f := range found[:min(len(found), mostLint)] {
+		count := 0
+		for f := range layer.file.Findings() {
+			if layer.isMeant(f) {
+				continue
+			}
+			if count++; count > mostLint {
+				continue
+			}
 			r.findings = append(r.findings, Finding{
 				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text(),
 			})
 		}
-		if more := len(found) - mostLint; more > 0 {
+		if more := count - mostLint; more > 0 {
 			r.findings = append(r.findings, Finding{
 				Severity: SeverityWarning, Rule: RuleMore, File: layer.name, Text: strconv.Itoa(more) + " more findings in this file",
 			})
