@@ -220,7 +220,7 @@ func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolutio
 }
 
 func (c command) check(f *flags) int {
-	findings := wrangler.Check(c.options(f))
+	findings := append(wrangler.Check(c.options(f)), c.tracked(f)...)
 	var err error
 	switch {
 	case f.json:

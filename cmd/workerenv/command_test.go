@@ -153,7 +153,7 @@ func TestColorIsOnlyAround(t *testing.T) {
 	for _, args := range [][]string{{"env", "--explain"}, {"check"}, {"env", "--env", "e", "--explain"}, {"env", "--env", "nope"}, {"env", "--json"}} {
 		plain := executeArgs(dir, nil, args)
 		var stdout, stderr strings.Builder
-		c := command{dir: dir, stdout: output{&stdout, true}, stderr: output{&stderr, false}}
+		c := command{dir: dir, stdout: output{&stdout, true}, stderr: output{&stderr, false}, git: gitStub}
 		c.run(args)
 		require.Equal(t, plain.stderr, stderr.String())
 		require.Equal(t, plain.stdout, withoutColor(stdout.String()))
@@ -180,7 +180,7 @@ func TestFullDisk(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1}`})
 	for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings"}, {"check"}, {"check", "--json"}, {"help"}, {"env", "-h"}} {
 		var stderr strings.Builder
-		c := command{dir: dir, stdout: output{Writer: full{}}, stderr: output{Writer: &stderr}}
+		c := command{dir: dir, stdout: output{Writer: full{}}, stderr: output{Writer: &stderr}, git: gitStub}
 		require.Equal(t, statusFailure, c.run(args), "%q", args)
 		require.Equal(t, "workerenv: no space left on device\n", stderr.String(), "%q", args)
 		c.stderr = c.stdout

@@ -85,7 +85,7 @@ var helps = map[string]string{
 		"Runs COMMAND, in this directory, with what wrangler dev binds in its environment.\n" +
 		"The exit status is that of COMMAND, 127 if there is none, 126 if it cannot be run.\n" + projectHelp + pagesHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
-		"Shows what is wrong or looks wrong. The exit status is 1 if something is an error.\n" + projectHelp + pagesHelp + jsonHelp,
+		"Shows what is wrong or looks wrong, files of secrets that git would publish\nincluded. The exit status is 1 if something is an error.\n" + projectHelp + pagesHelp + jsonHelp,
 }
 
 func isHelp(word string) bool {

@@ -12,7 +12,8 @@
 //
 // The project is the one that wrangler would find if it were run in the present directory, or in that of -C. Flags
 // have the names that they have in wrangler, and variables such as CLOUDFLARE_ENV count as they do there. With --pages
-// git is asked for the branch and the commit, as wrangler pages dev asks it.
+// git is asked for the branch and the commit, as wrangler pages dev asks it. Check asks it for files of secrets that it would
+// publish.
 //
 // # What is shown
 //
