@@ -118,9 +118,19 @@ func (l *linter) checkReaders(a assignment, key, value string) {
 	if expanded, ok := l.expanded[key]; l.expanded != nil && (!ok || expanded != value) {
 		l.add(Expands, a.value, key)
 	}
-	if text := l.text[a.keyEnd:a.valueEnd]; !isPlain(text) && isFitForPeer(text) && !readsAlike(text, value) {
+	if text := l.textForPeer(a); !isPlain(text) && isFitForPeer(text) && !readsAlike(text, value) {
 		l.add(PeerDiffers, a.key, key)
 	}
+}
+
+// textForPeer returns the text after the key, with the comment after the value. A # right after it is none of those that all
+// readers take for a comment, which is a finding of its own.
+func (l *linter) textForPeer(a assignment) string {
+	end := a.valueEnd
+	if !l.isCutByHash(a) {
+		end = lineEnd(l.text, end)
+	}
+	return l.text[a.keyEnd:end]
 }
 
 // checkValue reports what can be seen from the value alone.
@@ -141,13 +151,17 @@ func (l *linter) checkValue(a assignment, key, raw, value string) {
 
 // checkPlace reports what the text around the value did to it.
 func (l *linter) checkPlace(a assignment, key string) {
-	hash := a.valueEnd < len(l.text) && l.text[a.valueEnd] == '#'
-	if hash && !a.quoted && blankLenBefore(l.text[:a.valueEnd]) == 0 {
+	if l.isCutByHash(a) {
 		l.add(CutByHash, a.valueEnd, key)
 	}
 	if a.value < a.valueEnd && strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
 		l.add(NextLineValue, a.value, key)
 	}
+}
+
+func (l *linter) isCutByHash(a assignment) bool {
+	hash := a.valueEnd < len(l.text) && l.text[a.valueEnd] == '#'
+	return hash && !a.quoted && blankLenBefore(l.text[:a.valueEnd]) == 0
 }
 
 // strayEscape returns the place of the first backslash in a quoted value that looks like an escape and is none, 0 if
