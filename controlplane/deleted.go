@@ -50,20 +50,17 @@ func visibleVersion(s version.Snapshot, id string) (version.Version, error) {
 }
 
 // visibleDeployment returns the deployment of that ID, unless it has been deleted.
-func visibleDeployment(s version.Snapshot, id string) (version.Deployment, error) {
+func visibleDeployment(s version.Snapshot, id string) (version.Deployment, bool) {
 	d, ok := s.Deployment(id)
-	if !ok || slices.Contains(deletedOf(s).Deployments, id) {
-		return version.Deployment{}, refuse(http.StatusNotFound, 10007, "This deployment does not exist.")
-	}
-	return d, nil
+	return d, ok && !slices.Contains(deletedOf(s).Deployments, id)
 }
 
 // deleteDeployment deletes any deployment but the current one.
 func deleteDeployment(c *call) (any, error) {
 	return nil, c.update(func(tx *version.Tx) error {
-		d, err := visibleDeployment(tx.Snapshot(), c.params["deployment"])
-		if err != nil {
-			return err
+		d, ok := visibleDeployment(tx.Snapshot(), c.params["deployment"])
+		if !ok {
+			return refuse(http.StatusNotFound, 10007, "This deployment does not exist.")
 		}
 		if current, _ := tx.Current(); current.ID() == d.ID() {
 			return invalid("The latest deployment, which serves traffic, can't be deleted.")

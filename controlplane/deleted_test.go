@@ -23,10 +23,9 @@ func TestDeleted(t *testing.T) {
 	}
 	require.Equal(t, 10021, c.do("DELETE", versions+"/latest", "").code())
 	require.True(t, c.do("DELETE", versions+"/"+id(3), "").Success)
-	for _, path := range []string{versions + "/" + id(3), scripts + "/shop/versions/" + id(3)} {
-		require.Equal(t, 100146, c.do("GET", path, "").code())
-	}
-	require.Equal(t, 100146, c.do("DELETE", versions+"/"+id(3), "").code())
+	require.Equal(t, 100146, c.do("GET", scripts+"/shop/versions/"+id(3), "").code())
+	require.Equal(t, 10007, c.do("GET", versions+"/"+id(3), "").code())
+	require.Equal(t, 10007, c.do("DELETE", versions+"/"+id(3), "").code())
 	body := `{"strategy":"percentage","versions":[{"version_id":"` + id(3) + `","percentage":100}]}`
 	require.Equal(t, 100146, c.do("POST", scripts+"/shop/deployments", body).code())
 	for _, path := range []string{versions, scripts + "/shop/versions", scripts + "/shop/versions?deployable=true"} {
@@ -43,7 +42,7 @@ func TestDeleted(t *testing.T) {
 	current, oldest := list.Deployments[0].ID, list.Deployments[2].ID
 	require.Equal(t, 10021, c.do("DELETE", deployments+"/"+current, "").code())
 	require.True(t, c.do("DELETE", deployments+"/"+oldest, "").Success)
-	require.Equal(t, 10007, c.do("GET", deployments+"/"+oldest, "").code())
+	require.Equal(t, 10336, c.do("GET", deployments+"/"+oldest, "").code())
 	require.Equal(t, 10007, c.do("DELETE", deployments+"/"+oldest, "").code())
 	require.NotContains(t, c.do("GET", deployments, "").text, oldest)
 	require.True(t, c.do("DELETE", versions+"/"+id(1), "").Success) // which no deployment has now

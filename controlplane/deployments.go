@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 
 	"github.com/workerenv/workerenv/version"
@@ -39,9 +40,9 @@ func getDeployment(c *call) (deploymentObject, error) {
 	if err != nil {
 		return deploymentObject{}, err
 	}
-	d, err := visibleDeployment(s, c.params["deployment"])
-	if err != nil {
-		return deploymentObject{}, err
+	d, ok := visibleDeployment(s, c.params["deployment"])
+	if !ok {
+		return deploymentObject{}, refuse(http.StatusNotFound, 10336, "This deployment does not exist.")
 	}
 	return showDeployment(d), nil
 }

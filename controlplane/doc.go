@@ -39,6 +39,8 @@
 //	GET, PATCH               /workers/scripts/NAME/script-settings
 //	GET, POST, DELETE        /workers/scripts/NAME/subdomain
 //	GET, PUT                 /workers/scripts/NAME/schedules
+//	POST                     /workers/scripts/NAME/assets-upload-session
+//	POST                     /workers/assets/upload                     (with the token of such a session)
 //	GET                      /workers/scripts/NAME/references
 //	GET, POST                /workers/workers
 //	GET, PUT, PATCH, DELETE  /workers/workers/NAME
@@ -62,24 +64,30 @@
 // The judge is wrangler 4.164.0, unmodified: testdata/scenarios shows its commands, what it prints, and what becomes of the Worker. The rules are
 // those of package version; what they refuse is answered with the codes and texts that the API has for it.
 //
-// Where neither wrangler nor the documentation tells what the API does, the Handler answers what fits best:
+// Codes that wrangler does not look at are those that others were answered: 10053 and 10056 as in workers-sdk#12812, 10021 for a form without
+// metadata as in cloudflare-typescript#158, 8000002 as in rails/buildkite-config#101, 10336 and 10007 for deployments and versions that are
+// not there as in the tests of alchemy-run/distilled 0.5.3, which ask the real API.
 //
-//   - The HTTP status of codes 7003, 10000, 10053, 10056, 10064, 10214, 10215 and 10220.
-//   - Code 10004 for a body that is not what the route takes, 10016 for a name that no Worker can have, 10040 for one that is taken, 10055
-//     for too many vars and secrets, and 10021 for whatever else in an upload or a deployment makes no sense.
+// Where nobody tells what the API does, the Handler answers what fits best:
+//
+//   - The HTTP status of codes 7003, 10000, 10053, 10056, 10064, 10214, 10215, 10220 and 10336.
+//   - Code 10004 for a body that is not what the route takes, 10040 for the name of another Worker, and 10021 for whatever else in an
+//     upload or a deployment makes no sense.
 //   - A page has 10 versions, Workers or projects.
 //   - A patch of the latest version inherits its tag.
 //   - A version that is made of JSON has no bindings but those it is given.
 //   - A version can be deleted unless it is the latest one or a deployment has it.
 //   - Routes that belong to no account answer a wrong token with 1000, 9109 or 9106.
 //   - Codes 10031, 10032 and 10036 about the subdomain of an account.
-//   - Of Pages: code 8000002 for a name that is taken, 8000000 for whatever makes no sense, the empty text in the place of a secret's value,
+//   - Of assets: every upload of a session is answered with 201 and a token that a version may have, though others may be missing.
+//   - Of Pages: code 8000000 for whatever makes no sense, the empty text in the place of a secret's value,
 //     and that a var of no type is plain_text.
 //
 // # What is not
 //
 // No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Other
-// products have no resources, and bindings to them are taken as they are. Pages has projects with settings, no deployments.
+// products have no resources, and bindings to them are taken as they are. Pages has projects with settings, no deployments. Of static assets
+// the Handler keeps what has been uploaded, by its hash, and not the contents.
 //
 // # Memory
 //

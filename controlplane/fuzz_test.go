@@ -77,6 +77,21 @@ func FuzzUpload(f *testing.F) {
 	})
 }
 
+// FuzzAssets begins an upload of assets and goes on with it, which changes no Worker.
+func FuzzAssets(f *testing.F) {
+	f.Add(`{"manifest":{"/a.html":{"hash":"0123456789abcdef0123456789abcdef","size":3}}}`,
+		"--b\r\nContent-Disposition: form-data; name=0123456789abcdef0123456789abcdef\r\n\r\nYWJj\r\n--b--\r\n")
+	f.Fuzz(func(t *testing.T, manifest, body string) {
+		c := newTarget(t)
+		before := c.snapshot()
+		token, _ := c.session("shop", "Authorization: Bearer token")
+		require.Less(t, c.do("POST", account+"/workers/scripts/shop/assets-upload-session", manifest).Status, http.StatusInternalServerError)
+		r := c.do("POST", account+"/workers/assets/upload?base64=true", body, assetForm, "Authorization: Bearer "+token)
+		require.Less(t, r.Status, http.StatusInternalServerError)
+		require.True(t, before.Equal(c.snapshot()))
+	})
+}
+
 func FuzzContent(f *testing.F) {
 	f.Add("--b\r\nContent-Disposition: form-data; name=files; filename=\"a.js\"\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b", "a.js")
 	f.Add("export", "application/javascript", "")

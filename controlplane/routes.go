@@ -40,6 +40,8 @@ func scriptRoutes() []route {
 		{"PUT", scriptPath + "/content", query(putContent)},
 		{"GET", scriptPath + "/content/v2", query(getContent)},
 		{"DELETE", scriptPath, query(deleteWorker)},
+		{"POST", scriptPath + "/assets-upload-session", command(startAssets)},
+		{"POST", workersPath + "assets/upload", putAssets},
 	}
 }
 

@@ -117,9 +117,10 @@ func (c *call) showScript(w version.Worker) (scriptObject, error) {
 	latest, _ := s.Latest()
 	code, set := latest.Code(), settingsOf(s)
 	updated, _ := changed(w, s)
+	_, hasAssets := assetsOf(code)
 	return scriptObject{
 		ID: w.Name, Tag: w.ID, Etag: etag(code), Handlers: handlers, CreatedOn: timestamp(w.Created), ModifiedOn: updated, LastDeployedFrom: latest.Source(),
-		HasModules: code.MainModule != "", CompatibilityDate: code.CompatibilityDate, CompatibilityFlags: append([]string{}, code.CompatibilityFlags...),
+		HasModules: code.MainModule != "", HasAssets: hasAssets, CompatibilityDate: code.CompatibilityDate, CompatibilityFlags: append([]string{}, code.CompatibilityFlags...),
 		UsageModel: "standard", Logpush: set.Logpush, Observability: set.observability(), TailConsumers: set.TailConsumers, Tags: set.Tags,
 	}, nil
 }

@@ -74,7 +74,7 @@ func putScript(c *call) (uploadObject, error) {
 	}
 	var v version.Version
 	err = c.changeOrCreate(f.contents, func(tx *version.Tx) error {
-		v, err = tx.UploadAndDeploy(f.upload)
+		v, err = tx.UploadAndDeploy(f.on(tx))
 		return err
 	})
 	if err != nil {

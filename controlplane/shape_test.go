@@ -139,7 +139,7 @@ var (
 	}
 	workerVersionShape = members{
 		"id": "uuid", "number": "number", "created_on": "time", "source": "string", "bindings": list{bindingShape}, "limits": members{}, "usage_model": "string",
-		"startup_time_ms": "number", "urls": list{"string"}, "main_module?": "string", "modules?": list{members{"name": "string", "content_type": "string", "content_base64": "string"}},
+		"startup_time_ms": "number", "urls": list{"string"}, "main_module?": "string", "assets?": members{}, "modules?": list{members{"name": "string", "content_type": "string", "content_base64": "string"}},
 	}
 	configShape = members{
 		"always_use_latest_compatibility_date": "bool", "build_image_major_version": "number", "compatibility_date": "string",
@@ -180,6 +180,7 @@ var resultShapes = func() map[string]any {
 		"GET " + one + "/settings": versionedShape, "PATCH " + one + "/settings": versionedShape,
 		"GET " + one + "/script-settings": settingsShape, "PATCH " + one + "/script-settings": settingsShape,
 		"GET " + one + "/subdomain": switchShape, "POST " + one + "/subdomain": switchShape, "DELETE " + one + "/subdomain": switchShape,
+		"POST " + one + "/assets-upload-session": members{"jwt": "string", "buckets": list{list{"string"}}}, "POST " + account + "workers/assets/upload": members{"jwt": "string"},
 		"GET " + one + "/schedules": schedulesShape, "PUT " + one + "/schedules": schedulesShape,
 		"GET " + one + "/references": members{
 			"services": members{"incoming": referenceShape, "outgoing": referenceShape, "pages_function": "bool"}, "durable_objects": referenceShape, "dispatch_outbounds": referenceShape,

@@ -19,8 +19,18 @@ const maxParts = 4096
 
 // form is an upload: metadata, and the contents of modules by digest.
 type form struct {
-	upload   version.Upload
-	contents map[string]string // :: digest -> content
+	upload     version.Upload
+	keepAssets bool              // whether a version without assets takes those of the latest one
+	contents   map[string]string // :: digest -> content
+}
+
+// on returns the upload as a version after the latest one of tx.
+func (f form) on(tx *version.Tx) version.Upload {
+	u := f.upload
+	if latest, ok := tx.Latest(); ok && f.keepAssets {
+		u.Code = keepAssets(u.Code, latest.Code())
+	}
+	return u
 }
 
 // metadata are the parts of an upload's metadata that mean something here.
@@ -32,10 +42,12 @@ type metadata struct {
 	CompatibilityDate  string            `json:"compatibility_date"`
 	CompatibilityFlags []string          `json:"compatibility_flags"`
 	Annotations        annotations       `json:"annotations"`
+	Assets             *assetsMetadata   `json:"assets"`
+	KeepAssets         bool              `json:"keep_assets"`
 }
 
 // known are the keys of metadata; what is under any other key is carried as it is.
-var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations", "modules"}
+var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations", "modules", "assets", "keep_assets"}
 
 // form reads an upload from the body of the request, to its end.
 func (c *call) form() (form, error) {
@@ -44,7 +56,7 @@ func (c *call) form() (form, error) {
 		return form{}, err
 	}
 	if text == nil {
-		return form{}, invalid("The upload has no part named metadata.")
+		return form{}, invalid("could not read content for part metadata") // Cloudflare's words, as in cloudflare-typescript#158
 	}
 	return c.assemble(text, modules, contents)
 }
@@ -121,6 +133,9 @@ func (c *call) assemble(text []byte, modules []version.Module, contents map[stri
 	if json.Unmarshal(text, &m) != nil {
 		return form{}, invalid("The metadata is not a JSON object of the expected form.")
 	}
+	if err := c.checkAssets(m.Assets); err != nil {
+		return form{}, err
+	}
 	code, err := m.code(text, modules)
 	if err != nil {
 		return form{}, err
@@ -130,23 +145,31 @@ func (c *call) assemble(text []byte, modules []version.Module, contents map[stri
 		return form{}, err
 	}
 	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
-	return form{version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}, contents}, nil
+	return form{version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}, m.KeepAssets, contents}, nil
 }
 
 func (m metadata) code(text []byte, modules []version.Module) (version.Code, error) {
-	main := m.MainModule + m.BodyPart
-	if (m.MainModule == "") == (m.BodyPart == "") {
-		return version.Code{}, invalid("The metadata names either a main_module or a body_part.")
-	}
-	if err := checkModules(main, modules); err != nil {
+	if err := m.checkCode(modules); err != nil {
 		return version.Code{}, err
 	}
-	rest, err := unknown(text)
+	rest, err := m.rest(text)
 	return version.Code{
 		MainModule: m.MainModule, BodyPart: m.BodyPart, Modules: modules,
 		CompatibilityDate: m.CompatibilityDate, CompatibilityFlags: m.CompatibilityFlags, Metadata: rest,
 	}, err
 }
+
+// checkCode fails unless the upload has code, or nothing but assets.
+func (m metadata) checkCode(modules []version.Module) error {
+	main := contentMetadata{m.MainModule, m.BodyPart}
+	if m.Assets != nil && main == (contentMetadata{}) && len(modules) == 0 {
+		return nil
+	}
+	return main.check(modules)
+}
+
+// maxShownName is how much of the name of a module an error shows, in bytes.
+const maxShownName = 256
 
 // checkModules fails unless modules have names of their own, and main is one of them.
 func checkModules(main string, modules []version.Module) error {
@@ -158,18 +181,22 @@ func checkModules(main string, modules []version.Module) error {
 		names[m.Name] = true
 	}
 	if !names[main] {
-		return invalid("The upload has no module with the name of its main module.")
+		return invalid("Uncaught Error: No such module: " + main[:min(len(main), maxShownName)]) // as its runtime says it
 	}
 	return nil
 }
 
-// unknown returns the object of all metadata that is carried as it is, unset if there is none.
-func unknown(text []byte) (binding.Value, error) {
+// rest returns the object of all metadata that is carried as it is, unset if there is none, and of what the upload says about its assets, without
+// the token.
+func (m metadata) rest(text []byte) (binding.Value, error) {
 	all, err := members(text)
 	if err != nil {
 		return binding.Value{}, err
 	}
 	rest := slices.DeleteFunc(all, func(m member) bool { return slices.Contains(known, m.key) })
+	if m.Assets != nil {
+		rest = append(rest, member{"assets", m.Assets.kept()})
+	}
 	if len(rest) == 0 {
 		return binding.Value{}, nil
 	}

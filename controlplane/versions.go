@@ -103,7 +103,7 @@ func uploadVersion(c *call) (versionObject, error) {
 	}
 	var v version.Version
 	_, err = h.Update(c.ctx(), func(tx *version.Tx) error {
-		v, err = tx.Upload(f.upload)
+		v, err = tx.Upload(f.on(tx))
 		return err
 	})
 	if err != nil {

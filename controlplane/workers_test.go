@@ -55,7 +55,7 @@ func TestWorkers(t *testing.T) {
 	require.Equal(t, r.text, c.do("GET", workers+"/shop/versions/"+patched.ID, "").text)
 	require.Contains(t, c.do("GET", account+"/workers/scripts/shop/deployments", "").text, patched.ID)
 	require.Contains(t, c.do("GET", workers+"/shop/versions?per_page=1&page=2", "").text, `"result_info":{"page":2,"per_page":1,"count":1,"total_count":2}`)
-	require.Equal(t, 100146, c.do("GET", workers+"/shop/versions/x", "").code())
+	require.Equal(t, 10007, c.do("GET", workers+"/shop/versions/x", "").code())
 
 	require.True(t, c.do("DELETE", workers+"/"+worker.ID, "").Success)
 	require.Equal(t, 10007, c.do("GET", workers+"/"+worker.ID, "").code())

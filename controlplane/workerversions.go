@@ -3,6 +3,7 @@ package controlplane
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 
@@ -24,6 +25,7 @@ type workerVersion struct {
 	UsageModel         string            `json:"usage_model"`
 	StartupTimeMS      int               `json:"startup_time_ms"`
 	URLs               []string          `json:"urls"`
+	Assets             json.RawMessage   `json:"assets,omitempty"`
 	Modules            []moduleObject    `json:"modules,omitempty"`
 }
 
@@ -37,10 +39,12 @@ type moduleObject struct {
 // showWorkerVersion returns v as the beta part of the API shows it, without the values of secrets.
 func showWorkerVersion(v version.Version) workerVersion {
 	code := v.Code()
+	assets, _ := assetsOf(code)
 	return workerVersion{
 		ID: v.ID(), Number: v.Number(), CreatedOn: timestamp(v.Created()), Source: v.Source(), Annotations: maps.Collect(v.Annotations()),
 		Bindings: shownBindings(v.Bindings()), MainModule: code.MainModule, CompatibilityDate: code.CompatibilityDate,
 		CompatibilityFlags: code.CompatibilityFlags, Limits: limitsOf(code), UsageModel: "standard", StartupTimeMS: startupTimeMS, URLs: []string{},
+		Assets: assets.value,
 	}
 }
 
@@ -61,10 +65,15 @@ func getWorkerVersion(c *call) (workerVersion, error) {
 	return shown, err
 }
 
-// namedVersion returns a version by its ID, or the latest one by that word.
+// namedVersion returns a version by its ID, or the latest one by that word. For one that does not exist this part of the API says what it
+// says for a Worker.
 func namedVersion(s version.Snapshot, id string) (version.Version, error) {
 	if id != "latest" {
-		return visibleVersion(s, id)
+		v, err := visibleVersion(s, id)
+		if errors.Is(err, version.ErrNoVersion) {
+			err = &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNotFound}
+		}
+		return v, err
 	}
 	v, ok := s.Latest()
 	if !ok {
@@ -102,9 +111,9 @@ func uploadWorkerVersion(c *call) (workerVersion, error) {
 	var v version.Version
 	_, err = h.Update(c.ctx(), func(tx *version.Tx) error {
 		if c.r.URL.Query().Get("deploy") == "true" {
-			v, err = tx.UploadAndDeploy(f.upload)
+			v, err = tx.UploadAndDeploy(f.on(tx))
 		} else {
-			v, err = tx.Upload(f.upload)
+			v, err = tx.Upload(f.on(tx))
 		}
 		return err
 	})

@@ -160,5 +160,5 @@ func TestWorkerVersionDelete(t *testing.T) {
 	require.NoError(t, err)
 	conforms(t, gone, "result")
 	_, err = versions.Get(t.Context(), "shop", v.ID, workers.BetaWorkerVersionGetParams{AccountID: account})
-	refused(t, err, 404, 100146)
+	refused(t, err, 404, 10007)
 }

@@ -83,7 +83,7 @@ func TestDeploymentErrors(t *testing.T) {
 	_, err = deploy(t, client, share("00000000-0000-4000-8000-999999999999", 100))
 	refused(t, err, 404, 100146)
 	_, err = client.Workers.Scripts.Deployments.Get(t.Context(), "shop", "00000000-0000-4000-8000-999999999999", workers.ScriptDeploymentGetParams{AccountID: account})
-	refused(t, err, 404, 10007)
+	refused(t, err, 404, 10336)
 	require.Equal(t, 1, snapshot(t, api).DeploymentCount())
 }
 
