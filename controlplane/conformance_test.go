@@ -98,8 +98,16 @@ func newAsker(t *testing.T) asker {
 	return a
 }
 
-// ask returns the ID or the token in the result, "" if there is none. A route that says by its error what is so may fail.
+// ask returns the ID or the token in the result, "" if there is none.
 func (a asker) ask(method, path, body string, header ...string) string {
+	object, _ := a.result(method, path, body, header...).(map[string]any)
+	id, _ := object["id"].(string)
+	token, _ := object["jwt"].(string)
+	return cmp.Or(id, token)
+}
+
+// result returns what a request is answered. A route that says by its error what is so may fail.
+func (a asker) result(method, path, body string, header ...string) any {
 	r := newRequest(method, "/client/v4/"+path, body, header...)
 	w := httptest.NewRecorder()
 	a.handler.ServeHTTP(w, r)
@@ -109,15 +117,12 @@ func (a asker) ask(method, path, body string, header ...string) string {
 		require.Equal(a.t, 2, w.Code/100, "%s %s: %s", method, path, w.Body)
 	}
 	if slices.Contains(notJSON, route) {
-		return ""
+		return nil
 	}
 	require.NoError(a.t, conforms(route, w.Code, w.Body.Bytes()), "%s %s: %s", method, path, w.Body)
 	var answer struct{ Result any }
 	require.NoError(a.t, json.Unmarshal(w.Body.Bytes(), &answer))
-	object, _ := answer.Result.(map[string]any)
-	id, _ := object["id"].(string)
-	token, _ := object["jwt"].(string)
-	return cmp.Or(id, token)
+	return answer.Result
 }
 
 // TestAnswers checks the form of what every route answers to a request that succeeds.
@@ -148,6 +153,13 @@ func TestAnswers(t *testing.T) {
 	a.ask("PATCH", script+"/script-settings", `{"logpush":true,"tail_consumers":[{"service":"other"}]}`)
 	a.ask("POST", script+"/subdomain", `{"enabled":true}`)
 	a.ask("PUT", script+"/schedules", `[{"cron":"* * * * *"}]`)
+	a.ask("PUT", script+"/routes", `[{"pattern":"shop.example.com/*","zone_name":"example.com"}]`)
+	a.ask("PUT", script+"/domains/records", `{"override_scope":true,"origins":[{"hostname":"x.example.com"},{"hostname":"y.example.com"}]}`)
+	a.ask("POST", script+"/domains/changeset?replace_state=true", `[{"hostname":"x.example.com"},{"hostname":"z.example.com"}]`)
+	zones := a.result("GET", "zones?name=example.com&account.id=a", "").([]any)
+	a.ask("GET", "zones/"+zones[0].(map[string]any)["id"].(string)+"/workers/routes", "")
+	a.ask("GET", "accounts/a/queues?page=1&name=q", "")
+	a.ask("POST", "accounts/a/queues/q/consumers", `{"type":"worker","script_name":"shop"}`)
 	a.ask("PUT", workers+"subdomain", `{"subdomain":"example"}`)
 	a.ask("PATCH", worker+"/shop", `{"observability":{"enabled":true}}`)
 	a.ask("PUT", worker+"/other", `{"name":"another"}`)
@@ -157,7 +169,7 @@ func TestAnswers(t *testing.T) {
 		workers + "scripts", workers + "scripts-search", workers + "services/shop", workers + "services/shop/environments/production/content", script, script + "/content/v2",
 		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first, script + "/secrets", script + "/secrets/S",
 		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules", script + "/references", workers + "subdomain", workers + "subdomains/free",
-		worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
+		workers + "domains", worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
 		workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
 	} {
 		a.ask("GET", path, "")

@@ -18,6 +18,8 @@
 //	GET                      /accounts
 //	GET                      /accounts/ACCOUNT
 //	GET                      /memberships
+//	GET                      /zones                                     (any name of two labels, in the account of the query)
+//	GET                      /zones/ZONE/workers/routes
 //
 // and below /client/v4/accounts/ACCOUNT:
 //
@@ -39,6 +41,9 @@
 //	GET, PATCH               /workers/scripts/NAME/script-settings
 //	GET, POST, DELETE        /workers/scripts/NAME/subdomain
 //	GET, PUT                 /workers/scripts/NAME/schedules
+//	PUT                      /workers/scripts/NAME/routes
+//	POST                     /workers/scripts/NAME/domains/changeset
+//	PUT                      /workers/scripts/NAME/domains/records
 //	POST                     /workers/scripts/NAME/assets-upload-session
 //	POST                     /workers/assets/upload                     (with the token of such a session)
 //	GET                      /workers/scripts/NAME/references
@@ -51,7 +56,10 @@
 //	GET                      /workers/subdomains/SUBDOMAIN
 //	GET                      /workers/tails/by-consumer/NAME            (always empty)
 //	GET                      /workers/durable_objects/namespaces        (always empty)
+//	GET                      /workers/domains
 //	GET                      /storage/kv/namespaces                     (always empty)
+//	GET                      /queues                                    (any name)
+//	POST                     /queues/QUEUE/consumers                    (none is kept)
 //	GET, POST                /pages/projects
 //	GET, PATCH, DELETE       /pages/projects/PROJECT
 //
@@ -79,14 +87,16 @@
 //   - A version can be deleted unless it is the latest one or a deployment has it.
 //   - Routes that belong to no account answer a wrong token with 1000, 9109 or 9106.
 //   - Codes 10031, 10032 and 10036 about the subdomain of an account.
+//   - Code 10020 for a route that another Worker has, 10022 for one without a host name, 100117 for a custom domain of another Worker.
 //   - Of assets: every upload of a session is answered with 201 and a token that a version may have, though others may be missing.
 //   - Of Pages: code 8000000 for whatever makes no sense, the empty text in the place of a secret's value,
 //     and that a var of no type is plain_text.
 //
 // # What is not
 //
-// No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Other
-// products have no resources, and bindings to them are taken as they are. Pages has projects with settings, no deployments. Of static assets
+// No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Nothing goes by routes,
+// custom domains and schedules, which are kept. Other products have no resources, but for every zone and queue that is asked for, and
+// bindings to them are taken as they are. Pages has projects with settings, no deployments. Of static assets
 // the Handler keeps what has been uploaded, by its hash, and not the contents.
 //
 // # Memory

@@ -118,6 +118,26 @@ func FuzzWorker(f *testing.F) {
 	})
 }
 
+// FuzzTriggers sets routes, custom domains, schedules and consumers, which changes no version.
+func FuzzTriggers(f *testing.F) {
+	f.Add(`[{"pattern":"*.example.com/*","zone_name":"example.com"}]`)
+	f.Add(`{"override_existing_origin":true,"origins":[{"hostname":"x.example.com"}]}`)
+	f.Add(`[{"hostname":"x.example.com"},{"cron":"* * * * *"}]`)
+	f.Fuzz(func(t *testing.T, body string) {
+		c := newTarget(t)
+		before := c.snapshot()
+		const shop = account + "/workers/scripts/shop"
+		for _, request := range [][2]string{
+			{"PUT", shop + "/routes"}, {"PUT", shop + "/domains/records"}, {"POST", shop + "/domains/changeset?replace_state=true"}, {"PUT", shop + "/schedules"},
+			{"POST", account + "/queues/q/consumers"},
+		} {
+			require.Less(t, c.do(request[0], request[1], body).Status, http.StatusInternalServerError)
+		}
+		require.Equal(t, before.VersionCount(), c.snapshot().VersionCount())
+		require.True(t, c.do("GET", account+"/workers/domains", "").Success)
+	})
+}
+
 func FuzzPatch(f *testing.F) {
 	f.Add(`{"env":{"KEY":{"type":"secret_text","text":"v"},"HOST":null},"annotations":{"workers/message":"m","workers/tag":"t"}}`)
 	f.Add(`{"env":{"KEY":{"text":"v"},"N":{"type":"json","json":{"a":1.0}}}}`)

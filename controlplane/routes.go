@@ -13,7 +13,7 @@ const (
 
 // routes returns all that a Handler answers. Where two patterns fit a path, the first one holds.
 func routes() []route {
-	return slices.Concat(userRoutes(), scriptRoutes(), versionRoutes(), settingRoutes(), workerRoutes(), pagesRoutes(), otherRoutes())
+	return slices.Concat(userRoutes(), scriptRoutes(), versionRoutes(), settingRoutes(), workerRoutes(), triggerRoutes(), pagesRoutes(), otherRoutes())
 }
 
 // userRoutes are those about who the token belongs to.
@@ -77,8 +77,22 @@ func settingRoutes() []route {
 		{"GET", scriptPath + "/subdomain", query(getSubdomain)},
 		{"POST", scriptPath + "/subdomain", command(setSubdomain)},
 		{"DELETE", scriptPath + "/subdomain", query(deleteSubdomain)},
+	}
+}
+
+// triggerRoutes are those about what makes a Worker run.
+func triggerRoutes() []route {
+	return []route{
 		{"GET", scriptPath + "/schedules", query(getSchedules)},
 		{"PUT", scriptPath + "/schedules", command(putSchedules)},
+		{"PUT", scriptPath + "/routes", command(putRoutes)},
+		{"POST", scriptPath + "/domains/changeset", command(compareDomains)},
+		{"PUT", scriptPath + "/domains/records", command(putDomains)},
+		{"GET", workersPath + "domains", query(listDomains)},
+		{"GET", "zones", query(listZones)},
+		{"GET", "zones/{zone}/workers/routes", query(listZoneRoutes)},
+		{"GET", "accounts/{account}/queues", query(listQueues)},
+		{"POST", "accounts/{account}/queues/{queue}/consumers", command(addConsumer)},
 	}
 }
 

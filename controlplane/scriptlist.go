@@ -21,6 +21,7 @@ type scriptObject struct {
 	HasAssets          bool            `json:"has_assets"`
 	CompatibilityDate  string          `json:"compatibility_date,omitempty"`
 	CompatibilityFlags []string        `json:"compatibility_flags"`
+	MigrationTag       string          `json:"migration_tag,omitempty"`
 	UsageModel         string          `json:"usage_model"`
 	Logpush            bool            `json:"logpush"`
 	Observability      json.RawMessage `json:"observability,omitempty"`
@@ -118,9 +119,10 @@ func (c *call) showScript(w version.Worker) (scriptObject, error) {
 	code, set := latest.Code(), settingsOf(s)
 	updated, _ := changed(w, s)
 	_, hasAssets := assetsOf(code)
+	migration, _ := s.Setting(migrationTagName)
 	return scriptObject{
 		ID: w.Name, Tag: w.ID, Etag: etag(code), Handlers: handlers, CreatedOn: timestamp(w.Created), ModifiedOn: updated, LastDeployedFrom: latest.Source(),
 		HasModules: code.MainModule != "", HasAssets: hasAssets, CompatibilityDate: code.CompatibilityDate, CompatibilityFlags: append([]string{}, code.CompatibilityFlags...),
-		UsageModel: "standard", Logpush: set.Logpush, Observability: set.observability(), TailConsumers: set.TailConsumers, Tags: set.Tags,
+		MigrationTag: migration.Reveal(), UsageModel: "standard", Logpush: set.Logpush, Observability: set.observability(), TailConsumers: set.TailConsumers, Tags: set.Tags,
 	}, nil
 }

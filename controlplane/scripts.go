@@ -3,6 +3,7 @@ package controlplane
 import (
 	"errors"
 
+	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
 
@@ -23,6 +24,7 @@ type serviceScript struct {
 	Tag              string   `json:"tag"`
 	Tags             []string `json:"tags"`
 	LastDeployedFrom string   `json:"last_deployed_from,omitempty"`
+	MigrationTag     string   `json:"migration_tag,omitempty"`
 }
 
 // getService answers what wrangler asks first of all. Its error for a Worker that is not there differs from that of all
@@ -40,7 +42,8 @@ func getService(c *call) (serviceObject, error) {
 		return serviceObject{}, err
 	}
 	latest, _ := s.Latest()
-	script := serviceScript{ID: w.Name, Tag: w.ID, Tags: settingsOf(s).Tags, LastDeployedFrom: latest.Source()}
+	migration, _ := s.Setting(migrationTagName)
+	script := serviceScript{w.Name, w.ID, settingsOf(s).Tags, latest.Source(), migration.Reveal()}
 	return serviceObject{ID: w.Name, CreatedOn: timestamp(w.Created), DefaultEnvironment: serviceEnvironment{"production", script}}, nil
 }
 
@@ -74,8 +77,10 @@ func putScript(c *call) (uploadObject, error) {
 	}
 	var v version.Version
 	err = c.changeOrCreate(f.contents, func(tx *version.Tx) error {
-		v, err = tx.UploadAndDeploy(f.on(tx))
-		return err
+		if v, err = tx.UploadAndDeploy(f.on(tx)); err != nil || f.migration == "" {
+			return err
+		}
+		return tx.Set(migrationTagName, binding.NewValue(f.migration))
 	})
 	if err != nil {
 		return uploadObject{}, err

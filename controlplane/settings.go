@@ -14,6 +14,8 @@ const (
 	subdomainName      = "subdomain"       // the JSON object of a subdomainSetting; among those of an account, a name
 	deletedName        = "deleted"         // the JSON object of a deleted
 	schedulesName      = "schedules"       // the JSON object of a schedulesObject
+	migrationTagName   = "migration-tag"   // the tag of the last migration of Durable Objects
+	triggersName       = "triggers"        // among those of an account: the JSON object of triggers
 )
 
 // settings are those of a Worker that no version has.

@@ -153,6 +153,9 @@ var (
 	}
 	referenceShape  = list{members{"service": "string", "environment": "string", "name": "string"}}
 	accountShape    = members{"id": "string", "name": "string", "type": "string"}
+	routeShape      = members{"id": "string", "pattern": "string", "script": "string"}
+	domainShape     = members{"id": "string", "hostname": "string", "zone_id": "string", "zone_name": "string", "service": "string", "environment": "string"}
+	queueShape      = members{"queue_id": "string", "queue_name": "string", "consumers": list{"any"}, "producers": list{"any"}}
 	subdomainShape  = members{"subdomain": "string"}
 	schedulesShape  = members{"schedules": list{members{"cron": "string", "created_on": "time", "modified_on": "time"}}}
 	membershipShape = members{"id": "string", "status": "string", "account": accountShape, "roles": list{"string"}}
@@ -189,6 +192,11 @@ var resultShapes = func() map[string]any {
 		"GET " + account + "workers/subdomains/{subdomain}":     "null",
 		"GET " + account + "workers/tails/by-consumer/{script}": list{"any"}, "GET " + account + "workers/durable_objects/namespaces": list{"any"},
 		"GET " + account + "storage/kv/namespaces": list{"any"},
+		"PUT " + one + "/routes":                   list{routeShape}, "GET zones/{zone}/workers/routes": list{routeShape},
+		"POST " + one + "/domains/changeset": members{"added": list{domainShape}, "removed": list{domainShape}, "updated": list{domainShape}, "conflicting": list{domainShape}},
+		"PUT " + one + "/domains/records":    list{domainShape}, "GET " + account + "workers/domains": list{domainShape},
+		"GET zones":                 list{members{"id": "string", "name": "string", "status": "string", "account": members{"id": "string", "name": "string"}}},
+		"GET " + account + "queues": list{queueShape}, "POST " + account + "queues/{queue}/consumers": members{},
 
 		"GET " + worker: list{workerShape}, "POST " + worker: workerShape, "GET " + oneWorker: workerShape, "PUT " + oneWorker: workerShape, "PATCH " + oneWorker: workerShape,
 		"DELETE " + oneWorker: "null", "GET " + oneWorker + "/versions": list{workerVersionShape}, "POST " + oneWorker + "/versions": workerVersionShape,

@@ -21,6 +21,7 @@ const maxParts = 4096
 type form struct {
 	upload     version.Upload
 	keepAssets bool              // whether a version without assets takes those of the latest one
+	migration  string            // the tag of a migration that comes with it, "" for none
 	contents   map[string]string // :: digest -> content
 }
 
@@ -44,6 +45,12 @@ type metadata struct {
 	Annotations        annotations       `json:"annotations"`
 	Assets             *assetsMetadata   `json:"assets"`
 	KeepAssets         bool              `json:"keep_assets"`
+	Migrations         migrations        `json:"migrations"`
+}
+
+// migrations are of the classes of Durable Objects.
+type migrations struct {
+	NewTag string `json:"new_tag"`
 }
 
 // known are the keys of metadata; what is under any other key is carried as it is.
@@ -145,7 +152,7 @@ func (c *call) assemble(text []byte, modules []version.Module, contents map[stri
 		return form{}, err
 	}
 	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
-	return form{version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}, m.KeepAssets, contents}, nil
+	return form{version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}, m.KeepAssets, m.Migrations.NewTag, contents}, nil
 }
 
 func (m metadata) code(text []byte, modules []version.Module) (version.Code, error) {

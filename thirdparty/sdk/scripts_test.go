@@ -168,6 +168,6 @@ func TestAuthenticationErrors(t *testing.T) {
 // TestUnknownRoute asks for something that the handler has not.
 func TestUnknownRoute(t *testing.T) {
 	_, client := deployed(t)
-	_, err := client.Workers.Domains.List(t.Context(), workers.DomainListParams{AccountID: account})
+	_, err := client.Workers.AccountSettings.Get(t.Context(), workers.AccountSettingGetParams{AccountID: account})
 	refused(t, err, 404, 7003)
 }
