@@ -158,6 +158,8 @@ func TestAnswers(t *testing.T) {
 	a.ask("POST", script+"/domains/changeset?replace_state=true", `[{"hostname":"x.example.com"},{"hostname":"z.example.com"}]`)
 	zones := a.result("GET", "zones?name=example.com&account.id=a", "").([]any)
 	a.ask("GET", "zones/"+zones[0].(map[string]any)["id"].(string)+"/workers/routes", "")
+	a.ask("PUT", "accounts/a/workflows/order", `{"script_name":"shop","class_name":"Order"}`)
+	a.ask("GET", "accounts/a/workflows/order", "")
 	a.ask("GET", "accounts/a/queues?page=1&name=q", "")
 	a.ask("POST", "accounts/a/queues/q/consumers", `{"type":"worker","script_name":"shop"}`)
 	a.ask("PUT", workers+"subdomain", `{"subdomain":"example"}`)
@@ -170,7 +172,7 @@ func TestAnswers(t *testing.T) {
 		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first, script + "/secrets", script + "/secrets/S",
 		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules", script + "/references", workers + "subdomain", workers + "subdomains/free",
 		workers + "domains", worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
-		workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
+		"accounts/a/r2/buckets/b", "accounts/a/d1/database/d", workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
 	} {
 		a.ask("GET", path, "")
 	}

@@ -58,8 +58,11 @@
 //	GET                      /workers/durable_objects/namespaces        (always empty)
 //	GET                      /workers/domains
 //	GET                      /storage/kv/namespaces                     (always empty)
+//	GET, PUT                 /workflows/WORKFLOW
 //	GET                      /queues                                    (any name)
 //	POST                     /queues/QUEUE/consumers                    (none is kept)
+//	GET                      /r2/buckets/BUCKET                         (any name)
+//	GET                      /d1/database/DATABASE                      (any name)
 //	GET, POST                /pages/projects
 //	GET, PATCH, DELETE       /pages/projects/PROJECT
 //
@@ -95,8 +98,8 @@
 // # What is not
 //
 // No code runs and none is looked into: every version has a startup time of 1 ms and a fetch handler, and none has previews. Nothing goes by routes,
-// custom domains and schedules, which are kept. Other products have no resources, but for every zone and queue that is asked for, and
-// bindings to them are taken as they are. Pages has projects with settings, no deployments. Of static assets
+// custom domains, workflows and schedules, which are kept. Of other products every resource is there that is asked for by its name and none that
+// is listed, and bindings to them are taken as they are. Pages has projects with settings, no deployments. Of static assets
 // the Handler keeps what has been uploaded, by its hash, and not the contents.
 //
 // # Memory

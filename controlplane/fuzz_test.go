@@ -129,7 +129,7 @@ func FuzzTriggers(f *testing.F) {
 		const shop = account + "/workers/scripts/shop"
 		for _, request := range [][2]string{
 			{"PUT", shop + "/routes"}, {"PUT", shop + "/domains/records"}, {"POST", shop + "/domains/changeset?replace_state=true"}, {"PUT", shop + "/schedules"},
-			{"POST", account + "/queues/q/consumers"},
+			{"PUT", account + "/workflows/w"}, {"POST", account + "/queues/q/consumers"},
 		} {
 			require.Less(t, c.do(request[0], request[1], body).Status, http.StatusInternalServerError)
 		}

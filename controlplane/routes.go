@@ -13,7 +13,7 @@ const (
 
 // routes returns all that a Handler answers. Where two patterns fit a path, the first one holds.
 func routes() []route {
-	return slices.Concat(userRoutes(), scriptRoutes(), versionRoutes(), settingRoutes(), workerRoutes(), triggerRoutes(), pagesRoutes(), otherRoutes())
+	return slices.Concat(userRoutes(), scriptRoutes(), versionRoutes(), settingRoutes(), workerRoutes(), triggerRoutes(), resourceRoutes(), pagesRoutes(), otherRoutes())
 }
 
 // userRoutes are those about who the token belongs to.
@@ -91,8 +91,20 @@ func triggerRoutes() []route {
 		{"GET", workersPath + "domains", query(listDomains)},
 		{"GET", "zones", query(listZones)},
 		{"GET", "zones/{zone}/workers/routes", query(listZoneRoutes)},
+		{"GET", "accounts/{account}/workflows/{workflow}", query(getWorkflow)},
+		{"PUT", "accounts/{account}/workflows/{workflow}", command(putWorkflow)},
+	}
+}
+
+// resourceRoutes are those about resources of other products, which wrangler asks for before it binds them.
+func resourceRoutes() []route {
+	return []route{
 		{"GET", "accounts/{account}/queues", query(listQueues)},
 		{"POST", "accounts/{account}/queues/{queue}/consumers", command(addConsumer)},
+		{"GET", "accounts/{account}/r2/buckets/{bucket}", query(getBucket)},
+		{"GET", "accounts/{account}/d1/database/{database}", query(getDatabase)},
+		{"GET", workersPath + "durable_objects/namespaces", query(nothing)},
+		{"GET", "accounts/{account}/storage/kv/namespaces", query(nothing)},
 	}
 }
 
@@ -129,8 +141,6 @@ func otherRoutes() []route {
 	return []route{
 		{"GET", scriptPath + "/references", query(getReferences)},
 		{"GET", workersPath + "tails/by-consumer/{script}", query(nothing)},
-		{"GET", workersPath + "durable_objects/namespaces", query(nothing)},
-		{"GET", "accounts/{account}/storage/kv/namespaces", query(nothing)},
 	}
 }
 

@@ -155,6 +155,7 @@ var (
 	accountShape    = members{"id": "string", "name": "string", "type": "string"}
 	routeShape      = members{"id": "string", "pattern": "string", "script": "string"}
 	domainShape     = members{"id": "string", "hostname": "string", "zone_id": "string", "zone_name": "string", "service": "string", "environment": "string"}
+	workflowShape   = members{"id": "string", "name": "string", "script_name": "string", "class_name": "string"}
 	queueShape      = members{"queue_id": "string", "queue_name": "string", "consumers": list{"any"}, "producers": list{"any"}}
 	subdomainShape  = members{"subdomain": "string"}
 	schedulesShape  = members{"schedules": list{members{"cron": "string", "created_on": "time", "modified_on": "time"}}}
@@ -195,8 +196,11 @@ var resultShapes = func() map[string]any {
 		"PUT " + one + "/routes":                   list{routeShape}, "GET zones/{zone}/workers/routes": list{routeShape},
 		"POST " + one + "/domains/changeset": members{"added": list{domainShape}, "removed": list{domainShape}, "updated": list{domainShape}, "conflicting": list{domainShape}},
 		"PUT " + one + "/domains/records":    list{domainShape}, "GET " + account + "workers/domains": list{domainShape},
-		"GET zones":                 list{members{"id": "string", "name": "string", "status": "string", "account": members{"id": "string", "name": "string"}}},
-		"GET " + account + "queues": list{queueShape}, "POST " + account + "queues/{queue}/consumers": members{},
+		"GET zones": list{members{"id": "string", "name": "string", "status": "string", "account": members{"id": "string", "name": "string"}}},
+		"GET " + account + "workflows/{workflow}": workflowShape, "PUT " + account + "workflows/{workflow}": workflowShape,
+		"GET " + account + "r2/buckets/{bucket}":    members{"name": "string", "creation_date": "time", "storage_class": "string"},
+		"GET " + account + "d1/database/{database}": members{"uuid": "string", "name": "string"},
+		"GET " + account + "queues":                 list{queueShape}, "POST " + account + "queues/{queue}/consumers": members{},
 
 		"GET " + worker: list{workerShape}, "POST " + worker: workerShape, "GET " + oneWorker: workerShape, "PUT " + oneWorker: workerShape, "PATCH " + oneWorker: workerShape,
 		"DELETE " + oneWorker: "null", "GET " + oneWorker + "/versions": list{workerVersionShape}, "POST " + oneWorker + "/versions": workerVersionShape,

@@ -13,15 +13,16 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// triggers are the routes and custom domains of all Workers of an account: the ID of a Worker by pattern, and by host name. Those of a
-// Worker that is deleted are still in here, and mean nothing.
+// triggers are the routes, custom domains and workflows of all Workers of an account: the ID of a Worker by pattern, and by host name. Those
+// of a Worker that is deleted are still in here, and mean nothing.
 type triggers struct {
-	Routes  map[string]string `json:"routes"`
-	Domains map[string]string `json:"domains"`
+	Routes    map[string]string   `json:"routes"`
+	Domains   map[string]string   `json:"domains"`
+	Workflows map[string]workflow `json:"workflows"`
 }
 
 func triggersOf(s version.Snapshot) triggers {
-	t := triggers{make(map[string]string), make(map[string]string)}
+	t := triggers{make(map[string]string), make(map[string]string), make(map[string]workflow)}
 	if text, ok := s.Setting(triggersName); ok {
 		json.Unmarshal([]byte(text.Reveal()), &t)
 	}

@@ -104,8 +104,25 @@ func TestCustomDomains(t *testing.T) {
 	require.Equal(t, 10007, c.do("POST", scripts+"/none/domains/changeset", `[]`).code())
 }
 
-func TestQueues(t *testing.T) {
+func TestWorkflows(t *testing.T) {
+	c := newTriggerClient(t)
+	const path = account + "/workflows/order"
+	require.Equal(t, 10200, c.do("GET", path, "").code())
+	require.True(t, c.do("PUT", path, `{"script_name":"shop","class_name":"Order"}`).Success)
+	require.Contains(t, c.do("GET", path, "").text, `"name":"order","script_name":"shop","class_name":"Order"`)
+	require.True(t, c.do("PUT", path, `{"script_name":"other","class_name":"Other"}`).Success)
+	require.Contains(t, c.do("GET", path, "").text, `"script_name":"other"`)
+	require.True(t, c.do("DELETE", scripts+"/other", "").Success)
+	require.Equal(t, 10200, c.do("GET", path, "").code())
+	require.Equal(t, 10007, c.do("PUT", path, `{"script_name":"none","class_name":"Order"}`).code())
+	require.Equal(t, 10004, c.do("PUT", path, `{"script_name":"shop"}`).code())
+}
+
+func TestResourcesAreThere(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
+	for _, path := range []string{"/r2/buckets/images", "/d1/database/images"} {
+		require.Contains(t, c.do("GET", account+path, "").text, `"images"`)
+	}
 	require.Empty(t, c.values("queue_id", "GET", account+"/queues", ""))
 	require.Equal(t, []string{"orders"}, c.values("queue_name", "GET", account+"/queues?page=1&name=orders", ""))
 	require.True(t, c.do("POST", account+"/queues/q/consumers", `{"type":"worker"}`).Success)

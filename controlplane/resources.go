@@ -2,7 +2,30 @@ package controlplane
 
 import "encoding/json"
 
-// queueObject is a queue. Here every one is there, and nothing is in it.
+// Of other products every resource is there that a client asks for by its name, and nothing is in it.
+
+// bucketObject is a bucket of R2.
+type bucketObject struct {
+	Name         string `json:"name"`
+	CreationDate string `json:"creation_date"`
+	StorageClass string `json:"storage_class"`
+}
+
+func getBucket(c *call) (bucketObject, error) {
+	return bucketObject{c.params["bucket"], timestamp(c.h.o.now()).text(), "Standard"}, nil
+}
+
+// databaseObject is a database of D1, which goes by its ID or by its name.
+type databaseObject struct {
+	ID   string `json:"uuid"`
+	Name string `json:"name"`
+}
+
+func getDatabase(c *call) (databaseObject, error) {
+	return databaseObject{c.params["database"], c.params["database"]}, nil
+}
+
+// queueObject is a queue.
 type queueObject struct {
 	ID             string   `json:"queue_id"`
 	Name           string   `json:"queue_name"`
