@@ -26,7 +26,8 @@ type Options struct {
 	Accounts []string
 
 	// Token is the API token that requests have to bear. With "" any token will do, or an API key with an e-mail address,
-	// but there has to be one, as in Cloudflare's API.
+	// but there has to be one, as in Cloudflare's API. An upload of static assets bears the token of its session instead, which
+	// every Handler with the same Token takes for an hour.
 	Token string
 
 	// Author is who the token belongs to: the author of versions and deployments.
