@@ -67,8 +67,9 @@ func TestConcurrentFirstUploads(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
-			if !c.deploy().Success {
+			if r := c.deploy(); !r.Success {
 				failed.Add(1)
+				t.Log(r.text)
 			}
 		})
 	}

@@ -1,9 +1,11 @@
 package controlplane_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,12 +23,56 @@ type target struct {
 }
 
 func newTarget(t testing.TB) target {
-	api := controlplane.New(controlplane.Options{NewID: controlplanetest.IDs()})
-	c := target{client{t, api}, api}
-	require.True(t, c.deploy(`{"name":"HOST","type":"plain_text","text":"h"}`, `{"name":"KEY","type":"secret_text","text":"canary-7d1f"}`).Success)
-	require.True(t, c.deploy(`{"name":"HOST","type":"plain_text","text":"i"}`).Success)
-	return c
+	made := prepared()
+	store, ids := new(version.MemStore), controlplanetest.IDs()
+	for _, a := range made.appends {
+		require.NoError(t, store.Append(t.Context(), a.log, a.base, a.record))
+	}
+	for range made.ids {
+		ids()
+	}
+	api := controlplane.New(controlplane.Options{Store: store, NewID: ids})
+	return target{client{t, api}, api}
 }
+
+// preparation is what a Handler that made the Worker has stored, and how many IDs it took. To store it again takes less time than to make
+// the Worker.
+type preparation struct {
+	version.MemStore
+	appends []stored
+	ids     int
+}
+
+type stored struct {
+	log    string
+	base   int
+	record version.Record
+}
+
+func (p *preparation) Append(ctx context.Context, log string, base int, r version.Record) error {
+	err := p.MemStore.Append(ctx, log, base, r)
+	if err == nil {
+		p.appends = append(p.appends, stored{log, base, r})
+	}
+	return err
+}
+
+var prepared = sync.OnceValue(func() *preparation {
+	made, ids := new(preparation), controlplanetest.IDs()
+	api := controlplane.New(controlplane.Options{Store: made, NewID: func() string { made.ids++; return ids() }})
+	put := func(bindings string) {
+		body := "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n" + `{"main_module":"index.js","bindings":[` + bindings + `]}` +
+			"\r\n--b\r\nContent-Disposition: form-data; name=\"index.js\"\r\n\r\nx\r\n--b--\r\n"
+		w := httptest.NewRecorder()
+		api.ServeHTTP(w, newRequest("PUT", scripts+"/shop", body, "Content-Type: multipart/form-data; boundary=b"))
+		if w.Code != http.StatusOK {
+			panic(w.Body.String())
+		}
+	}
+	put(`{"name":"HOST","type":"plain_text","text":"h"},{"name":"KEY","type":"secret_text","text":"canary-7d1f"}`)
+	put(`{"name":"HOST","type":"plain_text","text":"i"}`)
+	return made
+})
 
 func (c target) snapshot() version.Snapshot {
 	h, err := c.api.Account("a").Open(c.t.Context(), "shop")

@@ -2,9 +2,11 @@ package version_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -229,4 +231,37 @@ func TestCreateWith(t *testing.T) {
 	h, err = a.Open(t.Context(), "web")
 	require.NoError(t, err)
 	require.Zero(t, h.Cached().VersionCount())
+}
+
+// TestCreateAtOnce makes Workers through two Accounts on one Store, each read and changed by several goroutines. One of those who want
+// a name gets it, and what is stored stays readable.
+func TestCreateAtOnce(t *testing.T) {
+	for range 300 {
+		store := new(version.MemStore)
+		accounts := []*version.Account{version.NewAccount(store, "a", version.Options{}), version.NewAccount(store, "a", version.Options{})}
+		var made, taken atomic.Int64
+		var wg sync.WaitGroup
+		for i := range 12 {
+			wg.Go(func() {
+				a := accounts[i%2]
+				name := "worker-" + strconv.Itoa(i/4)
+				_, err := a.CreateWith(t.Context(), name, func(tx *version.Tx) error { return tx.Set("by", binding.NewValue(name)) })
+				switch {
+				case err == nil:
+					made.Add(1)
+				case errors.Is(err, version.ErrExists):
+					taken.Add(1)
+				default:
+					t.Error(err)
+				}
+				_, err = a.Worker(t.Context(), name)
+				require.NoError(t, err)
+			})
+		}
+		wg.Wait()
+		require.Equal(t, []int64{3, 9}, []int64{made.Load(), taken.Load()})
+		list, err := version.NewAccount(store, "a", version.Options{}).Workers(t.Context())
+		require.NoError(t, err)
+		require.Len(t, list, 3)
+	}
 }

@@ -94,11 +94,12 @@ func (r *ring[S]) cached() S {
 // read returns what the log amounts to now.
 func (r *ring[S]) read(ctx context.Context) (S, error) {
 	s := r.cached()
-	records, err := r.store.Read(ctx, r.log, s.Revision())
+	after := s.Revision() // asked once: what is kept may go on meanwhile
+	records, err := r.store.Read(ctx, r.log, after)
 	if err != nil {
 		return s, r.fail(err)
 	}
-	return r.add(s.Revision(), records)
+	return r.add(after, records)
 }
 
 // add applies records to what is kept.
@@ -137,37 +138,42 @@ func (r *ring[S]) update(ctx context.Context, base int, change step[S]) (S, erro
 		return r.cached(), r.fail(ctx.Err())
 	}
 	for attempt, lost := 0, -1; ; attempt++ {
-		s, conflict, err := r.once(ctx, base, change)
-		if !conflict || base >= 0 {
+		s, revision, err := r.once(ctx, base, change)
+		if revision < 0 || base >= 0 {
 			return s, err
 		}
-		if s.Revision() == lost {
+		if revision == lost {
 			return s, r.fail(ErrLost)
 		}
-		lost = s.Revision()
+		lost = revision
 		if err := r.wait(ctx, attempt); err != nil {
 			return s, r.fail(err)
 		}
 	}
 }
 
-// once tries to change the newest state, and reports whether something else came first.
-func (r *ring[S]) once(ctx context.Context, base int, change step[S]) (s S, conflict bool, err error) {
+// once tries to change the newest state. If something else came first, it returns the revision that was no longer the newest one, and
+// -1 otherwise.
+func (r *ring[S]) once(ctx context.Context, base int, change step[S]) (s S, conflict int, err error) {
 	s, err = r.read(ctx)
 	if err != nil {
-		return s, false, err
+		return s, -1, err
 	}
-	if base >= 0 && s.Revision() != base {
-		return s, true, r.fail(ErrConflict)
+	// The record goes where s ended before change looked at it: what a change did not see must not come before its record.
+	revision := s.Revision()
+	if base >= 0 && revision != base {
+		return s, revision, r.fail(ErrConflict)
 	}
 	record, next, err := change(s)
 	if err != nil || record.IsZero() {
-		return s, false, err
+		return s, -1, err
 	}
-	if conflict, err := r.append(ctx, s.Revision(), record); err != nil {
-		return s, conflict, err
+	if late, err := r.append(ctx, revision, record); late {
+		return s, revision, err
+	} else if err != nil {
+		return s, -1, err
 	}
-	return r.keep(s.Revision(), next), false, nil
+	return r.keep(revision, next), -1, nil
 }
 
 // append adds record to the log, which has base records, and reports whether another one took its place.
