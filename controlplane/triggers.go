@@ -47,6 +47,16 @@ func (c *call) workerNames() (map[string]string, error) {
 	return names, err
 }
 
+// owner returns the Worker that the path speaks of, and the names of all by their IDs.
+func (c *call) owner() (version.Worker, map[string]string, error) {
+	w, err := c.account.Worker(c.ctx(), c.script())
+	if err != nil {
+		return w, nil, err
+	}
+	names, err := c.workerNames()
+	return w, names, err
+}
+
 // workerRoute is a route of a zone that goes to a Worker. Which zone the client says it is in makes no difference.
 type workerRoute struct {
 	ID      string `json:"id"`
@@ -56,11 +66,7 @@ type workerRoute struct {
 
 // putRoutes puts routes in the place of those that the Worker has. One that another Worker has is not given away.
 func putRoutes(c *call, given []struct{ Pattern string }) ([]workerRoute, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.workerNames()
+	w, names, err := c.owner()
 	if err != nil {
 		return nil, err
 	}
@@ -182,11 +188,7 @@ type domainRecords struct {
 
 // putDomains puts custom domains in the place of those that the Worker has.
 func putDomains(c *call, given domainRecords) ([]customDomain, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.workerNames()
+	w, names, err := c.owner()
 	if err != nil {
 		return nil, err
 	}
