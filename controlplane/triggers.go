@@ -47,14 +47,27 @@ func (c *call) workerNames() (map[string]string, error) {
 	return names, err
 }
 
-// owner returns the Worker that the path speaks of, and the names of all by their IDs.
-func (c *call) owner() (version.Worker, map[string]string, error) {
+// retrigger changes the triggers of the account for the Worker that the path speaks of. Those of Workers that are deleted are gone by then.
+func (c *call) retrigger(change func(w version.Worker, t triggers) error) error {
 	w, err := c.account.Worker(c.ctx(), c.script())
 	if err != nil {
-		return w, nil, err
+		return err
 	}
-	names, err := c.workerNames()
-	return w, names, err
+	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
+		t := triggersOf(tx.Snapshot())
+		names, err := c.workerNames() // asked after the triggers were, so that every Worker of theirs is known
+		if err != nil {
+			return err
+		}
+		gone := func(_, id string) bool { return names[id] == "" }
+		maps.DeleteFunc(t.Routes, gone)
+		maps.DeleteFunc(t.Domains, gone)
+		if err := change(w, t); err != nil {
+			return err
+		}
+		return t.keep(tx)
+	})
+	return err
 }
 
 // workerRoute is a route of a zone that goes to a Worker. Which zone the client says it is in makes no difference.
@@ -66,29 +79,23 @@ type workerRoute struct {
 
 // putRoutes puts routes in the place of those that the Worker has. One that another Worker has is not given away.
 func putRoutes(c *call, given []struct{ Pattern string }) ([]workerRoute, error) {
-	w, names, err := c.owner()
-	if err != nil {
-		return nil, err
-	}
 	list := []workerRoute{}
 	for _, r := range given {
 		if hostOf(r.Pattern) == "" {
 			return nil, refuse(http.StatusBadRequest, 10022, "The pattern of a route has a host name, and perhaps a path.")
 		}
-		list = append(list, workerRoute{idOf(r.Pattern), r.Pattern, w.Name})
+		list = append(list, workerRoute{idOf(r.Pattern), r.Pattern, c.script()})
 	}
-	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
-		t := triggersOf(tx.Snapshot())
-		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID || names[id] == "" })
+	return list, c.retrigger(func(w version.Worker, t triggers) error {
+		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID })
 		for _, r := range list {
 			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
 				return refuse(http.StatusConflict, 10020, "A route with the same pattern already exists.")
 			}
 			t.Routes[r.Pattern] = w.ID
 		}
-		return t.keep(tx)
+		return nil
 	})
-	return list, err
 }
 
 // hostOf returns the host name in the pattern of a route, without a wildcard before it, "" if there is none.
@@ -188,26 +195,21 @@ type domainRecords struct {
 
 // putDomains puts custom domains in the place of those that the Worker has.
 func putDomains(c *call, given domainRecords) ([]customDomain, error) {
-	w, names, err := c.owner()
-	if err != nil {
-		return nil, err
-	}
 	list := []customDomain{}
-	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
-		list = list[:0]
-		t := triggersOf(tx.Snapshot())
-		maps.DeleteFunc(t.Domains, func(_, id string) bool { return id == w.ID || names[id] == "" })
-		for _, o := range given.Origins {
-			if strings.Count(o.Hostname, ".") == 0 || hostOf(o.Hostname) != o.Hostname {
-				return errBody
-			}
-			if t.Domains[o.Hostname] != "" && !given.OverrideExistingOrigin {
+	for _, o := range given.Origins {
+		if strings.Count(o.Hostname, ".") == 0 || hostOf(o.Hostname) != o.Hostname {
+			return nil, errBody
+		}
+		list = append(list, c.customDomain(o.Hostname, c.script()))
+	}
+	return list, c.retrigger(func(w version.Worker, t triggers) error {
+		maps.DeleteFunc(t.Domains, func(_, id string) bool { return id == w.ID })
+		for _, d := range list {
+			if id := t.Domains[d.Hostname]; id != "" && id != w.ID && !given.OverrideExistingOrigin {
 				return refuse(http.StatusConflict, 100117, "This host name is a custom domain of another Worker.")
 			}
-			t.Domains[o.Hostname] = w.ID
-			list = append(list, c.customDomain(o.Hostname, w.Name))
+			t.Domains[d.Hostname] = w.ID
 		}
-		return t.keep(tx)
+		return nil
 	})
-	return list, err
 }
