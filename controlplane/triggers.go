@@ -90,7 +90,7 @@ func putRoutes(c *call, given []struct{ Pattern string }) ([]workerRoute, error)
 		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID })
 		for _, r := range list {
 			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
-				return refuse(http.StatusConflict, 10020, "A route with the same pattern already exists.")
+				return refuse(http.StatusConflict, 10020, "workers.api.error.duplicate_route")
 			}
 			t.Routes[r.Pattern] = w.ID
 		}
