@@ -77,8 +77,8 @@
 //
 // Codes that wrangler does not look at are those that others were answered: 10053 and 10056 as in workers-sdk#12812, 10021 for a form without
 // metadata as in cloudflare-typescript#158, 10020 for the route of another Worker as in wrangler-action#241, 8000002 as in
-// rails/buildkite-config#101, 10336 and 10007 for deployments and versions that are
-// not there as in the tests of alchemy-run/distilled 0.5.3, which ask the real API.
+// rails/buildkite-config#101, 10336 and 10007 for deployments and versions that are not there as in the tests of
+// alchemy-run/distilled 0.5.3, which ask the real API.
 //
 // Where nobody tells what the API does, the Handler answers what fits best:
 //
@@ -93,8 +93,8 @@
 //   - Codes 10031, 10032 and 10036 about the subdomain of an account.
 //   - Code 10022 for a route without a host name, and 100117 for a custom domain that another Worker has.
 //   - Of assets: every upload of a session is answered with 201 and a token that a version may have, though others may be missing.
-//   - Of Pages: code 8000000 for whatever makes no sense, the empty text in the place of a secret's value,
-//     and that a var of no type is plain_text.
+//   - Of Pages: code 8000000 for whatever makes no sense, the empty text in the place of a secret's value, and that a var of no type is
+//     plain_text.
 //
 // # What is not
 //
