@@ -297,3 +297,30 @@ func TestLimits(t *testing.T) {
 	}
 	require.Equal(t, []int{10054, 10054, 10055}, codes)
 }
+
+// TestRefusedWhileSending refuses requests at once, whose clients are still sending. Each of them sees why.
+func TestRefusedWhileSending(t *testing.T) {
+	server := httptest.NewServer(controlplane.New(controlplane.Options{Token: "token"}))
+	defer server.Close()
+	for _, test := range []struct {
+		token, path string
+		status      int
+	}{
+		{"wrong", scripts + "/shop", 403}, {"token", "/client/v4/nowhere", 404}, {"token", scripts + "/none/versions", 404},
+		{"token", scripts + "/shop/secrets", 413}, {"token", scripts + "/shop", 400},
+	} {
+		for range 20 {
+			r, err := http.NewRequest("POST", server.URL+test.path, strings.NewReader(strings.Repeat("x", 8<<20)))
+			require.NoError(t, err)
+			if strings.HasSuffix(test.path, "/shop") || strings.HasSuffix(test.path, "/secrets") {
+				r.Method = "PUT"
+			}
+			r.Header.Set("Authorization", "Bearer "+test.token)
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+			response, err := http.DefaultClient.Do(r)
+			require.NoError(t, err, test.path)
+			response.Body.Close()
+			require.Equal(t, test.status, response.StatusCode, test.path)
+		}
+	}
+}

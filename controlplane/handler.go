@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -139,7 +140,12 @@ func New(o Options) *Handler {
 
 // ServeHTTP answers a request as Cloudflare's API would. A panic of the Store is not caught.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a := h.answer(w, r)
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, h.o.maxBody())
+	a := h.answer(r)
+	io.Copy(io.Discard, r.Body) // or a client that still sends might never see why it is refused
 	a.write(w, &h.spare)
 	h.log.LogAttrs(r.Context(), a.level(), "request",
 		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
@@ -147,7 +153,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer finds the route of a request and follows it.
-func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
+func (h *Handler) answer(r *http.Request) answer {
 	if err := h.authenticate(r); err != nil {
 		return h.failed(r, err)
 	}
@@ -162,7 +168,6 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request) answer {
 		}
 		c.account = h.account(id)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, h.o.maxBody())
 	a, err := serve(c)
 	if err != nil {
 		return h.failed(r, err)
