@@ -37,6 +37,16 @@ func (t triggers) keep(tx *version.Tx) error {
 	return tx.Set(triggersName, binding.NewValue(string(text)))
 }
 
+// triggers returns those of the account, with the names of the Workers that exist by their IDs.
+func (c *call) triggers() (triggers, map[string]string, error) {
+	s, err := c.account.settings.Read(c.ctx())
+	if err != nil {
+		return triggers{}, nil, err
+	}
+	names, err := c.workerNames()
+	return triggersOf(s), names, err
+}
+
 // workerNames returns the names of the Workers of an account by their IDs.
 func (c *call) workerNames() (map[string]string, error) {
 	all, err := c.account.Workers(c.ctx())
@@ -132,18 +142,13 @@ func (c *call) customDomain(host, service string) customDomain {
 
 // listDomains lists the custom domains of the account by name.
 func listDomains(c *call) ([]customDomain, error) {
-	s, err := c.account.settings.Read(c.ctx())
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.workerNames()
+	t, names, err := c.triggers()
 	if err != nil {
 		return nil, err
 	}
 	list := []customDomain{}
-	domains := triggersOf(s).Domains
-	for _, host := range slices.Sorted(maps.Keys(domains)) {
-		if name := names[domains[host]]; name != "" {
+	for _, host := range slices.Sorted(maps.Keys(t.Domains)) {
+		if name := names[t.Domains[host]]; name != "" {
 			list = append(list, c.customDomain(host, name))
 		}
 	}

@@ -21,16 +21,12 @@ type workflowObject struct {
 }
 
 func getWorkflow(c *call) (workflowObject, error) {
-	s, err := c.account.settings.Read(c.ctx())
-	if err != nil {
-		return workflowObject{}, err
-	}
-	names, err := c.workerNames()
+	t, names, err := c.triggers()
 	if err != nil {
 		return workflowObject{}, err
 	}
 	name := c.params["workflow"]
-	w, ok := triggersOf(s).Workflows[name]
+	w, ok := t.Workflows[name]
 	if !ok || names[w.Worker] == "" {
 		return workflowObject{}, refuse(http.StatusNotFound, 10200, "workflow.not_found")
 	}

@@ -70,18 +70,13 @@ func listZoneRoutes(c *call) ([]workerRoute, error) {
 		return nil, noRoute(c.r)
 	}
 	c.account = c.h.account(z.Account.ID)
-	s, err := c.account.settings.Read(c.ctx())
-	if err != nil {
-		return nil, err
-	}
-	names, err := c.workerNames()
+	t, names, err := c.triggers()
 	if err != nil {
 		return nil, err
 	}
 	list := []workerRoute{}
-	routes := triggersOf(s).Routes
-	for _, pattern := range slices.Sorted(maps.Keys(routes)) {
-		if name := names[routes[pattern]]; name != "" && zoneOf(hostOf(pattern)) == z.Name {
+	for _, pattern := range slices.Sorted(maps.Keys(t.Routes)) {
+		if name := names[t.Routes[pattern]]; name != "" && zoneOf(hostOf(pattern)) == z.Name {
 			list = append(list, workerRoute{idOf(pattern), pattern, name})
 		}
 	}
