@@ -140,18 +140,18 @@ func unreadAsset(err error) error {
 	return unread(err)
 }
 
-// assetsMetadata is what the metadata of an upload say about assets.
+// assetsMetadata is what the metadata of an upload say about assets, as far as it means something here.
 type assetsMetadata struct {
-	JWT    string          `json:"jwt"`
-	Config json.RawMessage `json:"config"`
+	JWT string `json:"jwt"`
 }
 
-// kept returns what a version carries of m.
-func (m *assetsMetadata) kept() json.RawMessage {
-	if m.Config == nil {
-		return json.RawMessage("{}")
+// withoutToken returns what a version carries of the assets in metadata, which is all but the token.
+func withoutToken(assets json.RawMessage) json.RawMessage {
+	all, err := members(assets)
+	if err != nil {
+		return assets // no object, and so without a token
 	}
-	return object([]member{{"config", m.Config}})
+	return object(slices.DeleteFunc(all, func(m member) bool { return strings.EqualFold(m.key, "jwt") }))
 }
 
 // checkAssets fails unless the metadata of an upload have the token of an upload of assets for this Worker, or no assets.
@@ -169,7 +169,7 @@ func (c *call) checkAssets(m *assetsMetadata) error {
 // assetsOf returns the member of what a version carries that says that it has assets, and how they are served.
 func assetsOf(code version.Code) (member, bool) {
 	all, err := members([]byte(code.Metadata.Reveal()))
-	i := slices.IndexFunc(all, func(m member) bool { return m.key == "assets" })
+	i := slices.IndexFunc(all, func(m member) bool { return m.key == "assets" && string(m.value) != "null" })
 	if err != nil || i < 0 {
 		return member{}, false
 	}

@@ -67,18 +67,18 @@ func TestAssets(t *testing.T) {
 
 	const config = `{"html_handling":"none"}`
 	with := func(token string) string {
-		return `{"main_module":"index.js","assets":{"jwt":"` + token + `","config":` + config + `},"bindings":[{"name":"ASSETS","type":"assets"}]}`
+		return `{"main_module":"index.js","assets":{"jwt":"` + token + `","config":` + config + `,"more":[1.0]},"bindings":[{"name":"ASSETS","type":"assets"}]}`
 	}
 	require.True(t, c.upload("PUT", scripts+"/shop", with(token)).Success)
-	require.Equal(t, `{"config":`+config+`}`, c.assets())
+	require.Equal(t, `{"config":`+config+`,"more":[1.0]}`, c.assets())
 	list := c.do("GET", scripts, "").text
 	require.Contains(t, list, `"has_assets":true`)
 	require.NotContains(t, list+c.do("GET", scripts+"/shop/versions", "").text, token)
 
 	require.True(t, c.do("PUT", scripts+"/shop/secrets", `{"name":"KEY","text":"v"}`).Success)
-	require.Equal(t, `{"config":`+config+`}`, c.assets(), "a secret changes nothing else")
+	require.Equal(t, `{"config":`+config+`,"more":[1.0]}`, c.assets(), "a secret changes nothing else")
 	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","keep_assets":true,"limits":{"cpu_ms":5}}`).Success)
-	require.Equal(t, `{"config":`+config+`}`, c.assets())
+	require.Equal(t, `{"config":`+config+`,"more":[1.0]}`, c.assets())
 	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","keep_assets":true,"assets":{"config":{}}}`).Success)
 	require.Equal(t, `{"config":{}}`, c.assets(), "a new configuration for the same assets")
 	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js"}`).Success)

@@ -54,7 +54,7 @@ type migrations struct {
 }
 
 // known are the keys of metadata; what is under any other key is carried as it is.
-var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations", "modules", "assets", "keep_assets"}
+var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations", "modules", "keep_assets"}
 
 // form reads an upload from the body of the request, to its end.
 func (c *call) form() (form, error) {
@@ -159,7 +159,7 @@ func (m metadata) code(text []byte, modules []version.Module) (version.Code, err
 	if err := m.checkCode(modules); err != nil {
 		return version.Code{}, err
 	}
-	rest, err := m.rest(text)
+	rest, err := unknown(text)
 	return version.Code{
 		MainModule: m.MainModule, BodyPart: m.BodyPart, Modules: modules,
 		CompatibilityDate: m.CompatibilityDate, CompatibilityFlags: m.CompatibilityFlags, Metadata: rest,
@@ -193,16 +193,17 @@ func checkModules(main string, modules []version.Module) error {
 	return nil
 }
 
-// rest returns the object of all metadata that is carried as it is, unset if there is none, and of what the upload says about its assets, without
-// the token.
-func (m metadata) rest(text []byte) (binding.Value, error) {
+// unknown returns the object of all metadata that is carried as it is, but for the token of assets, unset if there is none.
+func unknown(text []byte) (binding.Value, error) {
 	all, err := members(text)
 	if err != nil {
 		return binding.Value{}, err
 	}
 	rest := slices.DeleteFunc(all, func(m member) bool { return slices.Contains(known, m.key) })
-	if m.Assets != nil {
-		rest = append(rest, member{"assets", m.Assets.kept()})
+	for i, m := range rest {
+		if m.key == "assets" {
+			rest[i].value = withoutToken(m.value)
+		}
 	}
 	if len(rest) == 0 {
 		return binding.Value{}, nil

@@ -66,7 +66,7 @@ func listZoneRoutes(c *call) ([]workerRoute, error) {
 		return nil, err
 	}
 	var z zoneObject
-	if len(records) == 0 || json.Unmarshal([]byte(records[0].Reveal()), &z) != nil {
+	if len(records) == 0 || json.Unmarshal([]byte(records[0].Reveal()), &z) != nil || !c.h.serves(z.Account.ID) {
 		return nil, noRoute(c.r)
 	}
 	c.account = c.h.account(z.Account.ID)
