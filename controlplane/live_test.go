@@ -154,6 +154,7 @@ func versionID(t *testing.T, api *controlplanetest.Server, name string) string {
 
 var (
 	seconds = regexp.MustCompile(`\([0-9.]+ sec\)`)
+	sizes   = regexp.MustCompile(`(?m)^(Total Upload: ).*`) // a bundle names files by their way from the project
 	colour  = regexp.MustCompile("\x1b\\[[0-9;]*m")
 	blanks  = regexp.MustCompile(`(?m)[ \t]+$`)
 	since   = regexp.MustCompile(`("Last Modified": )"[^"]*"`)
@@ -164,6 +165,7 @@ var (
 func tidy(output, dir string) string {
 	output = colour.ReplaceAllString(strings.ReplaceAll(output, dir, "DIR"), "")
 	output = blanks.ReplaceAllString(seconds.ReplaceAllString(output, "(N sec)"), "")
+	output = sizes.ReplaceAllString(output, "${1}N KiB")
 	output = since.ReplaceAllString(output, `$1"SOME TIME AGO"`)
 	output = headers.ReplaceAllString(output, " $0")
 	if output != "" && !strings.HasSuffix(output, "\n") {
