@@ -154,8 +154,9 @@ func (a *assignment) setValue(from, to int, quoted bool) {
 	a.value, a.valueEnd, a.quoted = from, to, quoted
 }
 
-// closing returns the end of the quoted run that starts at s[q], 0 if it does not end in a way that lets the line end after it. The first quote without a backslash before it closes the run; if something other than
-// a comment follows that one on its line, the last quote before it that has a backslash is tried, then the one before.
+// closing returns the end of the quoted run that starts at s[q], 0 if it does not end in a way that lets the line end after
+// it. The first quote without a backslash before it closes the run; if something other than a comment follows that one on
+// its line, the last quote before it that has a backslash is tried, then the one before.
 func closing(s string, q int) int {
 	escaped := 0
 	for i := q + 1; ; i++ {

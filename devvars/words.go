@@ -85,6 +85,11 @@ func isASCII(s string) bool {
 			return false
 		}
 	}
+	for ; len(s) >= 8; s = s[8:] {
+		if word(s, 0)&tops != 0 {
+			return false
+		}
+	}
 	for i := range len(s) {
 		if s[i] >= 0x80 {
 			return false
