@@ -30,7 +30,7 @@ func (v Value) JSON() string { return string(v.AppendJSON(nil)) }
 
 func (v Value) appendArray(dst []byte) []byte {
 	dst = append(dst, '[')
-	for i, item := range v.items {
+	for i, item := range v.Items() {
 		if i > 0 {
 			dst = append(dst, ',')
 		}

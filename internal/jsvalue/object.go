@@ -12,7 +12,7 @@ import (
 // An Object is not safe for concurrent changes; once nothing changes it any more, any number of goroutines may read it.
 type Object struct {
 	entries []property
-	index   map[string]int // key -> place in entries
+	index   map[string]int // key -> place in entries; nil while there are few
 	deleted int
 	indexed bool    // whether some key is integer-like
 	proto   *Object // a prototype other than Object.prototype
@@ -27,8 +27,11 @@ type property struct {
 	gone   bool
 }
 
+// few is a number of entries that take less time to go through than to have an index of.
+const few = 8
+
 // NewObject returns an empty object, as {} does: it inherits the names of [PrototypeNames].
-func NewObject() *Object { return &Object{index: map[string]int{}} }
+func NewObject() *Object { return new(Object) }
 
 // NewBareObject returns an empty object that inherits nothing, as Object.create(null) does. The tables that
 // wrangler's TOML parser makes are of this sort.
@@ -38,21 +41,63 @@ func NewBareObject() *Object {
 	return o
 }
 
+// Grow makes room for so many more properties, so that setting them takes no more memory than that.
+func (o *Object) Grow(n int) {
+	o.entries = slices.Grow(o.entries, n)
+	if o.index == nil && len(o.entries)+n > few {
+		o.makeIndex(len(o.entries) + n)
+	}
+}
+
 // Set assigns value to key as an own property. A key that is there already keeps its place.
 // The key's offset in the source is unknown; see SetAt.
 func (o *Object) Set(key string, value Value) { o.SetAt(key, value, -1) }
 
 // SetAt is Set with the byte offset of the key in the source.
 func (o *Object) SetAt(key string, value Value, offset int) {
-	if i, ok := o.index[key]; ok {
+	if i, ok := o.place(key); ok {
 		o.entries[i].value, o.entries[i].offset = value, offset
 		return
 	}
 	if _, ok := ArrayIndex(key); ok {
 		o.indexed = true
 	}
-	o.index[key] = len(o.entries)
 	o.entries = append(o.entries, property{key: key, value: value, offset: offset})
+	o.enter(key)
+}
+
+// place returns where in entries the own property key is, and whether o has it.
+func (o *Object) place(key string) (int, bool) {
+	if o.index != nil {
+		i, ok := o.index[key]
+		return i, ok
+	}
+	for i := range o.entries {
+		if e := &o.entries[i]; e.key == key && !e.gone {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// enter puts the last of the entries into the index, which it makes when it is time for one.
+func (o *Object) enter(key string) {
+	if o.index != nil {
+		o.index[key] = len(o.entries) - 1
+		return
+	}
+	if len(o.entries) > few {
+		o.makeIndex(2 * few)
+	}
+}
+
+func (o *Object) makeIndex(size int) {
+	o.index = make(map[string]int, size)
+	for i, e := range o.entries {
+		if !e.gone {
+			o.index[e.key] = i
+		}
+	}
 }
 
 // Assign does what the statement o[key] = value does, with the byte offset of the key in the source. It is SetAt, but
@@ -73,7 +118,7 @@ func (o *Object) SetPrototype(v Value) {
 	case ObjectKind:
 		o.proto, o.bare = v.object, false
 	case Array:
-		o.proto, o.bare = arrayObject(v.items), false
+		o.proto, o.bare = arrayObject(v.Items()), false
 	case Null:
 		o.proto, o.bare = nil, true
 	default:
@@ -87,7 +132,7 @@ const protoKey = "__proto__"
 // inheritsSetter reports whether an assignment to o.__proto__ sets the prototype. It does not for an object that
 // inherits nothing, nor where the key is an own property of the object or of a prototype.
 func (o *Object) inheritsSetter() bool {
-	_, own := o.index[protoKey]
+	_, own := o.place(protoKey)
 	return !own && !o.bare && !o.closed
 }
 
@@ -103,7 +148,7 @@ func arrayObject(items []Value) *Object {
 
 // Delete removes the own property key, if it is there.
 func (o *Object) Delete(key string) {
-	i, ok := o.index[key]
+	i, ok := o.place(key)
 	if !ok {
 		return
 	}
@@ -117,7 +162,7 @@ func (o *Object) Own(key string) (Value, bool) {
 	if o == nil {
 		return Value{}, false
 	}
-	i, ok := o.index[key]
+	i, ok := o.place(key)
 	if !ok {
 		return Value{}, false
 	}
@@ -213,7 +258,7 @@ func CompareKeys(a, b string) int {
 func (o *Object) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
 		for _, k := range o.Keys() {
-			if !yield(k, o.entries[o.index[k]].value) {
+			if v, _ := o.Own(k); !yield(k, v) {
 				return
 			}
 		}
@@ -233,7 +278,7 @@ func (o *Object) KeyOffset(key string) (int, bool) {
 	if o == nil {
 		return 0, false
 	}
-	i, ok := o.index[key]
+	i, ok := o.place(key)
 	if !ok || o.entries[i].offset < 0 {
 		return 0, false
 	}

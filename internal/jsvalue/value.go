@@ -33,11 +33,11 @@ const (
 // The zero Value is undefined.
 type Value struct {
 	kind   Kind
-	number float64 // Number; 1 for a true Bool
-	text   string  // String; ISO form of a Date
-	items  []Value // Array
-	object *Object // ObjectKind
-	offset int     // 1 + byte offset in the source, 0 if unknown
+	offset uint32   // 1 + byte offset in the source, 0 if unknown
+	number float64  // Number; 1 for a true Bool
+	text   string   // String; ISO form of a Date
+	items  *[]Value // Array; a pointer, so that all other values are smaller
+	object *Object  // ObjectKind
 }
 
 // NullValue returns null.
@@ -59,7 +59,7 @@ func NumberValue(f float64) Value { return Value{kind: Number, number: f} }
 func StringValue(s string) Value { return Value{kind: String, text: s} }
 
 // ArrayValue returns an array that holds items, which the caller must not change afterwards.
-func ArrayValue(items []Value) Value { return Value{kind: Array, items: items} }
+func ArrayValue(items []Value) Value { return Value{kind: Array, items: &items} }
 
 // ObjectValue returns a reference to o. A nil o is undefined.
 func ObjectValue(o *Object) Value {
@@ -72,14 +72,18 @@ func ObjectValue(o *Object) Value {
 // DateValue returns a date whose JSON form is the string iso.
 func DateValue(iso string) Value { return Value{kind: Date, text: iso} }
 
-// At returns v with the byte offset of its first character in the source, counted from 0.
+// At returns v with the byte offset of its first character in the source, counted from 0. An offset of more than four
+// billion, which is eight times what a text of Node.js can have, is not kept.
 func (v Value) At(offset int) Value {
-	v.offset = offset + 1
+	v.offset = 0
+	if uint64(offset) < math.MaxUint32 {
+		v.offset = uint32(offset) + 1
+	}
 	return v
 }
 
 // Offset returns the byte offset of v in its source, and whether it is known.
-func (v Value) Offset() (int, bool) { return v.offset - 1, v.offset > 0 }
+func (v Value) Offset() (int, bool) { return int(v.offset) - 1, v.offset > 0 }
 
 // Kind returns the kind of v.
 func (v Value) Kind() Kind { return v.kind }
@@ -107,7 +111,12 @@ func (v Value) Text() string {
 }
 
 // Items returns the elements of an array, nil for every other kind. The caller must not change them.
-func (v Value) Items() []Value { return v.items }
+func (v Value) Items() []Value {
+	if v.items == nil {
+		return nil
+	}
+	return *v.items
+}
 
 // Object returns the object that v refers to, nil if v is no plain object.
 func (v Value) Object() *Object { return v.object }

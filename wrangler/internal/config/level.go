@@ -35,7 +35,8 @@ type level struct {
 }
 
 func (c *check) newLevel(env, key string, raw jsvalue.Value, top *level) *level {
-	l := &level{check: c, env: env, named: env, top: top, fields: jsvalue.NewObject(), keys: map[string]string{}}
+	l := &level{check: c, env: env, named: env, top: top, fields: jsvalue.NewObject(), keys: make(map[string]string, len(definitions))}
+	l.fields.Grow(len(definitions))
 	if top == nil {
 		l.named = "top level"
 	}

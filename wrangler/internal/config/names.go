@@ -1,6 +1,8 @@
 package config
 
 import (
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -127,7 +129,7 @@ func fieldNames(n node) []bindingName {
 	return names
 }
 
-// holder is one binding among those of the same name.
+// holder is a binding that has a name.
 type holder struct {
 	bindingName
 	word string
@@ -135,67 +137,94 @@ type holder struct {
 
 // refuseDuplicates wants the names of all bindings to be unique.
 func (r *result) refuseDuplicates() {
-	groups := jsvalue.NewObject() // name -> 1 + index in holders; keeps JavaScript's order
-	var holders [][]holder
-	for _, h := range r.holders() {
+	shared, ok := r.sharedNames()
+	if !ok || len(shared) == 0 {
+		return
+	}
+	groups := jsvalue.NewObject() // name -> index in list; keeps JavaScript's order
+	var list []*group
+	for h := range r.holders() {
+		name := h.node.text()
+		if !shared[name] {
+			continue
+		}
+		i, ok := groups.Own(name)
+		if !ok {
+			i = jsvalue.NumberValue(float64(len(list)))
+			groups.Set(name, i)
+			list = append(list, new(group))
+		}
+		list[int(i.Float())].add(h)
+	}
+	for _, i := range groups.All() {
+		r.refuseGroup(list[int(i.Float())])
+	}
+}
+
+// sharedNames returns the names that several bindings have, and reports whether there is a name for each. It also reports names
+// that no binding can have.
+func (r *result) sharedNames() (shared map[string]bool, ok bool) {
+	shared = map[string]bool{}
+	seen := map[string]bool{}
+	for h := range r.holders() {
 		name := h.node.text()
 		if jsvalue.IsPrototypeName(name) {
 			h.node.throwText("is a name over which wrangler fails with a TypeError, since every JavaScript object has " +
 				"a property of that name; choose another")
-			return
+			return nil, false
 		}
 		if h.value.Is(jsvalue.String) && name == "ASSETS" && r.isPages() {
 			r.reportAs(h.node, RuleReserved, `is the name ASSETS, which Pages projects reserve; give the `+h.word+
 				" binding another name")
 		}
-		i, ok := groups.Own(name)
-		if !ok {
-			i = jsvalue.NumberValue(float64(len(holders)))
-			groups.Set(name, i)
-			holders = append(holders, nil)
+		if seen[name] {
+			shared[name] = true
 		}
-		holders[int(i.Float())] = append(holders[int(i.Float())], h)
+		seen[name] = true
 	}
-	for _, i := range groups.All() {
-		r.refuseDuplicate(holders[int(i.Float())])
+	return shared, true
+}
+
+// holders yields all bindings that have names, kind by kind, and then the secrets that the Worker needs.
+func (r *result) holders() iter.Seq[holder] {
+	return func(yield func(holder) bool) {
+		for _, k := range namedKinds {
+			n := r.field(k.field)
+			if k.field == "queues" {
+				n = n.deep("producers")
+			}
+			for _, name := range bindingNames(n) {
+				if !yield(holder{name, k.word}) {
+					return
+				}
+			}
+		}
+		r.secretHolders(yield)
 	}
 }
 
-// holders returns all bindings that have names, kind by kind.
-func (r *result) holders() []holder {
-	var list []holder
-	for _, k := range namedKinds {
-		n := r.field(k.field)
-		if k.field == "queues" {
-			n = n.deep("producers")
-		}
-		for _, name := range bindingNames(n) {
-			list = append(list, holder{name, k.word})
-		}
-	}
-	return append(list, r.secretHolders()...)
-}
-
-// secretHolders returns the names of the secrets that the Worker needs: whatever JavaScript can iterate.
-func (r *result) secretHolders() []holder {
+// secretHolders yields the names of the secrets that the Worker needs: whatever JavaScript can iterate.
+func (r *result) secretHolders(yield func(holder) bool) {
 	required := r.field("secrets").deep("required")
-	var list []holder
 	switch required.value.Kind() {
 	case jsvalue.Undefined, jsvalue.Null:
 	case jsvalue.Array:
 		for i := range required.value.Items() {
-			list = append(list, holder{bindingName{required.at(i), false}, "Secret"})
+			if !yield(holder{bindingName{required.at(i), false}, "Secret"}) {
+				return
+			}
 		}
 	case jsvalue.String:
 		for _, c := range required.value.Text() {
 			letter := required
 			letter.value = jsvalue.StringValue(string(c))
-			list = append(list, holder{bindingName{letter, true}, "Secret"})
+			if !yield(holder{bindingName{letter, true}, "Secret"}) {
+				return
+			}
 		}
 	default:
 		required.throw("iterate over")
 	}
-	return list
 }
 
 // field returns a field of the result, of the active level or of the settings.
@@ -208,45 +237,41 @@ func (r *result) field(name string) node {
 	return r.active.field(name)
 }
 
-// refuseDuplicate reports the bindings of one name, if there are several.
-func (r *result) refuseDuplicate(group []holder) {
-	if len(group) < 2 {
-		return
+// group is the bindings of one name.
+type group struct {
+	last     holder
+	hidden   bool     // whether the name is somebody's value, which no message may show
+	words    []string // what the bindings are, each word once
+	repeated []string // those words that stand for more than one binding
+}
+
+func (g *group) add(h holder) {
+	g.last = h
+	g.hidden = g.hidden || h.secret || !h.value.Is(jsvalue.String)
+	switch {
+	case !slices.Contains(g.words, h.word):
+		g.words = append(g.words, h.word)
+	case !slices.Contains(g.repeated, h.word):
+		g.repeated = append(g.repeated, h.word)
 	}
-	words, repeated := tally(group)
-	name := group[0].shownName(group)
-	last := group[len(group)-1].node
-	if len(words) > 1 {
-		r.reportAs(last, RuleUnique, name+" is the name of "+enumeration(words)+" bindings; give each a name of its own")
+}
+
+// refuseGroup reports that bindings have the same name.
+func (r *result) refuseGroup(g *group) {
+	last, name := g.last.node, g.shownName()
+	if len(g.words) > 1 {
+		r.reportAs(last, RuleUnique, name+" is the name of "+enumeration(g.words)+" bindings; give each a name of its own")
 	}
-	for _, word := range repeated {
+	for _, word := range g.repeated {
 		r.reportAs(last, RuleUnique, name+" is the name of several "+word+" bindings; give each a name of its own")
 	}
 }
 
-// shownName returns the name as a message may show it: not at all if it is anybody's value.
-func (h holder) shownName(group []holder) string {
-	for _, other := range group {
-		if other.secret || !other.value.Is(jsvalue.String) {
-			return "this (a value that wrangler takes for a name)"
-		}
+func (g *group) shownName() string {
+	if g.hidden {
+		return "this (a value that wrangler takes for a name)"
 	}
-	return `"` + h.value.Text() + `"`
-}
-
-// tally returns the words of the group, each once, and those that stand there more than once.
-func tally(group []holder) (words, repeated []string) {
-	count := map[string]int{}
-	for _, h := range group {
-		count[h.word]++
-		switch count[h.word] {
-		case 1:
-			words = append(words, h.word)
-		case 2:
-			repeated = append(repeated, h.word)
-		}
-	}
-	return words, repeated
+	return `"` + g.last.value.Text() + `"`
 }
 
 // enumeration returns words as English lists them: A, B, and C.
