@@ -220,8 +220,9 @@ func (r *result) definedEnvironments() []string {
 }
 
 func variables(vars node) []Var {
-	var list []Var
-	for _, e := range vars.entries() {
+	entries := vars.entries()
+	list := make([]Var, 0, len(entries))
+	for _, e := range entries {
 		list = append(list, Var{e.name, e.value, vars.path(e.name), vars.offsetOf(e.name, e.value)})
 	}
 	return list

@@ -118,8 +118,9 @@ func elementNames(list node, name string, secret bool) []bindingName {
 }
 
 func fieldNames(n node) []bindingName {
-	var names []bindingName
-	for _, child := range n.children() {
+	children := n.children()
+	names := make([]bindingName, 0, len(children))
+	for _, child := range children {
 		if child.isUndefined() {
 			continue
 		}
