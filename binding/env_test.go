@@ -201,8 +201,7 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 		fmt.Print(strings.Join(os.Environ(), "\n"))
 		os.Exit(0)
 	}
-	exe, err := os.Executable()
-	require.NoError(t, err)
+	exe := executable(t)
 	run := func(e binding.Env) (string, error) {
 		cmd := exec.Command(exe, "-test.run=^TestEnvEnvironOfACommand$")
 		cmd.Env = e.Environ()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -74,15 +75,23 @@ func deeper[T any](x T, u unexported[T], h *holder[T], n int) {
 
 // crashed returns what is left of a process that crashed.
 func crashed(t *testing.T, mode, specimen string) string {
-	exe, err := os.Executable()
-	require.NoError(t, err)
-	cmd := exec.Command(exe)
+	cmd := exec.Command(executable(t))
 	cmd.Env = append(os.Environ(), crashVariable+"="+mode, specimenVariable+"="+specimen, "GOTRACEBACK=all")
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err, "%s did not crash with %s", specimen, mode)
 	require.Contains(t, string(out), "panic: ")
 	require.Contains(t, string(out), "goroutine 1 ")
 	return string(out)
+}
+
+// executable returns the file of this test, to start it once more.
+func executable(t *testing.T) string {
+	if runtime.GOARCH == "wasm" {
+		t.Skip("WebAssembly cannot start processes")
+	}
+	exe, err := os.Executable()
+	require.NoError(t, err)
+	return exe
 }
 
 func TestNoPanicLeaks(t *testing.T) {

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"errors"
 	"iter"
 	"math"
 	"strconv"
@@ -67,10 +68,10 @@ func window[T any](c *call, all []T) ([]T, resultInfo) {
 	return part, resultInfo{page, size, len(part), len(all)}
 }
 
-// natural returns a number of the query, otherwise if it is not there or less than 1.
+// natural returns a number of the query, otherwise if it is not there or less than 1. One that is too large is the largest.
 func (c *call) natural(key string, otherwise int) int {
 	n, err := strconv.Atoi(c.r.URL.Query().Get(key))
-	if err != nil || n < 1 {
+	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
 		return otherwise
 	}
 	return n

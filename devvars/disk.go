@@ -15,8 +15,7 @@ func ReadFile(name string) (*File, error) {
 }
 
 // WriteFile writes f to the file name, all of it or, if something goes wrong, nothing. A file that is there keeps its
-// permissions; a new one can be read by its owner only. A symbolic link stays one, and its target is replaced. On Windows,
-// where a file cannot be replaced in one step, an interrupted write can leave a part.
+// permissions; a new one can be read by its owner only. A symbolic link stays one, and its target is replaced.
 func (f *File) WriteFile(name string) error {
 	if info, err := os.Lstat(name); err == nil && info.Mode()&os.ModeSymlink != 0 {
 		if name, err = filepath.EvalSymlinks(name); err != nil {

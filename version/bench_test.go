@@ -122,7 +122,7 @@ func benchIDs() func() string {
 	n := 0
 	return func() string {
 		n++
-		return "10000000-0000-4000-8000-" + strconv.Itoa(100_000_000_000+n)
+		return fmt.Sprintf("10000000-0000-4000-8000-1%011d", n)
 	}
 }
 
