@@ -24,7 +24,7 @@ type Locator struct {
 }
 
 // markDistance is the number of bytes that Locator.Position may have to look at.
-const markDistance = 1024
+const markDistance = 256
 
 // NewLocator returns the Locator of src, which the caller must not change afterwards.
 func NewLocator(src []byte) Locator {
