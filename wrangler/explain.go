@@ -22,13 +22,13 @@ type Reason string
 
 // The reasons for which something is shadowed.
 const (
-	SecretOverVar  Reason = "secret-over-var" // a local secret replaces a var of the configuration
-	LaterLine      Reason = "later-line"      // a later assignment in the same file counts
-	LaterFile      Reason = "later-file"      // a later .env file counts
-	ProcessWins    Reason = "process-wins"    // the process environment wins over files
-	FlagWins       Reason = "flag-wins"       // --var or --binding wins over everything
-	SecretsFileWin Reason = "secrets-file"    // the file of --secrets-file wins over the configuration and flags
-	ProjectWins    Reason = "project-wins"    // the project wins over what wrangler adds
+	SecretOverVar   Reason = "secret-over-var" // a local secret replaces a var of the configuration
+	LaterLine       Reason = "later-line"      // a later assignment in the same file counts
+	LaterFile       Reason = "later-file"      // a later .env file counts
+	ProcessWins     Reason = "process-wins"    // the process environment wins over files
+	FlagWins        Reason = "flag-wins"       // --var or --binding wins over everything
+	SecretsFileWins Reason = "secrets-file"    // the file of --secrets-file wins over the configuration and flags
+	ProjectWins     Reason = "project-wins"    // the project wins over what wrangler adds
 )
 
 // The reasons for which something is dropped.
@@ -55,7 +55,7 @@ var reasonTexts = map[Reason]string{
 	LaterFile:          "a later file counts",
 	ProcessWins:        "the process environment wins over files",
 	FlagWins:           "a flag wins over everything else",
-	SecretsFileWin:     "the secrets file wins over the configuration and flags",
+	SecretsFileWins:    "the secrets file wins over the configuration and flags",
 	ProjectWins:        "the project's own value wins over what wrangler adds",
 	NotInherited:       "an environment does not inherit the vars of the top level",
 	DevVarsPresent:     ".env files are not read where there is a .dev.vars",
@@ -183,7 +183,7 @@ func (t *trail) settle(source spot, b binding.Binding) {
 			*s = step{spot: s.spot, binding: b, used: true}
 		case s.dropped:
 		case inSecretsFile && s.spot.origin() != FromSecretsFile:
-			s.reason = SecretsFileWin
+			s.reason = SecretsFileWins
 		default:
 			s.reason = shadowing(s.spot.source(), source.source())
 		}

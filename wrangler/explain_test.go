@@ -236,7 +236,7 @@ func TestExplain(t *testing.T) {
 }
 
 var allReasons = []wrangler.Reason{
-	wrangler.SecretOverVar, wrangler.LaterLine, wrangler.LaterFile, wrangler.ProcessWins, wrangler.FlagWins, wrangler.SecretsFileWin,
+	wrangler.SecretOverVar, wrangler.LaterLine, wrangler.LaterFile, wrangler.ProcessWins, wrangler.FlagWins, wrangler.SecretsFileWins,
 	wrangler.ProjectWins, wrangler.NotInherited, wrangler.DevVarsPresent, wrangler.EnvironmentDevVars, wrangler.OnlyFlagSelects,
 	wrangler.EnvFileGiven, wrangler.SwitchedOff, wrangler.NotRequired, wrangler.ResourceStays, wrangler.BuiltinName,
 	wrangler.ProcessNotIncluded, wrangler.ProcessEmpty, wrangler.ProcessSame,
