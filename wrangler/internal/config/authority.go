@@ -3,6 +3,7 @@ package config
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // isHTTPSURL reports whether "https://" + rest is a URL to the WHATWG's parser, the one of JavaScript. Only the host
@@ -54,7 +55,7 @@ func isHost(host string) bool {
 		return ok && isIPv6(inner)
 	}
 	host = unescape(host)
-	if host == "" || strings.ContainsAny(host, "\x7f #%/:<>?@[\\]^|") {
+	if host == "" || !utf8.ValidString(host) || strings.ContainsAny(host, "\x7f #%/:<>?@[\\]^|\uFFFD") {
 		return false
 	}
 	for _, c := range []byte(host) {

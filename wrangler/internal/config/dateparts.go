@@ -1,5 +1,7 @@
 package config
 
+import "math"
+
 // dayParts are up to three numbers, and perhaps a month by name.
 type dayParts struct {
 	part  [3]int
@@ -119,13 +121,14 @@ func (z *zoneParts) isUTC() bool         { return z.hasHour && z.hasMinute && z.
 // expectsMinute reports whether n can be the minutes that are still to come.
 func (z *zoneParts) expectsMinute(n int) bool { return z.hasHour && !z.hasMinute && n < 60 }
 
-// seconds is the offset.
-func (z *zoneParts) seconds() int64 {
-	n := int64(z.hour)*3600 + int64(z.minute)*60
+// seconds returns the offset, and whether there can be such a one. V8 works it out in 32 bits.
+func (z *zoneParts) seconds() (int64, bool) {
+	n := int64(uint32(z.hour)*3600 + uint32(z.minute)*60)
+	ok := n <= math.MaxInt32
 	if z.negative {
-		return -n
+		n = -n
 	}
-	return n
+	return n, ok
 }
 
 // maxTime is the last time of a Date, in milliseconds from 1970; the first is as far before it.
@@ -137,11 +140,12 @@ func (p *dateParser) isComplete() bool {
 		return false
 	}
 	year, month, day := p.day.date()
-	ms, ok := p.time.milliseconds()
-	if !ok || !isMonth(month) || !isDay(day) || year < -1_000_000 || year > 1_000_000 {
+	ms, hasTime := p.time.milliseconds()
+	offset, hasZone := p.zone.seconds()
+	if !hasTime || !hasZone || !isMonth(month) || !isDay(day) || year < -1_000_000 || year > 1_000_000 {
 		return false
 	}
-	total := int64(daysFromEpoch(year, month, day))*86_400_000 + int64(ms) - p.zone.seconds()*1000
+	total := int64(daysFromEpoch(year, month, day))*86_400_000 + int64(ms) - offset*1000
 	return total >= -maxTime && total <= maxTime
 }
 

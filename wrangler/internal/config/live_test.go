@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
@@ -37,6 +39,7 @@ type answer struct {
 	Types    [][2]any          `json:"types"`
 	Uploaded []json.RawMessage `json:"uploaded"`
 	Error    string            `json:"error"` // of the upload
+	Verdicts []bool            `json:"verdicts"`
 }
 
 // askWrangler asks the real tool in one process.
@@ -94,14 +97,27 @@ func receive(t *testing.T, out io.Reader) []answer {
 	return answers
 }
 
-// TestLive compares with the real tool on random configurations.
+// liveSeed returns WORKERENV_SEED, or a new seed.
+func liveSeed(t *testing.T) uint64 {
+	t.Helper()
+	seed := rand.Uint64()
+	if s := os.Getenv("WORKERENV_SEED"); s != "" {
+		_, err := fmt.Sscan(s, &seed)
+		require.NoError(t, err, "WORKERENV_SEED")
+	}
+	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
+	return seed
+}
+
+// TestLive compares with the real tool on random configurations, WORKERENV_CONFIGURATIONS of them.
 func TestLive(t *testing.T) {
 	realWrangler(t)
-	n, seed := 4000, uint64(1)
-	if s := os.Getenv("WORKERENV_LIVE"); s != "" {
-		fmt.Sscan(s, &n, &seed)
+	n := 4000
+	if s := os.Getenv("WORKERENV_CONFIGURATIONS"); s != "" {
+		_, err := fmt.Sscan(s, &n)
+		require.NoError(t, err, "WORKERENV_CONFIGURATIONS")
 	}
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0))}
+	g := &generator{Rand: rand.New(rand.NewPCG(liveSeed(t), 0))}
 	requests := make([]request, n)
 	for i := range requests {
 		requests[i] = g.request(i)
