@@ -40,6 +40,9 @@ func FuzzParse(f *testing.F) {
 			offset = e.Pos().Offset
 			require.True(t, strings.HasPrefix(string(src[offset:]), e.Key()), "an entry's position is that of its key")
 			require.Equal(t, position(src, offset), e.Pos())
+			value := e.ValuePos().Offset
+			require.GreaterOrEqual(t, value, offset+len(e.Key())+1, "the value is behind the key and its separator")
+			require.Equal(t, position(src, value), e.ValuePos())
 			last[e.Key()] = e.Value()
 		}
 		delete(last, "__proto__")
@@ -56,7 +59,7 @@ func FuzzParse(f *testing.F) {
 
 // position counts lines and columns the slow way.
 func position(src []byte, offset int) devvars.Position {
-	s := strings.ReplaceAll(string(src[:offset]), "\r\n", "\n")
+	s := strings.ReplaceAll(strings.TrimPrefix(string(src[:offset]), "\uFEFF"), "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
 	line := s[strings.LastIndexByte(s, '\n')+1:]
 	return devvars.Position{Offset: offset, Line: 1 + strings.Count(s, "\n"), Column: 1 + utf8.RuneCountInString(line)}

@@ -22,7 +22,7 @@ func (f *File) Findings() iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		l := linter{content: f.get(), expanded: expansions(f), yield: yield}
 		l.values.traits = l.traits
-		l.at = locator{text: l.text}
+		l.at = newLocator(l.text)
 		l.lint()
 	}
 }

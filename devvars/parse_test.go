@@ -54,21 +54,26 @@ func TestKeysAlike(t *testing.T) {
 // A key that comes twice has its last value in its first place, however many there are and whichever it is.
 func TestDuplicatesAmongMany(t *testing.T) {
 	for _, n := range []int{1, 2, 15, 16, 17, 24, 25, 100, 5000} {
-		var text strings.Builder
-		var want []oraclePair
-		for i := range n {
-			key := fmt.Sprintf("SERVICE_%d_KEY", i)
-			fmt.Fprintf(&text, "%s=%d\n", key, i)
-			want = append(want, oraclePair{key, fmt.Sprint(i)})
-		}
-		require.Equal(t, want, pairsOf(devvars.Parse([]byte(text.String()))))
-		for _, i := range []int{0, n / 2, n - 1} {
-			doc := fmt.Sprintf("%s%s='again'\n", text.String(), want[i].key)
-			changed := slices.Clone(want)
-			changed[i].value = "again"
-			require.Equal(t, changed, pairsOf(devvars.Parse([]byte(doc))))
-			require.Equal(t, append([]oraclePair{{"7", "x"}}, want...), pairsOf(devvars.Parse([]byte(text.String()+"7=x\n"))))
-		}
+		requireLastValues(t, n, "SERVICE_%d_KEY", "value")
+		requireLastValues(t, n, "K%x", "") // lines so short that there are more keys than the length of the text tells
+	}
+}
+
+func requireLastValues(t *testing.T, n int, form, value string) {
+	t.Helper()
+	var text strings.Builder
+	var want []oraclePair
+	for i := range n {
+		key := fmt.Sprintf(form, i)
+		text.WriteString(key + "=" + value + "\n")
+		want = append(want, oraclePair{key, value})
+	}
+	require.Equal(t, want, pairsOf(devvars.Parse([]byte(text.String()))))
+	require.Equal(t, append([]oraclePair{{"7", "x"}}, want...), pairsOf(devvars.Parse([]byte(text.String()+"7=x\n"))))
+	for _, i := range []int{0, n / 2, n - 1} {
+		changed := slices.Clone(want)
+		changed[i].value = "again"
+		require.Equal(t, changed, pairsOf(devvars.Parse([]byte(text.String()+want[i].key+"='again'\n"))))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 type Position struct {
 	Offset int // bytes before it, from 0
 	Line   int // from 1; lines end with LF, CR LF or CR, as editors count them
-	Column int // characters (Unicode code points) from 1; a byte that is not UTF-8 counts as one
+	Column int // characters (Unicode code points) from 1; a byte that is not UTF-8 counts as one, a byte order mark not at all
 }
 
 // IsValid reports whether p is a place.
@@ -30,7 +30,15 @@ func (p Position) String() string {
 type locator struct {
 	text         string
 	at           int // everything before it is counted
-	line, column int // of at, from 0
+	line, column int // of at, from 0; -1 before a byte order mark
+}
+
+func newLocator(text string) locator {
+	l := locator{text: text}
+	if strings.HasPrefix(text, "\uFEFF") {
+		l.column = -1
+	}
+	return l
 }
 
 func (l *locator) position(offset int) Position {
@@ -50,7 +58,7 @@ func (l *locator) position(offset int) Position {
 	}
 	l.column += utf8.RuneCountInString(l.text[l.at:offset])
 	l.at = offset
-	return Position{Offset: offset, Line: l.line + 1, Column: l.column + 1}
+	return Position{Offset: offset, Line: l.line + 1, Column: max(l.column, 0) + 1}
 }
 
 // Entry is one assignment in a File. It shows its key and its place and keeps its value to itself until it is asked.
@@ -84,7 +92,7 @@ func (e Entry) Value() string {
 func (f *File) Entries() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		c := f.get()
-		at := locator{text: c.text}
+		at := newLocator(c.text)
 		x := scanner{text: c.text}
 		var a assignment
 		for x.next(&a) {
