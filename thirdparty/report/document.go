@@ -79,9 +79,6 @@ if caches and garbage collection cost nothing.`
 // limitsText is all that this program does not measure.
 const limitsText = `What limits those that are not met, by profiles of 2026-11-23:
 
-Parse and All of 1 KB: finding the assignments takes 36 % of the time, whether keys come twice 14 %, what line ends and bytes there are 8 %; the rest is
-memory, three or four allocations of 1.2 to 1.5 KB in all. The floor looks at no quote, comment or white space.
-
 The worst texts: an assignment takes 55 ns of a typical text, and fills 75 bytes; the worst ones take 8 to 25 ns, and fill 3 to 5. The slice floor takes five to
 ten times as long as Parse on most of these texts. Where quotes are left open, a third of the time is looking for the next quote.
 

@@ -174,9 +174,6 @@ type request struct {
 	Files      []string `json:"files,omitempty"`    // files that exist beside the configuration
 	Hide       bool     `json:"hide,omitempty"`     // WRANGLER_DISABLE_EXPERIMENTAL_WARNING
 	Registry   string   `json:"registry,omitempty"` // CLOUDFLARE_CONTAINER_REGISTRY
-
-	Dates []string `json:"dates,omitempty"` // nothing but texts, see texts_test.go
-	Hosts []string `json:"hosts,omitempty"`
 }
 
 // request makes a configuration and what is asked of it.

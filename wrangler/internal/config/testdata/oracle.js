@@ -4,8 +4,6 @@
 // A request is {id, raw, toml, path, env, variable, script, dispatch, redirected, public}: raw is the JSON text of the
 // configuration; with toml its objects have no prototype, and {"$date": S} is a date. files are created beside it;
 // hide and registry set environment variables. With public the exported unstable_readConfig is asked, with a file.
-// A request {id, dates} or {id, hosts} is about texts: which of them wrangler takes for a date, and which for the rest of
-// an https URL.
 //
 // The functions of the bundle that are not exported are reached by an assignment that is appended to its text in
 // memory.
@@ -160,14 +158,7 @@ function set(name, value) {
 	else process.env[name] = value;
 }
 
-// judge says yes or no to each text, by what wrangler asks of JavaScript.
-function judge({ dates = [], hosts = [] }) {
-	const verdicts = dates.map((s) => !isNaN(new Date(s.replaceAll(/–|—/g, "-")).getTime()));
-	return { verdicts: verdicts.concat(hosts.map((s) => URL.canParse("https://" + s + "/i:1"))) };
-}
-
 async function answer(request) {
-	if (request.dates || request.hosts) return judge(request);
 	set("CLOUDFLARE_ENV", request.variable);
 	set("WRANGLER_DISABLE_EXPERIMENTAL_WARNING", request.hide ? "1" : undefined);
 	set("CLOUDFLARE_CONTAINER_REGISTRY", request.registry);
