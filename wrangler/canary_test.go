@@ -183,8 +183,9 @@ func TestNoValueOfAFixtureIsShown(t *testing.T) {
 			w := watched{options: f.commandLine(t), dev: wrangler.DevOptions{Vars: plantedFlags(f.CLIVars, ":"), PagesBindings: plantedFlags(f.PagesBindings, "=")}}
 			w.deploy = f.deployOptions()
 			w.deploy.Vars = w.dev.Vars
-			_, err := os.Stat(filepath.Join(f.dir, "pages.json"))
-			w.options.Pages = err == nil
+			if _, err := os.Stat(filepath.Join(f.dir, "pages.json")); err == nil {
+				w.options.Pages, w.options.Script = true, ""
+			}
 			w.options.Process = plantedProcess(w.options.Process)
 			dir := t.TempDir()
 			plantTree(t, f.dir, dir)

@@ -54,6 +54,11 @@ func TestFindings(t *testing.T) {
 		rule:  wrangler.RuleUsage,
 		want:  "error pages dev takes no path of a configuration",
 	}, {
+		name:  "an entry point for pages dev",
+		asked: asked{options: wrangler.Options{Pages: true, Script: "x.js"}},
+		rule:  wrangler.RuleUsage,
+		want:  "error pages dev takes no entry point",
+	}, {
 		name:  "dev of a Pages project",
 		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},
 		rule:  wrangler.RuleUsage,

@@ -81,7 +81,7 @@ func TestPagesEqualsWrangler(t *testing.T) {
 	tools, g, n := commandGenerator(t, "WORKERENV_PAGES")
 	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
 		q, o := p.commandQuestion(), p.commandOptions()
-		q.Env, q.Config, o.Environment, o.Config, o.Pages = nil, nil, nil, "", true
+		q.Env, q.Config, o.Environment, o.Config, o.Script, o.Pages = nil, nil, nil, "", "", true
 		var flags []string
 		for _, v := range p.Args.Vars {
 			flags = append(flags, strings.Replace(v, ":", "=", 1))

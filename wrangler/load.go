@@ -77,6 +77,8 @@ func (p *project) checkUsage() error {
 		return usage("pages dev takes no environment; use a branch to choose between production and preview")
 	case p.options.Config != "":
 		return usage("pages dev takes no path of a configuration")
+	case p.options.Script != "":
+		return usage("pages dev takes no entry point")
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ type Options struct {
 	// FollowRedirect follows a .wrangler/deploy/config.json although Programmatic is set.
 	FollowRedirect bool
 
-	// Pages reads the project as `wrangler pages dev` does. Environment and Config must not be set then, and EnvFiles
+	// Pages reads the project as `wrangler pages dev` does. Environment, Config and Script must not be set then, and EnvFiles
 	// do not reach the bindings.
 	Pages bool
 }

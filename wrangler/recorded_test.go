@@ -34,7 +34,7 @@ func TestRecordedPages(t *testing.T) {
 			t.Skip("not about wrangler pages dev")
 		}
 		o := f.commandLine(t)
-		o.Pages = true
+		o.Pages, o.Script = true, ""
 		r, err := resolve(o, wrangler.DevOptions{PagesBindings: f.PagesBindings})
 		requireEnv(t, f, want, r, err)
 	})
