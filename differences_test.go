@@ -79,6 +79,15 @@ var differences = map[string]func(t *testing.T){
 		text := `{"vars": {"A": [` + strings.Repeat("0,", 1<<20) + "0]}}"
 		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, wrangler.RuleSyntax)
 	},
+	"null-byte": func(t *testing.T) {
+		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{".env": {Data: []byte("A=1\x002\n")}}})
+		require.NoError(t, err)
+		resolution, err := config.Dev(wrangler.DevOptions{})
+		require.NoError(t, err)
+		env, err := resolution.Env()
+		require.NoError(t, err)
+		require.Equal(t, "1\x002", env.Get("A"))
+	},
 	"vault": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{
 			FS: fstest.MapFS{".env": {}, ".env.vault": {Data: []byte("DOTENV_VAULT_DEVELOPMENT=x\n")}}, Process: []string{"DOTENV_KEY=x"},

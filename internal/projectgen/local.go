@@ -126,10 +126,11 @@ func (g *Generator) local(dir, name string) {
 	}
 }
 
-// document makes the text of a local file. Those whose expansion may never end are rare.
+// document makes the text of a local file. Those whose expansion may never end are rare. A NUL may be what wrangler fails over, see
+// null-byte in docs/differences.md.
 func (g *Generator) document() string {
 	doc := g.anyDocument()
-	if isWild(doc) && (g.calm || !g.one(20)) {
+	if isWild(doc) && (g.calm || !g.one(20)) || g.calm && strings.Contains(doc, "\x00") {
 		return g.plain()
 	}
 	return doc
