@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -96,27 +97,31 @@ func receive(t *testing.T, out io.Reader) []answer {
 	return answers
 }
 
-// liveSeed returns WORKERENV_SEED, or a new seed.
-func liveSeed(t *testing.T) uint64 {
+// liveNumber returns the number that an environment variable has, or otherwise.
+func liveNumber(t *testing.T, name string, otherwise uint64) uint64 {
 	t.Helper()
-	seed := rand.Uint64()
-	if s := os.Getenv("WORKERENV_SEED"); s != "" {
-		_, err := fmt.Sscan(s, &seed)
-		require.NoError(t, err, "WORKERENV_SEED")
+	text, ok := os.LookupEnv(name)
+	if !ok {
+		return otherwise
 	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err, name)
+	return n
+}
+
+// liveRand is random, by WORKERENV_SEED or anew. Each test has a stream of its own.
+func liveRand(t *testing.T, stream uint64) *rand.Rand {
+	t.Helper()
+	seed := liveNumber(t, "WORKERENV_SEED", rand.Uint64())
 	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
-	return seed
+	return rand.New(rand.NewPCG(seed, stream))
 }
 
 // TestLive compares with the real tool on random configurations, WORKERENV_CONFIGURATIONS of them.
 func TestLive(t *testing.T) {
 	realWrangler(t)
-	n := 4000
-	if s := os.Getenv("WORKERENV_CONFIGURATIONS"); s != "" {
-		_, err := fmt.Sscan(s, &n)
-		require.NoError(t, err, "WORKERENV_CONFIGURATIONS")
-	}
-	g := &generator{Rand: rand.New(rand.NewPCG(liveSeed(t), 0))}
+	n := liveNumber(t, "WORKERENV_CONFIGURATIONS", 4000)
+	g := &generator{Rand: liveRand(t, 0)}
 	requests := make([]request, n)
 	for i := range requests {
 		requests[i] = g.request(i)
@@ -164,7 +169,7 @@ func (a answer) String() string {
 // TestLivePublic compares with what the real tool exports: the result, or that there is none.
 func TestLivePublic(t *testing.T) {
 	realWrangler(t)
-	g := &generator{Rand: rand.New(rand.NewPCG(1, 1))}
+	g := &generator{Rand: liveRand(t, 2)}
 	var requests []request
 	for len(requests) < 1500 {
 		q := g.request(len(requests))

@@ -88,7 +88,7 @@ func TestRecordedTexts(t *testing.T) {
 // TestLiveTexts compares with the real tool on random texts.
 func TestLiveTexts(t *testing.T) {
 	realWrangler(t)
-	r := rand.New(rand.NewPCG(liveSeed(t), 1))
+	r := liveRand(t, 1)
 	for _, j := range judgements {
 		all := j.ask(t, r, 60_000)
 		t.Logf("%d %s, %d differences", len(all), j.name, j.compare(t, all))
