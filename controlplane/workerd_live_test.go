@@ -21,8 +21,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 	"github.com/workerenv/workerenv/devvars"
-	"github.com/workerenv/workerenv/internal/oracle"
-	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/internal/tools/oracle"
+	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
 // The tests of this file deploy projects with the real wrangler, and run them with its `wrangler dev`, that is, in its workerd: with the same vars and

@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/devvars"
-	"github.com/workerenv/workerenv/internal/docgen"
-	"github.com/workerenv/workerenv/internal/oracle"
+	"github.com/workerenv/workerenv/internal/tools/docgen"
+	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 // The tests of this file ask npm's dotenv and dotenv-expand about generated documents. They need:

@@ -15,7 +15,7 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// The golden data of these tests is what the real tools answered; internal/record asks them.
+// The golden data of these tests is what the real tools answered; internal/tools/record asks them.
 
 type vector struct {
 	Name    string      `json:"name"`

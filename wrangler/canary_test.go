@@ -15,7 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/internal/tools/projectgen"
 	"github.com/workerenv/workerenv/wrangler"
 )
 

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
-	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/internal/tools/projectgen"
 	"github.com/workerenv/workerenv/wrangler"
 )
 

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/workerenv/workerenv/internal/oracle"
-	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/internal/tools/oracle"
+	"github.com/workerenv/workerenv/internal/tools/projectgen"
 	"github.com/workerenv/workerenv/wrangler"
 )
 

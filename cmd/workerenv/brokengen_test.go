@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/devvars"
-	"github.com/workerenv/workerenv/internal/projectgen"
+	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
 // varCanary is in the vars of broken projects, which are no secrets. Only the columns of values may show it.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/workerenv/workerenv/internal/oracle"
+	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 // TestScriptsLive asks the real wrangler about the projects of testdata: what each call of env and deploy-bindings with --json

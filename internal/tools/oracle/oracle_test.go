@@ -1,0 +1,126 @@
+package oracle_test
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/tools/oracle"
+)
+
+// open gives the real tools, or skips the test.
+func open(t *testing.T) *oracle.Tools {
+	t.Helper()
+	dir := os.Getenv("WORKERENV_ORACLE")
+	if dir == "" {
+		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
+	}
+	tools, err := oracle.Open(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, tools.Close()) })
+	return tools
+}
+
+func ok(entries ...oracle.Entry) oracle.Answer {
+	return oracle.Answer{Ending: oracle.Answered, Entries: append([]oracle.Entry{}, entries...)}
+}
+
+func TestParse(t *testing.T) {
+	p := open(t).NewParser(oracle.Limits{})
+	t.Cleanup(p.Close)
+	docs := []string{"", "A=1\nB='x y' # c\n", "A=b\xffc", "2=b\n1=a\nA=\x00", "__proto__=1"}
+	want := []oracle.Answer{
+		ok(),
+		ok(oracle.Entry{Key: "A", Value: "1"}, oracle.Entry{Key: "B", Value: "x y"}),
+		ok(oracle.Entry{Key: "A", Value: "b\uFFFDc"}),
+		ok(oracle.Entry{Key: "1", Value: "a"}, oracle.Entry{Key: "2", Value: "b"}, oracle.Entry{Key: "A", Value: "\x00"}),
+		ok(),
+	}
+	got, err := p.Parse(t.Context(), asBytes(docs))
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+func asBytes(texts []string) [][]byte {
+	docs := make([][]byte, len(texts))
+	for i, text := range texts {
+		docs[i] = []byte(text)
+	}
+	return docs
+}
+
+func TestParseKeepsAnswersApartFromLargeDocuments(t *testing.T) {
+	p := open(t).NewParser(oracle.Limits{})
+	t.Cleanup(p.Close)
+	large := make([]byte, 3<<20)
+	for i := range large {
+		large[i] = 'x'
+	}
+	docs := [][]byte{append([]byte("A="), large...), []byte("B=1"), append([]byte("C="), large...)}
+	got, err := p.Parse(t.Context(), docs)
+	require.NoError(t, err)
+	require.Equal(t, ok(oracle.Entry{Key: "B", Value: "1"}), got[1])
+	require.Equal(t, string(large), got[0].Entries[0].Value)
+	require.Equal(t, string(large), got[2].Entries[0].Value)
+}
+
+func TestExpandEndings(t *testing.T) {
+	e := open(t).NewExpander(oracle.Limits{Time: 2 * time.Second, Memory: 64})
+	t.Cleanup(e.Close)
+	file := func(text string) oracle.Expansion { return oracle.Expansion{Files: [][]byte{[]byte(text)}} }
+	questions := []oracle.Expansion{
+		file("A=x\nB=${A}y\n"),
+		file("A=${constructor}\n"),
+		file("constructor=x\n"),
+		file("M='a$&b'\nN=${M}\n"),
+		{Files: [][]byte{[]byte("A=1\nB=$A$P"), []byte("A=2")}, Process: []oracle.Entry{{Key: "P", Value: "p"}}},
+	}
+	got, err := e.Expand(t.Context(), questions)
+	require.NoError(t, err)
+	require.Equal(t, ok(oracle.Entry{Key: "A", Value: "x"}, oracle.Entry{Key: "B", Value: "xy"}), got[0])
+	require.Equal(t, oracle.Hung, got[1].Ending)
+	require.Equal(t, oracle.Answer{Ending: oracle.Threw, Message: "value.replace is not a function"}, got[2])
+	require.Equal(t, oracle.OutOfMemory, got[3].Ending)
+	require.Equal(t, ok(oracle.Entry{Key: "P", Value: "p"}, oracle.Entry{Key: "A", Value: "2"}, oracle.Entry{Key: "B", Value: "2p"}), got[4])
+}
+
+func TestExpandStepsEndEarly(t *testing.T) {
+	e := open(t).NewExpander(oracle.Limits{Steps: 100})
+	t.Cleanup(e.Close)
+	got, err := e.Expand(t.Context(), []oracle.Expansion{
+		{Files: [][]byte{[]byte("A=${constructor}\n")}},
+		{Files: [][]byte{[]byte("A=${B}" + strings.Repeat("x", 1<<20) + "\n")}},
+		{Files: [][]byte{[]byte("A=${B}${B}${B}${B}\n")}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, []oracle.Answer{
+		{Ending: oracle.Hung},
+		{Ending: oracle.OutOfMemory},
+		ok(oracle.Entry{Key: "A", Value: ""}),
+	}, got)
+}
+
+func TestAskEndsWithContext(t *testing.T) {
+	e := open(t).NewExpander(oracle.Limits{Time: time.Minute})
+	t.Cleanup(e.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	start := time.Now()
+	_, err := e.Expand(ctx, []oracle.Expansion{{Files: [][]byte{[]byte("A=${constructor}")}}})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Less(t, time.Since(start), 20*time.Second)
+}
+
+func TestOpenNamesTheMissingPackage(t *testing.T) {
+	_, err := oracle.Open(t.TempDir())
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		require.ErrorContains(t, err, "runs on linux/amd64 only")
+		return
+	}
+	require.ErrorContains(t, err, "npm package wrangler")
+}

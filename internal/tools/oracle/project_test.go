@@ -1,0 +1,143 @@
+package oracle_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/tools/oracle"
+)
+
+// write makes a project in a folder of its own.
+func write(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	return dir
+}
+
+var shop = map[string]string{
+	"wrangler.toml": "name = \"w\"\ncompatibility_date = \"2026-01-01\"\nvars = { B = \"var\", N = -0.0, J = [1] }\n[env.e.vars]\nE = \"e\"\n",
+	".dev.vars":     "S=secret\nB=local\n",
+	".dev.vars.e":   "T=of e\n",
+	"my.env":        "M=mine\nN=${M}\n",
+}
+
+func TestResolve(t *testing.T) {
+	r := open(t).NewResolver(oracle.Limits{Time: time.Minute})
+	t.Cleanup(r.Close)
+	dir := write(t, shop)
+	broken := write(t, map[string]string{"wrangler.json": "{\n"})
+	endless := write(t, map[string]string{".env": "A=1\nB=${P}\n"})
+	got, err := r.Resolve(t.Context(), []oracle.Project{
+		{Dir: dir},
+		{Dir: dir, Env: new("e")},
+		{Dir: dir, EnvFiles: []string{"my.env"}},
+		{Dir: broken},
+		{Dir: endless, Process: oracle.Object{{Key: "P", Value: "p"}, {Key: "CLOUDFLARE_INCLUDE_PROCESS_ENV", Value: "true"}}, Only: []string{"A", "B"}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, `{"B":{"type":"secret_text","value":"local"},"N":{"type":"json","value":0},"J":{"type":"json","value":[1]},"S":{"type":"secret_text","value":"secret"}}`, string(got[0].Vars))
+	require.Equal(t, []string{"B", "N", "J", "S"}, got[0].Order)
+	require.Equal(t, oracle.Object{{Key: "N", Value: "-0"}}, got[0].Special)
+	require.Equal(t, filepath.Join(dir, "wrangler.toml"), *got[0].ConfigPath)
+	require.Equal(t, []string{"Using secrets defined in .dev.vars"}, got[0].Log.Out)
+	require.Equal(t, `{"E":{"type":"plain_text","value":"e"},"T":{"type":"secret_text","value":"of e"}}`, string(got[1].Vars))
+	require.Equal(t, "w-e", *got[1].Name)
+	require.Equal(t, `{"B":{"type":"plain_text","value":"var"},"N":{"type":"secret_text","value":"mine"},"J":{"type":"json","value":[1]},"M":{"type":"secret_text","value":"mine"}}`, string(got[2].Vars))
+	require.Equal(t, oracle.Threw, got[3].Ending)
+	require.Equal(t, "CloseBraceExpected", got[3].Chain[0].Message)
+	require.NotNil(t, got[3].Chain[0].Loc)
+	require.Equal(t, `{"A":{"type":"secret_text","value":"1"},"B":{"type":"secret_text","value":"p"}}`, string(got[4].Vars))
+}
+
+func TestResolveHang(t *testing.T) {
+	r := open(t).NewResolver(oracle.Limits{Time: 3 * time.Second})
+	t.Cleanup(r.Close)
+	hang := write(t, map[string]string{".env": "A=${constructor}\n"})
+	good := write(t, map[string]string{".env": "A=1\n"})
+	got, err := r.Resolve(t.Context(), []oracle.Project{{Dir: hang}, {Dir: good}})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Hung, got[0].Ending)
+	require.Equal(t, []string{"A"}, got[1].Order)
+}
+
+func TestDev(t *testing.T) {
+	tools := open(t)
+	env, err := tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Vars: []string{"B:x:y"}}, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, env.Ending)
+	require.JSONEq(t, `[["N","number",0],["J","array",[1]],["B","string","x:y"],["S","string","secret"]]`, string(env.Env))
+
+	env, err = tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Env: new("nope")}, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Threw, env.Ending)
+	require.Equal(t, 1, env.Refusal.Exit)
+	require.Contains(t, env.Refusal.Output, `No environment found in configuration with name "nope"`)
+}
+
+func TestDevTimeLimit(t *testing.T) {
+	env, err := open(t).Dev(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: 100 * time.Millisecond})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Hung, env.Ending)
+}
+
+func TestDeploy(t *testing.T) {
+	tools := open(t)
+	upload, err := tools.Deploy(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, upload.Ending)
+	require.JSONEq(t, `[{"name":"B","type":"plain_text","text":"var"},{"name":"N","type":"json","json":0},{"name":"J","type":"json","json":[1]}]`, string(upload.Bindings))
+	require.JSONEq(t, `["secret_text","secret_key"]`, string(upload.KeepBindings))
+
+	upload, err = tools.Deploy(t.Context(), oracle.Project{Dir: write(t, map[string]string{"wrangler.json": "{"})}, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Threw, upload.Ending)
+	require.Contains(t, upload.Refusal.Output, "CloseBraceExpected")
+}
+
+func TestObjectKeepsItsOrder(t *testing.T) {
+	text := `{"b":"1","a":"\u00a0","":"x"}`
+	var o oracle.Object
+	require.NoError(t, o.UnmarshalJSON([]byte(text)))
+	require.Equal(t, oracle.Object{{Key: "b", Value: "1"}, {Key: "a", Value: "\u00a0"}, {Key: "", Value: "x"}}, o)
+	back, err := o.MarshalJSON()
+	require.NoError(t, err)
+	require.Equal(t, "{\"b\":\"1\",\"a\":\"\u00a0\",\"\":\"x\"}", string(back))
+	require.Error(t, o.UnmarshalJSON([]byte(`{"a":1}`)))
+}
+
+func TestPagesDev(t *testing.T) {
+	dir := write(t, map[string]string{
+		"wrangler.json": `{"name":"p","pages_build_output_dir":"dist","vars":{"A":"var"}}`,
+		".dev.vars":     "S=secret\n",
+	})
+	env, err := open(t).PagesDev(t.Context(), oracle.Project{Dir: dir, PagesBindings: []string{"A=x=y"}}, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, env.Ending)
+	require.Contains(t, string(env.Env), `["A","string","x=y"],["CF_PAGES","string","1"]`)
+	require.Contains(t, string(env.Env), `["S","string","secret"],["ASSETS","object",{}]]`)
+}
+
+func TestDeployToAnExistingWorker(t *testing.T) {
+	tools := open(t)
+	p := oracle.Project{Dir: write(t, shop), RemoteSecrets: []string{"B"}}
+	upload, err := tools.Deploy(t.Context(), p, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Answered, upload.Ending)
+	require.Contains(t, string(upload.Bindings), `{"name":"B","type":"plain_text","text":"var"}`)
+
+	p.Strict = true
+	upload, err = tools.Deploy(t.Context(), p, oracle.Limits{Time: time.Minute})
+	require.NoError(t, err)
+	require.Equal(t, oracle.Threw, upload.Ending)
+	require.Contains(t, upload.Refusal.Output, "Environment variable `B` conflicts with an existing remote secret")
+}

@@ -1,0 +1,130 @@
+// Package projectgen makes whole projects for tests of package wrangler: configurations of every format and in
+// every place, local files, and a way to call wrangler in them; right ones and wrong ones. A seed gives the same
+// projects on every machine. The values in them are made up.
+package projectgen
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"github.com/workerenv/workerenv/internal/tools/docgen"
+)
+
+// Project is a directory tree and how wrangler is called in it.
+type Project struct {
+	// Files are the texts by path, with slashes, relative to the root of the tree. A path that ends in "/" is a directory.
+	Files map[string]string
+	// Links are symbolic links: their targets by path.
+	Links map[string]string
+	Args  Args
+}
+
+// Args is how wrangler is called. Its JSON form is that of args.json in the recorded fixtures of package wrangler.
+type Args struct {
+	Env      *string  `json:"env"`
+	Process  Process  `json:"processEnv"`
+	EnvFiles []string `json:"envFiles"` // nil if there is no --env-file
+	Dir      string   `json:"cwd"`      // relative to the root of the tree, with slashes
+	Config   *string  `json:"config"`
+	Redirect bool     `json:"redirect"`         // whether a .wrangler/deploy/config.json is followed, at the level of the API
+	Script   string   `json:"script,omitempty"` // the entry point, relative to Dir
+	Vars     []string `json:"cliVars,omitempty"`
+
+	SecretsFile string `json:"secretsFile,omitempty"`
+	KeepVars    bool   `json:"keepVars,omitempty"`
+}
+
+// Process is a process environment: distinct names as NAME=value, in order. Its JSON form is an object.
+type Process []string
+
+// Generator makes projects at random. It is not safe for concurrent use. The zero value is invalid: use [New].
+type Generator struct {
+	r    *rand.Rand
+	docs *docgen.Generator
+	calm bool // whether to make only what wrangler accepts nearly always
+	p    *Project
+	envs []string // the environments that the configurations may have
+
+	isTOML bool // whether the configuration in the making is TOML
+}
+
+// New makes a Generator whose projects depend on seed alone.
+func New(seed uint64) *Generator {
+	return &Generator{r: rand.New(rand.NewPCG(seed, 1)), docs: docgen.New(seed)}
+}
+
+// Project makes a project, right or wrong.
+func (g *Generator) Project() Project {
+	g.calm = false
+	return g.project()
+}
+
+// Calm makes a project that wrangler accepts nearly always, for the levels at which each costs seconds.
+func (g *Generator) Calm() Project {
+	g.calm = true
+	return g.project()
+}
+
+func (g *Generator) project() Project {
+	g.p = &Project{Files: map[string]string{}, Links: map[string]string{}}
+	g.envs = g.environments()
+	g.p.Args.Dir = pick(g, dirs)
+	g.configurations()
+	g.arguments()
+	if g.one(4) {
+		g.redirect()
+	}
+	g.process()
+	g.localFiles()
+	g.deployArguments()
+	g.tidy()
+	if g.p.Args.Dir == "app/sub" && g.one(5) {
+		g.p.Links["through"] = "app/sub"
+		g.p.Args.Dir = "through"
+	}
+	return *g.p
+}
+
+// dirs are where wrangler is run. Each is the parent of the next.
+var dirs = []string{".", ".", ".", "app", "app", "app/sub"}
+
+// file puts a text at a path, unless there is something else.
+func (g *Generator) file(dir, name, text string) {
+	path := join(dir, name)
+	if _, link := g.p.Links[path]; !link {
+		g.p.Files[path] = text
+	}
+}
+
+// tidy removes what cannot stand on one disk: a file that is also a directory.
+func (g *Generator) tidy() {
+	if d := g.p.Args.Dir; d != "." {
+		g.p.Files[d+"/"] = ""
+	}
+	for path := range g.p.Files {
+		for at, c := range strings.TrimSuffix(path, "/") + "/" {
+			if c == '/' && at < len(path) {
+				delete(g.p.Files, path[:at])
+				delete(g.p.Links, path[:at])
+			}
+		}
+	}
+	for path := range g.p.Links {
+		delete(g.p.Files, path)
+	}
+}
+
+func join(dir, name string) string {
+	if dir == "." {
+		return name
+	}
+	return dir + "/" + name
+}
+
+// one is true one time in n.
+func (g *Generator) one(n int) bool { return g.r.IntN(n) == 0 }
+
+// odd is one for what wrangler may refuse. A calm generator makes nothing of that sort.
+func (g *Generator) odd(n int) bool { return g.one(n) && !g.calm }
+
+func pick[T any](g *Generator, from []T) T { return from[g.r.IntN(len(from))] }

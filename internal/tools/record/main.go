@@ -1,0 +1,54 @@
+// Command record asks the real tools and writes their answers into the testdata of this module. See docs/recording.md.
+//
+//	go run ./internal/tools/record -oracle DIR                      vectors and expansions of devvars
+//	go run ./internal/tools/record -oracle DIR -fixtures 'vars-*'   the projects of wrangler with such names
+//	go run ./internal/tools/record -oracle DIR -commands 'pages-*'  the commands of wrangler with such names
+//
+// DIR has the npm packages of internal/tools/oracle/npm installed. Run it at the root of the module.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/workerenv/workerenv/internal/tools/oracle"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "record:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) (err error) {
+	flags := flag.NewFlagSet("record", flag.ContinueOnError)
+	dir := flags.String("oracle", "", "folder with the npm packages")
+	fixtures := flags.String("fixtures", "", "pattern of the names of the projects to record; none if empty")
+	commands := flags.String("commands", "", "pattern of the names of the commands to record; none if empty")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	tools, err := oracle.Open(*dir)
+	if err != nil {
+		return err
+	}
+	defer tools.Close()
+	if *fixtures != "" {
+		return recordFixtures(ctx, tools, "wrangler/testdata/fixtures", *fixtures)
+	}
+	if *commands != "" {
+		return recordRecorded(ctx, tools, "wrangler/testdata/recorded", *commands)
+	}
+	src := newSource(tools, "go run ./internal/tools/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
+	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {
+		return err
+	}
+	return recordExpansions(ctx, tools, src, "devvars/testdata")
+}
