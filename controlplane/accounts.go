@@ -11,7 +11,7 @@ import (
 type account struct {
 	*version.Account
 	pages    *Pages
-	settings *version.History // what belongs to no Worker, see [version.Tx.Set]
+	settings *version.History // what belongs to no Worker, see [version.Tx.PutSetting]
 }
 
 // maxAccounts bounds the accounts that a Handler holds at a time. All that they are is in the Store, so that one which is dropped is

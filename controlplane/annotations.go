@@ -17,12 +17,12 @@ const maxMessage = 1000
 func (a annotations) clean() map[string]string {
 	notes := make(map[string]string, len(a))
 	for key, text := range a {
-		if text != nil && key != version.TriggeredBy && key != version.RollbackFrom {
+		if text != nil && key != version.AnnotationTriggeredBy && key != version.AnnotationRollbackFrom {
 			notes[key] = *text
 		}
 	}
-	if message, ok := notes[version.Message]; ok {
-		notes[version.Message] = cut(message, maxMessage)
+	if message, ok := notes[version.AnnotationMessage]; ok {
+		notes[version.AnnotationMessage] = cut(message, maxMessage)
 	}
 	return notes
 }

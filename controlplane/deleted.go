@@ -37,7 +37,7 @@ func (d deleted) keep(tx *version.Tx) error {
 	if err != nil {
 		return err
 	}
-	return tx.Set(deletedName, binding.NewValue(string(text)))
+	return tx.PutSetting(deletedName, binding.NewValue(string(text)))
 }
 
 // visibleVersion returns the version of that ID, unless it has been deleted.

@@ -145,7 +145,7 @@ func (p project) replace(tx *version.Tx, old string) error {
 		if _, ok := tx.Snapshot().Setting(p.name()); ok {
 			return fmt.Errorf("pages project %q: %w", p.name(), ErrProjectExists)
 		}
-		if err := tx.Set(old, binding.Value{}); err != nil {
+		if err := tx.PutSetting(old, binding.Value{}); err != nil {
 			return err
 		}
 	}
@@ -157,7 +157,7 @@ func (p project) keep(tx *version.Tx) error {
 	if err != nil {
 		return p.bad("it is not valid JSON")
 	}
-	return tx.Set(p.name(), binding.NewValue(string(text)))
+	return tx.PutSetting(p.name(), binding.NewValue(string(text)))
 }
 
 // remove takes a project away.
@@ -166,7 +166,7 @@ func (p *Pages) remove(ctx context.Context, name string) error {
 		if _, err := projectOf(tx.Snapshot(), name); err != nil {
 			return err
 		}
-		return tx.Set(name, binding.Value{})
+		return tx.PutSetting(name, binding.Value{})
 	})
 	return err
 }

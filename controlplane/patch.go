@@ -82,7 +82,7 @@ func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) 
 		edit.Set = append(edit.Set, b)
 	}
 	if secrets && len(p.Env) > 0 {
-		edit.Meta.Annotations[version.TriggeredBy] = "secret"
+		edit.Meta.Annotations[version.AnnotationTriggeredBy] = "secret"
 	}
 	return edit, nil
 }
@@ -91,8 +91,8 @@ func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) 
 // are those of one upload.
 func (p versionPatch) inherited(base version.Version) annotations {
 	notes := make(annotations)
-	if tag, ok := base.Annotation(version.Tag); ok {
-		notes[version.Tag] = &tag
+	if tag, ok := base.Annotation(version.AnnotationTag); ok {
+		notes[version.AnnotationTag] = &tag
 	}
 	for key, text := range p.Annotations {
 		notes[key] = text

@@ -45,5 +45,5 @@ func putSchedules(c *call, given []schedule) (schedulesObject, error) {
 	if err != nil {
 		return o, err
 	}
-	return o, c.update(func(tx *version.Tx) error { return tx.Set(schedulesName, binding.NewValue(string(text))) })
+	return o, c.update(func(tx *version.Tx) error { return tx.PutSetting(schedulesName, binding.NewValue(string(text))) })
 }

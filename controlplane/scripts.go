@@ -80,7 +80,7 @@ func putScript(c *call) (uploadObject, error) {
 		if v, err = tx.UploadAndDeploy(f.on(tx)); err != nil || f.migration == "" {
 			return err
 		}
-		return tx.Set(migrationTagName, binding.NewValue(f.migration))
+		return tx.PutSetting(migrationTagName, binding.NewValue(f.migration))
 	})
 	if err != nil {
 		return uploadObject{}, err

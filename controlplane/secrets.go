@@ -114,7 +114,7 @@ func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) e
 		}
 	}
 	edit := version.Edit{Set: set, Unset: unset, Meta: c.meta(nil)}
-	edit.Meta.Annotations[version.TriggeredBy] = "secret"
+	edit.Meta.Annotations[version.AnnotationTriggeredBy] = "secret"
 	_, err := tx.EditAndDeploy(edit)
 	return err
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// The names of settings, see [version.Tx.Set].
+// The names of settings, see [version.Tx.PutSetting].
 const (
 	scriptSettingsName = "script-settings" // the JSON object of what no version has
 	subdomainName      = "subdomain"       // the JSON object of a subdomainSetting; among those of an account, a name
@@ -68,7 +68,7 @@ func patchScriptSettings(c *call, patch json.RawMessage) (settings, error) {
 		if err != nil {
 			return err
 		}
-		if err := tx.Set(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
+		if err := tx.PutSetting(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
 			return err
 		}
 		result = settingsOf(tx.Snapshot())

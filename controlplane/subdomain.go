@@ -54,13 +54,13 @@ func setAccountSubdomain(c *call, b accountSubdomain) (accountSubdomain, error) 
 		if now := c.subdomainIn(tx.Snapshot()); now != "" && now != b.Subdomain {
 			return errSubdomainSet
 		}
-		return tx.Set(subdomainName, binding.NewValue(b.Subdomain))
+		return tx.PutSetting(subdomainName, binding.NewValue(b.Subdomain))
 	})
 	return b, err
 }
 
 func deleteAccountSubdomain(c *call) (any, error) {
-	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error { return tx.Set(subdomainName, binding.NewValue("")) })
+	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error { return tx.PutSetting(subdomainName, binding.NewValue("")) })
 	return nil, err
 }
 
@@ -132,5 +132,5 @@ func setSubdomainOf(tx *version.Tx, set subdomainSetting) error {
 	if err != nil {
 		return err
 	}
-	return tx.Set(subdomainName, binding.NewValue(string(text)))
+	return tx.PutSetting(subdomainName, binding.NewValue(string(text)))
 }

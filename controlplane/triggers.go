@@ -34,7 +34,7 @@ func (t triggers) keep(tx *version.Tx) error {
 	if err != nil {
 		return err
 	}
-	return tx.Set(triggersName, binding.NewValue(string(text)))
+	return tx.PutSetting(triggersName, binding.NewValue(string(text)))
 }
 
 // triggers returns those of the account, with the names of the Workers that exist by their IDs.

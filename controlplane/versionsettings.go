@@ -122,7 +122,7 @@ func (p settingsPatch) apply(tx *version.Tx, c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.Set(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
+	if err := tx.PutSetting(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
 		return err
 	}
 	if !p.versioned {

@@ -37,7 +37,7 @@ func (b workerBody) apply(tx *version.Tx, base []byte, subdomain subdomainSettin
 	if err != nil {
 		return err
 	}
-	if err := tx.Set(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
+	if err := tx.PutSetting(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
 		return err
 	}
 	return setSubdomainOf(tx, b.Subdomain.upon(subdomain))

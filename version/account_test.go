@@ -245,7 +245,7 @@ func TestCreateAtOnce(t *testing.T) {
 			wg.Go(func() {
 				a := accounts[i%2]
 				name := "worker-" + strconv.Itoa(i/4)
-				_, err := a.CreateWith(t.Context(), name, func(tx *version.Tx) error { return tx.Set("by", binding.NewValue(name)) })
+				_, err := a.CreateWith(t.Context(), name, func(tx *version.Tx) error { return tx.PutSetting("by", binding.NewValue(name)) })
 				switch {
 				case err == nil:
 					made.Add(1)

@@ -36,7 +36,7 @@ func TestNothingShowsValues(t *testing.T) {
 	s, err := h.Update(ctx, func(t *version.Tx) error {
 		tx = t
 		_, err := t.UploadAndDeploy(upload)
-		t.Set("tags", binding.NewValue(canary))
+		t.PutSetting("tags", binding.NewValue(canary))
 		plan = t.Plan([]byte("key"))
 		return err
 	})

@@ -71,7 +71,7 @@ func (d Deployment) Source() string { return d.data().source }
 // Author returns who made the deployment.
 func (d Deployment) Author() Author { return d.data().author }
 
-// Annotation returns the annotation under key, as [Message], and whether there is one.
+// Annotation returns the annotation under key, as [AnnotationMessage], and whether there is one.
 func (d Deployment) Annotation(key string) (string, bool) { return d.data().note(key) }
 
 // Annotations returns all annotations in the byte order of their keys.

@@ -166,7 +166,7 @@ func TestManyAtOnce(t *testing.T) {
 		require.NoError(t, uploadAndDeploy(tx))
 		_, err := tx.Rollback(version.Rollback{})
 		require.NoError(t, err)
-		require.NoError(t, tx.Set(fmt.Sprint(i), binding.NewValue("")))
+		require.NoError(t, tx.PutSetting(fmt.Sprint(i), binding.NewValue("")))
 	}
 	s := replay(tx)
 	require.Len(t, s.Settings(), n)
@@ -188,7 +188,7 @@ func TestManyAtOnce(t *testing.T) {
 	var records []version.Record
 	for i := range n {
 		tx = begin(s)
-		require.NoError(t, tx.Set(fmt.Sprint(i), binding.Value{}))
+		require.NoError(t, tx.PutSetting(fmt.Sprint(i), binding.Value{}))
 		records = append(records, tx.Record())
 	}
 	s, err := s.Apply(records...)

@@ -23,7 +23,7 @@ func TestPlan(t *testing.T) {
 	current, _ := tx.Current()
 	_, err = tx.Deploy(version.Deploy{Splits: []version.Split{{v.ID(), 10_000}, {current.Newest().ID(), 90_000}}})
 	require.NoError(t, err)
-	require.NoError(t, tx.Set("tags", binding.NewValue("[]")))
+	require.NoError(t, tx.PutSetting("tags", binding.NewValue("[]")))
 
 	p := tx.Plan(nil)
 	text, err := json.Marshal(p)

@@ -282,7 +282,7 @@ func TestAccessorsHandOutCopies(t *testing.T) {
 	tx := begin(binding.Limits{})
 	a, b := upload(t, tx, binding.Secret("A", "1")), upload(t, tx)
 	d := deploy(t, tx, version.Split{Version: a.ID(), Share: version.Percent(50)}, version.Split{Version: b.ID(), Share: version.Percent(50)})
-	require.NoError(t, tx.Set("tags", binding.NewValue("[]")))
+	require.NoError(t, tx.PutSetting("tags", binding.NewValue("[]")))
 	s := tx.Snapshot()
 	d.Splits()[0] = version.Split{}
 	a.Secrets()[0] = version.Secret{}

@@ -32,7 +32,7 @@ func golden(t testing.TB) []version.Record {
 		records = append(records, tx.Record())
 		s = tx.Snapshot()
 	}
-	meta := version.Meta{Source: "wrangler", Author: version.Author{ID: "0123", Email: "dev@example.com"}, Annotations: map[string]string{version.Tag: "v1", version.Message: ""}}
+	meta := version.Meta{Source: "wrangler", Author: version.Author{ID: "0123", Email: "dev@example.com"}, Annotations: map[string]string{version.AnnotationTag: "v1", version.AnnotationMessage: ""}}
 	change(func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{
 			Code: version.Code{MainModule: "index.js", CompatibilityDate: "2026-01-01", CompatibilityFlags: []string{"nodejs_compat", ""},
@@ -54,12 +54,12 @@ func golden(t testing.TB) []version.Record {
 		return err
 	})
 	change(func(tx *version.Tx) error {
-		if err := tx.Set("tags", binding.NewValue(`["a"]`)); err != nil {
+		if err := tx.PutSetting("tags", binding.NewValue(`["a"]`)); err != nil {
 			return err
 		}
-		return tx.Set("none", binding.NewValue(""))
+		return tx.PutSetting("none", binding.NewValue(""))
 	})
-	change(func(tx *version.Tx) error { return tx.Set("none", binding.Value{}) })
+	change(func(tx *version.Tx) error { return tx.PutSetting("none", binding.Value{}) })
 	change(func(tx *version.Tx) error {
 		_, err := tx.RollbackCode(version.Rollback{To: mustNumbered(s, 2).ID(), Meta: version.Meta{Source: "dash"}})
 		return err

@@ -42,12 +42,12 @@ func deploy(t *testing.T, tx *version.Tx, splits ...version.Split) version.Deplo
 func TestStamps(t *testing.T) {
 	tx := begin(binding.Limits{})
 	meta := version.Meta{Source: "wrangler", Author: version.Author{ID: "1", Email: "dev@example.com"},
-		Annotations: map[string]string{version.Tag: "t", version.Message: "m"}}
+		Annotations: map[string]string{version.AnnotationTag: "t", version.AnnotationMessage: "m"}}
 	_, err := tx.UploadAndDeploy(version.Upload{})
 	require.NoError(t, err)
 	v, err := tx.SecretPut("KEY", "k", meta)
 	require.NoError(t, err)
-	meta.Annotations[version.Tag] = "changed"
+	meta.Annotations[version.AnnotationTag] = "changed"
 	require.Equal(t, time.Date(2026, 3, 1, 10, 0, 0, 123_458_000, time.UTC), v.Created())
 	require.Equal(t, "wrangler", v.Source())
 	require.Equal(t, version.Author{ID: "1", Email: "dev@example.com"}, v.Author())
@@ -57,9 +57,9 @@ func TestStamps(t *testing.T) {
 	}
 	require.Equal(t, []string{"workers/message=m", "workers/tag=t", "workers/triggered_by=secret"}, notes)
 	d, _ := tx.Current()
-	_, tagged := d.Annotation(version.Tag)
+	_, tagged := d.Annotation(version.AnnotationTag)
 	require.False(t, tagged)
-	by, _ := d.Annotation(version.TriggeredBy)
+	by, _ := d.Annotation(version.AnnotationTriggeredBy)
 	require.Equal(t, "secret", by)
 	require.True(t, d.Created().After(v.Created()))
 }
@@ -67,8 +67,8 @@ func TestStamps(t *testing.T) {
 // Each event leaves the annotation that the facts about Cloudflare's API give for it: the version's, the deployment's.
 func TestTriggeredBy(t *testing.T) {
 	by := func(v version.Version, d version.Deployment) string {
-		a, _ := v.Annotation(version.TriggeredBy)
-		b, _ := d.Annotation(version.TriggeredBy)
+		a, _ := v.Annotation(version.AnnotationTriggeredBy)
+		b, _ := d.Annotation(version.AnnotationTriggeredBy)
 		return a + " " + b
 	}
 	tx := begin(binding.Limits{})
@@ -76,7 +76,7 @@ func TestTriggeredBy(t *testing.T) {
 	require.NoError(t, err)
 	d, _ := tx.Current()
 	require.Equal(t, "upload upload", by(v, d))
-	message, _ := d.Annotation(version.Message)
+	message, _ := d.Annotation(version.AnnotationMessage)
 	require.Equal(t, "Automatic deployment on upload.", message)
 	require.Equal(t, "version_upload ", by(upload(t, tx), version.Deployment{}))
 	d = deploy(t, tx, version.Split{Version: v.ID(), Share: version.All})
@@ -231,10 +231,10 @@ func TestIDs(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	tx := begin(binding.Limits{})
-	require.NoError(t, tx.Set("tags", binding.NewValue(`["a"]`)))
-	require.NoError(t, tx.Set("gone", binding.NewValue("")))
+	require.NoError(t, tx.PutSetting("tags", binding.NewValue(`["a"]`)))
+	require.NoError(t, tx.PutSetting("gone", binding.NewValue("")))
 	one := tx.Snapshot()
-	require.NoError(t, tx.Set("gone", binding.Value{}))
+	require.NoError(t, tx.PutSetting("gone", binding.Value{}))
 	two := tx.Snapshot()
 	require.Equal(t, []string{"gone", "tags"}, one.Settings())
 	require.Equal(t, []string{"tags"}, two.Settings())
@@ -315,7 +315,7 @@ func TestShareAsJSON(t *testing.T) {
 
 func TestLookups(t *testing.T) {
 	tx := begin(binding.Limits{})
-	meta := version.Meta{Source: "dash", Author: version.Author{Email: "dev@example.com"}, Annotations: map[string]string{version.Tag: "v1"}}
+	meta := version.Meta{Source: "dash", Author: version.Author{Email: "dev@example.com"}, Annotations: map[string]string{version.AnnotationTag: "v1"}}
 	for range 3 {
 		_, err := tx.Upload(version.Upload{Meta: meta})
 		require.NoError(t, err)
@@ -339,7 +339,7 @@ func TestLookups(t *testing.T) {
 	for key := range found.Annotations() {
 		keys = append(keys, key)
 	}
-	require.Equal(t, []string{version.Tag, version.TriggeredBy}, keys)
+	require.Equal(t, []string{version.AnnotationTag, version.AnnotationTriggeredBy}, keys)
 	_, ok = s.Deployment(v.ID())
 	require.False(t, ok)
 	_, ok = s.Version(d.ID())

@@ -105,12 +105,12 @@ func newestVersions(items []*version) iter.Seq[Version] {
 	}
 }
 
-// Tagged returns the versions whose annotation [Tag] is tag, the newest first. Nothing keeps a tag from being used
+// Tagged returns the versions whose annotation [AnnotationTag] is tag, the newest first. Nothing keeps a tag from being used
 // again.
 func (s Snapshot) Tagged(tag string) iter.Seq[Version] {
 	return func(yield func(Version) bool) {
 		for v := range s.Versions() {
-			if t, ok := v.Annotation(Tag); ok && t == tag && !yield(v) {
+			if t, ok := v.Annotation(AnnotationTag); ok && t == tag && !yield(v) {
 				return
 			}
 		}
@@ -174,7 +174,7 @@ func (s Snapshot) Secrets() []Secret {
 	return latest.Secrets()
 }
 
-// Setting returns what [Tx.Set] keeps under name, and whether there is something.
+// Setting returns what [Tx.PutSetting] keeps under name, and whether there is something.
 func (s Snapshot) Setting(name string) (binding.Value, bool) {
 	v, ok := s.data().settings[name]
 	return v, ok

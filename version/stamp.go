@@ -10,11 +10,11 @@ import (
 
 // The annotations that Cloudflare's API knows. There may be any others.
 const (
-	Message      = "workers/message"       // what a person says about it
-	Tag          = "workers/tag"           // a name for a version, not necessarily its alone
-	Alias        = "workers/alias"         // a name for the preview URL of a version
-	TriggeredBy  = "workers/triggered_by"  // the event that made it, as "secret"
-	RollbackFrom = "workers/rollback_from" // the version before a rollback, in older histories
+	AnnotationMessage      = "workers/message"       // what a person says about it
+	AnnotationTag          = "workers/tag"           // a name for a version, not necessarily its alone
+	AnnotationAlias        = "workers/alias"         // a name for the preview URL of a version
+	AnnotationTriggeredBy  = "workers/triggered_by"  // the event that made it, as "secret"
+	AnnotationRollbackFrom = "workers/rollback_from" // the version before a rollback, in older histories
 )
 
 // Meta says who makes a version or a deployment, and why. The zero Meta is nobody, through the API.
@@ -22,7 +22,7 @@ type Meta struct {
 	Source string // the tool, as "wrangler", "dash" or "terraform"; "" is "api"
 	Author Author
 
-	// Annotations are copied. The rules add TriggeredBy, with what Cloudflare's API says for the same event, if it
+	// Annotations are copied. The rules add AnnotationTriggeredBy, with what Cloudflare's API says for the same event, if it
 	// is not there.
 	Annotations map[string]string
 }
@@ -30,8 +30,8 @@ type Meta struct {
 // ofDeployment returns what m says of a deployment, if it says it of a version that is made with it.
 func (m Meta) ofDeployment() Meta {
 	m.Annotations = maps.Clone(m.Annotations)
-	delete(m.Annotations, Tag)
-	delete(m.Annotations, Alias)
+	delete(m.Annotations, AnnotationTag)
+	delete(m.Annotations, AnnotationAlias)
 	return m
 }
 
@@ -97,8 +97,8 @@ func notesOf(m Meta, trigger string) []note {
 	for key, text := range m.Annotations {
 		notes = append(notes, note{key, text})
 	}
-	if _, ok := m.Annotations[TriggeredBy]; !ok {
-		notes = append(notes, note{TriggeredBy, trigger})
+	if _, ok := m.Annotations[AnnotationTriggeredBy]; !ok {
+		notes = append(notes, note{AnnotationTriggeredBy, trigger})
 	}
 	slices.SortFunc(notes, func(a, b note) int { return strings.Compare(a.key, b.key) })
 	return notes

@@ -92,9 +92,9 @@ func (t *Tx) Version(id string) (Version, bool) {
 	return t.Before().Version(id)
 }
 
-// Set keeps text under name beside the versions: settings of the Worker that no version has, as its tags. Text is
+// PutSetting keeps text under name beside the versions: settings of the Worker that no version has, as its tags. Text is
 // opaque; the zero Value removes what is there.
-func (t *Tx) Set(name string, text binding.Value) error {
+func (t *Tx) PutSetting(name string, text binding.Value) error {
 	if err := t.open(); err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// What Cloudflare's API gives as the annotation TriggeredBy.
+// What Cloudflare's API gives as the annotation AnnotationTriggeredBy.
 const (
 	byUpload        = "upload"
 	byVersionUpload = "version_upload"
@@ -14,7 +14,7 @@ const (
 	byDeployment    = "deployment"
 )
 
-// onUpload is the Message that Cloudflare's API gives to a deployment that an upload makes.
+// onUpload is the AnnotationMessage that Cloudflare's API gives to a deployment that an upload makes.
 const onUpload = "Automatic deployment on upload."
 
 // Upload is a new code with its bindings.
@@ -44,7 +44,7 @@ func (t *Tx) Upload(u Upload) (Version, error) { return t.upload(u, byVersionUpl
 // It fails as Upload does; a version that exists and would be equal is deployed if it is not, when unchanged
 // ones are to be skipped.
 func (t *Tx) UploadAndDeploy(u Upload) (Version, error) {
-	deployed := Meta{u.Meta.Source, u.Meta.Author, map[string]string{Message: onUpload}}
+	deployed := Meta{u.Meta.Source, u.Meta.Author, map[string]string{AnnotationMessage: onUpload}}
 	return t.andDeploy(deployed, byUpload, func() (Version, error) { return t.upload(u, byUpload) })
 }
 

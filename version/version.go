@@ -55,7 +55,7 @@ func (v Version) Source() string { return v.data().source }
 // Author returns who made the version.
 func (v Version) Author() Author { return v.data().author }
 
-// Annotation returns the annotation under key, as [Tag], and whether there is one.
+// Annotation returns the annotation under key, as [AnnotationTag], and whether there is one.
 func (v Version) Annotation(key string) (string, bool) { return v.data().note(key) }
 
 // Annotations returns all annotations in the byte order of their keys.
