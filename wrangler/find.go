@@ -123,7 +123,7 @@ func (p *project) parse(file string, format syntax.Format) (jsvalue.Value, synta
 	var bad *syntax.Error
 	if errors.As(err, &bad) {
 		err = &Error{Finding: Finding{
-			Rule: RuleSyntax, File: p.files.display(file), Line: bad.Line, Column: bad.Column, Key: bad.Key, Text: bad.Cause(),
+			Rule: RuleSyntax, File: p.files.display(file), Line: bad.Line, Column: bad.Column, Text: bad.Cause(),
 		}}
 	}
 	return raw, syntax.NewLocator(src), err

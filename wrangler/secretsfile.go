@@ -22,7 +22,7 @@ func (r *resolver) offerSecretsFile(name string) error {
 	content, err := syntax.Parse(src, syntax.JSONC)
 	var bad *syntax.Error
 	switch {
-	case errors.As(err, &bad) && strings.HasSuffix(bad.Code, "byte order marker"):
+	case errors.As(err, &bad) && bad.Code == syntax.CodeEncoding:
 		return r.secretsFileError(file, bad.Cause())
 	case err == nil && json.Valid([]byte(strings.TrimPrefix(jsvalue.ValidText(src), "\ufeff"))):
 		return r.offerJSONSecrets(file, src, content)

@@ -365,8 +365,6 @@ var tomlDocuments = [][2]string{
 	{"dotted into an array", "a={b=[],b.c=2}"},
 	{"value over dotted", "a={b.c=1,b=2}"},
 	{"1000 arrays", "a=" + strings.Repeat("[", 1000) + strings.Repeat("]", 1000)},
-	{"1001 arrays", "a=" + strings.Repeat("[", 1001) + strings.Repeat("]", 1001)},
-	{"1001 inline tables", "a=" + strings.Repeat("{a=", 1001) + "1" + strings.Repeat("}", 1001)},
 	{"100 dotted keys", strings.Repeat("a.", 100) + "a=1"},
 
 	{"tables", "[a]\nb=1\n[ c . \"d\" ] # x\ne=1\n[c]\nf=1"},

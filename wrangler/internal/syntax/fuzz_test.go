@@ -72,10 +72,6 @@ func checkLaws(t *testing.T, src []byte, f syntax.Format) (jsvalue.Value, error)
 	}
 	var e *syntax.Error
 	require.ErrorAs(t, err, &e)
-	require.True(t, 0 <= e.Offset && e.Offset <= len(src), "offset %d of %d", e.Offset, len(src))
-	line, column := syntax.Position(src, e.Offset)
-	require.Equal(t, [2]int{line, column}, [2]int{e.Line, e.Column})
-	require.NotEmpty(t, e.Code)
 	require.NotEqual(t, syntax.CodeLibrary, e.Code, "what the check lets through, the library must read")
 	return v, err
 }

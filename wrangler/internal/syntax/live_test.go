@@ -1,7 +1,6 @@
 package syntax_test
 
 import (
-	"fmt"
 	"iter"
 	"math/rand/v2"
 	"os"
@@ -45,8 +44,6 @@ func TestLiveExhaustive(t *testing.T) {
 		{"number", syntax.JSONC, "[", "]", 5, []string{"0", "1", ".", "e", "+", "-"}},
 		{"string", syntax.JSONC, `["`, `"]`, 4, []string{`"`, `\`, "u", "0", "\n", "\t", "/"}},
 		{"comment", syntax.JSONC, "[", "]", 4, []string{"/", "*", "\n", "\r", " ", "1", "\u2028"}},
-		{"prototype", syntax.JSONC, "{", "}", 3, []string{`"__proto__":{"a":1},`, `"__proto__":null,`, `"__proto__":1,`, `"a":2,`,
-			`"__proto__":{"__proto__":null,"b":1},`, `"__proto__":[],`, `"__proto__":{"__proto__":[7],"__proto__":null,"__proto__":[8]},`}},
 		{"number", syntax.TOML, "a=[", "]", 4, []string{"0", "1", "_", ".", "e", "+", "-", "x", ","}},
 		{"date", syntax.TOML, "a=2020-02-29", "", 4, []string{"T", " ", "10", ":00", ".5", "Z", "+10", "\n"}},
 		{"time", syntax.TOML, "a=1", "", 5, []string{"0", ":", "6", ".", "\n", "T"}},
@@ -109,19 +106,28 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 	return n
 }
 
-// comparison counts what compare finds.
-type comparison struct {
-	documents, accepted, differences int
-	accidents                        map[string]int
-}
-
-// compare asks the reference about every document.
+// compare asks wrangler about every document.
 func compare(t *testing.T, ref *reference, f syntax.Format, docs iter.Seq[[]byte]) {
-	c := comparison{accidents: map[string]int{}}
+	var count, accepted, differences int
+	documented := map[string]int{}
 	var batch [][]byte
 	flush := func() {
 		for i, want := range ref.ask(t, f, batch) {
-			c.add(t, f, batch[i], want)
+			count++
+			if want.Error == "" {
+				accepted++
+			}
+			text := difference(f, batch[i], want)
+			if text == "" {
+				continue
+			}
+			if row := accident(f, batch[i], want); row != "" {
+				documented[row]++
+				continue
+			}
+			if differences++; differences <= 10 {
+				t.Errorf("document %s\n%s", quote(batch[i]), text)
+			}
 		}
 		batch = nil
 	}
@@ -131,32 +137,5 @@ func compare(t *testing.T, ref *reference, f syntax.Format, docs iter.Seq[[]byte
 		}
 	}
 	flush()
-	t.Logf("%d documents, %d accepted, %d differences, documented accidents: %v", c.documents, c.accepted, c.differences, c.accidents)
-}
-
-func (c *comparison) add(t *testing.T, f syntax.Format, doc []byte, want answer) {
-	c.documents++
-	if want.Error == "" {
-		c.accepted++
-	}
-	got := parse(t, f, doc)
-	difference := difference(got, want)
-	if difference == "" {
-		return
-	}
-	if name := accident(f, doc, want, got); name != "" {
-		c.accidents[name]++
-		return
-	}
-	if c.differences++; c.differences <= 10 {
-		t.Errorf("document %s\n%s", quote(doc), difference)
-	}
-}
-
-func difference(got, want answer) string {
-	want.Ambiguous = false
-	if got == want {
-		return ""
-	}
-	return fmt.Sprintf("reference %+v\n     here %+v", want, got)
+	t.Logf("%d documents, %d accepted, %d differences, documented ones: %v", count, accepted, differences, documented)
 }

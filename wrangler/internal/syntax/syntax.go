@@ -1,14 +1,13 @@
-// Package syntax reads the text of a wrangler configuration file, JSON or TOML, as wrangler 4.164.0 reads it.
+// Package syntax reads the text of a wrangler configuration file, JSON or TOML, into JavaScript values with positions.
+// It accepts what wrangler 4.164.0 accepts, with the same values. It knows nothing of what a configuration means.
 //
-// The libraries hujson and go-toml read what is well formed. What is well formed is for the reference to say, and it
-// is not quite what either library takes, so that each format has a check in front: it goes through the text by the
-// rules of the reference's parser (jsonc-parser 3.2.0, smol-toml 1.9.0), finds the first error and its name, and blanks
-// out for the library whatever that would read in another way. The check decides what is accepted, the library reads it.
-//
-// The package knows nothing of what a configuration means.
+// JSON is read by a parser of this package: wrangler's (jsonc-parser 3.2.0) takes comments and trailing commas that
+// encoding/json refuses, and Go's readers of such JSON refuse a comment without a line end behind it, have no bound on
+// nesting, and do not say where an error is. TOML is read by go-toml, which decides what is well formed.
 package syntax
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -17,7 +16,7 @@ import (
 // Format is the language of a configuration file. The zero Format is None.
 type Format int
 
-// The formats. Wrangler reads .json files by the rules of .jsonc: comments and trailing commas are fine in both.
+// The formats. Wrangler reads .json files as it reads .jsonc files: both may have comments and trailing commas.
 const (
 	None Format = iota // a file that is not read
 	JSONC
@@ -35,8 +34,8 @@ func (f Format) String() string {
 	return "none"
 }
 
-// FormatOf returns the format that wrangler reads the file at path in. It goes by the letters at the end of path, in
-// lower case: a file named ".toml" is TOML, one named "wrangler.TOML" is not read.
+// FormatOf returns the format in which wrangler reads the file at path. It depends on how path ends, in lower case: a
+// file named ".toml" is TOML, one named "wrangler.TOML" is not read.
 func FormatOf(path string) Format {
 	switch {
 	case strings.HasSuffix(path, ".toml"):
@@ -47,43 +46,65 @@ func FormatOf(path string) Format {
 	return None
 }
 
-// Bounds on what is read. No configuration comes near them; they keep the memory for a hostile file within a small
-// multiple of its size, and the stack within reason.
+// Bounds on what is read. No configuration comes near them; they bound the stack and the memory for a hostile file.
 const (
-	// MaxDepth is how deep objects, arrays and tables may be nested. The reference runs out of stack before that, at
-	// 2,000 to 7,000 levels. (Arrays and inline tables of TOML end at 1,000, there and here.)
+	// MaxDepth is how many objects, arrays and tables a value may be inside of. Wrangler runs out of stack before that,
+	// at 2,000 to 7,000.
 	MaxDepth = 10_000
-	// MaxValues is how many values and tables a file may hold.
+	// MaxValues is how many values and tables a file may hold. A TOML file may not have more commas and points either,
+	// since go-toml needs memory for what they separate before the values can be counted.
 	MaxValues = 1 << 20
 )
 
-// Parse reads the text of a file in format f. The error is an [*Error]: the first one in the text, as the reference
-// finds it.
+// Parse reads the text of a file in format f. The error is an [*Error], the first one in the text.
 //
-// The value is what the reference gets: any JSON value, or an object without a prototype for TOML. For [None] it is
-// an empty object, whatever src holds. Values and keys carry byte offsets into src:
+// The value is any JSON value, or an object for TOML. For [None] it is an empty object, whatever src holds. A key that
+// JSON repeats has its last value and its first place. The JSON key "__proto__" is left out, since it makes no property
+// in wrangler; in TOML it is a key like any other.
+//
+// Values and keys carry byte offsets into src:
 //
 //   - a value has the offset of its first byte;
 //   - a TOML table that has a header, and an array of tables, has that of the header's first bracket (of the first
 //     header, for the array);
-//   - a TOML table that only a dotted key mentions has that of its part of the key.
+//   - a TOML table that only a longer key or header mentions has that of its part of the key.
 //
 // A UTF-8 byte order mark is skipped, and what is not UTF-8 is read as U+FFFD. The result shares no memory with src.
 func Parse(src []byte, f Format) (jsvalue.Value, error) {
-	if f == None {
-		return jsvalue.ObjectValue(jsvalue.NewObject()), nil
-	}
-	s, err := newSource(src)
-	if err != nil {
-		return jsvalue.Value{}, s.report(f, err)
-	}
 	read := readJSONC
-	if f == TOML {
+	switch f {
+	case None:
+		return jsvalue.ObjectValue(jsvalue.NewObject()), nil
+	case TOML:
 		read = readTOML
 	}
-	v, err := read(s)
-	if err != nil {
-		return jsvalue.Value{}, s.report(f, err)
+	err := checkEncoding(src)
+	if err == nil {
+		var v jsvalue.Value
+		if v, err = read(src); err == nil {
+			return v, nil
+		}
 	}
-	return v, nil
+	err.Line, err.Column = NewLocator(src[:min(err.offset+1, len(src))]).Position(err.offset)
+	err.format = f
+	return jsvalue.Value{}, err
+}
+
+const utf8BOM = "\xEF\xBB\xBF"
+
+// foreignBOMs are the byte order marks that wrangler refuses. UTF-32 LE begins like UTF-16 LE and comes before it.
+var foreignBOMs = [...]struct{ mark, encoding string }{
+	{"\x00\x00\xFE\xFF", "UTF-32 BE"},
+	{"\xFF\xFE\x00\x00", "UTF-32 LE"},
+	{"\xFE\xFF", "UTF-16 BE"},
+	{"\xFF\xFE", "UTF-16 LE"},
+}
+
+func checkEncoding(src []byte) *Error {
+	for _, b := range foreignBOMs {
+		if bytes.HasPrefix(src, []byte(b.mark)) {
+			return &Error{Code: CodeEncoding, text: b.encoding}
+		}
+	}
+	return nil
 }
