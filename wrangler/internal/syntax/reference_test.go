@@ -153,7 +153,7 @@ var accidents = []struct {
 	{"toml-slips", syntax.TOML, regexp.MustCompile(`[eE][+-][+-]`)},
 	{"toml-slips", syntax.TOML, regexp.MustCompile(`\\[ \t]*\r?\n[ \t\r\n\\]*""""`)},
 	{"toml-slips", syntax.TOML, regexp.MustCompile("^\uFEFF\uFEFF")},
-	{"toml-dates", syntax.TOML, regexp.MustCompile(`..-..-|..:`)},
+	{"fallback-dates", syntax.TOML, regexp.MustCompile(`..-..-|..:`)},
 }
 
 // accident returns the row of docs/differences.md that can be why the answers differ, "" if there is none.
