@@ -8,6 +8,7 @@ package syntax
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -85,7 +86,7 @@ func Parse(src []byte, f Format) (jsvalue.Value, error) {
 			return v, nil
 		}
 	}
-	err.Line, err.Column = NewLocator(src[:min(err.offset+1, len(src))]).Position(err.offset)
+	err.Line, err.Column = NewLocator(src).Position(err.offset)
 	err.format = f
 	return jsvalue.Value{}, err
 }
@@ -105,6 +106,69 @@ func checkEncoding(src []byte) *Error {
 		if bytes.HasPrefix(src, []byte(b.mark)) {
 			return &Error{Code: CodeEncoding, text: b.encoding}
 		}
+	}
+	return nil
+}
+
+// Error says where and why a file cannot be read. It never holds text of the file.
+type Error struct {
+	// Line and Column are where the error is, from 1, as Locator.Position counts them.
+	Line, Column int
+	// Code is the kind of error.
+	Code Code
+
+	offset int
+	format Format
+	text   string // a fixed text: what is wrong, or the encoding of the file
+}
+
+// Code is a kind of error.
+type Code int
+
+// The kinds of errors.
+const (
+	CodeSyntax   Code = iota // the text is not well formed, or has a number or date that cannot be kept
+	CodeEncoding             // the file begins with the byte order mark of an encoding other than UTF-8
+	CodeDepth                // values are nested deeper than MaxDepth
+	CodeValues               // there are more than MaxValues values
+	CodeLibrary              // go-toml fails, or does not behave as this package expects
+)
+
+// Error returns the position and the cause, as "3:5: invalid JSON: expected a comma or a closing brace".
+func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Cause()) }
+
+// Cause returns what is wrong, without the position.
+func (e *Error) Cause() string {
+	switch e.Code {
+	case CodeEncoding:
+		return "the file has a " + e.text + " byte order mark; save it as UTF-8"
+	case CodeDepth:
+		return fmt.Sprintf("nested more than %d levels deep", MaxDepth)
+	case CodeValues:
+		return fmt.Sprintf("more than %d values", MaxValues)
+	case CodeLibrary:
+		return "cannot read this TOML with the version of go-toml in this program"
+	}
+	if e.text == "" {
+		return "invalid " + e.format.String()
+	}
+	return "invalid " + e.format.String() + ": " + e.text
+}
+
+// invalid returns a syntax error at offset. The text must be a constant.
+func invalid(offset int, text string) *Error { return &Error{offset: offset, text: text} }
+
+// budget counts the values of a file.
+type budget struct{ values int }
+
+// spend counts a value at offset that is inside of depth others. The error is that a bound is exceeded.
+func (b *budget) spend(depth, offset int) *Error {
+	b.values++
+	switch {
+	case depth > MaxDepth:
+		return &Error{Code: CodeDepth, offset: offset}
+	case b.values > MaxValues:
+		return &Error{Code: CodeValues, offset: offset}
 	}
 	return nil
 }

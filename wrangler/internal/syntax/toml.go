@@ -3,6 +3,10 @@ package syntax
 import (
 	"bytes"
 	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -11,60 +15,60 @@ import (
 )
 
 // tomlReader makes values of the expressions that go-toml finds in a document. It uses the package unstable, because
-// toml.Unmarshal gives neither the order of keys nor positions, and searches all keys again for each one. A newer
-// go-toml may change that package: whatever does not fit is an error with CodeLibrary.
+// toml.Unmarshal gives neither the order of keys nor positions, and compares each key with all others. That package
+// may change with any release of go-toml: whatever does not fit is an error with CodeLibrary.
 type tomlReader struct {
 	src    []byte
-	text   []byte // src in UTF-8; other bytes are not valid TOML
-	pos    int    // where in text the next value can begin
+	text   []byte // src in UTF-8, and blanks for its byte order mark: go-toml takes neither other bytes nor a mark
+	pos    int    // where in text the next key or value can begin
 	parser unstable.Parser
-	states map[*jsvalue.Object]tableState // of the tables that can be added to: all but inline tables
+	states map[*jsvalue.Object]tableState // of all tables but inline tables, to which nothing can be added
 	budget budget
 
 	// A place in text and the same place in src, where origin goes on.
 	at, from int
 }
 
-// tableState is how a table came to be, which decides who may add to it.
+// tableState says how a table came to be, and so what can be added to it.
 type tableState int
 
 const (
-	byDottedKey tableState = iota + 1 // by dotted keys, and only other dotted keys may set its values
-	implied                           // by a longer header; one of its own may follow
-	byHeader                          // by its own header, as a table in an array of tables, or as the root
+	byDottedKey    tableState = iota + 1 // by dotted keys: it may not have a header
+	impliedByArray                       // by a longer header of an array of tables: a header and dotted keys may follow
+	implied                              // by a longer header of a table: a header may follow
+	byHeader                             // by its own header, or as the root
 )
 
-func readTOML(src []byte) (v jsvalue.Value, err *Error) {
+func readTOML(src []byte) (jsvalue.Value, *Error) { return newTOMLReader(src).read() }
+
+func newTOMLReader(src []byte) *tomlReader {
 	r := &tomlReader{src: src, text: src, states: map[*jsvalue.Object]tableState{}}
+	if rest, marked := bytes.CutPrefix(src, []byte(utf8BOM)); marked {
+		r.pos = len(utf8BOM)
+		r.text = append([]byte("   "), rest...)
+	}
+	if !utf8.Valid(r.text) {
+		r.text = []byte(jsvalue.ValidText(r.text))
+	}
+	r.parser.Reset(r.text)
+	return r
+}
+
+// read reads the whole document.
+func (r *tomlReader) read() (v jsvalue.Value, err *Error) {
 	defer func() {
 		if recover() != nil {
 			err = r.misfit()
 		}
 	}()
-	if bytes.HasPrefix(src, []byte(utf8BOM)) {
-		r.text = append([]byte("   "), src[len(utf8BOM):]...)
-	}
-	if !utf8.Valid(r.text) {
-		r.text = []byte(jsvalue.ValidText(r.text))
-	}
 	if bytes.Count(r.text, []byte(","))+bytes.Count(r.text, []byte(".")) > MaxValues {
 		return v, &Error{Code: CodeValues}
 	}
 	root := jsvalue.NewObject()
+	v = jsvalue.ObjectValue(root).At(r.pos)
 	r.states[root] = byHeader
-	err = r.read(root)
-	return jsvalue.ObjectValue(root).At(len(src) - len(bytes.TrimPrefix(src, []byte(utf8BOM)))), err
-}
-
-// misfit returns the error for a parser that does not behave as this package expects.
-func (r *tomlReader) misfit() *Error { return &Error{Code: CodeLibrary, offset: r.from} }
-
-// read reads the whole document into root.
-func (r *tomlReader) read(root *jsvalue.Object) *Error {
 	table, depth := root, 0
-	r.parser.Reset(r.text)
-	for r.parser.NextExpression() {
-		var err *Error
+	for err == nil && r.parser.NextExpression() {
 		switch n := r.parser.Expression(); n.Kind {
 		case unstable.Table, unstable.ArrayTable:
 			table, depth, err = r.header(root, n)
@@ -73,14 +77,17 @@ func (r *tomlReader) read(root *jsvalue.Object) *Error {
 		default:
 			err = r.misfit()
 		}
-		if err != nil {
-			return err
-		}
 	}
-	return r.parserError()
+	if err == nil {
+		err = r.parserError()
+	}
+	return v, err
 }
 
-// parserError returns the position of the parser's error. Its text is left out, since it may quote the file.
+// misfit returns the error for a parser that does not behave as this package expects.
+func (r *tomlReader) misfit() *Error { return &Error{Code: CodeLibrary, offset: r.from} }
+
+// parserError returns the parser's error without its text, which may quote the file.
 func (r *tomlReader) parserError() *Error {
 	var bad *unstable.ParserError
 	switch err := r.parser.Error(); {
@@ -92,83 +99,42 @@ func (r *tomlReader) parserError() *Error {
 	return r.misfit()
 }
 
-// header returns the table of a header, which it makes or, if a longer header came first, finds, and its depth.
-func (r *tomlReader) header(root *jsvalue.Object, n *unstable.Node) (*jsvalue.Object, int, *Error) {
-	bracket := bytes.LastIndexByte(r.text[:n.Child().Raw.Offset], '[')
-	if n.Kind == unstable.ArrayTable {
-		bracket--
-	}
-	offset := r.origin(bracket)
-	parent, last, depth, err := r.descend(root, n, implied, 0)
-	if err == nil {
-		err = r.budget.spend(depth, offset)
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	table := jsvalue.NewObject()
-	old, exists := parent.Own(last.name)
-	switch {
-	case n.Kind == unstable.ArrayTable:
-		v := jsvalue.ObjectValue(table).At(offset)
-		if !exists {
-			parent.SetAt(last.name, jsvalue.ArrayValue([]jsvalue.Value{v}).At(offset), last.offset)
-			break
-		}
-		if items := old.Items(); len(items) == 0 || r.states[lastTable(old)] == 0 {
-			return nil, 0, invalid(last.offset, redefined)
-		}
-		first, _ := old.Offset()
-		key, _ := parent.KeyOffset(last.name)
-		parent.SetAt(last.name, jsvalue.ArrayValue(append(old.Items(), v)).At(first), key)
-	case exists && r.states[old.Object()] != implied:
-		return nil, 0, invalid(last.offset, redefined)
-	default:
-		if exists {
-			table = old.Object()
-		}
-		parent.SetAt(last.name, jsvalue.ObjectValue(table).At(offset), last.offset)
-	}
-	r.states[table] = byHeader
-	return table, depth, nil
+// tomlKey is the last part of a dotted key.
+type tomlKey struct {
+	table  *jsvalue.Object // that the key is in
+	name   string
+	offset int
+	depth  int // of the value of the key
 }
 
 const redefined = "this name is already defined"
 
-// tomlKey is a part of a dotted key.
-type tomlKey struct {
-	name   string
-	offset int
-}
-
-// descend goes from table along the key of n. It returns the table that the last part of the key is in, that part, and
-// how deep a value there is. A table that is missing on the way gets the state made.
-func (r *tomlReader) descend(table *jsvalue.Object, n *unstable.Node, made tableState, depth int) (*jsvalue.Object, tomlKey, int, *Error) {
+// key goes from table, which is inside of depth others, along the dotted key of n. A table that is missing on the way
+// gets the state made.
+func (r *tomlReader) key(table *jsvalue.Object, depth int, n *unstable.Node, made tableState) (tomlKey, *Error) {
 	for it := n.Key(); it.Next(); {
-		raw := it.Node().Raw
-		key := tomlKey{name: string(it.Node().Data), offset: r.origin(int(raw.Offset))}
-		r.pos = int(raw.Offset + raw.Length)
 		depth++
+		raw := it.Node().Raw
+		key := tomlKey{table: table, name: string(it.Node().Data), offset: r.origin(int(raw.Offset)), depth: depth}
+		r.pos = int(raw.Offset + raw.Length)
 		if it.IsLast() {
-			return table, key, depth, nil
+			return key, nil
 		}
 		v, exists := table.Own(key.name)
 		if !exists {
 			if err := r.budget.spend(depth, key.offset); err != nil {
-				return nil, key, 0, err
+				return key, err
 			}
-			next := jsvalue.NewObject()
-			r.states[next] = made
-			table.SetAt(key.name, jsvalue.ObjectValue(next).At(key.offset), key.offset)
-			table = next
-			continue
+			v = jsvalue.ObjectValue(jsvalue.NewObject()).At(key.offset)
+			r.states[v.Object()] = made
+			table.SetAt(key.name, v, key.offset)
 		}
 		table = lastTable(v)
-		if state := r.states[table]; state == 0 || state == byHeader && made == byDottedKey {
-			return nil, key, 0, invalid(key.offset, redefined)
+		if state := r.states[table]; state == 0 || state > impliedByArray && made == byDottedKey {
+			return key, invalid(key.offset, redefined)
 		}
 	}
-	return nil, tomlKey{}, 0, r.misfit()
+	return tomlKey{}, r.misfit()
 }
 
 // lastTable returns the table that v is, or the last one of the array of tables that v is, or nil.
@@ -179,18 +145,73 @@ func lastTable(v jsvalue.Value) *jsvalue.Object {
 	return v.Object()
 }
 
-// keyValue reads a key and its value into table, which is nested depth levels deep.
+// header returns the table that a header begins, and how many others it is inside of.
+func (r *tomlReader) header(root *jsvalue.Object, n *unstable.Node) (table *jsvalue.Object, depth int, err *Error) {
+	bracket := bytes.LastIndexByte(r.text[:n.Child().Raw.Offset], '[')
+	made, define := implied, r.defineTable
+	if n.Kind == unstable.ArrayTable {
+		bracket--
+		made, define = impliedByArray, r.appendTable
+	}
+	if bracket < 0 {
+		return nil, 0, r.misfit()
+	}
+	offset := r.origin(bracket)
+	key, err := r.key(root, 0, n, made)
+	if err == nil {
+		err = r.budget.spend(key.depth, offset)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	if table, err = define(key, offset); err == nil {
+		r.states[table] = byHeader
+	}
+	return table, key.depth, err
+}
+
+// defineTable returns the table of a header at offset. It is there already if a longer header came first.
+func (r *tomlReader) defineTable(key tomlKey, offset int) (*jsvalue.Object, *Error) {
+	old, exists := key.table.Own(key.name)
+	table := old.Object()
+	if !exists {
+		table = jsvalue.NewObject()
+	} else if state := r.states[table]; state != implied && state != impliedByArray {
+		return nil, invalid(key.offset, redefined)
+	}
+	key.table.SetAt(key.name, jsvalue.ObjectValue(table).At(offset), key.offset)
+	return table, nil
+}
+
+// appendTable returns a new table in the array of a header at offset. The array keeps the offsets of its first header.
+func (r *tomlReader) appendTable(key tomlKey, offset int) (*jsvalue.Object, *Error) {
+	table := jsvalue.NewObject()
+	item := jsvalue.ObjectValue(table).At(offset)
+	old, exists := key.table.Own(key.name)
+	if exists {
+		if len(old.Items()) == 0 || r.states[lastTable(old)] == 0 {
+			return nil, invalid(key.offset, redefined)
+		}
+		offset, _ = old.Offset()
+		key.offset, _ = key.table.KeyOffset(key.name)
+	}
+	array := jsvalue.ArrayValue(append(old.Items(), item)).At(offset)
+	key.table.SetAt(key.name, array, key.offset)
+	return table, nil
+}
+
+// keyValue reads a key and its value into table, which is inside of depth others.
 func (r *tomlReader) keyValue(table *jsvalue.Object, n *unstable.Node, depth int) *Error {
-	parent, last, depth, err := r.descend(table, n, byDottedKey, depth)
+	key, err := r.key(table, depth, n, byDottedKey)
 	if err != nil {
 		return err
 	}
-	if _, exists := parent.Own(last.name); exists {
-		return invalid(last.offset, redefined)
+	if _, exists := key.table.Own(key.name); exists {
+		return invalid(key.offset, redefined)
 	}
-	v, err := r.value(n.Value(), depth)
+	v, err := r.value(n.Value(), key.depth)
 	if err == nil {
-		parent.SetAt(last.name, v, last.offset)
+		key.table.SetAt(key.name, v, key.offset)
 	}
 	return err
 }
@@ -227,7 +248,8 @@ func (r *tomlReader) value(n *unstable.Node, depth int) (v jsvalue.Value, err *E
 	return v.At(offset), err
 }
 
-// items reads the array or inline table n, which go-toml gives no position of, between two brackets.
+// items reads the array or inline table n. Its brackets are looked for in the text, since go-toml does not give the
+// position of an array.
 func (r *tomlReader) items(n *unstable.Node, brackets string, item func(*unstable.Node) *Error) *Error {
 	if r.text[r.pos] != brackets[0] {
 		return r.misfit()
@@ -246,7 +268,7 @@ func (r *tomlReader) items(n *unstable.Node, brackets string, item func(*unstabl
 	return nil
 }
 
-// skip goes over all that can come between keys, values and brackets.
+// skip goes over what can be between keys, values and brackets.
 func (r *tomlReader) skip() {
 	for r.pos < len(r.text) {
 		switch r.text[r.pos] {
@@ -264,7 +286,7 @@ func (r *tomlReader) skip() {
 // origin returns where in src the character at offset in text is. Offsets that ascend from one call to the next take
 // linear time altogether.
 func (r *tomlReader) origin(offset int) int {
-	if len(r.text) == len(r.src) {
+	if len(r.text) == len(r.src) { // what is not UTF-8 makes it longer
 		r.from = offset
 		return offset
 	}
@@ -274,4 +296,63 @@ func (r *tomlReader) origin(offset int) int {
 		r.from += size
 	}
 	return r.from
+}
+
+// maxSafeInteger is the largest integer up to which a JavaScript number holds each one.
+const maxSafeInteger = 1<<53 - 1
+
+// tomlScalar returns the value of a string, boolean, number, date or time. The error lacks its offset.
+func tomlScalar(n *unstable.Node) (v jsvalue.Value, err *Error) {
+	switch text := string(n.Data); n.Kind {
+	case unstable.String:
+		return jsvalue.StringValue(text), nil
+	case unstable.Bool:
+		return jsvalue.BoolValue(text == "true"), nil
+	case unstable.Integer:
+		i, err := strconv.ParseInt(text, 0, 64)
+		if err != nil || i > maxSafeInteger || i < -maxSafeInteger {
+			return v, invalid(0, "an integer beyond 2^53 loses digits in JavaScript; write it as a string")
+		}
+		return jsvalue.NumberValue(float64(i)), nil
+	case unstable.Float:
+		if strings.HasSuffix(text, "nan") {
+			return jsvalue.NumberValue(math.NaN()), nil
+		}
+		f, _ := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64) // an infinity if it is out of range
+		return jsvalue.NumberValue(f), nil
+	case unstable.LocalDate, unstable.LocalTime, unstable.LocalDateTime, unstable.DateTime:
+		if iso, ok := isoDate(text); ok {
+			return jsvalue.DateValue(iso), nil
+		}
+		return v, invalid(0, "this date or time does not exist")
+	}
+	return v, &Error{Code: CodeLibrary}
+}
+
+// dateForms are the forms of dates and times, for package time, and how JSON.stringify writes them.
+var dateForms = [...]struct{ toml, json string }{
+	{"2006-01-02", "2006-01-02"},
+	{"15:04:05", "15:04:05.000"},
+	{"15:04", "15:04:05.000"},
+	{"2006-01-02T15:04:05", "2006-01-02T15:04:05.000"},
+	{"2006-01-02T15:04", "2006-01-02T15:04:05.000"},
+	{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.000"},
+	{"2006-01-02T15:04Z07:00", "2006-01-02T15:04:05.000"},
+}
+
+// isoDate returns what JSON.stringify makes of a date, a time or both, and whether text is one.
+func isoDate(text string) (iso string, ok bool) {
+	text = strings.Replace(strings.ToUpper(text), " ", "T", 1)
+	for _, form := range dateForms {
+		t, err := time.Parse(form.toml, text)
+		if err != nil {
+			continue
+		}
+		iso = t.Format(form.json)
+		if strings.HasSuffix(form.toml, "Z07:00") {
+			iso += text[strings.LastIndexAny(text, "Z+-"):] // as it is written, where Format makes +00:00 a Z
+		}
+		return iso, true
+	}
+	return "", false
 }
