@@ -59,7 +59,7 @@ var differences = map[string]func(t *testing.T){
 		}
 	},
 	"toml-slips": func(t *testing.T) {
-		for _, text := range []string{"vars.A = [1e+-5]\n", "\uFEFF\uFEFFvars.A = 1\n"} {
+		for _, text := range []string{"vars.A = [1e+-5]\n", "\uFEFF\uFEFFvars.A = 1\n", "[[a.b.c]]\n[a]\nb.d = 1\n"} {
 			requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte(text)}}, wrangler.RuleSyntax)
 		}
 		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")}}})

@@ -6,14 +6,14 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// document is a document for which testdata/recorded.json has the reference's answer.
+// document is a document for which testdata/recorded.json has wrangler's answer.
 type document struct {
 	name   string
 	format syntax.Format
 	text   string
 }
 
-// documents returns every recorded document. Names tell what is tested.
+// documents returns every recorded document. A name says what is tested.
 func documents() []document {
 	var all []document
 	for _, group := range []struct {

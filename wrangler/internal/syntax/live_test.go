@@ -13,13 +13,13 @@ import (
 // TestLive compares random documents with the wrangler in the folder that WORKERENV_ORACLE names. WORKERENV_SEED
 // repeats a run, WORKERENV_DOCUMENTS sets the number of documents in each format.
 func TestLive(t *testing.T) {
-	ref := liveReference(t)
+	tool := liveWrangler(t)
 	seed, count := setting(t, "WORKERENV_SEED", rand.Uint64()), setting(t, "WORKERENV_DOCUMENTS", 30_000)
 	t.Logf("WORKERENV_SEED=%d", seed)
 	for _, f := range []syntax.Format{syntax.JSONC, syntax.TOML} {
 		t.Run(f.String(), func(t *testing.T) {
 			g := &generator{rand.New(rand.NewPCG(seed, uint64(f)))}
-			compare(t, ref, f, func(yield func([]byte) bool) {
+			compare(t, tool, f, func(yield func([]byte) bool) {
 				for range count {
 					if !yield(g.document(f)) {
 						return
@@ -32,7 +32,7 @@ func TestLive(t *testing.T) {
 
 // TestLiveExhaustive compares every short sequence of the tokens that matter in some place.
 func TestLiveExhaustive(t *testing.T) {
-	ref := liveReference(t)
+	tool := liveWrangler(t)
 	for _, c := range []struct {
 		name          string
 		format        syntax.Format
@@ -58,7 +58,7 @@ func TestLiveExhaustive(t *testing.T) {
 			"a=1\n", "a={}\n", "a.b=1\n", "a.b.c=1\n", "b=[]\n", "b.c=1\n", "b.d=1\n", "c.d=1\n"}},
 	} {
 		t.Run(c.format.String()+"/"+c.name, func(t *testing.T) {
-			compare(t, ref, c.format, func(yield func([]byte) bool) {
+			compare(t, tool, c.format, func(yield func([]byte) bool) {
 				for doc := range sequences(c.tokens, c.length) {
 					if !yield([]byte(c.before + doc + c.after)) {
 						return
@@ -86,12 +86,12 @@ func sequences(tokens []string, most int) iter.Seq[string] {
 	return func(yield func(string) bool) { extend("", most, yield) }
 }
 
-func liveReference(t *testing.T) *reference {
+func liveWrangler(t *testing.T) *wranglerProcess {
 	dir := os.Getenv("WORKERENV_ORACLE")
 	if dir == "" {
 		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
 	}
-	return startReference(t, dir)
+	return startWrangler(t, dir)
 }
 
 func setting(t *testing.T, name string, otherwise uint64) uint64 {
@@ -107,12 +107,12 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 }
 
 // compare asks wrangler about every document.
-func compare(t *testing.T, ref *reference, f syntax.Format, docs iter.Seq[[]byte]) {
+func compare(t *testing.T, tool *wranglerProcess, f syntax.Format, docs iter.Seq[[]byte]) {
 	var count, accepted, differences int
 	documented := map[string]int{}
 	var batch [][]byte
 	flush := func() {
-		for i, want := range ref.ask(t, f, batch) {
+		for i, want := range tool.ask(t, f, batch) {
 			count++
 			if want.Error == "" {
 				accepted++

@@ -2,6 +2,7 @@ package syntax_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
 var record = flag.Bool("record", false, "write testdata/recorded.json anew from the wrangler that WORKERENV_ORACLE names")
@@ -31,6 +34,11 @@ func TestRecorded(t *testing.T) {
 			if accident(d.format, []byte(d.text), want) == "" {
 				assert.Empty(t, difference(d.format, []byte(d.text), want))
 			}
+			_, err := syntax.Parse([]byte(d.text), d.format)
+			var e *syntax.Error
+			if errors.As(err, &e) && want.Error != "" {
+				assert.Equal(t, want.Line, e.Line, "line of the error")
+			}
 		})
 	}
 }
@@ -38,13 +46,13 @@ func TestRecorded(t *testing.T) {
 // TestLiveRecorded checks that the recorded answers are those of the wrangler that WORKERENV_ORACLE names, or writes
 // them.
 func TestLiveRecorded(t *testing.T) {
-	ref := liveReference(t)
+	tool := liveWrangler(t)
 	r := recorded{
-		Source:  ref.version + ", " + time.Now().Format(time.DateOnly) + ": go test ./wrangler/internal/syntax -run LiveRecorded -record",
+		Source:  tool.version + ", " + time.Now().Format(time.DateOnly) + ": go test ./wrangler/internal/syntax -run LiveRecorded -record",
 		Answers: map[string]answer{},
 	}
 	for _, d := range documents() {
-		r.Answers[d.name] = ref.ask(t, d.format, [][]byte{[]byte(d.text)})[0]
+		r.Answers[d.name] = tool.ask(t, d.format, [][]byte{[]byte(d.text)})[0]
 	}
 	if !*record {
 		assert.Equal(t, readRecorded(t).Answers, r.Answers)

@@ -33,10 +33,9 @@ type tomlReader struct {
 type tableState int
 
 const (
-	byDottedKey    tableState = iota + 1 // by dotted keys: it may not have a header
-	impliedByArray                       // by a longer header of an array of tables: a header and dotted keys may follow
-	implied                              // by a longer header of a table: a header may follow
-	byHeader                             // by its own header, or as the root
+	byDottedKey tableState = iota + 1 // by dotted keys, and only others may add to it
+	implied                           // by a longer header, and one of its own may follow
+	byHeader                          // by its own header, or as the root
 )
 
 func readTOML(src []byte) (jsvalue.Value, *Error) { return newTOMLReader(src).read() }
@@ -130,7 +129,7 @@ func (r *tomlReader) key(table *jsvalue.Object, depth int, n *unstable.Node, mad
 			table.SetAt(key.name, v, key.offset)
 		}
 		table = lastTable(v)
-		if state := r.states[table]; state == 0 || state > impliedByArray && made == byDottedKey {
+		if state := r.states[table]; state == 0 || made == byDottedKey && state != byDottedKey {
 			return key, invalid(key.offset, redefined)
 		}
 	}
@@ -148,16 +147,16 @@ func lastTable(v jsvalue.Value) *jsvalue.Object {
 // header returns the table that a header begins, and how many others it is inside of.
 func (r *tomlReader) header(root *jsvalue.Object, n *unstable.Node) (table *jsvalue.Object, depth int, err *Error) {
 	bracket := bytes.LastIndexByte(r.text[:n.Child().Raw.Offset], '[')
-	made, define := implied, r.defineTable
+	define := r.defineTable
 	if n.Kind == unstable.ArrayTable {
 		bracket--
-		made, define = impliedByArray, r.appendTable
+		define = r.appendTable
 	}
 	if bracket < 0 {
 		return nil, 0, r.misfit()
 	}
 	offset := r.origin(bracket)
-	key, err := r.key(root, 0, n, made)
+	key, err := r.key(root, 0, n, implied)
 	if err == nil {
 		err = r.budget.spend(key.depth, offset)
 	}
@@ -176,7 +175,7 @@ func (r *tomlReader) defineTable(key tomlKey, offset int) (*jsvalue.Object, *Err
 	table := old.Object()
 	if !exists {
 		table = jsvalue.NewObject()
-	} else if state := r.states[table]; state != implied && state != impliedByArray {
+	} else if r.states[table] != implied {
 		return nil, invalid(key.offset, redefined)
 	}
 	key.table.SetAt(key.name, jsvalue.ObjectValue(table).At(offset), key.offset)

