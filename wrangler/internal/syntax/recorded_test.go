@@ -14,7 +14,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-var record = flag.Bool("record", false, "write testdata/recorded.json anew from the wrangler that WORKERENV_ORACLE names")
+var record = flag.Bool("record", false, "write testdata/recorded.json from the wrangler that WORKERENV_ORACLE names")
 
 const recordedFile = "testdata/recorded.json"
 

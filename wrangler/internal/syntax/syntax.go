@@ -1,9 +1,11 @@
 // Package syntax reads the text of a wrangler configuration file, JSON or TOML, into JavaScript values with positions.
-// It accepts what wrangler 4.164.0 accepts, with the same values. It knows nothing of what a configuration means.
+// It accepts what wrangler 4.164.0 accepts, with the same values, except as docs/differences.md says. It does not know
+// what a configuration means.
 //
-// JSON is read by a parser of this package: wrangler's (jsonc-parser 3.2.0) takes comments and trailing commas that
-// encoding/json refuses, and Go's readers of such JSON refuse a comment without a line end behind it, have no bound on
-// nesting, and do not say where an error is. TOML is read by go-toml, which decides what is well formed.
+// JSON is read by a parser of this package, as wrangler reads it (jsonc-parser 3.2.0): with comments and trailing
+// commas, which encoding/json refuses. The module hujson is not used, since it refuses a comment at the end of a file
+// without a line end, does not bound nesting, and does not give the offset of an error. TOML is read by go-toml, which
+// decides what is well formed (wrangler: smol-toml 1.9.0).
 package syntax
 
 import (
@@ -52,8 +54,8 @@ const (
 	// MaxDepth is how many objects, arrays and tables a value may be inside of. Wrangler runs out of stack before that,
 	// at 2,000 to 7,000.
 	MaxDepth = 10_000
-	// MaxValues is how many values and tables a file may hold. A TOML file may not have more commas and points either,
-	// since go-toml needs memory for what they separate before the values can be counted.
+	// MaxValues is how many values and tables a file may hold. A TOML file may not have more commas and points either:
+	// go-toml needs about 100 bytes for what each separates, before a value can be counted.
 	MaxValues = 1 << 20
 )
 
@@ -129,7 +131,7 @@ type Code int
 const (
 	CodeSyntax   Code = iota // the text is not well formed, or has a number or date that cannot be kept
 	CodeEncoding             // the file begins with the byte order mark of an encoding other than UTF-8
-	CodeDepth                // values are nested deeper than MaxDepth
+	CodeDepth                // a value is inside of more than MaxDepth others
 	CodeValues               // there are more than MaxValues values
 	CodeLibrary              // go-toml fails, or does not behave as this package expects
 )
