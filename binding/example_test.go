@@ -100,9 +100,9 @@ func ExampleEnv_Decode() {
 
 func ExampleEnvOf() {
 	env := binding.EnvOf(map[string]string{"API_HOST": "127.0.0.1:8080", "API_KEY": "test"})
-	fmt.Println(env, env.Environ())
+	fmt.Println(env.Names(), env.Environ())
 	// Output:
-	// [API_HOST, API_KEY] [API_HOST=127.0.0.1:8080 API_KEY=test]
+	// [API_HOST API_KEY] [API_HOST=127.0.0.1:8080 API_KEY=test]
 }
 
 func ExampleValue() {

@@ -261,3 +261,8 @@ func requireMap(t *testing.T, want map[string]binding.Binding, got binding.Set) 
 	_, ok := got.Lookup("absent")
 	require.False(t, ok)
 }
+
+func TestMustSet(t *testing.T) {
+	assert.True(t, binding.MustSet(binding.Var("A", "1")).Equal(set(t, binding.Var("A", "1"))))
+	assert.PanicsWithValue(t, "binding.MustSet: A: text is not valid JSON", func() { binding.MustSet(binding.JSONVar("A", "hunter2")) })
+}
