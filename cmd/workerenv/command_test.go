@@ -242,7 +242,7 @@ func TestManyFindings(t *testing.T) {
 	dir := project(t, section{".dev.vars", strings.Repeat("A=a\n", 100)})
 	got := executeArgs(dir, nil, []string{"env"})
 	require.Len(t, strings.Split(got.stderr, "\n"), maxFindings+2)
-	require.Contains(t, got.stderr, "\nnote: there are 79 more findings; workerenv check shows them all\n")
+	require.Contains(t, got.stderr, "\nnote: 79 more findings; workerenv check shows all of them\n")
 	require.Equal(t, 99, strings.Count(executeArgs(dir, nil, []string{"check"}).stdout, "\n"))
 
 	environments := strings.Repeat(`"e": {}, `, 3)
@@ -257,6 +257,38 @@ func TestManyFindings(t *testing.T) {
 func TestRunRefusesWhatNoProcessCanHold(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A=B": "c4n4ry", "": "c4n4ry", "N\u0000": "c4n4ry", "V": "c4n4ry\u0000", "OK": "fine"}}`})
 	got := executeArgs(dir, nil, []string{"run", "true"})
-	require.Equal(t, call{status: statusFailure, stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: a name must " +
-		"have a character and no '=', and neither a name nor a value may have a NUL\n"}, got)
+	require.Equal(t, call{status: statusFailure, stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: names must not " +
+		"be empty or contain '=', and names and values must not contain NUL\n"}, got)
+}
+
+// TestArgumentErrorsShowNoValue puts a secret where a flag or a command is expected.
+func TestArgumentErrorsShowNoValue(t *testing.T) {
+	dir := project(t)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"env", "--var", "TOKEN:abc", "-s3cr3t"}, "argument 3 is not a flag; "},
+		{[]string{"env", "--var", "TOKEN:abc", "--s3cr3t=s3cr3t"}, "argument 3 is not a flag; "},
+		{[]string{"env", "-var:s3cr3t"}, "argument 1 is not a flag; "},
+		{[]string{"env", "--var", "s3cr3t", "---s3cr3t"}, "argument 3 is not a flag; "},
+		{[]string{"env", "--=s3cr3t"}, "argument 1 is not a flag; "},
+		{[]string{"env", "-e", "x", "--json=s3cr3t"}, "--json takes no value"},
+		{[]string{"env", "--var", "TOKEN:a", "s3cr3t"}, "argument 3 belongs to no flag; "},
+		{[]string{"run", "--json=s3cr3t"}, "this command has no flag --json"},
+		{[]string{"env", "--var=s3cr3t", "-c"}, "-c needs a value"},
+		{[]string{"--var=s3cr3t", "env"}, "unknown command; "},
+		{[]string{"help", "s3cr3t"}, "unknown command; "},
+	} {
+		got := executeArgs(dir, nil, test.args)
+		require.Equal(t, statusUsage, got.status, "%q", test.args)
+		require.Contains(t, got.stderr, ": "+test.want, "%q", test.args)
+		require.NotContains(t, got.stdout+got.stderr, "s3cr3t", "%q", test.args)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := executeArgs(project(t), nil, []string{"--version"})
+	require.Regexp(t, `^workerenv \S+\n$`, got.stdout)
+	require.Equal(t, statusOK, got.status)
 }

@@ -68,8 +68,20 @@ func flagError(set *flag.FlagSet, args []string, err error) error {
 		return fmt.Errorf("%s takes no value", dashed(name))
 	case known:
 		return fmt.Errorf("%s needs a value", dashed(name))
+	case isFlag(name):
+		return fmt.Errorf("this command has no flag %s", dashed(name))
 	}
-	return fmt.Errorf("argument %d is not a flag of this command; a value that starts with a dash is written as in --var=-VALUE", position)
+	return fmt.Errorf("argument %d is not a flag; a value that starts with a dash is written as in --var=-VALUE", position)
+}
+
+// isFlag reports whether a command has a flag of that name.
+func isFlag(name string) bool {
+	for verb := range helps {
+		if new(flags).set(verb).Lookup(name) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // dashed returns the name of a flag as help shows it.

@@ -138,7 +138,7 @@ func TestServeStops(t *testing.T) {
 				if test.status == statusOK {
 					require.Equal(t, "400 Bad Request", <-answered) // a secret without a name
 				} else {
-					require.Contains(t, s.log.String(), "workerenv: stopped before all requests had been answered\n")
+					require.Contains(t, s.log.String(), "workerenv: stopped before all requests were answered\n")
 					_, err := conn.Read(make([]byte, 1))
 					require.ErrorIs(t, err, io.EOF)
 					require.InDelta(t, test.takes.Seconds(), time.Since(start).Seconds(), 1)
