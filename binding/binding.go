@@ -10,8 +10,8 @@ import (
 
 // Kind is the kind of a binding, in the words of Cloudflare's API, where it is the member "type".
 //
-// Any string other than "" and the constants below is the kind of a resource, such as "kv_namespace", and is carried
-// unchanged. The zero Kind is that of the zero Binding.
+// Any string other than "" and the constants below is the kind of a resource, such as
+// "kv_namespace", and is carried unchanged. The zero Kind is that of the zero Binding.
 type Kind string
 
 // The kinds that are not resources.
@@ -28,7 +28,8 @@ func (k Kind) IsVar() bool { return k == PlainText || k == JSON }
 // IsSecret reports whether k is the kind of a secret, SecretText.
 func (k Kind) IsSecret() bool { return k == SecretText }
 
-// IsResource reports whether k is the kind of a resource: neither "" nor one of the constants of this package.
+// IsResource reports whether k is the kind of a resource: neither "" nor one of the constants of
+// this package.
 func (k Kind) IsResource() bool {
 	return k != "" && k != Inherit && !k.IsVar() && !k.IsSecret()
 }
@@ -36,21 +37,24 @@ func (k Kind) IsResource() bool {
 // latest is the version that an Inherit binding means if it names none, as in Cloudflare's API.
 const latest = "latest"
 
-// Binding is a named entry of a Worker's environment. It is immutable and one pointer wide. Use Equal to compare
-// Bindings; == only reports whether one is a copy of the other.
+// Binding is a named entry of a Worker's environment. It is immutable and one pointer wide. Use
+// Equal to compare Bindings; == only reports whether one is a copy of the other.
 //
-// The zero Binding is invalid. A constructor that gets unusable arguments returns an invalid Binding too; [NewSet]
-// and [Set.With] report why. A name is any string, even an empty one, as in wrangler 4.164.0.
+// The zero Binding is invalid. A constructor that gets unusable arguments returns an invalid
+// Binding too; [NewSet] and [Set.With] report why. A name is any string, even an empty one, as in
+// wrangler 4.164.0.
 type Binding struct{ r *record }
 
 // record is what a Binding points to. It is never changed once it is made.
 type record struct {
-	// Structs of a single pointer are stored in an interface without indirection. go-spew misreads these: it takes this
-	// memory for a Binding and calls its methods. With nil in first place it finds the zero Binding.
+	// Structs of a single pointer are stored in an interface without indirection. go-spew misreads
+	// these: it takes this memory for a Binding and calls its methods. With nil in first place it
+	// finds the zero Binding.
 	_ *record
 
-	// A failing test assertion prints each field on a line, and the lines that differ with one line around them. The name
-	// is therefore between the kind and the fingerprint, which differs if the value does.
+	// A failing test assertion prints each field on a line, and the lines that differ with one line
+	// around them. The name is therefore between the kind and the fingerprint, which differs if the
+	// value does.
 	kind        Kind
 	name        string
 	fingerprint fingerprint
@@ -67,8 +71,8 @@ func newBinding(kind Kind, name, text string) Binding {
 // Var returns a var of kind PlainText.
 func Var(name, text string) Binding { return newBinding(PlainText, name, text) }
 
-// JSONVar returns a var of kind JSON. Its JSON text is raw, kept to the byte including white space. If raw is not one
-// valid JSON value, the binding is invalid with [ErrJSON].
+// JSONVar returns a var of kind JSON. Its JSON text is raw, kept to the byte including white space.
+// If raw is not one valid JSON value, the binding is invalid with [ErrJSON].
 func JSONVar(name, raw string) Binding {
 	b := newBinding(JSON, name, raw)
 	if !json.Valid([]byte(raw)) {
@@ -80,15 +84,16 @@ func JSONVar(name, raw string) Binding {
 // Secret returns a secret, of kind SecretText.
 func Secret(name, text string) Binding { return newBinding(SecretText, name, text) }
 
-// Inherited returns a binding of kind Inherit that stands for the one of the same name in the latest version.
+// Inherited returns a binding of kind Inherit that stands for the one of the same name in the
+// latest version.
 func Inherited(name string) Binding { return InheritedFrom(name, "") }
 
-// InheritedFrom returns a binding of kind Inherit with attributes: a JSON object, kept to the byte, in which
-// Cloudflare's API reads "old_name", the name of the binding that this one stands for, and "version_id", the version
-// to take it from. "" means "{}".
+// InheritedFrom returns a binding of kind Inherit with attributes: a JSON object, kept to the byte,
+// in which Cloudflare's API reads "old_name", the name of the binding that this one stands for, and
+// "version_id", the version to take it from. "" means "{}".
 //
-// If attributes is not an object, has a member "name" or "type", or one of the two members is not a string, the
-// binding is invalid with [ErrAttributes].
+// If attributes is not an object, has a member "name" or "type", or one of the two members is not a
+// string, the binding is invalid with [ErrAttributes].
 func InheritedFrom(name, attributes string) Binding {
 	b := withAttributes(Inherit, name, attributes)
 	if _, _, err := b.origin(); err != nil {
@@ -97,11 +102,11 @@ func InheritedFrom(name, attributes string) Binding {
 	return b
 }
 
-// Resource returns a binding that is neither a var nor a secret, such as a kv_namespace. The JSON object attributes
-// has everything but its name and type. It is kept to the byte; "" means "{}".
+// Resource returns a binding that is neither a var nor a secret, such as a kv_namespace. The JSON
+// object attributes has everything but its name and type. It is kept to the byte; "" means "{}".
 //
-// If attributes is not an object or has a member "name" or "type", the binding is invalid with [ErrAttributes]. If
-// kind is not the kind of a resource, it is invalid with [ErrKind].
+// If attributes is not an object or has a member "name" or "type", the binding is invalid with
+// [ErrAttributes]. If kind is not the kind of a resource, it is invalid with [ErrKind].
 func Resource(kind Kind, name, attributes string) Binding {
 	b := withAttributes(kind, name, attributes)
 	if !kind.IsResource() {
@@ -151,8 +156,8 @@ func (b Binding) Kind() Kind {
 	return b.r.kind
 }
 
-// Value returns the text of a PlainText or SecretText binding or the JSON text of a JSON binding. It returns false,
-// and the zero Value, for any other kind.
+// Value returns the text of a PlainText or SecretText binding or the JSON text of a JSON binding.
+// It returns false, and the zero Value, for any other kind.
 func (b Binding) Value() (Value, bool) {
 	if k := b.Kind(); k.IsVar() || k.IsSecret() {
 		return b.r.value, true
@@ -160,8 +165,8 @@ func (b Binding) Value() (Value, bool) {
 	return Value{}, false
 }
 
-// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the byte. It returns
-// false, and the zero Value, for any other kind.
+// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the
+// byte. It returns false, and the zero Value, for any other kind.
 func (b Binding) Attributes() (Value, bool) {
 	if b.Kind() == Inherit || b.Kind().IsResource() {
 		return b.r.value, true
@@ -169,8 +174,9 @@ func (b Binding) Attributes() (Value, bool) {
 	return Value{}, false
 }
 
-// Origin returns what an Inherit binding stands for: the name of a binding and the version that has it, which is
-// "latest" if the binding names none. Both are "" for any other kind and if the binding is invalid.
+// Origin returns what an Inherit binding stands for: the name of a binding and the version that has
+// it, which is "latest" if the binding names none. Both are "" for any other kind and if the
+// binding is invalid.
 func (b Binding) Origin() (name, version string) {
 	if b.Kind() != Inherit || b.r.fault != nil {
 		return "", ""
@@ -195,8 +201,8 @@ func stringOrNull(raw json.RawMessage) (s string, err error) {
 	return s, err
 }
 
-// Equal reports whether b and c have the same name, the same kind, and the same text, JSON text or attributes, compared
-// as bytes.
+// Equal reports whether b and c have the same name, the same kind, and the same text, JSON text or
+// attributes, compared as bytes.
 func (b Binding) Equal(c Binding) bool {
 	if b.r == c.r || b.r == nil || c.r == nil {
 		return b.r == c.r
@@ -243,8 +249,8 @@ func (b Binding) String() string {
 // Format writes what String returns, for every verb and flag.
 func (b Binding) Format(f fmt.State, verb rune) { io.WriteString(f, b.String()) }
 
-// MarshalJSON returns a JSON object of the name and the type, the form in which Cloudflare's API lists secrets.
-// [Binding.RevealJSON] includes the value.
+// MarshalJSON returns a JSON object of the name and the type, the form in which Cloudflare's API
+// lists secrets. [Binding.RevealJSON] includes the value.
 func (b Binding) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Name string `json:"name"`
@@ -252,5 +258,6 @@ func (b Binding) MarshalJSON() ([]byte, error) {
 	}{b.Name(), b.Kind()})
 }
 
-// UnmarshalJSON always fails with [ErrRedacted], since the output of MarshalJSON has no value. See [ParseBinding].
+// UnmarshalJSON always fails with [ErrRedacted], since the output of MarshalJSON has no value. See
+// [ParseBinding].
 func (b *Binding) UnmarshalJSON([]byte) error { return ErrRedacted }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Diff lists the differences between two Sets or Envs, in the byte order of names. It contains no values. It is empty
-// if the two are Equal.
+// Diff lists the differences between two Sets or Envs, in the byte order of names. It contains no
+// values. It is empty if the two are Equal.
 type Diff []Change
 
 // Change is the difference under one name. It contains no value.
@@ -15,9 +15,9 @@ type Change struct {
 	Before Kind   `json:"before,omitempty"` // "" if the name is added
 	After  Kind   `json:"after,omitempty"`  // "" if the name is removed
 
-	// ValueChanged reports, for a name on both sides, whether the code of the Worker can see a difference: another
-	// text, or JSON in place of text. It is false for a var that became a secret of the same text. JSON and attributes
-	// are compared as bytes.
+	// ValueChanged reports, for a name on both sides, whether the code of the Worker can see a
+	// difference: another text, or JSON in place of text. It is false for a var that became a secret
+	// of the same text. JSON and attributes are compared as bytes.
 	ValueChanged bool `json:"value_changed,omitempty"`
 }
 
@@ -61,9 +61,9 @@ func (d Diff) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// String returns the change with a sign in front: "+ NAME (kind)" for an added name, "- NAME (kind)" for a removed one,
-// "~ NAME (kind)" for a changed value, and "~ NAME (plain_text to secret_text, same value)" for a changed kind that
-// makes no difference to the code.
+// String returns the change with a sign in front: "+ NAME (kind)" for an added name, "- NAME
+// (kind)" for a removed one, "~ NAME (kind)" for a changed value, and "~ NAME (plain_text to
+// secret_text, same value)" for a changed kind that makes no difference to the code.
 func (c Change) String() string {
 	name, before, after := quoted(c.Name), quoted(string(c.Before)), quoted(string(c.After))
 	switch {

@@ -11,13 +11,14 @@ import (
 	"strings"
 )
 
-// Env is what the code of a Worker sees of its vars and secrets: names, each with a text or a JSON value. Nothing in
-// it tells whether a text is a var or a secret. It is immutable and one pointer wide. The zero Env is empty.
+// Env is what the code of a Worker sees of its vars and secrets: names, each with a text or a JSON
+// value. Nothing in it tells whether a text is a var or a secret. It is immutable and one pointer
+// wide. The zero Env is empty.
 //
 // Resources are objects to the code, not values, and are not in an Env.
 //
-// Printed with any verb, an Env shows its names with the [Value.Fingerprint] of each value, so that a failing test
-// shows which names differ.
+// Printed with any verb, an Env shows its names with the [Value.Fingerprint] of each value, so that
+// a failing test shows which names differ.
 type Env struct{ c *contents }
 
 type contents struct {
@@ -27,7 +28,8 @@ type contents struct {
 	index map[string]int // the position of each name in set
 }
 
-// NewEnv returns the Env of the vars and secrets among bs. It fails as [NewSet] does, and as [Set.Env] does.
+// NewEnv returns the Env of the vars and secrets among bs. It fails as [NewSet] does, and as
+// [Set.Env] does.
 func NewEnv(bs ...Binding) (Env, error) {
 	set, err := NewSet(bs...)
 	if err != nil {
@@ -45,8 +47,8 @@ func EnvOf(vars map[string]string) Env {
 	return envOf(setOf(list))
 }
 
-// Env returns the Env of the vars and secrets of s. If s has Inherit bindings, whose values are not known yet, it fails
-// with an [*InheritError] that lists them; see [Set.Inherit].
+// Env returns the Env of the vars and secrets of s. If s has Inherit bindings, whose values are not
+// known yet, it fails with an [*InheritError] that lists them; see [Set.Inherit].
 func (s Set) Env() (Env, error) {
 	if err := inheritError(s.list); err != nil {
 		return Env{}, err
@@ -60,8 +62,8 @@ func (s Set) Env() (Env, error) {
 	return envOf(setOf(list)), nil
 }
 
-// envOf returns the Env of a Set of vars. It makes an empty one the zero Env, so that reflect.DeepEqual agrees with
-// Equal.
+// envOf returns the Env of a Set of vars. It makes an empty one the zero Env, so that
+// reflect.DeepEqual agrees with Equal.
 func envOf(vars Set) Env {
 	if vars.Len() == 0 {
 		return Env{}
@@ -81,8 +83,8 @@ func (e Env) vars() Set {
 	return e.c.set
 }
 
-// With returns e with the vars and secrets among bs added, each in place of what has its name in e. A resource among bs
-// removes the name. With fails as [NewEnv] does.
+// With returns e with the vars and secrets among bs added, each in place of what has its name in e.
+// A resource among bs removes the name. With fails as [NewEnv] does.
 func (e Env) With(bs ...Binding) (Env, error) {
 	set, err := NewSet(bs...)
 	if err != nil {
@@ -109,30 +111,33 @@ func (e Env) lookup(name string) (Binding, bool) {
 	return e.c.set.list[i], true
 }
 
-// Lookup returns the text, or the JSON text, under name, and whether there is one. It does not allocate.
+// Lookup returns the text, or the JSON text, under name, and whether there is one. It does not
+// allocate.
 func (e Env) Lookup(name string) (Value, bool) {
 	b, _ := e.lookup(name)
 	return b.Value()
 }
 
-// Get reveals what is under name: the text, or the JSON text of a JSON var, or "" if e does not have the name.
+// Get reveals what is under name: the text, or the JSON text of a JSON var, or "" if e does not
+// have the name.
 func (e Env) Get(name string) string {
 	v, _ := e.Lookup(name)
 	return v.Reveal()
 }
 
-// IsJSON reports whether name is a JSON var, which the code sees as the value that the JSON text denotes. It is false
-// for a text and if e does not have the name.
+// IsJSON reports whether name is a JSON var, which the code sees as the value that the JSON text
+// denotes. It is false for a text and if e does not have the name.
 func (e Env) IsJSON(name string) bool {
 	b, _ := e.lookup(name)
 	return b.Kind() == JSON
 }
 
-// Decode reveals the value of a JSON var: it unmarshals the var name into the value pointed to by into, by the rules of
-// [encoding/json.Unmarshal].
+// Decode reveals the value of a JSON var: it unmarshals the var name into the value pointed to by
+// into, by the rules of [encoding/json.Unmarshal].
 //
-// It fails with a [*DecodeError], whose cause is [ErrNotBound] if e does not have the name, [ErrNotJSON] if it is a
-// text, and [ErrMismatch] if the JSON value does not fit; part of it may be stored then.
+// It fails with a [*DecodeError], whose cause is [ErrNotBound] if e does not have the name,
+// [ErrNotJSON] if it is a text, and [ErrMismatch] if the JSON value does not fit; part of it may be
+// stored then.
 func (e Env) Decode(name string, into any) error {
 	b, ok := e.lookup(name)
 	switch {
@@ -147,7 +152,8 @@ func (e Env) Decode(name string, into any) error {
 	return nil
 }
 
-// mismatch returns the error of Decode for the error of encoding/json, whose text can have a part of the value.
+// mismatch returns the error of Decode for the error of encoding/json, whose text can have a part
+// of the value.
 func mismatch(name string, into any, err error) error {
 	d := &DecodeError{Name: name, Type: fmt.Sprintf("%T", into), Err: ErrMismatch}
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && t.Type != nil {
@@ -173,8 +179,8 @@ func (e Env) Names() []string { return e.vars().Names() }
 // Len returns the number of names.
 func (e Env) Len() int { return e.vars().Len() }
 
-// Map reveals all values: it returns a map from each name to what [Env.Get] returns. The caller owns the map. Vars and
-// secrets look the same in it.
+// Map reveals all values: it returns a map from each name to what [Env.Get] returns. The caller
+// owns the map. Vars and secrets look the same in it.
 func (e Env) Map() map[string]string {
 	m := make(map[string]string, e.Len())
 	for name, v := range e.All() {
@@ -183,11 +189,12 @@ func (e Env) Map() map[string]string {
 	return m
 }
 
-// Environ reveals all values in the form that os/exec takes, NAME=value, in the byte order of names. The value of a
-// JSON var is its JSON text. The result is never nil, which os/exec would take for the environment of this process.
+// Environ reveals all values in the form that os/exec takes, NAME=value, in the byte order of
+// names. The value of a JSON var is its JSON text. The result is never nil, which os/exec would
+// take for the environment of this process.
 //
-// A name that is empty or contains '=' or NUL would set another variable and is left out. A value that contains NUL is
-// not left out, so that os/exec reports it.
+// A name that is empty or contains '=' or NUL would set another variable and is left out. A value
+// that contains NUL is not left out, so that os/exec reports it.
 func (e Env) Environ() []string {
 	list := make([]string, 0, e.Len())
 	for name, v := range e.All() {
@@ -198,15 +205,17 @@ func (e Env) Environ() []string {
 	return list
 }
 
-// Equal reports whether e and other have the same names with the same texts or JSON texts, compared as bytes.
+// Equal reports whether e and other have the same names with the same texts or JSON texts, compared
+// as bytes.
 func (e Env) Equal(other Env) bool { return e.vars().Equal(other.vars()) }
 
-// Diff returns the changes that turn e into other. Since an Env does not tell secrets from vars, the kind of each text
-// is PlainText.
+// Diff returns the changes that turn e into other. Since an Env does not tell secrets from vars,
+// the kind of each text is PlainText.
 func (e Env) Diff(other Env) Diff { return e.vars().Diff(other.vars()) }
 
 // String returns the names, each with the fingerprint of its value, in the form
-// "Env{API_KEY:#4be102fd, RETRIES:json#11aa22bb}". Fingerprints are different in each process, see [Value.Fingerprint].
+// "Env{API_KEY:#4be102fd, RETRIES:json#11aa22bb}". Fingerprints are different in each process, see
+// [Value.Fingerprint].
 func (e Env) String() string {
 	list := make([]string, 0, e.Len())
 	for b := range e.vars().All() {
@@ -222,7 +231,8 @@ func (e Env) String() string {
 // Format writes what String returns, for every verb and flag.
 func (e Env) Format(f fmt.State, verb rune) { io.WriteString(f, e.String()) }
 
-// MarshalJSON returns a JSON object with "[redacted]" under each name. [Env.RevealJSON] reveals the values.
+// MarshalJSON returns a JSON object with "[redacted]" under each name. [Env.RevealJSON] reveals the
+// values.
 func (e Env) MarshalJSON() ([]byte, error) {
 	m := make(map[string]Value, e.Len())
 	for name, v := range e.All() {

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// The causes of errors of this package. Those up to ErrAttributes are found in an [*EntryError], those from ErrNotBound
-// to ErrMismatch in a [*DecodeError]. Test for them with errors.Is.
+// The causes of errors of this package. Those up to ErrAttributes are found in an [*EntryError],
+// those from ErrNotBound to ErrMismatch in a [*DecodeError]. Test for them with errors.Is.
 var (
 	ErrZero       = errors.New("binding is the zero Binding")
 	ErrDuplicate  = errors.New("name is used more than once")
@@ -24,7 +24,8 @@ var (
 	// ErrForm is returned by [ParseBinding].
 	ErrForm = errors.New("not a binding in the form of Cloudflare's API")
 
-	// ErrRedacted is returned when the output of a Value, or of what holds Values, is read back: it has no value.
+	// ErrRedacted is returned when the output of a Value, or of what holds Values, is read back: it
+	// has no value.
 	ErrRedacted = errors.New("value is redacted")
 )
 
@@ -86,7 +87,8 @@ type InheritError struct {
 	Missing []Binding // in the byte order of names; all of kind Inherit
 }
 
-// inheritError returns the error for the Inherit bindings in a list of valid ones, or nil if there are none.
+// inheritError returns the error for the Inherit bindings in a list of valid ones, or nil if there
+// are none.
 func inheritError(list []Binding) error {
 	var missing []Binding
 	for _, b := range list {
@@ -114,8 +116,8 @@ func (e *InheritError) Error() string {
 	})
 }
 
-// DecodeError reports why [Env.Decode] failed. It contains no part of the value, nor the error of encoding/json, which
-// may contain one.
+// DecodeError reports why [Env.Decode] failed. It contains no part of the value, nor the error of
+// encoding/json, which may contain one.
 type DecodeError struct {
 	Name   string
 	Type   string // the Go type that the value does not fit, "" unless Err is ErrMismatch
@@ -149,7 +151,8 @@ func few(n int, text func(i int) string) string {
 	return joined
 }
 
-// quoted returns a name for a message: unchanged, or in quotes if it could be misread, and cut if it is long.
+// quoted returns a name for a message: unchanged, or in quotes if it could be misread, and cut if
+// it is long.
 func quoted(name string) string {
 	const longest = 100
 	if len(name) > longest {

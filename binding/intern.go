@@ -23,22 +23,24 @@ type handle struct {
 	fingerprint fingerprint
 }
 
-// fingerprint is the first 32 bits of the HMAC of a text under a random key of this process. Dumpers that walk memory
-// show it, and so tell texts apart without showing them. It is a uintptr because go-spew and go-cmp print these in
-// hexadecimal.
+// fingerprint is the first 32 bits of the HMAC of a text under a random key of this process.
+// Dumpers that walk memory show it, and so tell texts apart without showing them. It is a uintptr
+// because go-spew and go-cmp print these in hexadecimal.
 type fingerprint uintptr
 
 func (f fingerprint) String() string { return fmt.Sprintf("#%08x", uint32(f)) }
 
-// interner makes equal texts share one handle, so that Values compare as pointers. It keeps no handle alive.
+// interner makes equal texts share one handle, so that Values compare as pointers. It keeps no
+// handle alive.
 type interner struct {
 	hashers sync.Pool // of *hasher
 	seed    maphash.Seed
 	shards  [32]shard // each for some of the texts, so that a sweep blocks the others for a short time
 }
 
-// longKey is the length from which on a text is found by its HMAC, so that nobody waits while a map hashes it. A text
-// of 32 bytes that equals the HMAC of another one is as unlikely as two texts with the same HMAC.
+// longKey is the length from which on a text is found by its HMAC, so that nobody waits while a map
+// hashes it. A text of 32 bytes that equals the HMAC of another one is as unlikely as two texts
+// with the same HMAC.
 const longKey = 1 << 10
 
 // interned returns the interner of the process.
@@ -53,7 +55,8 @@ var interned = sync.OnceValue(func() *interner {
 	return n
 })
 
-// get returns the handle of text, a new one if there is none. It hashes and copies text outside the lock.
+// get returns the handle of text, a new one if there is none. It hashes and copies text outside the
+// lock.
 func (n *interner) get(text string) *handle {
 	key := text
 	var sum [sha256.Size]byte
@@ -94,7 +97,8 @@ func (s *shard) find(key string) *handle {
 	return s.handles[key].Value()
 }
 
-// add adds h under key and returns it, or returns the handle that another goroutine has added in the meantime.
+// add adds h under key and returns it, or returns the handle that another goroutine has added in
+// the meantime.
 func (s *shard) add(key string, h *handle) *handle {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,8 +110,8 @@ func (s *shard) add(key string, h *handle) *handle {
 	return h
 }
 
-// sweepLater arranges for sweep to run after the next garbage collection. One cleanup for the whole map takes half the
-// memory of one for each handle. The caller holds s.mu.
+// sweepLater arranges for sweep to run after the next garbage collection. One cleanup for the whole
+// map takes half the memory of one for each handle. The caller holds s.mu.
 func (s *shard) sweepLater() {
 	if !s.swept {
 		s.swept = true
@@ -115,7 +119,8 @@ func (s *shard) sweepLater() {
 	}
 }
 
-// garbage is what the garbage collector finds. It has a pointer, since objects without one may share a block of memory.
+// garbage is what the garbage collector finds. It has a pointer, since objects without one may
+// share a block of memory.
 type garbage struct{ _ *garbage }
 
 // sweep removes the handles that have been collected.

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// Values reveals all values in the form that configuration libraries and templates take: a string for a text, and for
-// a JSON var what [encoding/json.Unmarshal] stores in an any. A number beyond the range of float64 is an infinity, as in
-// JavaScript. The caller owns the map and everything in it.
+// Values reveals all values in the form that configuration libraries and templates take: a string
+// for a text, and for a JSON var what [encoding/json.Unmarshal] stores in an any. A number beyond
+// the range of float64 is an infinity, as in JavaScript. The caller owns the map and everything in
+// it.
 func (e Env) Values() map[string]any {
 	m := make(map[string]any, e.Len())
 	for b := range e.vars().All() {
@@ -49,9 +50,10 @@ func withFloats(x any) any {
 	return x
 }
 
-// RevealJSON reveals all values as a JSON object: a string for a text, and for a JSON var its JSON text without white
-// space. The members are in the byte order of names, which is not the order that JSON.stringify(env) gives in the
-// Worker; apart from that and from the spelling of numbers and characters the two are the same.
+// RevealJSON reveals all values as a JSON object: a string for a text, and for a JSON var its JSON
+// text without white space. The members are in the byte order of names, which is not the order that
+// JSON.stringify(env) gives in the Worker; apart from that and from the spelling of numbers and
+// characters the two are the same.
 func (e Env) RevealJSON() []byte {
 	o := newObjectWriter()
 	for b := range e.vars().All() {
@@ -64,8 +66,8 @@ func (e Env) RevealJSON() []byte {
 	return o.end()
 }
 
-// RevealJSON reveals the binding in the form that it has in Cloudflare's API and in miniflare, a JSON object with the
-// members "name" and "type", and
+// RevealJSON reveals the binding in the form that it has in Cloudflare's API and in miniflare, a
+// JSON object with the members "name" and "type", and
 //
 //   - "text" for a var of kind PlainText and for a secret,
 //   - "json" for a var of kind JSON,
@@ -93,13 +95,13 @@ func (b Binding) RevealJSON() []byte {
 	return o.end()
 }
 
-// ParseBinding returns the binding of a JSON object in the form of [Binding.RevealJSON], such as an element of the array
-// "bindings" in Cloudflare's API. Other members of a var or a secret are ignored. Attributes and JSON texts are kept
-// without white space.
+// ParseBinding returns the binding of a JSON object in the form of [Binding.RevealJSON], such as an
+// element of the array "bindings" in Cloudflare's API. Other members of a var or a secret are
+// ignored. Attributes and JSON texts are kept without white space.
 //
-// If data is not such an object, the error is [ErrForm] with the name and the member that is missing or wrong; a secret
-// without its text, as the API lists secrets, is such a case. If the binding itself is invalid, the error is the one
-// that [NewSet] gives. No error has a value in it.
+// If data is not such an object, the error is [ErrForm] with the name and the member that is
+// missing or wrong; a secret without its text, as the API lists secrets, is such a case. If the
+// binding itself is invalid, the error is the one that [NewSet] gives. No error has a value in it.
 func ParseBinding(data []byte) (Binding, error) {
 	m := members(string(data))
 	if m == nil {
@@ -119,8 +121,8 @@ func ParseBinding(data []byte) (Binding, error) {
 	return b, nil
 }
 
-// fromMembers returns the binding that has the members m of the JSON object data, or the name of a member that it
-// lacks.
+// fromMembers returns the binding that has the members m of the JSON object data, or the name of a
+// member that it lacks.
 func fromMembers(name string, m map[string]json.RawMessage, data []byte) (b Binding, missing string) {
 	kind, ok := stringOf(m["type"])
 	if !ok {

@@ -2,19 +2,20 @@ package binding
 
 import "fmt"
 
-// Limits are Cloudflare's limits on the vars and secrets of a Worker. 0 means no limit, so the zero Limits allow
-// everything, as wrangler 4.164.0 does; Cloudflare checks the upload.
+// Limits are Cloudflare's limits on the vars and secrets of a Worker. 0 means no limit, so the zero
+// Limits allow everything, as wrangler 4.164.0 does; Cloudflare checks the upload.
 type Limits struct {
 	Bindings   int // most vars and secrets together
 	ValueBytes int // most bytes of one text, in UTF-8, or of one JSON text
 }
 
-// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is Cloudflare's page "Limits"
-// (developers.cloudflare.com/workers/platform/limits, environment variables). That a KB is 1,024 bytes there is in pull
-// request 956 of cloudflare/workers-docs.
+// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is
+// Cloudflare's page "Limits" (developers.cloudflare.com/workers/platform/limits, environment
+// variables). That a KB is 1,024 bytes there is in pull request 956 of cloudflare/workers-docs.
 func FreePlan() Limits { return Limits{Bindings: 64, ValueBytes: 5 << 10} }
 
-// PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5 KB. The source is that of [FreePlan].
+// PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5 KB. The source is that of
+// [FreePlan].
 func PaidPlan() Limits { return Limits{Bindings: 128, ValueBytes: 5 << 10} }
 
 // LimitError lists everything in a Set that exceeds Limits.
@@ -24,8 +25,8 @@ type LimitError struct {
 	TooLarge []string // names of the values that are too large, in byte order
 }
 
-// Check returns a [*LimitError] if s exceeds l, else nil. Vars and secrets count. Resources do not, nor do Inherit
-// bindings, whose kinds are not known yet.
+// Check returns a [*LimitError] if s exceeds l, else nil. Vars and secrets count. Resources do not,
+// nor do Inherit bindings, whose kinds are not known yet.
 func (l Limits) Check(s Set) error {
 	e := &LimitError{Limits: l}
 	count := 0
@@ -48,7 +49,8 @@ func (l Limits) Check(s Set) error {
 	return e
 }
 
-// Error returns the number of bindings if that is too many, and the first few names of values that are too large.
+// Error returns the number of bindings if that is too many, and the first few names of values that
+// are too large.
 func (e *LimitError) Error() string {
 	large := few(len(e.TooLarge), func(i int) string {
 		return fmt.Sprintf("%s: value is larger than %d bytes", quoted(e.TooLarge[i]), e.Limits.ValueBytes)

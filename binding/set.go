@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// Set is an immutable collection of valid bindings with distinct names, in the byte order of their names. The zero Set
-// is empty. Sets that are made from one another share their bindings.
+// Set is an immutable collection of valid bindings with distinct names, in the byte order of their
+// names. The zero Set is empty. Sets that are made from one another share their bindings.
 type Set struct {
 	list []Binding // sorted by name, never written to once it is in a Set; nil if empty
 }
 
-// NewSet returns the Set of bs, which may be in any order. If some of bs are invalid or have the same name, it fails
-// with a [*SetError] that lists them.
+// NewSet returns the Set of bs, which may be in any order. If some of bs are invalid or have the
+// same name, it fails with a [*SetError] that lists them.
 func NewSet(bs ...Binding) (Set, error) { return Set{}.With(bs...) }
 
 // MustSet is like [NewSet] but panics if it fails. It is for examples and tables of tests.
@@ -29,7 +29,8 @@ func MustSet(bs ...Binding) Set {
 	return s
 }
 
-// With returns s with bs added, each in place of the binding with its name in s. It fails as [NewSet] does.
+// With returns s with bs added, each in place of the binding with its name in s. It fails as
+// [NewSet] does.
 func (s Set) With(bs ...Binding) (Set, error) {
 	added := sorted(bs)
 	if !valid(added) {
@@ -38,7 +39,8 @@ func (s Set) With(bs ...Binding) (Set, error) {
 	return s.Merge(Set{added}), nil
 }
 
-// Without returns s without the bindings of the given names. A name that s does not have changes nothing.
+// Without returns s without the bindings of the given names. A name that s does not have changes
+// nothing.
 func (s Set) Without(names ...string) Set {
 	gone := make(map[string]bool, len(names))
 	for _, name := range names {
@@ -47,8 +49,8 @@ func (s Set) Without(names ...string) Set {
 	return s.Filter(func(b Binding) bool { return !gone[b.Name()] })
 }
 
-// Filter returns the Set of the bindings of s for which keep returns true. It calls keep once for each, in the order of
-// names.
+// Filter returns the Set of the bindings of s for which keep returns true. It calls keep once for
+// each, in the order of names.
 func (s Set) Filter(keep func(Binding) bool) Set {
 	drop := func(b Binding) bool { return !keep(b) }
 	first := slices.IndexFunc(s.list, drop)
@@ -82,11 +84,11 @@ func (s Set) Merge(other Set) Set {
 	return Set{merged}
 }
 
-// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands for, under the name
-// that it has in s. Base is the Set of the latest version.
+// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands
+// for, under the name that it has in s. Base is the Set of the latest version.
 //
-// It fails with an [*InheritError] that lists the Inherit bindings that stand for nothing: those that name another
-// version, and those that base does not have or has as Inherit bindings too.
+// It fails with an [*InheritError] that lists the Inherit bindings that stand for nothing: those
+// that name another version, and those that base does not have or has as Inherit bindings too.
 func (s Set) Inherit(base Set) (Set, error) {
 	return s.InheritFunc(func(name, version string) (Binding, bool) {
 		if version != latest {
@@ -96,8 +98,9 @@ func (s Set) Inherit(base Set) (Set, error) {
 	})
 }
 
-// InheritFunc is like Inherit with a function in place of a base. Find returns the binding with that name in that version
-// of the Worker, which is "latest" or the ID of a version, and whether there is one.
+// InheritFunc is like Inherit with a function in place of a base. Find returns the binding with
+// that name in that version of the Worker, which is "latest" or the ID of a version, and whether
+// there is one.
 func (s Set) InheritFunc(find func(name, version string) (Binding, bool)) (Set, error) {
 	if !slices.ContainsFunc(s.list, isInherit) {
 		return s, nil
@@ -164,8 +167,8 @@ func (s Set) MarshalJSON() ([]byte, error) { return json.Marshal(append([]Bindin
 // UnmarshalJSON always fails with [ErrRedacted], since the output of MarshalJSON has no values.
 func (s *Set) UnmarshalJSON([]byte) error { return ErrRedacted }
 
-// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that reflect.DeepEqual agrees with
-// Equal.
+// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that
+// reflect.DeepEqual agrees with Equal.
 func setOf(list []Binding) Set {
 	if len(list) == 0 {
 		return Set{}
@@ -195,8 +198,8 @@ func valid(list []Binding) bool {
 
 func isInherit(b Binding) bool { return b.r.kind == Inherit }
 
-// pairs returns the bindings of s and other under each name of either, in the order of names, and the zero Binding for
-// the one that does not have the name.
+// pairs returns the bindings of s and other under each name of either, in the order of names, and
+// the zero Binding for the one that does not have the name.
 func pairs(s, other Set) iter.Seq2[Binding, Binding] {
 	return func(yield func(Binding, Binding) bool) {
 		a, b := s.list, other.list
@@ -216,7 +219,8 @@ func pairs(s, other Set) iter.Seq2[Binding, Binding] {
 	}
 }
 
-// compareHeads compares the first names of two sorted lists, not both empty; an empty list comes last.
+// compareHeads compares the first names of two sorted lists, not both empty; an empty list comes
+// last.
 func compareHeads(a, b []Binding) int {
 	if len(a) == 0 || len(b) == 0 {
 		return cmp.Compare(len(b), len(a))

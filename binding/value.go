@@ -11,7 +11,8 @@ import (
 	"log/slog"
 )
 
-// What a Value prints. UnmarshalText refuses both, so that a redacted document is not mistaken for the real one.
+// What a Value prints. UnmarshalText refuses both, so that a redacted document is not mistaken for
+// the real one.
 const (
 	redacted = "[redacted]"
 	unset    = "[unset]"
@@ -22,12 +23,13 @@ var (
 	errOpaque    = errors.New("value has no binary form; use Reveal")
 )
 
-// Value is the text of a var or of a secret, or another text that is as sensitive. It is one pointer wide, immutable
-// and comparable: two Values are == if and only if they have the same text or both are unset.
+// Value is the text of a var or of a secret, or another text that is as sensitive. It is one
+// pointer wide, immutable and comparable: two Values are == if and only if they have the same text
+// or both are unset.
 //
-// The zero Value is unset, which is different from NewValue(""), a text that is set and empty. Printed, logged or
-// marshaled in any way, a Value is "[redacted]", whatever its length, and the zero Value "[unset]" (null in JSON and
-// YAML).
+// The zero Value is unset, which is different from NewValue(""), a text that is set and empty.
+// Printed, logged or marshaled in any way, a Value is "[redacted]", whatever its length, and the
+// zero Value "[unset]" (null in JSON and YAML).
 //
 // A copy made by reflection, as deep-copy libraries make them, is Equal to its original but not ==.
 type Value struct{ h *handle }
@@ -54,9 +56,10 @@ func (v Value) Equal(w Value) bool {
 	return v.h.fingerprint == w.h.fingerprint && v.h.text.Get() == w.h.text.Get()
 }
 
-// Fingerprint returns a short name of the text, such as "value#4be102fd", by which a person can tell values apart, for
-// example in a failing test. It is the first 32 bits of an HMAC under a random key of this process: it means nothing in
-// another process, and different texts can have the same one. It is "" for the zero Value.
+// Fingerprint returns a short name of the text, such as "value#4be102fd", by which a person can
+// tell values apart, for example in a failing test. It is the first 32 bits of an HMAC under a
+// random key of this process: it means nothing in another process, and different texts can have the
+// same one. It is "" for the zero Value.
 func (v Value) Fingerprint() string {
 	if v.h == nil {
 		return ""
@@ -64,10 +67,12 @@ func (v Value) Fingerprint() string {
 	return "value" + v.h.fingerprint.String()
 }
 
-// FingerprintWith returns the HMAC-SHA256 of the text under key, in 64 lower-case hexadecimal digits, so that machines
-// that share the key can compare values without exchanging them. It is "" for the zero Value.
+// FingerprintWith returns the HMAC-SHA256 of the text under key, in 64 lower-case hexadecimal
+// digits, so that machines that share the key can compare values without exchanging them. It is ""
+// for the zero Value.
 //
-// The key must be secret and random, preferably 32 bytes; anyone who knows the key can guess values.
+// The key must be secret and random, preferably 32 bytes; anyone who knows the key can guess
+// values.
 func (v Value) FingerprintWith(key []byte) string {
 	if v.h == nil {
 		return ""
@@ -102,8 +107,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + redacted + `"`), nil
 }
 
-// MarshalYAML returns "[redacted]", or nil for the zero Value. It implements the Marshaler interface of yaml.v3 and
-// goccy/go-yaml.
+// MarshalYAML returns "[redacted]", or nil for the zero Value. It implements the Marshaler
+// interface of yaml.v3 and goccy/go-yaml.
 func (v Value) MarshalYAML() (any, error) {
 	if v.h == nil {
 		return nil, nil
@@ -117,7 +122,8 @@ func (v Value) MarshalBinary() ([]byte, error) { return nil, errOpaque }
 // GobEncode always fails, as MarshalBinary does.
 func (v Value) GobEncode() ([]byte, error) { return nil, errOpaque }
 
-// UnmarshalText sets v to NewValue of text. It fails with [ErrRedacted] if text is what a Value prints.
+// UnmarshalText sets v to NewValue of text. It fails with [ErrRedacted] if text is what a Value
+// prints.
 func (v *Value) UnmarshalText(text []byte) error {
 	s := string(text)
 	if s == redacted || s == unset {
@@ -127,8 +133,8 @@ func (v *Value) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalJSON sets v to NewValue of a JSON string and does not change it for null. It fails with [ErrRedacted] if the
-// string is what a Value prints, and for any other JSON value.
+// UnmarshalJSON sets v to NewValue of a JSON string and does not change it for null. It fails with
+// [ErrRedacted] if the string is what a Value prints, and for any other JSON value.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	var s *string
 	if json.Unmarshal(data, &s) != nil {

@@ -31,7 +31,8 @@ type command struct {
 	stdout  output
 	stderr  output
 
-	// become runs a command in place of this process. It returns if that fails, or after the command has ended.
+	// become runs a command in place of this process. It returns if that fails, or after the command
+	// has ended.
 	become func(args, environ []string, stdout, stderr output) (status int, err error)
 
 	// git returns what git prints in dir, "" if it fails.
@@ -77,8 +78,9 @@ func (c command) run(args []string) int {
 	return do(f)
 }
 
-// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in wrangler, it fails if the
-// directory is not accessible, and follows symbolic links, so that parent directories are those of the target.
+// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in
+// wrangler, it fails if the directory is not accessible, and follows symbolic links, so that parent
+// directories are those of the target.
 func (c command) enter(f *flags) error {
 	dir := f.dir
 	if !filepath.IsAbs(dir) {

@@ -49,14 +49,14 @@ func parseFlags(verb string, args []string) (*flags, error) {
 	if verb == "run" {
 		f.program = set.Args()
 	} else if set.NArg() > 0 {
-		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, and repeat a flag for each of its values",
-			len(args)-set.NArg()+1)
+		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, "+
+			"and repeat a flag for each of its values", len(args)-set.NArg()+1)
 	}
 	return f, f.misused()
 }
 
-// flagError replaces an error of package flag, which quotes the argument. An argument that is not a flag can be a part of a
-// secret, so only the names of flags are shown.
+// flagError replaces an error of package flag, which quotes the argument. An argument that is not a
+// flag can be a part of a secret, so only the names of flags are shown.
 func flagError(set *flag.FlagSet, args []string, err error) error {
 	position := len(args) - set.NArg() // from 1, since set has consumed the argument
 	name, _, hasValue := strings.Cut(strings.TrimLeft(args[max(position, 1)-1], "-"), "=")
@@ -92,7 +92,8 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// misused returns an error for flags that do not go together. Wrangler refuses the same combinations.
+// misused returns an error for flags that do not go together. Wrangler refuses the same
+// combinations.
 func (f *flags) misused() error {
 	switch {
 	case f.repeated != "":

@@ -12,16 +12,17 @@ import (
 // ruleGit is the rule for files of secrets that git publishes.
 const ruleGit wrangler.Rule = "git"
 
-// tracked returns a finding for each file of local secrets next to the configuration that git tracks, or would add with
-// "git add .". Without git, and outside a repository, there is none.
+// tracked returns a finding for each file of local secrets next to the configuration that git
+// tracks, or would add with "git add .". Without git, and outside a repository, there is none.
 func (c command) tracked(f *flags) []wrangler.Finding {
 	dir := f.dir
 	if config, err := wrangler.Load(c.options(f)); err == nil && config.Path() != "" {
 		dir = filepath.Dir(config.UserPath())
 	}
 	// The configuration of a repository can make git run a program as its file system monitor.
-	names := c.git(dir, c.environ, "-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard",
-		"--", ".dev.vars", ".dev.vars.*", ".env", ".env.*")
+	names := c.git(dir, c.environ, "-c", "core.fsmonitor=false",
+		"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
+		".dev.vars", ".dev.vars.*", ".env", ".env.*")
 	var findings []wrangler.Finding
 	for name := range strings.SplitSeq(names, "\x00") {
 		if name == "" || isTemplate(name) {
@@ -35,7 +36,8 @@ func (c command) tracked(f *flags) []wrangler.Finding {
 	return findings
 }
 
-// isTemplate reports whether a file of this name is a template of the file of secrets, which is meant to be published.
+// isTemplate reports whether a file of this name is a template of the file of secrets, which is
+// meant to be published.
 func isTemplate(name string) bool {
 	return slices.Contains([]string{".example", ".sample", ".template", ".dist", ".defaults"}, filepath.Ext(name))
 }

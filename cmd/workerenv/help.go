@@ -80,14 +80,16 @@ var helps = map[string]string{
 	"env": "usage: workerenv env [flags]\n\n" +
 		"Shows what wrangler dev binds, and where each value comes from.\n" + projectHelp + pagesHelp + bindingsHelp,
 	"deploy-bindings": "usage: workerenv deploy-bindings [flags]\n\n" +
-		"Shows what wrangler deploy uploads, and where each value comes from. Local files such\nas .dev.vars are never deployed.\n" +
+		"Shows what wrangler deploy uploads, and where each value comes from. Local files such\n" +
+		"as .dev.vars are never deployed.\n" +
 		projectHelp + deployHelp + bindingsHelp,
 	"serve": serviceHelp,
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
 		"Runs COMMAND in the current directory with what wrangler dev binds in its environment.\n" +
 		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
-		"Shows errors and warnings about the project, including files of secrets that git\nwould publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,
+		"Shows errors and warnings about the project, including files of secrets that git\n" +
+		"would publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,
 }
 
 func isHelp(word string) bool {

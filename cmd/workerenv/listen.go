@@ -39,8 +39,8 @@ func (l *listener) serve(server *http.Server) error {
 type exposedError struct{ addr string }
 
 func (e *exposedError) Error() string {
-	return fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires a token (--token or %s) and TLS (--tls-cert and --tls-key)",
-		label(e.addr), tokenVariable)
+	return fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires a token "+
+		"(--token or %s) and TLS (--tls-cert and --tls-key)", label(e.addr), tokenVariable)
 }
 
 // open listens on the address in f. A non-loopback address requires TLS and a token from the user.
@@ -84,8 +84,9 @@ func (c command) addresses(host string) ([]netip.Addr, error) {
 // exposed reports whether other machines could reach address a of this machine.
 func exposed(a netip.Addr) bool { return !a.IsLoopback() }
 
-// preferred returns the address to listen on: an IPv4 address if there is one, which is what package net prefers. The
-// name is not used again, since a second lookup could give an address that was not checked.
+// preferred returns the address to listen on: an IPv4 address if there is one, which is what
+// package net prefers. The name is not used again, since a second lookup could give an address that
+// was not checked.
 func preferred(addrs []netip.Addr) string {
 	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Unmap().Is4() })
 	if addr := addrs[max(i, 0)]; addr != netip.IPv6Unspecified() {
@@ -140,7 +141,8 @@ func (c command) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-// tokenVariable is the name of the variable with the token. Other users can see arguments, but not variables.
+// tokenVariable is the name of the variable with the token. Other users can see arguments, but not
+// variables.
 const tokenVariable = "WORKERENV_TOKEN"
 
 // token returns the API token, and whether the user gave it. Otherwise it is random.
@@ -153,7 +155,7 @@ func (c command) token(flag *string) (token string, given bool, err error) {
 		return rand.Text(), false, nil
 	}
 	if token == "" || strings.Trim(token, visible) != "" {
-		return "", false, errors.New("a token must have at least one character, and only printable ASCII characters without spaces")
+		return "", false, errors.New("a token must have one or more printable ASCII characters, and no spaces")
 	}
 	return token, true, nil
 }

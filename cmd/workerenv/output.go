@@ -34,8 +34,8 @@ func (o output) paint(style, s string) string {
 	return "\x1b[" + style + "m" + s + "\x1b[0m"
 }
 
-// wantsColor reports whether the environment allows color: NO_COLOR (no-color.org) is absent or empty, and TERM is
-// neither absent nor dumb.
+// wantsColor reports whether the environment allows color: NO_COLOR (no-color.org) is absent or
+// empty, and TERM is neither absent nor dumb.
 func wantsColor(lookup func(name string) (string, bool)) bool {
 	noColor, _ := lookup("NO_COLOR")
 	term, _ := lookup("TERM")
@@ -54,8 +54,9 @@ const (
 	maxLabel = 200
 )
 
-// isHarmless reports whether a terminal prints r without any other effect. Control characters are not harmless, nor are
-// marks that change the direction of text, nor is invalid UTF-8, which is decoded as a RuneError of one byte.
+// isHarmless reports whether a terminal prints r without any other effect. Control characters are
+// not harmless, nor are marks that change the direction of text, nor is invalid UTF-8, which is
+// decoded as a RuneError of one byte.
 func isHarmless(r rune, size int) bool {
 	return unicode.IsPrint(r) && (r != utf8.RuneError || size > 1)
 }
@@ -76,8 +77,8 @@ func escape(s string) string {
 	return b.String()
 }
 
-// escapeJSON returns an equivalent JSON text in which characters that are not harmless are escaped. It returns text
-// itself if all are harmless.
+// escapeJSON returns an equivalent JSON text in which characters that are not harmless are escaped.
+// It returns text itself if all are harmless.
 func escapeJSON(text []byte) []byte {
 	if !bytes.ContainsFunc(text, func(r rune) bool { return !isHarmless(r, utf8.RuneLen(r)) }) && utf8.Valid(text) {
 		return text
@@ -102,8 +103,8 @@ func appendJSONEscape(b []byte, r rune) []byte {
 	return b
 }
 
-// label returns a name or a path for a line of text: unchanged, or quoted if it is empty, has characters that are not
-// harmless, or could be read as several words.
+// label returns a name or a path for a line of text: unchanged, or quoted if it is empty, has
+// characters that are not harmless, or could be read as several words.
 func label(s string) string {
 	if s == "" || strings.ContainsAny(s, ` "`) || escape(s) != s {
 		s = strconv.Quote(prefix(s, maxLabel))

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// becomeProcess replaces this process by the command, which then has its signals, terminal and exit status. It returns
-// only if that fails.
+// becomeProcess replaces this process by the command, which then has its signals, terminal and exit
+// status. It returns only if that fails.
 func becomeProcess(args, environ []string, _, _ output) (int, error) {
 	path, err := exec.LookPath(args[0])
 	if err != nil {

@@ -25,8 +25,8 @@ func (c command) runProgram(f *flags) int {
 		return c.fail(err)
 	}
 	if names := unfit(env); names != nil {
-		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: names must not be empty or contain '=', and names "+
-			"and values must not contain NUL", listed(names)))
+		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: names must not be empty or contain '=', "+
+			"and names and values must not contain NUL", listed(names)))
 	}
 	status, err := c.become(f.program, merge(c.environ, env), c.stdout, c.stderr)
 	if err != nil {
@@ -35,8 +35,8 @@ func (c command) runProgram(f *flags) int {
 	return status
 }
 
-// unfit returns the names that a process environment cannot hold: the empty name, names with '=' or NUL, and names whose
-// value contains NUL.
+// unfit returns the names that a process environment cannot hold: the empty name, names with '=' or
+// NUL, and names whose value contains NUL.
 func unfit(env binding.Env) []string {
 	var names []string
 	for name, v := range env.All() {

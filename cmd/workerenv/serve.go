@@ -61,8 +61,8 @@ func isMisuse(err error) bool {
 	return exposed || malformed
 }
 
-// newServer returns a server of Cloudflare's API that keeps its data in memory and logs to w. It serves the given
-// account, or all accounts if that is "".
+// newServer returns a server of Cloudflare's API that keeps its data in memory and logs to w. It
+// serves the given account, or all accounts if that is "".
 func newServer(account, token string, w io.Writer) *http.Server {
 	logger := newLogger(w)
 	o := controlplane.Options{Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
@@ -80,7 +80,8 @@ func newServer(account, token string, w io.Writer) *http.Server {
 	}
 }
 
-// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until the next signal.
+// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until
+// the next signal.
 func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) error {
 	served := make(chan error, 1)
 	go func() { served <- l.serve(server) }()
@@ -116,17 +117,21 @@ func stop(server *http.Server, signals <-chan os.Signal) error {
 	return errors.New("stopped before all requests were answered")
 }
 
-// anyAccount is the account that serve announces if --account is not used. All other account IDs are valid then, too.
+// anyAccount is the account that serve announces if --account is not used. All other account IDs
+// are valid then, too.
 const anyAccount = "0123456789abcdef0123456789abcdef"
 
-// announce prints the variables that wrangler needs as commands for a POSIX shell. Then it closes standard output, so that
-// a shell that evaluates the output continues.
+// announce prints the variables that wrangler needs as commands for a POSIX shell. Then it closes
+// standard output, so that a shell that evaluates the output continues.
 func (c command) announce(url, token, account string) error {
 	if account == "" {
 		account = anyAccount
 	}
-	_, err := fmt.Fprintf(c.stdout, "export CLOUDFLARE_API_BASE_URL=%s\nexport CLOUDFLARE_API_TOKEN=%s\nexport CLOUDFLARE_ACCOUNT_ID=%s\n",
-		shellWord(url), shellWord(token), shellWord(account))
+	const format = `export CLOUDFLARE_API_BASE_URL=%s
+export CLOUDFLARE_API_TOKEN=%s
+export CLOUDFLARE_ACCOUNT_ID=%s
+`
+	_, err := fmt.Fprintf(c.stdout, format, shellWord(url), shellWord(token), shellWord(account))
 	if closer, ok := c.stdout.Writer.(io.Closer); ok && err == nil {
 		err = closer.Close()
 	}

@@ -13,7 +13,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// maxColumn is the largest width of a column, in characters. A longer cell shifts the rest of its line.
+// maxColumn is the largest width of a column, in characters. A longer cell shifts the rest of its
+// line.
 const maxColumn = 56
 
 // maxFindings is the most findings that follow the table of what wrangler dev binds.
@@ -47,7 +48,8 @@ func tableRows(r *wrangler.Resolution, bindings []binding.Binding, reveal bool) 
 	rows := [][]string{{"NAME", "KIND", "VALUE", "SOURCE"}}
 	for _, b := range bindings {
 		source, _ := r.Source(b.Name())
-		rows = append(rows, []string{label(b.Name()), label(string(b.Kind())), shown(b, reveal), cut(escape(source.String()), maxLabel)})
+		place := cut(escape(source.String()), maxLabel)
+		rows = append(rows, []string{label(b.Name()), label(string(b.Kind())), shown(b, reveal), place})
 	}
 	return rows
 }
@@ -111,7 +113,8 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 		if f.Severity == wrangler.SeverityWarning {
 			style = yellow
 		}
-		w.WriteString(out.paint(style, f.Severity.String()) + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
+		severity := out.paint(style, f.Severity.String())
+		w.WriteString(severity + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
 	}
 	return w.Flush()
 }
@@ -119,8 +122,8 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 // emptiness returns why nothing is bound, and what would change that.
 func emptiness(dir string, config *wrangler.Config) string {
 	if config.Path() == "" {
-		return "nothing is bound: " + label(dir) + " and its parent directories have no wrangler.json, wrangler.jsonc or wrangler.toml; " +
-			"use -C or --config if the project is elsewhere"
+		return "nothing is bound: " + label(dir) + " and its parent directories have no wrangler.json, " +
+			"wrangler.jsonc or wrangler.toml; use -C or --config if the project is elsewhere"
 	}
 	text := "nothing is bound: " + label(config.Path()) + " binds nothing"
 	names := config.Environments()
