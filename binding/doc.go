@@ -19,7 +19,7 @@
 // Binding, Set, Env and [Value] are immutable, share no memory with the caller and are safe for
 // concurrent use. Each method that changes something returns a new value.
 //
-// # No value leaves unasked
+// # Values are not shown by accident
 //
 // The text of a var or secret, and the attributes of a resource, are in a [Value]. It hides its
 // text from fmt with any verb, encoding/json, encoding/xml, encoding/gob, log/slog, panics, and

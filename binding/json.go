@@ -143,10 +143,11 @@ func fromMembers(name string, m map[string]json.RawMessage, data []byte) (b Bind
 	case Inherit:
 		return InheritedFrom(name, attributesIn(data)), ""
 	default:
+		b := Resource(kind, name, attributesIn(data))
 		if strings.Trim(string(kind), "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			return Binding{}, "type" // it could be a mistyped secret_text, whose text must not be taken for an attribute
+			b.r.fault = ErrKind // it could be a mistyped secret_text, whose text must not become an attribute
 		}
-		return Resource(kind, name, attributesIn(data)), ""
+		return b, ""
 	}
 }
 
