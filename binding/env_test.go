@@ -23,7 +23,7 @@ func env(t testing.TB, bs ...binding.Binding) binding.Env {
 	return e
 }
 
-// recording is testdata/dev.json: what wrangler binds and what a Worker then finds in env.
+// recording is testdata/dev.json: the bindings of wrangler dev, and what the Worker then reads in env.
 type recording struct {
 	Bindings map[string]struct {
 		Type  binding.Kind
@@ -86,7 +86,7 @@ func must(v binding.Value, ok bool) binding.Value {
 	return v
 }
 
-// Nothing that an Env does or prints depends on which of its texts are secrets.
+// TestEnvHidesKinds checks that nothing depends on which texts of an Env are secrets.
 func TestEnvHidesKinds(t *testing.T) {
 	a := env(t, binding.Var("A", "1"), binding.Secret("B", "2"), binding.JSONVar("J", "3"))
 	b := env(t, binding.Secret("A", "1"), binding.Var("B", "2"), binding.JSONVar("J", "3"))
@@ -189,7 +189,7 @@ func TestEnvNeedsInheritedBindings(t *testing.T) {
 	assert.Equal(t, []string{"A", "B"}, e.Names())
 }
 
-// os/exec takes an Environ as the whole environment of a command, even an empty one.
+// os/exec uses a non-nil slice as the whole environment of a command, even an empty one.
 func TestEnvEnviron(t *testing.T) {
 	assert.NotNil(t, binding.Env{}.Environ())
 	e := env(t, binding.Var("", "no name"), binding.Var("a=b", "c"), binding.Var("nul\x00", ""), binding.Var("A", "1=2\n3"), binding.Secret("a b", ""))
@@ -217,12 +217,12 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 	}
 }
 
-// tell is a type whose decoder puts its input into its errors.
+// tell is a type whose UnmarshalJSON returns its input as an error.
 type tell struct{}
 
 func (tell) UnmarshalJSON(data []byte) error { return errors.New(string(data)) }
 
-// lie is a type whose decoder returns an error of encoding/json that it did not fill in.
+// lie is a type whose UnmarshalJSON returns an incomplete error of encoding/json.
 type lie struct{}
 
 func (lie) UnmarshalJSON([]byte) error { return &json.UnmarshalTypeError{Value: "hunter2"} }
@@ -312,7 +312,8 @@ func TestEnvDiff(t *testing.T) {
 	assert.Empty(t, binding.Env{}.Diff(binding.Env{}))
 }
 
-// A failing assertion shows which names differ, whatever prints it, and no value.
+// TestEnvInFailingTests checks that a failing assertion shows which names differ, and no value. For go-cmp the
+// integration module has a test.
 func TestEnvInFailingTests(t *testing.T) {
 	a := env(t, binding.Secret("API_KEY", canary), binding.Var("HOST", "same"), binding.JSONVar("LIMITS", "1"))
 	b := env(t, binding.Secret("API_KEY", canary+"2"), binding.Var("HOST", "same"), binding.Var("LIMITS", "1"))

@@ -1,6 +1,6 @@
 package binding
 
-// Interned returns the number of texts in the interner, with those that are collected and not removed yet.
+// Interned returns the number of texts in the interner, including those that are not swept yet.
 func Interned() int {
 	count := 0
 	n := interned()

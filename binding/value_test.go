@@ -27,7 +27,7 @@ func TestValueReveal(t *testing.T) {
 	assert.True(t, binding.Value{}.IsZero())
 }
 
-// Every notion of equality that Go programs use agrees with that of the texts.
+// All notions of equality agree with the equality of the texts.
 func TestValueEquality(t *testing.T) {
 	texts := []string{"", "a", "b", "a ", "[redacted]", "[unset]"}
 	values := []binding.Value{{}}
@@ -51,7 +51,7 @@ func TestValueEquality(t *testing.T) {
 	}
 }
 
-// A copy of the memory behind a Value, as deep-copy libraries make, stays Equal and keeps its text.
+// A copy of the memory of a Value, as deep-copy libraries make it, is Equal and has the text.
 func TestValueDeepCopy(t *testing.T) {
 	v := binding.NewValue("copied text")
 	original := reflect.ValueOf(v).Field(0)
@@ -163,7 +163,7 @@ func TestValueUnmarshalText(t *testing.T) {
 	}
 }
 
-// Values that nobody holds leave the table; one that is held stays the one that equal texts get.
+// The interner drops Values that are not referenced; a referenced one remains the Value of its text.
 func TestValueIsCollected(t *testing.T) {
 	kept := binding.NewValue("kept over collections")
 	before := binding.Interned()
@@ -181,7 +181,7 @@ func TestValueIsCollected(t *testing.T) {
 	assert.Equal(t, "kept over collections", kept.Reveal())
 }
 
-// Many goroutines make, drop and compare the same few values while the collector runs.
+// Many goroutines make, drop and compare the same values while the garbage collector runs.
 func TestValueConcurrent(t *testing.T) {
 	texts := make([]string, 50)
 	for i := range texts {
@@ -217,7 +217,7 @@ func TestValueConcurrent(t *testing.T) {
 	collector.Wait()
 }
 
-// A value cut out of a large text does not hold that text.
+// A Value of a part of a large text does not keep the large text in memory.
 func TestValueDoesNotPinItsSource(t *testing.T) {
 	const size = 64 << 20
 	v := func() binding.Value {
@@ -231,7 +231,7 @@ func TestValueDoesNotPinItsSource(t *testing.T) {
 	assert.Equal(t, "KEY", v.Reveal())
 }
 
-// NewValue hashes a large text without holding up the others.
+// NewValue of a large text does not block others.
 func TestValueOfALargeText(t *testing.T) {
 	large := strings.Repeat("x", 64<<20)
 	var alone, worst time.Duration

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestCheckAsksGit has files of secrets that git has, that it takes next, and that it leaves alone.
+// TestCheckAsksGit has files of secrets that git tracks, that it would add, and that it ignores.
 func TestCheckAsksGit(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
