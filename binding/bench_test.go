@@ -7,7 +7,7 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// full returns the most bindings that a Worker may have.
+// full returns as many bindings as a Worker may have.
 func full(b *testing.B) binding.Set {
 	var bs []binding.Binding
 	for i := range binding.PaidPlan().Bindings {

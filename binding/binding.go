@@ -4,59 +4,96 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 )
+
+// Kind is the kind of a binding, in the words of Cloudflare's API, where it is the member "type".
+//
+// Any string other than "" and the constants below is the kind of a resource, such as
+// "kv_namespace", and is carried unchanged. The zero Kind is that of the zero Binding.
+type Kind string
+
+// The kinds that are not resources.
+const (
+	PlainText  Kind = "plain_text"  // a var that is a string
+	JSON       Kind = "json"        // a var that is any JSON value
+	SecretText Kind = "secret_text" // a secret, always a string
+	Inherit    Kind = "inherit"     // stands for a binding of another version, see [Set.Inherit]
+)
+
+// IsVar reports whether k is one of the two kinds of vars, PlainText and JSON.
+func (k Kind) IsVar() bool { return k == PlainText || k == JSON }
+
+// IsSecret reports whether k is the kind of a secret, SecretText.
+func (k Kind) IsSecret() bool { return k == SecretText }
+
+// IsResource reports whether k is the kind of a resource: neither "" nor one of the constants of
+// this package.
+func (k Kind) IsResource() bool {
+	return k != "" && k != Inherit && !k.IsVar() && !k.IsSecret()
+}
 
 // latest is the version that an Inherit binding means if it names none, as in Cloudflare's API.
 const latest = "latest"
 
-// Binding is a named entry of a Worker's environment. It is one pointer wide and immutable. Compare with Equal,
-// since == tells only whether one is a copy of the other.
+// Binding is a named entry of a Worker's environment. It is immutable and one pointer wide. Use
+// Equal to compare Bindings; == only reports whether one is a copy of the other.
 //
-// The zero Binding is invalid. So is what a constructor made of arguments that it can't use; [NewSet] and
-// [Set.With] say why. A name is any string, even an empty one, as in wrangler 4.164.0.
+// The zero Binding is invalid. A constructor that gets unusable arguments returns an invalid
+// Binding too; [NewSet] and [Set.With] report why. A name is any string, even an empty one, as in
+// wrangler 4.164.0.
 type Binding struct{ r *record }
 
-// record is what a Binding points to. Nothing changes it once it is made.
+// record is what a Binding points to. It is never changed once it is made.
 type record struct {
-	// go-spew takes a value that an interface holds directly for a pointer to it, and calls its methods on what it then
-	// finds. What it finds is this nil, and so a zero Binding, instead of a name.
+	// Structs of a single pointer are stored in an interface without indirection. go-spew misreads
+	// these: it takes this memory for a Binding and calls its methods. With nil in first place it
+	// finds the zero Binding.
 	_ *record
 
-	name  string
-	kind  Kind
-	value Value // text, JSON text, or attributes: the kind says which
-	fault error // why no Set takes it
+	// A failing test assertion prints each field on a line, and the lines that differ with one line
+	// around them. The name is therefore between the kind and the fingerprint, which differs if the
+	// value does.
+	kind        Kind
+	name        string
+	fingerprint fingerprint
+
+	value Value // the text, JSON text or attributes, depending on the kind
+	fault error // why NewSet refuses the binding
+}
+
+func newBinding(kind Kind, name, text string) Binding {
+	v := NewValue(text)
+	return Binding{&record{kind: kind, name: name, fingerprint: v.h.fingerprint, value: v}}
 }
 
 // Var returns a var of kind PlainText.
-func Var(name, text string) Binding {
-	return Binding{&record{name: name, kind: PlainText, value: NewValue(text)}}
-}
+func Var(name, text string) Binding { return newBinding(PlainText, name, text) }
 
-// JSONVar returns a var of kind JSON. Raw is its JSON text and is kept to the byte, white space and all. If raw
-// is not one valid JSON value, the binding is invalid with [ErrJSON].
+// JSONVar returns a var of kind JSON. Its JSON text is raw, kept to the byte including white space.
+// If raw is not one valid JSON value, the binding is invalid with [ErrJSON].
 func JSONVar(name, raw string) Binding {
-	r := &record{name: name, kind: JSON, value: NewValue(raw)}
+	b := newBinding(JSON, name, raw)
 	if !json.Valid([]byte(raw)) {
-		r.fault = ErrJSON
+		b.r.fault = ErrJSON
 	}
-	return Binding{r}
+	return b
 }
 
 // Secret returns a secret, of kind SecretText.
-func Secret(name, text string) Binding {
-	return Binding{&record{name: name, kind: SecretText, value: NewValue(text)}}
-}
+func Secret(name, text string) Binding { return newBinding(SecretText, name, text) }
 
-// Inherited returns a binding of kind Inherit, that stands for the one of the same name in the latest version.
+// Inherited returns a binding of kind Inherit that stands for the one of the same name in the
+// latest version.
 func Inherited(name string) Binding { return InheritedFrom(name, "") }
 
-// InheritedFrom returns a binding of kind Inherit with attributes of its own: a JSON object, kept to the byte,
-// in which Cloudflare's API reads "old_name", the name of the binding that it stands for, and "version_id", the
-// version to take it from. "" is "{}".
+// InheritedFrom returns a binding of kind Inherit with attributes: a JSON object, kept to the byte,
+// in which Cloudflare's API reads "old_name", the name of the binding that this one stands for, and
+// "version_id", the version to take it from. "" means "{}".
 //
-// If attributes is not an object, has a member "name" or "type", or one of the two members is not a string, the
-// binding is invalid with [ErrAttributes].
+// If attributes is not an object, has a member "name" or "type", or one of the two members is not a
+// string, the binding is invalid with [ErrAttributes].
 func InheritedFrom(name, attributes string) Binding {
 	b := withAttributes(Inherit, name, attributes)
 	if _, _, err := b.origin(); err != nil {
@@ -65,11 +102,11 @@ func InheritedFrom(name, attributes string) Binding {
 	return b
 }
 
-// Resource returns a binding that is neither a var nor a secret, as a kv_namespace. Attributes is the JSON
-// object of everything but its name and type, kept to the byte; "" is "{}".
+// Resource returns a binding that is neither a var nor a secret, such as a kv_namespace. The JSON
+// object attributes has everything but its name and type. It is kept to the byte; "" means "{}".
 //
-// If attributes is not an object or has a member "name" or "type", the binding is invalid with [ErrAttributes],
-// and with [ErrKind] if kind is not the kind of a resource.
+// If attributes is not an object or has a member "name" or "type", the binding is invalid with
+// [ErrAttributes]. If kind is not the kind of a resource, it is invalid with [ErrKind].
 func Resource(kind Kind, name, attributes string) Binding {
 	b := withAttributes(kind, name, attributes)
 	if !kind.IsResource() {
@@ -79,17 +116,14 @@ func Resource(kind Kind, name, attributes string) Binding {
 }
 
 func withAttributes(kind Kind, name, attributes string) Binding {
-	if attributes == "" {
-		attributes = "{}"
+	b := newBinding(kind, name, cmp.Or(attributes, "{}"))
+	if !areAttributes(b.r.value.Reveal()) {
+		b.r.fault = ErrAttributes
 	}
-	r := &record{name: name, kind: kind, value: NewValue(attributes)}
-	if !areAttributes(attributes) {
-		r.fault = ErrAttributes
-	}
-	return Binding{r}
+	return b
 }
 
-// members returns the members of the JSON object raw, nil if it is not one.
+// members returns the members of the JSON object raw, or nil if raw is not one.
 func members(raw string) map[string]json.RawMessage {
 	var m map[string]json.RawMessage
 	if json.Unmarshal([]byte(raw), &m) != nil {
@@ -98,7 +132,7 @@ func members(raw string) map[string]json.RawMessage {
 	return m
 }
 
-// areAttributes reports whether raw is a JSON object that goes well with a name and a type beside it.
+// areAttributes reports whether raw is a JSON object without the members "name" and "type".
 func areAttributes(raw string) bool {
 	m := members(raw)
 	_, name := m["name"]
@@ -106,7 +140,7 @@ func areAttributes(raw string) bool {
 	return m != nil && !name && !kind
 }
 
-// Name returns the name of the binding, which is that of env's property.
+// Name returns the name of the binding, which is the name of the property of env.
 func (b Binding) Name() string {
 	if b.r == nil {
 		return ""
@@ -114,7 +148,7 @@ func (b Binding) Name() string {
 	return b.r.name
 }
 
-// Kind returns the kind of the binding, "" for the zero Binding.
+// Kind returns the kind of the binding, or "" for the zero Binding.
 func (b Binding) Kind() Kind {
 	if b.r == nil {
 		return ""
@@ -122,8 +156,8 @@ func (b Binding) Kind() Kind {
 	return b.r.kind
 }
 
-// Value returns the text of a PlainText or SecretText binding or the JSON text of a JSON one. It returns false, and
-// the zero Value, for any other kind.
+// Value returns the text of a PlainText or SecretText binding or the JSON text of a JSON binding.
+// It returns false, and the zero Value, for any other kind.
 func (b Binding) Value() (Value, bool) {
 	if k := b.Kind(); k.IsVar() || k.IsSecret() {
 		return b.r.value, true
@@ -131,8 +165,8 @@ func (b Binding) Value() (Value, bool) {
 	return Value{}, false
 }
 
-// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the byte. It
-// returns false, and the zero Value, for any other kind.
+// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the
+// byte. It returns false, and the zero Value, for any other kind.
 func (b Binding) Attributes() (Value, bool) {
 	if b.Kind() == Inherit || b.Kind().IsResource() {
 		return b.r.value, true
@@ -140,8 +174,9 @@ func (b Binding) Attributes() (Value, bool) {
 	return Value{}, false
 }
 
-// Origin returns what an Inherit binding stands for: the name of a binding and the version that has it, "latest" if
-// the binding names none. Both are "" for any other kind and if the binding is invalid.
+// Origin returns what an Inherit binding stands for: the name of a binding and the version that has
+// it, which is "latest" if the binding names none. Both are "" for any other kind and if the
+// binding is invalid.
 func (b Binding) Origin() (name, version string) {
 	if b.Kind() != Inherit || b.r.fault != nil {
 		return "", ""
@@ -150,23 +185,24 @@ func (b Binding) Origin() (name, version string) {
 	return cmp.Or(name, b.r.name), cmp.Or(version, latest)
 }
 
-// origin reads the attributes of an Inherit binding and fails if a member is not a string.
+// origin reads the attributes of an Inherit binding. It fails if a member is not a string.
 func (b Binding) origin() (name, version string, err error) {
 	m := members(b.r.value.Reveal())
-	name, err1 := text(m["old_name"])
-	version, err2 := text(m["version_id"])
+	name, err1 := stringOrNull(m["old_name"])
+	version, err2 := stringOrNull(m["version_id"])
 	return name, version, errors.Join(err1, err2)
 }
 
-// text returns the string that raw denotes, "" for null and where there is nothing.
-func text(raw json.RawMessage) (s string, err error) {
+// stringOrNull returns the string that the JSON text raw denotes, or "" if raw is nil or null.
+func stringOrNull(raw json.RawMessage) (s string, err error) {
 	if raw != nil {
 		err = json.Unmarshal(raw, &s)
 	}
 	return s, err
 }
 
-// Equal reports whether b and c have the same name, kind, and text, JSON text or attributes, compared as bytes.
+// Equal reports whether b and c have the same name, the same kind, and the same text, JSON text or
+// attributes, compared as bytes.
 func (b Binding) Equal(c Binding) bool {
 	if b.r == c.r || b.r == nil || c.r == nil {
 		return b.r == c.r
@@ -174,7 +210,7 @@ func (b Binding) Equal(c Binding) bool {
 	return b.r.name == c.r.name && b.r.kind == c.r.kind && b.r.value.Equal(c.r.value)
 }
 
-// fault returns why no Set takes b, or nil.
+// fault returns why NewSet refuses b, or nil.
 func (b Binding) fault() error {
 	if b.r == nil {
 		return ErrZero
@@ -192,15 +228,36 @@ func (b Binding) renamed(name string) Binding {
 	return Binding{&r}
 }
 
-// sameToCode reports whether the code of the Worker sees the same under the names of b and c.
-func (b Binding) sameToCode(c Binding) bool {
-	return b.form() == c.form() && b.r.value.Equal(c.r.value)
+// asVar returns b as the code of the Worker sees it: a secret becomes a var of the same text.
+func (b Binding) asVar() Binding {
+	if b.r.kind != SecretText {
+		return b
+	}
+	r := *b.r
+	r.kind = PlainText
+	return Binding{&r}
 }
 
-// form is what kinds that the code can't tell apart have in common.
-func (b Binding) form() Kind {
-	if b.r.kind == SecretText {
-		return PlainText
+// String returns the name and the kind, in the form "API_KEY (secret_text)".
+func (b Binding) String() string {
+	if b.r == nil {
+		return "(zero Binding)"
 	}
-	return b.r.kind
+	return quoted(b.r.name) + " (" + quoted(string(b.r.kind)) + ")"
 }
+
+// Format writes what String returns, for every verb and flag.
+func (b Binding) Format(f fmt.State, verb rune) { io.WriteString(f, b.String()) }
+
+// MarshalJSON returns a JSON object of the name and the type, the form in which Cloudflare's API
+// lists secrets. [Binding.RevealJSON] includes the value.
+func (b Binding) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Name string `json:"name"`
+		Type Kind   `json:"type"`
+	}{b.Name(), b.Kind()})
+}
+
+// UnmarshalJSON always fails with [ErrRedacted], since the output of MarshalJSON has no value. See
+// [ParseBinding].
+func (b *Binding) UnmarshalJSON([]byte) error { return ErrRedacted }

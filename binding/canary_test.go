@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// canary is the text that must not be seen. Its end looks different in every kind of quotes.
+// canary is the text that must not be shown. Its last characters are escaped differently in each kind of quotes.
 const canary = "hunter2Zq7wX0pLm9VtRk4bé\"<&'\n\\x"
 
-// window is the number of bytes of the canary that are a leak when they are seen together.
+// window is the number of consecutive bytes of the canary that count as a leak.
 const window = 6
 
-// forms returns text in every form that a printer, an encoder or a dumper may give it.
+// forms returns text in the forms in which printers, encoders and dumpers may write it.
 func forms(text string) []string {
 	quoted, _ := json.Marshal(text)
 	b := []byte(text)
@@ -45,7 +45,7 @@ func forms(text string) []string {
 
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
 
-// needles are the forms of every window of the canary.
+// needles has the forms of all windows of the canary.
 var needles = func() []string {
 	var all []string
 	for i := range len(canary) - window + 1 {
@@ -55,7 +55,7 @@ var needles = func() []string {
 	return slices.Compact(all)
 }()
 
-// leak returns the first form of a part of the canary that is in output, "" if there is none.
+// leak returns the first needle that is in output, or "" if there is none.
 func leak(output string) string {
 	for _, needle := range needles {
 		if strings.Contains(output, needle) {

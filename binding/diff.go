@@ -1,31 +1,36 @@
 package binding
 
-// Diff lists what is different between two Sets, in the byte order of names. It has no values in it. It is
-// empty if the Sets are Equal.
+import (
+	"fmt"
+	"strings"
+)
+
+// Diff lists the differences between two Sets or Envs, in the byte order of names. It contains no
+// values. It is empty if the two are Equal.
 type Diff []Change
 
-// Change is what became of one name. It has no value in it.
+// Change is the difference under one name. It contains no value.
 type Change struct {
 	Name   string `json:"name"`
 	Before Kind   `json:"before,omitempty"` // "" if the name is added
 	After  Kind   `json:"after,omitempty"`  // "" if the name is removed
 
-	// ValueChanged tells, of a name in both Sets, whether the code of the Worker may find something else under
-	// it: a different text, or JSON in place of text. It is false for a var that became a secret of the same
-	// text. JSON and attributes are compared as bytes.
+	// ValueChanged reports, for a name on both sides, whether the code of the Worker can see a
+	// difference: another text, or JSON in place of text. It is false for a var that became a secret
+	// of the same text. JSON and attributes are compared as bytes.
 	ValueChanged bool `json:"value_changed,omitempty"`
 }
 
-// Added reports whether the name is only in the later Set.
+// Added reports whether only the later side has the name.
 func (c Change) Added() bool { return c.Before == "" }
 
-// Removed reports whether the name is only in the earlier Set.
+// Removed reports whether only the earlier side has the name.
 func (c Change) Removed() bool { return c.After == "" }
 
-// KindChanged reports whether the name is in both Sets, with different kinds.
+// KindChanged reports whether both sides have the name, with different kinds.
 func (c Change) KindChanged() bool { return !c.Added() && !c.Removed() && c.Before != c.After }
 
-// Diff returns what changes when other takes the place of s.
+// Diff returns the changes that turn s into other.
 func (s Set) Diff(other Set) Diff {
 	var d Diff
 	for before, after := range pairs(s, other) {
@@ -37,15 +42,39 @@ func (s Set) Diff(other Set) Diff {
 }
 
 func change(before, after Binding) Change {
-	both := before.r != nil && after.r != nil
-	name := before.Name()
-	if before.r == nil {
-		name = after.Name()
+	c := Change{Name: before.Name(), Before: before.Kind(), After: after.Kind()}
+	switch {
+	case c.Added():
+		c.Name = after.Name()
+	case !c.Removed():
+		c.ValueChanged = !before.asVar().Equal(after.asVar())
 	}
-	return Change{
-		Name:         name,
-		Before:       before.Kind(),
-		After:        after.Kind(),
-		ValueChanged: both && !before.sameToCode(after),
+	return c
+}
+
+// String returns a line for each change, see [Change.String].
+func (d Diff) String() string {
+	lines := make([]string, len(d))
+	for i, c := range d {
+		lines[i] = c.String()
 	}
+	return strings.Join(lines, "\n")
+}
+
+// String returns the change with a sign in front: "+ NAME (kind)" for an added name, "- NAME
+// (kind)" for a removed one, "~ NAME (kind)" for a changed value, and "~ NAME (plain_text to
+// secret_text, same value)" for a changed kind that makes no difference to the code.
+func (c Change) String() string {
+	name, before, after := quoted(c.Name), quoted(string(c.Before)), quoted(string(c.After))
+	switch {
+	case c.Added():
+		return fmt.Sprintf("+ %s (%s)", name, after)
+	case c.Removed():
+		return fmt.Sprintf("- %s (%s)", name, before)
+	case !c.KindChanged():
+		return fmt.Sprintf("~ %s (%s)", name, after)
+	case c.ValueChanged:
+		return fmt.Sprintf("~ %s (%s to %s)", name, before, after)
+	}
+	return fmt.Sprintf("~ %s (%s to %s, same value)", name, before, after)
 }

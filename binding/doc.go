@@ -1,9 +1,11 @@
-// Package binding is the vocabulary of a Worker's environment: the named entries that its code finds in env.
+// Package binding has the types for a Worker's environment: its bindings, and the env that its code
+// sees.
 //
-// A [Binding] has a name and a [Kind]: a var (plain_text or json), a secret (secret_text), a place that a later
-// step fills (inherit), or a resource such as a kv_namespace, which is carried as it is. A [Set] holds bindings of
-// distinct names. An [Env] is what the code of the Worker sees of a Set: names and values, and nothing that tells a
-// secret from a var of the same text.
+// A [Binding] has a name and a [Kind]: a var (plain_text or json), a secret (secret_text), a
+// binding inherited from another version (inherit), or a resource such as a kv_namespace, which is
+// carried unchanged. A [Set] is a collection of bindings with distinct names. An [Env] is what the
+// code of the Worker sees of a Set: names and values, with nothing that tells a secret from a var
+// of the same text.
 //
 //	set, err := binding.NewSet(
 //		binding.Var("API_HOST", "api.example.com"),
@@ -12,29 +14,31 @@
 //	)
 //	env, err := set.Env()
 //	env.Get("API_HOST") // "api.example.com"
+//	env.Map()           // map[string]string of all vars and secrets
 //
-// Binding, Set, Env and [Value] are immutable and share no memory with the caller: all of them are safe for
-// concurrent use, and each method that changes something returns a new value.
+// Binding, Set, Env and [Value] are immutable, share no memory with the caller and are safe for
+// concurrent use. Each method that changes something returns a new value.
 //
-// # Values do not leave unasked
+// # Values are not shown by accident
 //
-// The text of a var, of a secret and the attributes of a resource live in a [Value], which gives its text to
-// [Value.Reveal] and to nothing else: not to fmt with any verb, not to encoding/json, encoding/xml or
-// encoding/gob, not to log/slog, not to a panic, and not to a program that walks memory by reflection as test
-// assertions do, even when the Value sits in an unexported field of somebody else's struct. No error of this
-// package has a value in it.
+// The text of a var or secret, and the attributes of a resource, are in a [Value]. It hides its
+// text from fmt with any verb, encoding/json, encoding/xml, encoding/gob, log/slog, panics, and
+// programs that walk memory by reflection, as test assertions do, even if the Value is in an
+// unexported field of another package's struct. No error of this package contains a value.
 //
-// The text leaves through [Value.Reveal], [Env.Get], [Env.Map], [Env.Environ] and [Env.Decode], so that a
-// review can search for the places that handle it. Out of reach are memory dumps, debuggers, text that has been
-// revealed, and the buffers through which a text was read.
+// Only these methods reveal values, so that a review can search for them: [Value.Reveal],
+// [Env.Get], [Env.Map], [Env.Environ], [Env.Decode], [Env.Values], [Env.RevealJSON] and
+// [Binding.RevealJSON]. Memory dumps, debuggers, and texts that were revealed or are still in the
+// buffers that they were read from are out of scope.
 //
 // # Equality
 //
-// Two Values of the same text are the same Value: ==, map keys, reflect.DeepEqual and what builds on them
-// agree. Binding, Set and Env have Equal methods, which go-cmp finds too; reflect.DeepEqual gives the same
-// answers, == does not.
+// Two Values of the same text are the same Value: ==, map keys, reflect.DeepEqual and testify
+// agree. Binding, Set and Env have Equal methods, which go-cmp uses; reflect.DeepEqual agrees with
+// them, == does not. A failing test that compares two Envs shows the names that differ, with a
+// fingerprint of each value; see also [Env.Diff].
 //
-// To that end the package has one variable: a table of the Values in use, behind weak pointers, so that a Value
-// that nobody holds any longer is collected like anything else. Of a text the table keeps only a hash. It also holds
-// the key, random and made on first use, from which [Value.Fingerprint] is computed. Nothing else outlives a call.
+// For this the package has one variable, made on first use: an interner that finds the Values in
+// use by their text, through weak pointers, and the random key of [Value.Fingerprint]. The interner
+// lets go of a text after the garbage collection that finds its Value unused.
 package binding

@@ -23,7 +23,7 @@ func env(t testing.TB, bs ...binding.Binding) binding.Env {
 	return e
 }
 
-// recording is testdata/dev.json: what wrangler binds and what a Worker then finds in env.
+// recording is testdata/dev.json: the bindings of wrangler dev, and what the Worker then reads in env.
 type recording struct {
 	Bindings map[string]struct {
 		Type  binding.Kind
@@ -86,7 +86,7 @@ func must(v binding.Value, ok bool) binding.Value {
 	return v
 }
 
-// Nothing that an Env does or prints depends on which of its texts are secrets.
+// TestEnvHidesKinds checks that nothing depends on which texts of an Env are secrets.
 func TestEnvHidesKinds(t *testing.T) {
 	a := env(t, binding.Var("A", "1"), binding.Secret("B", "2"), binding.JSONVar("J", "3"))
 	b := env(t, binding.Secret("A", "1"), binding.Var("B", "2"), binding.JSONVar("J", "3"))
@@ -134,7 +134,7 @@ func TestEnvReads(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, `{"A":"[redacted]","B":"[redacted]","E":"[redacted]"}`, string(out))
 	assert.ErrorIs(t, json.Unmarshal(out, &e), binding.ErrRedacted)
-	assert.Equal(t, "[A, B, E]", e.String())
+	assert.Regexp(t, `^Env\{A:json#[0-9a-f]{8}, B:#[0-9a-f]{8}, E:#[0-9a-f]{8}\}$`, e.String())
 }
 
 func TestEnvSharesNoMemory(t *testing.T) {
@@ -162,7 +162,7 @@ func TestEnvZero(t *testing.T) {
 		assert.True(t, e.Equal(zero), i)
 		assert.True(t, reflect.DeepEqual(e, zero), i)
 	}
-	assert.Equal(t, "[]", zero.String())
+	assert.Equal(t, "Env{}", zero.String())
 }
 
 func TestEnvEqual(t *testing.T) {
@@ -189,7 +189,7 @@ func TestEnvNeedsInheritedBindings(t *testing.T) {
 	assert.Equal(t, []string{"A", "B"}, e.Names())
 }
 
-// os/exec takes an Environ as the whole environment of a command, even an empty one.
+// os/exec uses a non-nil slice as the whole environment of a command, even an empty one.
 func TestEnvEnviron(t *testing.T) {
 	assert.NotNil(t, binding.Env{}.Environ())
 	e := env(t, binding.Var("", "no name"), binding.Var("a=b", "c"), binding.Var("nul\x00", ""), binding.Var("A", "1=2\n3"), binding.Secret("a b", ""))
@@ -217,12 +217,12 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 	}
 }
 
-// tell is a type whose decoder puts its input into its errors.
+// tell is a type whose UnmarshalJSON returns its input as an error.
 type tell struct{}
 
 func (tell) UnmarshalJSON(data []byte) error { return errors.New(string(data)) }
 
-// lie is a type whose decoder returns an error of encoding/json that it did not fill in.
+// lie is a type whose UnmarshalJSON returns an incomplete error of encoding/json.
 type lie struct{}
 
 func (lie) UnmarshalJSON([]byte) error { return &json.UnmarshalTypeError{Value: "hunter2"} }
@@ -249,7 +249,7 @@ func TestEnvDecodeErrors(t *testing.T) {
 		err  error
 		text string
 	}{
-		{"ABSENT", new(int), binding.ErrNotBound, "ABSENT: nothing has this name"},
+		{"ABSENT", new(int), binding.ErrNotBound, "ABSENT: name is not bound"},
 		{"T", new(any), binding.ErrNotJSON, "T: value is a text, not JSON"},
 		{"J", new(int), binding.ErrMismatch, "J: JSON value does not fit int"},
 		{"J", &struct{ N int8 }{}, binding.ErrMismatch, "J: JSON value does not fit int8"},
@@ -269,4 +269,63 @@ func TestEnvDecodeErrors(t *testing.T) {
 			assert.Equal(t, c.name, d.Name)
 		}
 	}
+}
+
+func TestNewEnv(t *testing.T) {
+	e, err := binding.NewEnv(binding.Var("A", "1"), binding.Secret("B", "2"), binding.Resource("d1", "DB", "{}"))
+	require.NoError(t, err)
+	assert.True(t, e.Equal(binding.EnvOf(map[string]string{"A": "1", "B": "2"})))
+	_, err = binding.NewEnv(binding.Var("A", "1"), binding.Secret("A", "2"))
+	assert.ErrorIs(t, err, binding.ErrDuplicate)
+	_, err = binding.NewEnv(binding.Inherited("A"))
+	assert.ErrorAs(t, err, new(*binding.InheritError))
+}
+
+func TestEnvWithAndWithout(t *testing.T) {
+	e := env(t, binding.Var("A", "1"), binding.Secret("B", "2"), binding.JSONVar("J", "3"))
+	w, err := e.With(binding.Secret("C", "4"), binding.Var("B", "5"), binding.Resource("d1", "J", "{}"))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"A": "1", "B": "5", "C": "4"}, w.Map())
+	assert.Equal(t, map[string]string{"A": "1", "B": "2", "J": "3"}, e.Map())
+	assert.False(t, w.IsJSON("J"))
+	assert.Equal(t, "5", w.Get("B"))
+	same, err := e.With()
+	require.NoError(t, err)
+	assert.True(t, reflect.DeepEqual(e, same))
+	_, err = e.With(binding.JSONVar("B", "{"))
+	assert.ErrorIs(t, err, binding.ErrJSON)
+	_, err = e.With(binding.Inherited("B"))
+	assert.ErrorAs(t, err, new(*binding.InheritError))
+
+	assert.Equal(t, map[string]string{"B": "2"}, e.Without("A", "J", "ABSENT").Map())
+	assert.True(t, reflect.DeepEqual(binding.Env{}, e.Without("A", "B", "J")))
+	fromZero, err := binding.Env{}.With(binding.Var("A", "1"))
+	require.NoError(t, err)
+	assert.True(t, reflect.DeepEqual(fromZero, e.Without("B", "J")))
+}
+
+func TestEnvDiff(t *testing.T) {
+	a := env(t, binding.Var("GONE", "1"), binding.Secret("SAME", "1"), binding.Secret("TEXT", "1"), binding.Var("KIND", "1"), binding.JSONVar("J", "1"))
+	b := env(t, binding.Var("NEW", "1"), binding.Var("SAME", "1"), binding.Var("TEXT", "2"), binding.JSONVar("KIND", "1"), binding.JSONVar("J", "2"))
+	assert.Equal(t, "- GONE (plain_text)\n~ J (json)\n~ KIND (plain_text to json)\n+ NEW (plain_text)\n~ TEXT (plain_text)", a.Diff(b).String())
+	assert.Empty(t, a.Diff(a))
+	assert.Empty(t, binding.Env{}.Diff(binding.Env{}))
+}
+
+// TestEnvInFailingTests checks that a failing assertion shows which names differ, and no value. For go-cmp the
+// integration module has a test.
+func TestEnvInFailingTests(t *testing.T) {
+	a := env(t, binding.Secret("API_KEY", canary), binding.Var("HOST", "same"), binding.JSONVar("LIMITS", "1"))
+	b := env(t, binding.Secret("API_KEY", canary+"2"), binding.Var("HOST", "same"), binding.Var("LIMITS", "1"))
+	assert.Regexp(t, `^Env\{API_KEY:#[0-9a-f]{8}, HOST:#[0-9a-f]{8}, LIMITS:json#[0-9a-f]{8}\}$`, fmt.Sprintf("%v", a))
+	assert.NotEqual(t, fmt.Sprint(a), fmt.Sprint(b))
+
+	var failed transcript
+	assert.Equal(&failed, a, b)
+	_, diff, found := strings.Cut(failed.String(), "Diff:")
+	require.True(t, found)
+	assert.Contains(t, diff, `name: (string) (len=7) "API_KEY"`)
+	assert.Contains(t, diff, `name: (string) (len=6) "LIMITS"`)
+	assert.NotContains(t, diff, "HOST")
+	assert.Empty(t, leak(failed.String()))
 }

@@ -8,37 +8,40 @@ import (
 	"unicode"
 )
 
-// The causes that errors of this package have. Those up to ErrAttributes are found in an [*EntryError], those
-// from ErrNotBound on in a [*DecodeError]. Test for them with errors.Is.
+// The causes of errors of this package. Those up to ErrAttributes are found in an [*EntryError],
+// those from ErrNotBound to ErrMismatch in a [*DecodeError]. Test for them with errors.Is.
 var (
 	ErrZero       = errors.New("binding is the zero Binding")
 	ErrDuplicate  = errors.New("name is used more than once")
 	ErrKind       = errors.New("kind is not that of a resource")
 	ErrJSON       = errors.New("text is not valid JSON")
-	ErrAttributes = errors.New("attributes are not a JSON object that can stand beside a name and a type")
+	ErrAttributes = errors.New("attributes are not a JSON object without name and type")
 
-	ErrNotBound = errors.New("nothing has this name")
+	ErrNotBound = errors.New("name is not bound")
 	ErrNotJSON  = errors.New("value is a text, not JSON")
 	ErrMismatch = errors.New("JSON value does not fit")
 
-	// ErrRedacted is the answer to reading what a Value, or what holds Values, printed of itself: the text is
-	// not in it.
-	ErrRedacted = errors.New("value is redacted, its text is not here")
+	// ErrForm is returned by [ParseBinding].
+	ErrForm = errors.New("not a binding in the form of Cloudflare's API")
+
+	// ErrRedacted is returned when the output of a Value, or of what holds Values, is read back: it
+	// has no value.
+	ErrRedacted = errors.New("value is redacted")
 )
 
-// SetError tells why bindings do not make a Set.
+// SetError reports why bindings do not make a Set.
 type SetError struct {
 	Entries []*EntryError // one for each invalid binding and each repeated name, in the order of the arguments
 }
 
-// EntryError tells why one binding can't be in a Set.
+// EntryError reports why one binding cannot be in a Set.
 type EntryError struct {
-	Index int    // the place of the binding among the arguments, from 0
+	Index int    // position among the arguments, from 0
 	Name  string // "" for the zero Binding
 	Err   error  // ErrZero, ErrDuplicate, ErrKind, ErrJSON or ErrAttributes
 }
 
-// newSetError finds the faults of bs.
+// newSetError returns the faults of bs.
 func newSetError(bs []Binding) *SetError {
 	e := new(SetError)
 	seen := make(map[string]bool, len(bs))
@@ -54,7 +57,7 @@ func newSetError(bs []Binding) *SetError {
 	return e
 }
 
-// Error names the first few bindings and tells how many there are.
+// Error returns the errors of the first few Entries and the number of the others.
 func (e *SetError) Error() string {
 	return few(len(e.Entries), func(i int) string { return e.Entries[i].Error() })
 }
@@ -68,7 +71,7 @@ func (e *SetError) Unwrap() []error {
 	return errs
 }
 
-// Error returns the name and the cause, or the index and the cause if there is no name.
+// Error returns the name, or the index for the zero Binding, and the cause.
 func (e *EntryError) Error() string {
 	if errors.Is(e.Err, ErrZero) {
 		return fmt.Sprintf("binding %d: %v", e.Index, e.Err)
@@ -79,12 +82,13 @@ func (e *EntryError) Error() string {
 // Unwrap returns Err.
 func (e *EntryError) Unwrap() error { return e.Err }
 
-// InheritError tells which Inherit bindings stand for nothing.
+// InheritError reports which Inherit bindings stand for nothing.
 type InheritError struct {
 	Missing []Binding // in the byte order of names; all of kind Inherit
 }
 
-// inheritError finds the Inherit bindings in a list of valid ones; it returns nil if there are none.
+// inheritError returns the error for the Inherit bindings in a list of valid ones, or nil if there
+// are none.
 func inheritError(list []Binding) error {
 	var missing []Binding
 	for _, b := range list {
@@ -101,7 +105,7 @@ func inheritError(list []Binding) error {
 // Names returns the names of the bindings.
 func (e *InheritError) Names() []string { return Set{e.Missing}.Names() }
 
-// Error names the first few bindings and tells how many there are.
+// Error returns the first few names and the number of the others.
 func (e *InheritError) Error() string {
 	return few(len(e.Missing), func(i int) string {
 		b := e.Missing[i]
@@ -112,12 +116,12 @@ func (e *InheritError) Error() string {
 	})
 }
 
-// DecodeError tells why [Env.Decode] failed. It has no part of the value in it, nor the error of the decoder,
-// which may have.
+// DecodeError reports why [Env.Decode] failed. It contains no part of the value, nor the error of
+// encoding/json, which may contain one.
 type DecodeError struct {
 	Name   string
 	Type   string // the Go type that the value does not fit, "" unless Err is ErrMismatch
-	Offset int64  // the bytes of the JSON text that were read before, 0 if that is not known
+	Offset int64  // number of bytes of the JSON text read before the error, 0 if not known
 	Err    error  // ErrNotBound, ErrNotJSON or ErrMismatch
 }
 
@@ -133,32 +137,28 @@ func (e *DecodeError) Error() string {
 // Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// few joins the first ten of n texts and counts the rest, so that no input makes a message long.
+// few joins the first ten of n texts and counts the others, so that no input makes a message long.
 func few(n int, text func(i int) string) string {
 	const most = 10
-	list := joined(min(n, most), "; ", text)
+	list := make([]string, min(n, most))
+	for i := range list {
+		list[i] = text(i)
+	}
+	joined := strings.Join(list, "; ")
 	if n > most {
-		list += fmt.Sprintf("; and %d more", n-most)
+		joined += fmt.Sprintf("; and %d more", n-most)
 	}
-	return list
+	return joined
 }
 
-func joined(n int, separator string, text func(i int) string) string {
-	texts := make([]string, n)
-	for i := range texts {
-		texts[i] = text(i)
-	}
-	return strings.Join(texts, separator)
-}
-
-// quoted returns a name as messages show it: as it is, or in quotes if it would be hard to see where it ends,
-// and never long.
+// quoted returns a name for a message: unchanged, or in quotes if it could be misread, and cut if
+// it is long.
 func quoted(name string) string {
 	const longest = 100
 	if len(name) > longest {
 		return strconv.Quote(name[:longest]) + "..."
 	}
-	odd := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(" \"',:;()[]", r) }
+	odd := func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(" \"',:;()[]{}", r) }
 	if name == "" || strings.ContainsFunc(name, odd) {
 		return strconv.Quote(name)
 	}

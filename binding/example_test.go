@@ -8,7 +8,6 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// The tour: what is deployed, what the code sees of it, and what the next deployment would change.
 func Example() {
 	deployed, err := binding.NewSet(
 		binding.Var("API_HOST", "api.example.com"),
@@ -43,6 +42,18 @@ func Example() {
 	// ~ API_HOST (plain_text)
 	// - RETRIES (json)
 	// + TOKEN (secret_text)
+}
+
+func ExampleMustSet() {
+	for _, set := range []binding.Set{
+		binding.MustSet(binding.Var("HOST", "a")),
+		binding.MustSet(binding.Secret("API_KEY", "s3cr3t"), binding.JSONVar("RETRIES", "3")),
+	} {
+		fmt.Println(set)
+	}
+	// Output:
+	// [HOST (plain_text)]
+	// [API_KEY (secret_text), RETRIES (json)]
 }
 
 func ExampleNewSet() {
@@ -100,9 +111,58 @@ func ExampleEnv_Decode() {
 
 func ExampleEnvOf() {
 	env := binding.EnvOf(map[string]string{"API_HOST": "127.0.0.1:8080", "API_KEY": "test"})
-	fmt.Println(env, env.Environ())
+	fmt.Println(env.Names(), env.Environ())
 	// Output:
-	// [API_HOST, API_KEY] [API_HOST=127.0.0.1:8080 API_KEY=test]
+	// [API_HOST API_KEY] [API_HOST=127.0.0.1:8080 API_KEY=test]
+}
+
+func ExampleEnv_Diff() {
+	want, err := binding.NewEnv(binding.Secret("API_KEY", "s3cr3t"), binding.JSONVar("RETRIES", "3"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	got, err := want.Without("RETRIES").With(binding.Secret("API_KEY", "other"), binding.Var("HOST", "a"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(want.Diff(got)) // names only, no values
+	// Output:
+	// ~ API_KEY (plain_text)
+	// + HOST (plain_text)
+	// - RETRIES (json)
+}
+
+func ExampleEnv_Values() {
+	env, err := binding.NewEnv(binding.Secret("API_KEY", "s3cr3t"), binding.JSONVar("RETRIES", `{"max": 3}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(env.Values())
+	// Output:
+	// map[API_KEY:s3cr3t RETRIES:map[max:3]]
+}
+
+func ExampleEnv_RevealJSON() {
+	env, err := binding.NewEnv(binding.Secret("API_KEY", "s3cr3t"), binding.JSONVar("RETRIES", `{"max": 3}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s\n", env.RevealJSON())
+	// Output:
+	// {"API_KEY":"s3cr3t","RETRIES":{"max":3}}
+}
+
+func ExampleParseBinding() {
+	b, err := binding.ParseBinding([]byte(`{"name": "API_KEY", "type": "secret_text", "text": "s3cr3t"}`))
+	fmt.Println(b, err)
+	fmt.Printf("%s\n", b.RevealJSON())
+
+	_, err = binding.ParseBinding([]byte(`{"name": "API_KEY", "type": "secret_text"}`))
+	fmt.Println(err)
+	// Output:
+	// API_KEY (secret_text) <nil>
+	// {"name":"API_KEY","type":"secret_text","text":"s3cr3t"}
+	// API_KEY: not a binding in the form of Cloudflare's API: member "text" is missing or of another type
 }
 
 func ExampleValue() {

@@ -1,13 +1,14 @@
 package binding
 
-// Interned returns the number of texts in the table, with those that have not been swept out of it yet.
+// Interned returns the number of texts in the interner, including those that are not swept yet.
 func Interned() int {
-	n := 0
-	for i := range interned.shards {
-		t := &interned.shards[i]
-		t.mu.Lock()
-		n += t.used
-		t.mu.Unlock()
+	count := 0
+	n := interned()
+	for i := range n.shards {
+		s := &n.shards[i]
+		s.mu.Lock()
+		count += len(s.handles)
+		s.mu.Unlock()
 	}
-	return n
+	return count
 }

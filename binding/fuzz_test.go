@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Laws: a Value gives back its text and nothing else does; equal texts are equal Values; the text survives JSON
-// only when it is not what a Value prints.
+// FuzzValue checks that Reveal returns the text and printing does not, that equal texts are equal Values, and that
+// UnmarshalJSON accepts every text except what a Value prints.
 func FuzzValue(f *testing.F) {
 	for _, text := range []string{"", "a", "[redacted]", "[unset]", "\xff", "null", canary} {
 		f.Add(text)
@@ -41,8 +41,8 @@ func FuzzValue(f *testing.F) {
 	})
 }
 
-// Laws: JSON and attributes are taken if and only if encoding/json reads them, and kept to the byte; no error
-// shows any of them.
+// FuzzRaw checks that JSON texts and attributes are valid if and only if encoding/json accepts them, that they are kept
+// to the byte, and that no error shows them.
 func FuzzRaw(f *testing.F) {
 	for _, raw := range []string{"", "{}", "null", "[1]", ` {"old_name":"B"}`, `{"name":1}`, `{"version_id":1}`, `{"a":{}}`, "{", `"x"`, "1e999", `{"a":1,"a":2}`, `{"a":1e999}`} {
 		f.Add(raw)
@@ -78,7 +78,7 @@ func FuzzRaw(f *testing.F) {
 	})
 }
 
-// object returns the JSON object that raw is, nil if it is not one.
+// object returns the JSON object that raw denotes, or nil if it does not denote one.
 func object(raw string) (m map[string]any) {
 	d := json.NewDecoder(strings.NewReader(raw))
 	d.UseNumber()
@@ -93,8 +93,8 @@ func isText(x any) bool {
 	return ok || x == nil
 }
 
-// Laws: a Set made of the lines of a text has each name once with its last line; with a name it finds it,
-// without it doesn't, and a Diff is empty exactly if the Sets are Equal.
+// FuzzSet adds each line of a text to a Set and checks that the last line of each name remains, that With and Without
+// change one name, and that a Diff is empty if and only if the Sets are Equal.
 func FuzzSet(f *testing.F) {
 	f.Add("A=1\nB=2\nA=3", "A")
 	f.Add("=\n=\x00", "")

@@ -1,167 +1,154 @@
 package binding
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash"
 	"hash/maphash"
+	"maps"
 	"runtime"
 	"strings"
 	"sync"
 	"weak"
+
+	"github.com/workerenv/workerenv/internal/hidden"
 )
 
-// handle is what a Value points to. The text is held by the closure alone: a closure is the one thing that no
-// printer, encoder or dumper looks into.
+// handle is what a Value points to. Equal texts share one handle.
 type handle struct {
-	// First, so that what go-spew takes for a Value in place of the handle is not the zero one; see record.
-	reveal func() string
-	mark   mark
+	text        hidden.Box[string]
+	fingerprint fingerprint
 }
 
-// interner makes equal texts share one handle, so that values compare as pointers. It holds no handle alive, and of a
-// text it keeps only a hash. Its zero value is ready.
+// fingerprint is the first 32 bits of the HMAC of a text under a random key of this process.
+// Dumpers that walk memory show it, and so tell texts apart without showing them. It is a uintptr
+// because go-spew and go-cmp print these in hexadecimal.
+type fingerprint uintptr
+
+func (f fingerprint) String() string { return fmt.Sprintf("#%08x", uint32(f)) }
+
+// interner makes equal texts share one handle, so that Values compare as pointers. It keeps no
+// handle alive.
 type interner struct {
-	once   sync.Once
-	seed   maphash.Seed
-	shards [16]table // each for some of the hashes, so that nobody waits long while one is swept
+	hashers sync.Pool // of *hasher
+	seed    maphash.Seed
+	shards  [32]shard // each for some of the texts, so that a sweep blocks the others for a short time
 }
 
-// interned is the one interner of the process.
-var interned interner
+// longKey is the length from which on a text is found by its HMAC, so that nobody waits while a map
+// hashes it. A text of 32 bytes that equals the HMAC of another one is as unlikely as two texts
+// with the same HMAC.
+const longKey = 1 << 10
 
-// get returns the handle of text, a new one if no Value holds that text now.
-func (n *interner) get(text string) *handle {
-	n.once.Do(n.start)
-	hash := maphash.String(n.seed, text)
-	return n.shards[hash>>60].get(hash, text)
-}
-
-func (n *interner) start() {
-	n.seed = maphash.MakeSeed()
-	key := make([]byte, 32)
-	rand.Read(key) // ends the program rather than fail
+// interned returns the interner of the process.
+var interned = sync.OnceValue(func() *interner {
+	key := make([]byte, sha256.Size)
+	rand.Read(key) // does not fail
+	n := &interner{seed: maphash.MakeSeed()}
+	n.hashers.New = func() any { return &hasher{mac: hmac.New(sha256.New, key)} }
 	for i := range n.shards {
-		n.shards[i].marker = newMarker(key)
+		n.shards[i].handles = make(map[string]weak.Pointer[handle])
 	}
-}
+	return n
+})
 
-// table finds handles by the hash of their text: a hash table with open addressing, in which nothing is deleted. It is made
-// anew when it is full and when the collector has left much of it dead.
-type table struct {
-	mu     sync.Mutex
-	slots  []slot // a power of two of them, or none; at least a quarter are free
-	used   int    // slots that are not free
-	swept  bool   // whether sweep will be called after the next collection
-	marker marker
-}
-
-// slot is free if at is the zero Pointer, and dead if what at points to is gone.
-type slot struct {
-	hash uint64
-	at   weak.Pointer[handle]
-}
-
-func (s slot) isFree() bool { return s.at == weak.Pointer[handle]{} }
-
-func (s slot) isAlive() bool { return !s.isFree() && s.at.Value() != nil }
-
-func (t *table) get(hash uint64, text string) *handle {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if h := t.find(hash, text); h != nil {
+// get returns the handle of text, a new one if there is none. It hashes and copies text outside the
+// lock.
+func (n *interner) get(text string) *handle {
+	key := text
+	var sum [sha256.Size]byte
+	if len(text) >= longKey {
+		sum = n.hash(text)
+		key = string(sum[:])
+	}
+	shard := &n.shards[maphash.String(n.seed, key)%uint64(len(n.shards))]
+	if h := shard.find(key); h != nil {
 		return h
 	}
-	return t.add(hash, strings.Clone(text)) // a text cut from a file must not hold the whole file
+	text = strings.Clone(text) // a text cut from a file must not keep the file in memory
+	if len(text) < longKey {
+		sum = n.hash(text)
+		key = text
+	}
+	return shard.add(key, &handle{hidden.New(text), fingerprint(binary.BigEndian.Uint32(sum[:]))})
 }
 
-// find returns the handle of text, nil if there is none. The caller holds mu.
-func (t *table) find(hash uint64, text string) *handle {
-	if t.slots == nil {
-		return nil
-	}
-	mask := uint64(len(t.slots) - 1)
-	for i := hash & mask; !t.slots[i].isFree(); i = (i + 1) & mask {
-		if t.slots[i].hash != hash {
-			continue
-		}
-		if h := t.slots[i].at.Value(); h != nil && h.reveal() == text {
-			return h
-		}
-	}
-	return nil
+// hash returns the HMAC of text.
+func (n *interner) hash(text string) [sha256.Size]byte {
+	h := n.hashers.Get().(*hasher)
+	defer n.hashers.Put(h)
+	return h.sum(text)
 }
 
-// add makes the handle of text. The caller holds mu.
-func (t *table) add(hash uint64, text string) *handle {
-	if 4*(t.used+1) > 3*len(t.slots) {
-		t.rebuild()
+// shard has the handles of some of the texts.
+type shard struct {
+	mu      sync.Mutex
+	handles map[string]weak.Pointer[handle] // by the text, or by its HMAC if it is long
+	swept   bool                            // whether sweep runs after the next garbage collection
+}
+
+// find returns the handle of the text with that key, nil if there is none.
+func (s *shard) find(key string) *handle {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.handles[key].Value()
+}
+
+// add adds h under key and returns it, or returns the handle that another goroutine has added in
+// the meantime.
+func (s *shard) add(key string, h *handle) *handle {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.handles[key].Value(); other != nil {
+		return other
 	}
-	h := &handle{reveal: func() string { return text }, mark: t.marker.mark(text)}
-	t.put(slot{hash, weak.Make(h)})
-	t.watch()
+	s.handles[key] = weak.Make(h)
+	s.sweepLater()
 	return h
 }
 
-// put uses the first free slot for s. There is one.
-func (t *table) put(s slot) {
-	mask := uint64(len(t.slots) - 1)
-	i := s.hash & mask
-	for !t.slots[i].isFree() {
-		i = (i + 1) & mask
-	}
-	t.slots[i] = s
-	t.used++
-}
-
-// rebuild drops the dead slots, and leaves at least half of the slots free. The caller holds mu.
-func (t *table) rebuild() {
-	alive := t.slots[:0]
-	for _, s := range t.slots {
-		if s.isAlive() {
-			alive = append(alive, s)
-		}
-	}
-	size := 8
-	for size < 2*(len(alive)+1) {
-		size *= 2
-	}
-	t.slots, t.used = make([]slot, size), 0
-	for _, s := range alive {
-		t.put(s)
+// sweepLater arranges for sweep to run after the next garbage collection. One cleanup for the whole
+// map takes half the memory of one for each handle. The caller holds s.mu.
+func (s *shard) sweepLater() {
+	if !s.swept {
+		s.swept = true
+		runtime.AddCleanup(new(garbage), (*shard).sweep, s)
 	}
 }
 
-// alive counts the slots that are neither free nor dead.
-func (t *table) alive() int {
-	n := 0
-	for _, s := range t.slots {
-		if s.isAlive() {
-			n++
-		}
-	}
-	return n
-}
+// garbage is what the garbage collector finds. It has a pointer, since objects without one may
+// share a block of memory.
+type garbage struct{ _ *garbage }
 
-// watch sees to it that sweep is called after the next collection. One cleanup for the whole table takes less memory
-// and time than one for each handle. The caller holds mu.
-func (t *table) watch() {
-	if !t.swept {
-		t.swept = true
-		runtime.AddCleanup(new(collected), func(t *table) { t.sweep() }, t)
+// sweep removes the handles that have been collected.
+func (s *shard) sweep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.handles, func(_ string, p weak.Pointer[handle]) bool { return p.Value() == nil })
+	s.swept = false
+	if len(s.handles) > 0 {
+		s.sweepLater()
 	}
 }
 
-// collected is made to be collected. It has a pointer in it, since the collector keeps smaller things together with others.
-type collected struct{ _ *collected }
+// hasher computes HMACs. A pool of them saves the preparation of the key.
+type hasher struct {
+	mac    hash.Hash
+	buffer [1 << 10]byte
+}
 
-// sweep makes the table smaller if more than an eighth of it is dead, and is called again as long as there is anything in it.
-func (t *table) sweep() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.swept = false
-	if 8*(t.used-t.alive()) > t.used {
-		t.rebuild()
+// sum returns the HMAC of text. It copies text piece by piece and clears the copies.
+func (h *hasher) sum(text string) (sum [sha256.Size]byte) {
+	for len(text) > 0 {
+		n := copy(h.buffer[:], text)
+		h.mac.Write(h.buffer[:n])
+		clear(h.buffer[:n])
+		text = text[n:]
 	}
-	if t.used > 0 {
-		t.watch()
-	}
+	h.mac.Sum(sum[:0])
+	h.mac.Reset()
+	return sum
 }

@@ -17,11 +17,12 @@ import (
 	texttemplate "text/template"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// A specimen is something that knows the canary, with all the places where a program may keep it.
+// specimen is something that has the canary, in all the places where a program may keep it.
 type specimen struct {
 	name   string
 	places map[string]any
@@ -67,7 +68,7 @@ func specimenOf[T any](name string, x T) specimen {
 	return specimen{name, places, func(mode string) { crash(mode, x) }}
 }
 
-// specimens returns one of each type of this package and of each error.
+// specimens returns one of each type and each error of this package.
 func specimens() []specimen {
 	inJSON, _ := json.Marshal(map[string]string{"k": canary})
 	bs := []binding.Binding{
@@ -88,6 +89,7 @@ func specimens() []specimen {
 		specimenOf("Set", s),
 		specimenOf("Env", e),
 		specimenOf("Diff", s.Diff(other)),
+		specimenOf("Env's Diff", e.Diff(binding.EnvOf(map[string]string{"V": "1", "X": canary}))),
 		specimenOf("Change", s.Diff(other)[0]),
 		specimenOf("EnvOf", binding.EnvOf(map[string]string{"A": canary})),
 	}
@@ -100,7 +102,7 @@ func specimens() []specimen {
 	return list
 }
 
-// leakyErrors returns errors of every type, about input that is all canary.
+// leakyErrors returns errors of every type, for input that contains the canary everywhere.
 func leakyErrors(s binding.Set, e binding.Env) map[string]error {
 	inJSON, _ := json.Marshal(map[string]string{canary: canary})
 	array, _ := json.Marshal([]string{canary})
@@ -111,6 +113,8 @@ func leakyErrors(s binding.Set, e binding.Env) map[string]error {
 	_, missing := open.Inherit(s)
 	_, unresolved := open.Env()
 	var v binding.Value
+	_, noObject := binding.ParseBinding(array)
+	_, noText := binding.ParseBinding([]byte(`{"name":"A","type":"secret_text","text":` + string(array) + `}`))
 	_, binary := binding.NewValue(canary).MarshalBinary()
 	_, gobbed := binding.NewValue(canary).GobEncode()
 	return map[string]error{
@@ -127,11 +131,13 @@ func leakyErrors(s binding.Set, e binding.Env) map[string]error {
 		"no JSON":     v.UnmarshalJSON([]byte(canary)),
 		"text":        v.UnmarshalText([]byte("[redacted]")),
 		"binary":      binary,
+		"no object":   noObject,
+		"no text":     noText,
 		"gob":         gobbed,
 	}
 }
 
-// probes are the ways in which programs print, encode and log what they hold.
+// probes are ways in which programs print, encode and log values.
 var probes = map[string]func(x any) string{
 	"%v":            verbs("%v", "%6v", "%-.3v"),
 	"%+v":           verbs("%+v"),
@@ -177,7 +183,7 @@ func verbs(formats ...string) func(any) string {
 	}
 }
 
-// wrapped is fmt.Errorf where vet does not look for misuse, which is what the probe is about.
+// wrapped is fmt.Errorf hidden from vet, which reports the misuse that this probe is about.
 func wrapped(format string, args ...any) error {
 	errorf := fmt.Errorf
 	return errorf(format, args...)
@@ -234,7 +240,7 @@ func probeLog(x any) string {
 	return b.String()
 }
 
-// transcript is a test that fails and tells why.
+// transcript records the messages of failing assertions.
 type transcript struct{ strings.Builder }
 
 func (t *transcript) Errorf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
@@ -248,7 +254,7 @@ func probeAssertion(x any) string {
 	return t.String()
 }
 
-// all returns what a probe makes of every place of a specimen.
+// all returns the output of a probe for every place of a specimen.
 func (s specimen) all(probe func(any) string) string {
 	var b strings.Builder
 	for _, x := range s.places {
@@ -267,9 +273,27 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// Every probe sees the canary in a plain string, or it could not fail.
+// TestProbesCanFail checks that every probe finds the canary in a plain string.
 func TestProbesCanFail(t *testing.T) {
 	for name, probe := range probes {
 		assert.NotEmpty(t, leak(specimenOf("string", canary).all(probe)), name)
+	}
+}
+
+// TestRevealingMethods checks the list of methods that reveal values in the documentation of the package. That no other
+// method does is a test of the integration module.
+func TestRevealingMethods(t *testing.T) {
+	quoted, err := json.Marshal(canary)
+	require.NoError(t, err)
+	e, err := binding.NewEnv(binding.Secret("A", canary), binding.JSONVar("J", string(quoted)))
+	require.NoError(t, err)
+	var decoded string
+	require.NoError(t, e.Decode("J", &decoded))
+	reveals := map[string]any{
+		"Value.Reveal": binding.NewValue(canary).Reveal(), "Env.Get": e.Get("A"), "Env.Map": e.Map(), "Env.Environ": e.Environ(), "Env.Decode": decoded,
+		"Env.Values": e.Values(), "Env.RevealJSON": string(e.RevealJSON()), "Binding.RevealJSON": string(binding.Secret("A", canary).RevealJSON()),
+	}
+	for name, revealed := range reveals {
+		assert.NotEmpty(t, leak(fmt.Sprint(revealed)), name)
 	}
 }

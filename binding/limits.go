@@ -2,31 +2,31 @@ package binding
 
 import "fmt"
 
-// Limits are the bounds that Cloudflare puts on the vars and secrets of a Worker. 0 is no bound, so that the zero
-// Limits allow everything, as wrangler 4.164.0 does before it asks Cloudflare.
+// Limits are Cloudflare's limits on the vars and secrets of a Worker. 0 means no limit, so the zero
+// Limits allow everything, as wrangler 4.164.0 does; Cloudflare checks the upload.
 type Limits struct {
-	Bindings   int // the number of vars and secrets together
-	ValueBytes int // the bytes of one text, in UTF-8, or of one JSON text
+	Bindings   int // most vars and secrets together
+	ValueBytes int // most bytes of one text, in UTF-8, or of one JSON text
 }
 
-// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is Cloudflare's page "Limits"
-// (developers.cloudflare.com/workers/platform/limits, environment variables); that a KB is 1,024 bytes there is in
-// pull request 956 of cloudflare/workers-docs.
+// FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is
+// Cloudflare's page "Limits" (developers.cloudflare.com/workers/platform/limits, environment
+// variables). That a KB is 1,024 bytes there is in pull request 956 of cloudflare/workers-docs.
 func FreePlan() Limits { return Limits{Bindings: 64, ValueBytes: 5 << 10} }
 
 // PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5 KB. The source is that of
 // [FreePlan].
 func PaidPlan() Limits { return Limits{Bindings: 128, ValueBytes: 5 << 10} }
 
-// LimitError lists everything by which a Set goes beyond Limits.
+// LimitError lists everything in a Set that exceeds Limits.
 type LimitError struct {
-	Limits   Limits   // what was checked
-	Bindings int      // the number of vars and secrets if there are too many of them, else 0
-	TooLarge []string // the names of those whose values are too large, in byte order
+	Limits   Limits   // the limits that were checked
+	Bindings int      // number of vars and secrets if that is too many, else 0
+	TooLarge []string // names of the values that are too large, in byte order
 }
 
-// Check returns a [*LimitError] if s goes beyond l, else nil. Vars and secrets count. Resources do not, and
-// neither do Inherit bindings, whose kinds nobody knows yet.
+// Check returns a [*LimitError] if s exceeds l, else nil. Vars and secrets count. Resources do not,
+// nor do Inherit bindings, whose kinds are not known yet.
 func (l Limits) Check(s Set) error {
 	e := &LimitError{Limits: l}
 	count := 0
@@ -49,7 +49,8 @@ func (l Limits) Check(s Set) error {
 	return e
 }
 
-// Error tells how many bindings there are if they are too many, and names the first few that are too large.
+// Error returns the number of bindings if that is too many, and the first few names of values that
+// are too large.
 func (e *LimitError) Error() string {
 	large := few(len(e.TooLarge), func(i int) string {
 		return fmt.Sprintf("%s: value is larger than %d bytes", quoted(e.TooLarge[i]), e.Limits.ValueBytes)

@@ -11,7 +11,7 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// vars returns n vars and secrets, and a few bindings that don't count.
+// vars returns n vars and secrets, and a few bindings that do not count.
 func vars(t *testing.T, n int) binding.Set {
 	bs := []binding.Binding{binding.Inherited("I"), binding.Resource("kv_namespace", "KV", fmt.Sprintf(`{"id":%q}`, strings.Repeat("x", 6000)))}
 	for i := range n {

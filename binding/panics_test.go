@@ -12,11 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// crashes are the ways in which a program dies of a panic that says more than it should.
+// crashes are ways to panic with a value or with a value on the stack.
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
-// What TestMain does instead of running tests, in a process that one of them started: crash as the variable
-// says, with the specimen of that name.
+// Variables that make TestMain crash in the given way, with the specimen of that name, instead of running tests.
 const crashVariable, specimenVariable = "BINDING_TEST_CRASH", "BINDING_TEST_SPECIMEN"
 
 func TestMain(m *testing.M) {
@@ -27,9 +26,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// find returns the specimen of that name, or one of two that leak: a string in everything but a traceback,
-// which shows the addresses of strings and the elements of arrays. These are made only if asked for, since a
-// traceback may show what they left on the stack.
+// find returns the specimen of that name, or one of two controls: a string, which leaks except in a traceback, and an
+// array, which leaks in a traceback. Controls are made only if asked for, since a traceback can show what they leave on
+// the stack.
 func find(name string) specimen {
 	switch name {
 	case "string":
@@ -41,7 +40,7 @@ func find(name string) specimen {
 	return all[slices.IndexFunc(all, func(s specimen) bool { return s.name == name })]
 }
 
-// holder prints itself as Go programs often do, by a method that prints the fields.
+// holder has a String method that prints its fields, as many Go types do.
 type holder[T any] unexported[T]
 
 func (h holder[T]) String() string { return fmt.Sprintf("%+v", unexported[T](h)) }
@@ -62,7 +61,7 @@ func crash[T any](mode string, x T) {
 	}
 }
 
-// deeper dies with its arguments on the stack.
+// deeper panics with its arguments on the stack.
 //
 //go:noinline
 func deeper[T any](x T, u unexported[T], h *holder[T], n int) {
@@ -73,7 +72,7 @@ func deeper[T any](x T, u unexported[T], h *holder[T], n int) {
 	fmt.Fprintln(os.Stderr, n) // keeps the arguments alive and the call a call
 }
 
-// crashed returns what is left of a process that crashed.
+// crashed returns the output of a process that crashed.
 func crashed(t *testing.T, mode, specimen string) string {
 	cmd := exec.Command(executable(t))
 	cmd.Env = append(os.Environ(), crashVariable+"="+mode, specimenVariable+"="+specimen, "GOTRACEBACK=all")
@@ -84,7 +83,7 @@ func crashed(t *testing.T, mode, specimen string) string {
 	return string(out)
 }
 
-// executable returns the file of this test, to start it once more.
+// executable returns the path of the test binary.
 func executable(t *testing.T) string {
 	if runtime.GOARCH == "wasm" {
 		t.Skip("WebAssembly cannot start processes")
@@ -104,7 +103,7 @@ func TestNoPanicLeaks(t *testing.T) {
 	}
 }
 
-// Every way to crash shows the canary in one of the controls, or it could not fail.
+// TestPanicsCanFail checks that each crash shows the canary of one of the controls.
 func TestPanicsCanFail(t *testing.T) {
 	for _, mode := range crashes {
 		assert.NotEmpty(t, leak(crashed(t, mode, "string"))+leak(crashed(t, mode, "array")), mode)

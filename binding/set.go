@@ -2,31 +2,45 @@ package binding
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
 )
 
-// Set is an immutable collection of valid bindings with distinct names, in the byte order of their names. The
-// zero Set is empty and ready. Sets that derive from one another share their bindings.
+// Set is an immutable collection of valid bindings with distinct names, in the byte order of their
+// names. The zero Set is empty. Sets that are made from one another share their bindings.
 type Set struct {
-	list []Binding // sorted by name, never written to once in a Set; nil if empty
+	list []Binding // sorted by name, never written to once it is in a Set; nil if empty
 }
 
-// NewSet returns the Set of bs, in whatever order they come. If some of bs are invalid or have the same name,
-// it fails with a [*SetError] that lists all of them.
+// NewSet returns the Set of bs, which may be in any order. If some of bs are invalid or have the
+// same name, it fails with a [*SetError] that lists them.
 func NewSet(bs ...Binding) (Set, error) { return Set{}.With(bs...) }
 
-// With returns s with bs added, each in place of the binding of s that has its name. It fails as [NewSet] does.
+// MustSet is like [NewSet] but panics if it fails. It is for examples and tables of tests.
+func MustSet(bs ...Binding) Set {
+	s, err := NewSet(bs...)
+	if err != nil {
+		panic(fmt.Sprintf("binding.MustSet: %v", err))
+	}
+	return s
+}
+
+// With returns s with bs added, each in place of the binding with its name in s. It fails as
+// [NewSet] does.
 func (s Set) With(bs ...Binding) (Set, error) {
 	added := sorted(bs)
-	if faulty(added) {
+	if !valid(added) {
 		return Set{}, newSetError(bs)
 	}
 	return s.Merge(Set{added}), nil
 }
 
-// Without returns s less the bindings of those names. A name that s does not have changes nothing.
+// Without returns s without the bindings of the given names. A name that s does not have changes
+// nothing.
 func (s Set) Without(names ...string) Set {
 	gone := make(map[string]bool, len(names))
 	for _, name := range names {
@@ -35,8 +49,8 @@ func (s Set) Without(names ...string) Set {
 	return s.Filter(func(b Binding) bool { return !gone[b.Name()] })
 }
 
-// Filter returns the Set of those bindings of s that keep returns true for. It calls keep once for each, in the
-// order of names.
+// Filter returns the Set of the bindings of s for which keep returns true. It calls keep once for
+// each, in the order of names.
 func (s Set) Filter(keep func(Binding) bool) Set {
 	drop := func(b Binding) bool { return !keep(b) }
 	first := slices.IndexFunc(s.list, drop)
@@ -52,7 +66,7 @@ func (s Set) Filter(keep func(Binding) bool) Set {
 	return setOf(kept)
 }
 
-// Merge returns the bindings of s and of other; where both have a name, that of other.
+// Merge returns the bindings of s and of other; if both have a name, that of other.
 func (s Set) Merge(other Set) Set {
 	if len(s.list) == 0 {
 		return other
@@ -70,12 +84,11 @@ func (s Set) Merge(other Set) Set {
 	return Set{merged}
 }
 
-// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands for, under the
-// name that it has in s. Base is the latest version: an Inherit binding that names another version finds
-// nothing in it.
+// Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands
+// for, under the name that it has in s. Base is the Set of the latest version.
 //
-// If base lacks some of them, or has them as Inherit bindings, it fails with an [*InheritError] that lists all
-// of these.
+// It fails with an [*InheritError] that lists the Inherit bindings that stand for nothing: those
+// that name another version, and those that base does not have or has as Inherit bindings too.
 func (s Set) Inherit(base Set) (Set, error) {
 	return s.InheritFunc(func(name, version string) (Binding, bool) {
 		if version != latest {
@@ -85,8 +98,9 @@ func (s Set) Inherit(base Set) (Set, error) {
 	})
 }
 
-// InheritFunc is Inherit with a function in place of a base: find returns the binding of that name in that version
-// of the Worker, "latest" or a version's ID, and whether there is one.
+// InheritFunc is like Inherit with a function in place of a base. Find returns the binding with
+// that name in that version of the Worker, which is "latest" or the ID of a version, and whether
+// there is one.
 func (s Set) InheritFunc(find func(name, version string) (Binding, bool)) (Set, error) {
 	if !slices.ContainsFunc(s.list, isInherit) {
 		return s, nil
@@ -106,7 +120,7 @@ func (s Set) InheritFunc(find func(name, version string) (Binding, bool)) (Set, 
 	return Set{list}, nil
 }
 
-// Lookup returns the binding of that name and whether there is one.
+// Lookup returns the binding with that name, and whether there is one.
 func (s Set) Lookup(name string) (Binding, bool) {
 	i, ok := slices.BinarySearchFunc(s.list, name, func(b Binding, name string) int {
 		return strings.Compare(b.r.name, name)
@@ -120,7 +134,7 @@ func (s Set) Lookup(name string) (Binding, bool) {
 // All returns the bindings in the byte order of their names.
 func (s Set) All() iter.Seq[Binding] { return slices.Values(s.list) }
 
-// Names returns the names in byte order, in a slice of the caller's own.
+// Names returns the names in byte order, in a slice that the caller owns.
 func (s Set) Names() []string {
 	names := make([]string, len(s.list))
 	for i, b := range s.list {
@@ -135,8 +149,26 @@ func (s Set) Len() int { return len(s.list) }
 // Equal reports whether s and other have Equal bindings.
 func (s Set) Equal(other Set) bool { return slices.EqualFunc(s.list, other.list, Binding.Equal) }
 
-// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that reflect.DeepEqual agrees
-// with Equal.
+// String returns the names and kinds, in the form "[API_HOST (plain_text), API_KEY (secret_text)]".
+func (s Set) String() string {
+	list := make([]string, len(s.list))
+	for i, b := range s.list {
+		list[i] = b.String()
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+// Format writes what String returns, for every verb and flag.
+func (s Set) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
+
+// MarshalJSON returns a JSON array of what [Binding.MarshalJSON] returns.
+func (s Set) MarshalJSON() ([]byte, error) { return json.Marshal(append([]Binding{}, s.list...)) }
+
+// UnmarshalJSON always fails with [ErrRedacted], since the output of MarshalJSON has no values.
+func (s *Set) UnmarshalJSON([]byte) error { return ErrRedacted }
+
+// setOf returns the Set of a sorted list. It makes an empty one the zero Set, so that
+// reflect.DeepEqual agrees with Equal.
 func setOf(list []Binding) Set {
 	if len(list) == 0 {
 		return Set{}
@@ -154,20 +186,20 @@ func sorted(bs []Binding) []Binding {
 	return list
 }
 
-// faulty reports whether a sorted list has an invalid binding or two of the same name.
-func faulty(list []Binding) bool {
+// valid reports whether a sorted list has valid bindings with distinct names only.
+func valid(list []Binding) bool {
 	for i, b := range list {
 		if b.fault() != nil || i > 0 && b.Name() == list[i-1].Name() {
-			return true
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 func isInherit(b Binding) bool { return b.r.kind == Inherit }
 
-// pairs returns what s and other have under each name of either, in the order of names, the zero Binding where
-// one has nothing.
+// pairs returns the bindings of s and other under each name of either, in the order of names, and
+// the zero Binding for the one that does not have the name.
 func pairs(s, other Set) iter.Seq2[Binding, Binding] {
 	return func(yield func(Binding, Binding) bool) {
 		a, b := s.list, other.list
@@ -187,7 +219,8 @@ func pairs(s, other Set) iter.Seq2[Binding, Binding] {
 	}
 }
 
-// compareHeads compares the first names of two sorted lists, not both empty; an empty list comes last.
+// compareHeads compares the first names of two sorted lists, not both empty; an empty list comes
+// last.
 func compareHeads(a, b []Binding) int {
 	if len(a) == 0 || len(b) == 0 {
 		return cmp.Compare(len(b), len(a))

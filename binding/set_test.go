@@ -46,7 +46,7 @@ func TestSetZero(t *testing.T) {
 	assert.Equal(t, "[]", zero.String())
 }
 
-// A Set takes nothing from the memory of its arguments and gives nothing of its own away.
+// A Set does not share memory with its arguments or its results.
 func TestSetSharesNoMemory(t *testing.T) {
 	args := []binding.Binding{binding.Var("B", "1"), binding.Var("A", "2")}
 	s := set(t, args...)
@@ -66,7 +66,7 @@ func TestSetSharesNoMemory(t *testing.T) {
 	assert.Equal(t, []string{"A"}, e.Names())
 }
 
-// derive calls every method that makes a Set from s.
+// derive calls each method that makes a Set from s.
 func derive(t *testing.T, s binding.Set, bs ...binding.Binding) {
 	w, err := s.With(bs...)
 	require.NoError(t, err)
@@ -191,7 +191,7 @@ func TestSetMarshal(t *testing.T) {
 	assert.Equal(t, "[K (secret_text), V (plain_text)]", fmt.Sprintf("%d", s))
 }
 
-// The operations of Sets agree with the same operations on maps, over random operands.
+// The operations of Sets agree with the same operations on maps, for random operands.
 func TestSetAgreesWithMaps(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
@@ -218,7 +218,7 @@ func TestSetAgreesWithMaps(t *testing.T) {
 	}
 }
 
-// applied makes o from s by nothing but what their Diff says.
+// applied applies the Diff of s and o to s.
 func applied(t *testing.T, s, o binding.Set) binding.Set {
 	for _, c := range s.Diff(o) {
 		if c.Removed() {
@@ -260,4 +260,9 @@ func requireMap(t *testing.T, want map[string]binding.Binding, got binding.Set) 
 	}
 	_, ok := got.Lookup("absent")
 	require.False(t, ok)
+}
+
+func TestMustSet(t *testing.T) {
+	assert.True(t, binding.MustSet(binding.Var("A", "1")).Equal(set(t, binding.Var("A", "1"))))
+	assert.PanicsWithValue(t, "binding.MustSet: A: text is not valid JSON", func() { binding.MustSet(binding.JSONVar("A", "hunter2")) })
 }

@@ -11,8 +11,8 @@ import (
 	"log/slog"
 )
 
-// What a Value shows of itself. Both are refused where a text is read, so that a redacted document can't be
-// mistaken for the real one.
+// What a Value prints. UnmarshalText refuses both, so that a redacted document is not mistaken for
+// the real one.
 const (
 	redacted = "[redacted]"
 	unset    = "[unset]"
@@ -20,28 +20,29 @@ const (
 
 var (
 	errNotString = errors.New("value is not a JSON string")
-	errOpaque    = errors.New("value has no binary form, reveal it first")
+	errOpaque    = errors.New("value has no binary form; use Reveal")
 )
 
-// Value is the text of a var or of a secret, or other text that is as sensitive. It is one pointer wide, immutable
-// and comparable: two Values are == if and only if they have the same text or both are unset.
+// Value is the text of a var or of a secret, or another text that is as sensitive. It is one
+// pointer wide, immutable and comparable: two Values are == if and only if they have the same text
+// or both are unset.
 //
-// The zero Value is unset, which is different from NewValue(""), a text that is set and empty. Printed, logged
-// or marshalled in any way, a Value is "[redacted]", whatever its length, and the zero Value "[unset]" (null in
-// JSON and YAML).
+// The zero Value is unset, which is different from NewValue(""), a text that is set and empty.
+// Printed, logged or marshaled in any way, a Value is "[redacted]", whatever its length, and the
+// zero Value "[unset]" (null in JSON and YAML).
 //
-// A copy made by reflection, as deep-copy libraries do, is Equal to its original, but no longer ==.
+// A copy made by reflection, as deep-copy libraries make them, is Equal to its original but not ==.
 type Value struct{ h *handle }
 
 // NewValue returns the Value of text. It keeps no reference to the memory of text.
-func NewValue(text string) Value { return Value{interned.get(text)} }
+func NewValue(text string) Value { return Value{interned().get(text)} }
 
 // Reveal returns the text. It is "" for the zero Value.
 func (v Value) Reveal() string {
 	if v.h == nil {
 		return ""
 	}
-	return v.h.reveal()
+	return v.h.text.Get()
 }
 
 // IsZero reports whether v is unset. A text that is set and empty is not zero.
@@ -52,30 +53,32 @@ func (v Value) Equal(w Value) bool {
 	if v.h == w.h || v.h == nil || w.h == nil {
 		return v.h == w.h
 	}
-	return v.h.mark == w.h.mark && v.h.reveal() == w.h.reveal()
+	return v.h.fingerprint == w.h.fingerprint && v.h.text.Get() == w.h.text.Get()
 }
 
-// Fingerprint returns a short name of the text, as "value#4be102fd", to tell values apart where a person looks,
-// as in a failing test. It is an HMAC under a key of this process alone: it is worth nothing after the
-// process ends, and 32 bits are too few to prove that texts are equal. It is "" for the zero Value.
+// Fingerprint returns a short name of the text, such as "value#4be102fd", by which a person can
+// tell values apart, for example in a failing test. It is the first 32 bits of an HMAC under a
+// random key of this process: it means nothing in another process, and different texts can have the
+// same one. It is "" for the zero Value.
 func (v Value) Fingerprint() string {
 	if v.h == nil {
 		return ""
 	}
-	return v.h.mark.String()
+	return "value" + v.h.fingerprint.String()
 }
 
-// FingerprintWith returns the HMAC-SHA256 of the text under key in 64 lower-case hexadecimal digits, so that
-// machines that share the key can compare values without exchanging them. It is "" for the zero Value.
+// FingerprintWith returns the HMAC-SHA256 of the text under key, in 64 lower-case hexadecimal
+// digits, so that machines that share the key can compare values without exchanging them. It is ""
+// for the zero Value.
 //
-// The key is to be secret and random, 32 bytes for choice: who knows it can try texts until one fits, and an
-// empty key is known to everyone.
+// The key must be secret and random, preferably 32 bytes; anyone who knows the key can guess
+// values.
 func (v Value) FingerprintWith(key []byte) string {
 	if v.h == nil {
 		return ""
 	}
 	mac := hmac.New(sha256.New, key)
-	io.WriteString(mac, v.h.reveal())
+	io.WriteString(mac, v.h.text.Get())
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
@@ -87,10 +90,7 @@ func (v Value) String() string {
 	return redacted
 }
 
-// GoString returns what String returns.
-func (v Value) GoString() string { return v.String() }
-
-// Format writes what String returns, for every verb and with every flag.
+// Format writes what String returns, for every verb and flag.
 func (v Value) Format(f fmt.State, verb rune) { io.WriteString(f, v.String()) }
 
 // LogValue returns what String returns.
@@ -107,7 +107,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return []byte(`"` + redacted + `"`), nil
 }
 
-// MarshalYAML returns "[redacted]", or nil for the zero Value. It is the form that the YAML libraries look for.
+// MarshalYAML returns "[redacted]", or nil for the zero Value. It implements the Marshaler
+// interface of yaml.v3 and goccy/go-yaml.
 func (v Value) MarshalYAML() (any, error) {
 	if v.h == nil {
 		return nil, nil
@@ -115,13 +116,14 @@ func (v Value) MarshalYAML() (any, error) {
 	return redacted, nil
 }
 
-// MarshalBinary always fails: what takes a binary form means to keep the text, which is for Reveal to give.
+// MarshalBinary always fails: a binary form would be expected to contain the text.
 func (v Value) MarshalBinary() ([]byte, error) { return nil, errOpaque }
 
 // GobEncode always fails, as MarshalBinary does.
 func (v Value) GobEncode() ([]byte, error) { return nil, errOpaque }
 
-// UnmarshalText sets v to NewValue of text. It fails with [ErrRedacted] if text is what a Value prints of itself.
+// UnmarshalText sets v to NewValue of text. It fails with [ErrRedacted] if text is what a Value
+// prints.
 func (v *Value) UnmarshalText(text []byte) error {
 	s := string(text)
 	if s == redacted || s == unset {
@@ -131,8 +133,8 @@ func (v *Value) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalJSON sets v to NewValue of a JSON string and leaves it as it is for null. It fails with [ErrRedacted] if
-// the string is what a Value prints of itself, and for any other JSON value.
+// UnmarshalJSON sets v to NewValue of a JSON string and does not change it for null. It fails with
+// [ErrRedacted] if the string is what a Value prints, and for any other JSON value.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	var s *string
 	if json.Unmarshal(data, &s) != nil {

@@ -27,7 +27,7 @@ func TestValueReveal(t *testing.T) {
 	assert.True(t, binding.Value{}.IsZero())
 }
 
-// Every notion of equality that Go programs use agrees with that of the texts.
+// All notions of equality agree with the equality of the texts.
 func TestValueEquality(t *testing.T) {
 	texts := []string{"", "a", "b", "a ", "[redacted]", "[unset]"}
 	values := []binding.Value{{}}
@@ -51,7 +51,7 @@ func TestValueEquality(t *testing.T) {
 	}
 }
 
-// A copy of the memory behind a Value, as deep-copy libraries make, stays Equal and keeps its text.
+// A copy of the memory of a Value, as deep-copy libraries make it, is Equal and has the text.
 func TestValueDeepCopy(t *testing.T) {
 	v := binding.NewValue("copied text")
 	original := reflect.ValueOf(v).Field(0)
@@ -87,7 +87,6 @@ func TestValuePrints(t *testing.T) {
 	}
 	for v, want := range map[binding.Value]string{{}: "[unset]", binding.NewValue("text"): "[redacted]"} {
 		assert.Equal(t, want, v.String())
-		assert.Equal(t, want, v.GoString())
 		assert.Equal(t, want, v.LogValue().String())
 	}
 }
@@ -164,7 +163,7 @@ func TestValueUnmarshalText(t *testing.T) {
 	}
 }
 
-// Values that nobody holds leave the table; one that is held stays the one that equal texts get.
+// The interner drops Values that are not referenced; a referenced one remains the Value of its text.
 func TestValueIsCollected(t *testing.T) {
 	kept := binding.NewValue("kept over collections")
 	before := binding.Interned()
@@ -182,7 +181,7 @@ func TestValueIsCollected(t *testing.T) {
 	assert.Equal(t, "kept over collections", kept.Reveal())
 }
 
-// Many goroutines make, drop and compare the same few values while the collector runs.
+// Many goroutines make, drop and compare the same values while the garbage collector runs.
 func TestValueConcurrent(t *testing.T) {
 	texts := make([]string, 50)
 	for i := range texts {
@@ -218,7 +217,7 @@ func TestValueConcurrent(t *testing.T) {
 	collector.Wait()
 }
 
-// A value cut out of a large text does not hold that text.
+// A Value of a part of a large text does not keep the large text in memory.
 func TestValueDoesNotPinItsSource(t *testing.T) {
 	const size = 64 << 20
 	v := func() binding.Value {
@@ -230,4 +229,35 @@ func TestValueDoesNotPinItsSource(t *testing.T) {
 	runtime.ReadMemStats(&m)
 	assert.Less(t, m.HeapAlloc, uint64(size))
 	assert.Equal(t, "KEY", v.Reveal())
+}
+
+// NewValue of a large text does not block others.
+func TestValueOfALargeText(t *testing.T) {
+	large := strings.Repeat("x", 64<<20)
+	var alone, worst time.Duration
+	for range 5 {
+		large = large[1:]
+		done := make(chan time.Duration)
+		go func() {
+			start := time.Now()
+			binding.NewValue(large)
+			done <- time.Since(start)
+		}()
+		worst = 0
+		for i := 0; ; i++ {
+			start := time.Now()
+			binding.NewValue(fmt.Sprintf("small %d", i))
+			worst = max(worst, time.Since(start))
+			select {
+			case alone = <-done:
+			default:
+				continue
+			}
+			break
+		}
+		if worst < alone/2 {
+			return
+		}
+	}
+	t.Errorf("a small text takes up to %v beside a large one, which takes %v", worst, alone)
 }

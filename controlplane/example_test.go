@@ -80,6 +80,6 @@ func ExampleHandler_Pages() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(env, env.Get("API_KEY"))
-	// Output: [API_HOST, API_KEY] s3cr3t
+	fmt.Println(env.Names(), env.Get("API_KEY"))
+	// Output: [API_HOST API_KEY] s3cr3t
 }

@@ -5,6 +5,8 @@ import (
 	"hash/crc32"
 	"io"
 	"log/slog"
+
+	"github.com/workerenv/workerenv/internal/hidden"
 )
 
 // Record is one step of a history as a [Store] keeps it: the changes of one [Tx]. It is immutable, and printed in any
@@ -12,21 +14,13 @@ import (
 //
 // The data has the values of vars and secrets in it, as they are. Reveal hands it out, for Stores to write; a Store that
 // keeps it where others read encrypts it.
-type Record struct {
-	data func() string // a closure is what no printer looks into
-	size int           // for String; also, with two words, an interface does not hold the closure itself: see record in package binding
-}
+type Record struct{ data hidden.Box[string] }
 
 // NewRecord returns the Record of data that Reveal returned. A Snapshot that it is applied to keeps the data.
-func NewRecord(data string) Record { return Record{func() string { return data }, len(data)} }
+func NewRecord(data string) Record { return Record{hidden.New(data)} }
 
 // Reveal returns the data, with the values of vars and secrets in it, "" for the zero Record.
-func (r Record) Reveal() string {
-	if r.data == nil {
-		return ""
-	}
-	return r.data()
-}
+func (r Record) Reveal() string { return r.data.Get() }
 
 // IsZero reports whether r has no data.
 func (r Record) IsZero() bool { return r.Reveal() == "" }
@@ -35,7 +29,7 @@ func (r Record) IsZero() bool { return r.Reveal() == "" }
 func (r Record) Equal(o Record) bool { return r.Reveal() == o.Reveal() }
 
 // String returns the size of the data, as "record of 218 bytes".
-func (r Record) String() string { return fmt.Sprintf("record of %d bytes", r.size) }
+func (r Record) String() string { return fmt.Sprintf("record of %d bytes", len(r.Reveal())) }
 
 // Format writes what String returns, for every verb and with every flag.
 func (r Record) Format(f fmt.State, verb rune) { io.WriteString(f, r.String()) }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// nested returns a text within depth brackets.
+// nested returns a text inside depth brackets.
 func nested(depth int, before, after string) string {
 	return before + strings.Repeat("[", depth) + strings.Repeat("]", depth) + after
 }
@@ -26,8 +26,8 @@ func keys(format string) string {
 	return b.String()
 }
 
-// TestBadInput gives a process what no project should have. It answers, or refuses with a place; it never panics, and shows no
-// secret.
+// TestBadInput runs a process on invalid files. It must print a result, or an error with a position, without a panic and
+// without a secret.
 func TestBadInput(t *testing.T) {
 	large := strings.Repeat(canary+" ", 1<<17)
 	for _, test := range []struct {
@@ -75,8 +75,8 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestSymlinkLoop refuses what wrangler opens, and passes over what it does not find: a configuration that was not asked for,
-// and .env files.
+// TestSymlinkLoop expects an error for a file that wrangler opens, and none for files that it only looks for: a
+// configuration without --config, and .env files.
 func TestSymlinkLoop(t *testing.T) {
 	for _, test := range []struct {
 		name, refuse string

@@ -24,10 +24,10 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// hang is when a call is given up, which is thirty times what anything may take on a machine that is not busy.
+// hang is the time after which a call counts as hanging: thirty times the allowed time on an idle machine.
 const hang = 30 * time.Second
 
-// brokenSeed returns the seed of the projects: WORKERENV_SEED, or always the same, so that a change fails for what it changes.
+// brokenSeed returns the seed of the projects: WORKERENV_SEED, or a fixed one, so that tests are reproducible.
 func brokenSeed(t *testing.T) uint64 {
 	seed := uint64(1)
 	if text := os.Getenv("WORKERENV_SEED"); text != "" {
@@ -38,7 +38,7 @@ func brokenSeed(t *testing.T) uint64 {
 	return seed
 }
 
-// watched is an output that is looked through for secrets as it comes, and of which the start is kept.
+// watched is a writer that searches its input for secrets and keeps the start of it.
 type watched struct {
 	start  []byte
 	tail   []byte
@@ -59,16 +59,16 @@ func (w *watched) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// keyOfFinding is where a message has the key that it is about: after the place, "file:line:column: ".
+// keyOfFinding matches the key of a message, which follows the position "file:line:column: ".
 var keyOfFinding = regexp.MustCompile(`(?m)^([^ ]+ [^ ]+:\d+:\d+: )[^ ]*?: |"key": *"[^"]*"`)
 
-// message reports whether varCanary is in a message, other than as the key that the message is about: of a text that has lost its start,
-// `["v4rval"]` may be what is left of a list and is the head of a table.
+// message reports whether varCanary is in a message, except as the key of the message: in a text whose start is missing,
+// `["v4rval"]` can be the rest of a list and is the header of a table.
 func (w *watched) message() bool {
 	return w.bytes > mostKept || bytes.Contains(keyOfFinding.ReplaceAll(w.start, []byte("$1")), []byte(varCanary))
 }
 
-// answer is how a call ended.
+// answer is the result of a call.
 type answer struct {
 	args           []string
 	status         int
@@ -92,7 +92,7 @@ func (b *breaker) calls(p *brokenProject) [][]string {
 	return append(list, append(deploy, p.args...), slices.Concat([]string{"run"}, p.args, []string{"--", "true"}))
 }
 
-// ask calls the command in this process, and gives it up when it hangs.
+// ask calls the command in this process, and returns after a time limit.
 func ask(t *testing.T, dir string, environ, args []string) *answer {
 	t.Helper()
 	a, done := &answer{args: args}, make(chan struct{})
@@ -113,7 +113,7 @@ func ask(t *testing.T, dir string, environ, args []string) *answer {
 	return a
 }
 
-// fault returns what is wrong with an answer, "" for nothing.
+// fault returns what is wrong with an answer, or "".
 func (a *answer) fault() string {
 	isJSON := slices.Contains(a.args, "--json") && a.status == statusOK
 	switch {
@@ -133,7 +133,7 @@ func (a *answer) fault() string {
 	return ""
 }
 
-// place writes the project, breaks what is broken on disk, and returns where the command is run and the bytes of all files.
+// place writes the project and returns the directory for the command and the total size of the files.
 func (p *brokenProject) place(t *testing.T) (dir string, size int) {
 	t.Helper()
 	root, err := os.MkdirTemp(t.TempDir(), "")
@@ -148,7 +148,7 @@ func (p *brokenProject) place(t *testing.T) (dir string, size int) {
 	return filepath.Join(root, filepath.FromSlash(p.Args.Dir)), size
 }
 
-// brokenProjects is how many projects are broken; with -short, as under the race detector, there are fewer.
+// brokenProjects returns the number of projects; there are fewer with -short and with the race detector.
 func brokenProjects() int {
 	if testing.Short() {
 		return 100
@@ -156,8 +156,8 @@ func brokenProjects() int {
 	return 1000
 }
 
-// TestBrokenProjects gives the command projects of every sort, broken in every way. It must answer or refuse: without a panic,
-// in time, in memory that is bounded by the input, and without a secret unless it is asked to reveal them.
+// TestBrokenProjects runs the command on broken projects of all kinds. It must print a result or an error, without a panic,
+// within the time limit, with memory proportional to the input, and without a secret unless --reveal is used.
 func TestBrokenProjects(t *testing.T) {
 	b := newBreaker(brokenSeed(t))
 	live := watchHeap(t)
@@ -188,14 +188,14 @@ func TestBrokenProjects(t *testing.T) {
 	require.NotZero(t, revealed, "with --reveal there are secrets to be seen")
 }
 
-// heapBound is the most live heap that a project may take: five times its files, what Go and the process take for
-// anything, and perAssignment for each name, line or var, however short it is: a value is an object of its own that no dumper
-// can look into, and everything about it is kept to explain it.
+// heapBound is the most live heap that a project may take: five times its files, a constant for Go and the process, and
+// perAssignment for each name, line or var, since each value is a separate object and its sources are kept.
 func heapBound(size, assignments int) int { return 8<<20 + 5*size + perAssignment*assignments }
 
 const perAssignment = 1000
 
-// heapBound is that of a project, whose references may make a value grow until it is given up, at 1 MiB. That takes up to 10 MiB.
+// heapBound returns the bound for a project. References can expand a value up to the limit of 1 MiB, which takes up to
+// 10 MiB.
 func (p *brokenProject) heapBound(size int) int {
 	bound := heapBound(size, p.names())
 	for _, text := range p.Files {
@@ -206,7 +206,7 @@ func (p *brokenProject) heapBound(size int) int {
 	return bound
 }
 
-// names returns how many assignments the local files have.
+// names returns the number of assignments in the local files.
 func (p *brokenProject) names() int {
 	n := 0
 	for path, text := range p.Files {
@@ -220,7 +220,7 @@ func (p *brokenProject) names() int {
 	return n
 }
 
-// TestHugeBrokenProjects does the same with a few megabytes.
+// TestHugeBrokenProjects is TestBrokenProjects with files of a few megabytes.
 func TestHugeBrokenProjects(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes memory and seconds")
@@ -250,9 +250,9 @@ type hugeProject struct {
 	assignments      int
 }
 
-// hugeProjects have what costs most for each byte. A var of a configuration counts for two assignments: it is kept as what the
-// file says and as what it means. A part of a TOML key counts for a fourth, as an item of a TOML array would: go-toml makes a
-// node for each before the key can be refused.
+// hugeProjects have the content with the highest cost per byte. A var of a configuration counts as two assignments: the
+// text in the file and the value are kept. A part of a TOML key counts as a fourth, as an item of a TOML array would:
+// go-toml makes a node for each before the key can be refused.
 func hugeProjects() []hugeProject {
 	const size = 2 << 20
 	fill := func(text string) string { return strings.Repeat(text, size/len(text)) }
@@ -284,7 +284,7 @@ func hugeProjects() []hugeProject {
 	}
 }
 
-// TestBrokenProcesses runs a sample in processes of their own, with what the system says of their memory.
+// TestBrokenProcesses runs a sample in separate processes and checks their resident memory.
 func TestBrokenProcesses(t *testing.T) {
 	b := newBreaker(brokenSeed(t))
 	most, least := int64(0), resident(t, process(t, project(t), "env"))
@@ -302,13 +302,13 @@ func TestBrokenProcesses(t *testing.T) {
 	t.Logf("largest resident set %.1f MB, of an empty project %.1f MB", float64(most)/1e6, float64(least)/1e6)
 }
 
-// usable returns the entries that a process can have.
+// usable returns the variables that a process can have.
 func usable(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool { return strings.Contains(entry, "\x00") })
 }
 
-// resident runs cmd and returns the bytes of memory that it had at most. Another process starts it, since the system counts
-// what the one that starts it had itself.
+// resident runs cmd and returns its largest resident set in bytes. A small process starts it, since the system includes
+// the memory of the parent.
 func resident(t *testing.T, cmd *exec.Cmd) int64 {
 	t.Helper()
 	args, err := json.Marshal(slices.DeleteFunc(cmd.Args[1:], func(arg string) bool { return strings.Contains(arg, "\x00") }))
@@ -326,7 +326,7 @@ func resident(t *testing.T, cmd *exec.Cmd) int64 {
 
 const asStarter = "WORKERENV_TEST_AS_STARTER"
 
-// TestStartProcess is what resident runs.
+// TestStartProcess is the process that resident starts.
 func TestStartProcess(t *testing.T) {
 	var args []string
 	if json.Unmarshal([]byte(os.Getenv(asStarter)), &args) != nil {
@@ -339,7 +339,7 @@ func TestStartProcess(t *testing.T) {
 	fmt.Printf("%s=%d\n", asStarter, residentBytes(cmd.ProcessState))
 }
 
-// TestPipeWithoutWriter does not wait for ever for somebody to write to a named pipe.
+// TestPipeWithoutWriter checks that a named pipe without a writer does not block.
 func TestPipeWithoutWriter(t *testing.T) {
 	for _, test := range []struct{ file, refuse string }{
 		{".dev.vars", "error: .dev.vars: cannot read this file: a pipe that nobody writes to (file)\n"},
@@ -359,7 +359,7 @@ func TestPipeWithoutWriter(t *testing.T) {
 	}
 }
 
-// TestFilesThatChange rewrites a project while it is read.
+// TestFilesThatChange changes the files of a project while the command reads them.
 func TestFilesThatChange(t *testing.T) {
 	b := newBreaker(brokenSeed(t))
 	for range 20 {
@@ -381,7 +381,7 @@ func TestFilesThatChange(t *testing.T) {
 	}
 }
 
-// change writes, cuts and removes the files of a project until it is stopped.
+// change writes, truncates and removes the files of a project until stopped.
 func change(p *brokenProject, dir string, seed uint64, stop <-chan struct{}) {
 	r, paths := rand.New(rand.NewPCG(seed, 3)), p.texts()
 	for {
@@ -403,7 +403,7 @@ func change(p *brokenProject, dir string, seed uint64, stop <-chan struct{}) {
 	}
 }
 
-// watchHeap collects garbage often, so that what is live is known at any time.
+// watchHeap makes garbage collections frequent, so that the size of the live heap is known.
 func watchHeap(t *testing.T) *liveHeap {
 	before := debug.SetGCPercent(25)
 	h := &liveHeap{stop: make(chan struct{}), stopped: make(chan struct{})}

@@ -20,10 +20,10 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
-// varCanary is in the vars of broken projects, which are no secrets. Only the columns of values may show it.
+// varCanary is in the vars of broken projects. Only the column of values may show it.
 const varCanary = "v4rval"
 
-// brokenProject is a good project and what was done to it.
+// brokenProject is a valid project and the changes made to it.
 type brokenProject struct {
 	projectgen.Project
 	breaks []string
@@ -43,7 +43,7 @@ func newBreaker(seed uint64) *breaker {
 
 func choose[T any](b *breaker, from []T) T { return from[b.r.IntN(len(from))] }
 
-// project makes a project and breaks it one to three times, so that no canary becomes a name: names are shown.
+// project makes a project and breaks it one to three times. No canary becomes a name, since names are shown.
 func (b *breaker) project() *brokenProject {
 	for {
 		p := &brokenProject{Project: b.good()}
@@ -57,7 +57,7 @@ func (b *breaker) project() *brokenProject {
 	}
 }
 
-// canaryName finds what may have become a key or the name of a table in a configuration.
+// canaryName matches text that can be a key or a table name in a configuration.
 var canaryName = regexp.MustCompile(canary + `[\w.-]*["']?\s*[:=\]]`)
 
 // hasCanaryName reports whether a canary is in a name, as that of TOKEN=c4n4ry=x is after a flipped bit: TOKEN-c4n4ry=x.
@@ -75,7 +75,7 @@ func (p *brokenProject) hasCanaryName() bool {
 	return false
 }
 
-// good makes a project whose secrets are all canaries: a generated one, or one that has everything.
+// good makes a valid project whose secrets are all canaries: a generated one, or a complete one.
 func (b *breaker) good() projectgen.Project {
 	if b.r.IntN(3) == 0 {
 		return b.complete()
@@ -94,7 +94,8 @@ func (b *breaker) good() projectgen.Project {
 	return p
 }
 
-// planted returns a file of secrets with a canary before each value. A variable of wrangler mostly keeps its value, so that it has an effect.
+// planted returns a file of secrets with a canary before each value. Wrangler's own variables mostly keep their values, so
+// that they have an effect.
 func (b *breaker) planted(text string) string {
 	f := devvars.Parse([]byte(text))
 	values := maps.Collect(f.All())
@@ -174,7 +175,7 @@ TEXT = 'v4rval'
 const completeSecrets = "# a comment\nSECRET=c4n4ry\nexport QUOTED=\"c4n4ry \\n c4n4ry\"\nSINGLE='c4n4ry # c4n4ry' # a comment\nBACK=`c4n4ry \"c4n4ry\"`\n" +
 	"TOKEN: c4n4ry\nEMPTY=\nSECRET=c4n4ry again\n"
 
-// flagsOf are the flags that all calls have in common.
+// flagsOf returns the flags that all calls share.
 func flagsOf(a projectgen.Args) []string {
 	var flags []string
 	if a.Env != nil {
@@ -192,7 +193,7 @@ func flagsOf(a projectgen.Args) []string {
 	return flags
 }
 
-// breakOnce breaks something: mostly a text, or else a file as a whole, or the flags.
+// breakOnce breaks a text, a whole file, or the flags.
 func (b *breaker) breakOnce(p *brokenProject) {
 	switch n := b.r.IntN(10); {
 	case n < 7:
@@ -211,7 +212,7 @@ var wrongFlags = [][]string{
 	{"--env", strings.Repeat("e", 1<<12)}, {"--env-file", strings.Repeat("../", 500) + ".env"}, {"--script", "../../x"}, {"--", "x"}, {"-"}, {"---"}, {"--=x"},
 }
 
-// texts returns the paths of files with a text.
+// texts returns the paths of the text files.
 func (p *brokenProject) texts() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.Files)), func(path string) bool { return strings.HasSuffix(path, "/") || p.Files[path] == "" })
 }
@@ -278,7 +279,7 @@ func (b *breaker) breakFile(p *brokenProject) {
 	})
 }
 
-// fileBreaks put something else in the place of a file.
+// fileBreaks replace a file by something else.
 var fileBreaks = map[string]func(t *testing.T, file, text string){
 	"nothing":     func(t *testing.T, file, _ string) {},
 	"empty":       func(t *testing.T, file, _ string) { require.NoError(t, os.WriteFile(file, nil, 0o644)) },

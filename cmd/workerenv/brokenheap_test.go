@@ -21,14 +21,14 @@ func residentBytes(state *os.ProcessState) int64 {
 	return int64(usage.Maxrss) << 10
 }
 
-// liveHeap knows how large the live heap has become since reset, beyond what it was then.
+// liveHeap measures the growth of the live heap since reset.
 type liveHeap struct {
 	mu            sync.Mutex
 	before, most  int
 	stop, stopped chan struct{}
 }
 
-// watch looks at the heap now and then. A collection looks at all of it, so the figure is exact as of the last one.
+// watch reads the size of the live heap at intervals. It is exact as of the last garbage collection.
 func (h *liveHeap) watch() {
 	defer close(h.stopped)
 	for {
@@ -47,7 +47,7 @@ func (h *liveHeap) look() {
 	h.most = max(h.most, liveBytes())
 }
 
-// reset starts anew. It collects only if there may be much to collect.
+// reset sets the reference point. It collects garbage only if there can be much.
 func (h *liveHeap) reset() {
 	if liveBytes() > 8<<20 {
 		runtime.GC()
@@ -58,7 +58,7 @@ func (h *liveHeap) reset() {
 	h.most = h.before
 }
 
-// peak returns the bytes by which the live heap has grown.
+// peak returns the largest growth of the live heap in bytes.
 func (h *liveHeap) peak() int {
 	h.look()
 	h.mu.Lock()

@@ -15,14 +15,14 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// verbs are calls that must not show a secret.
+// verbs are commands that must not show a secret.
 var verbs = [][]string{
 	{"env"}, {"env", "--json"}, {"env", "--explain"}, {"env", "--json", "--explain"}, {"deploy-bindings"}, {"deploy-bindings", "--json"},
 	{"deploy-bindings", "--explain"}, {"deploy-bindings", "--strict", "--new-worker"}, {"check"}, {"check", "--json"},
 }
 
-// secrets returns the values of the secrets of a fixture that cannot be in the output for another reason: they are long enough,
-// and nothing that is public has them in it.
+// secrets returns the values of the secrets of a fixture that cannot be in the output for another reason: long values that
+// are in no public part of the fixture.
 func (f fixture) secrets(t *testing.T) []string {
 	t.Helper()
 	var expected map[string]json.RawMessage
@@ -47,7 +47,7 @@ func (f fixture) secrets(t *testing.T) []string {
 	return slices.DeleteFunc(secrets, func(s string) bool { return len(s) < 6 || strings.Contains(public, s) })
 }
 
-// filesIn returns what is in the files in dir and below, by their names as seen from there.
+// filesIn returns the contents of the files below dir, by their relative paths.
 func filesIn(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -62,7 +62,7 @@ func filesIn(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// TestNoSecretShows looks for the values of the secrets of each fixture in everything that is printed without --reveal.
+// TestNoSecretShows searches all output without --reveal for the values of the secrets of each fixture.
 func TestNoSecretShows(t *testing.T) {
 	secrets := 0
 	eachFixture(t, func(t *testing.T, f fixture) {
@@ -75,8 +75,8 @@ func TestNoSecretShows(t *testing.T) {
 	require.GreaterOrEqual(t, secrets, 25)
 }
 
-// TestNoCanaryShowsInFixtures begins every value of the local files of each fixture, and of its process environment, with a
-// canary. Variables of wrangler itself stay as they are: what they say is no secret.
+// TestNoCanaryShowsInFixtures puts a canary before each value in the local files and the process environment of each
+// fixture, except in wrangler's own variables, which are not secret.
 func TestNoCanaryShowsInFixtures(t *testing.T) {
 	canaries := 0
 	eachFixture(t, func(t *testing.T, f fixture) {
@@ -103,7 +103,7 @@ func TestNoCanaryShowsInFixtures(t *testing.T) {
 	require.Greater(t, canaries, 150)
 }
 
-// poisoned returns a file of NAME=value lines with a canary at the start of the values.
+// poisoned returns a file of NAME=value lines with a canary before each value.
 func poisoned(t *testing.T, content string) string {
 	t.Helper()
 	f := devvars.Parse([]byte(content))
@@ -115,7 +115,7 @@ func poisoned(t *testing.T, content string) string {
 	return string(f.Bytes())
 }
 
-// requireAbsent checks that neither a value nor its form in quotes is in what a call has printed.
+// requireAbsent checks that the output of a call contains neither a value nor its quoted form.
 func requireAbsent(t *testing.T, c call, values []string) {
 	t.Helper()
 	for _, value := range values {
@@ -128,11 +128,11 @@ func requireAbsent(t *testing.T, c call, values []string) {
 	}
 }
 
-// canary stands for the value of a secret.
+// canary is the value of a secret.
 const canary = "c4n4ry"
 
-// TestNoCanaryShows puts a canary where a secret can be, in projects of which many are refused, and everywhere in a file at
-// once, since what looks like a name to a parser can be the middle of a value.
+// TestNoCanaryShows puts a canary into valid and invalid projects where a secret can be, and everywhere in a file, since
+// a parser can take the middle of a value for a name.
 func TestNoCanaryShows(t *testing.T) {
 	const config = `{"name": "w", "vars": {"A": 1}, "secrets": {"required": ["A2", "TOKEN"]}, "env": {"staging": {}}}`
 	projects := map[string][]section{
@@ -178,7 +178,7 @@ func TestNoCanaryShows(t *testing.T) {
 	}
 }
 
-// TestNoPartOfAFileShows breaks a .dev.vars that is full of canaries at every byte.
+// TestNoPartOfAFileShows breaks a .dev.vars file of canaries at each byte.
 func TestNoPartOfAFileShows(t *testing.T) {
 	const text = "A='c4n4ry\nc4n4ry' # c4n4ry\nexport B=\"c4n4ry\\n\"c4n4ry\nC: `c4n4ry`\nD=c4n4ry # c4n4ry\n"
 	dir := project(t)

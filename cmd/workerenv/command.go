@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"net"
@@ -17,52 +18,56 @@ import (
 // Exit statuses.
 const (
 	statusOK          = 0
-	statusFailure     = 1 // wrangler would refuse the project, or the output could not be written
+	statusFailure     = 1 // wrangler would refuse the project, or output failed
 	statusUsage       = 2
 	statusNotRunnable = 126
 	statusNotFound    = 127
 )
 
-// command is one call of workerenv, with everything that it knows of the process.
+// command is one call of workerenv, with everything of the process that it uses.
 type command struct {
-	dir     string   // the present directory, an absolute path
+	dir     string   // current directory, an absolute path
 	environ []string // NAME=value
 	stdout  output
 	stderr  output
 
-	// become runs a command in place of this process. It returns only if that fails, or once the command has ended.
+	// become runs a command in place of this process. It returns if that fails, or after the command
+	// has ended.
 	become func(args, environ []string, stdout, stderr output) (status int, err error)
 
 	// git returns what git prints in dir, "" if it fails.
 	git func(dir string, environ []string, args ...string) string
 
-	// listen and lookupHost reach the network, as net.Listen and the method LookupNetIP of a net.Resolver.
+	// listen and lookupHost are net.Listen and the method LookupNetIP of a net.Resolver.
 	listen     func(network, address string) (net.Listener, error)
 	lookupHost func(ctx context.Context, network, host string) ([]netip.Addr, error)
 
-	// signals sends what asks the process to end, until stop is called.
+	// signals relays the signals that ask the process to end, until stop is called.
 	signals func(into chan<- os.Signal) (stop func())
 }
 
-// run does what args say and returns the exit status.
+// run executes the command line args and returns the exit status.
 func (c command) run(args []string) int {
 	if len(args) == 0 {
 		fmt.Fprint(c.stderr, usage)
 		return statusUsage
 	}
 	verb, args := args[0], args[1:]
-	if isHelp(verb) {
+	switch {
+	case isHelp(verb):
 		return c.help(args)
+	case isVersion(verb):
+		return c.version()
 	}
 	do, ok := map[string]func(*flags) int{
 		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "serve": c.serve,
 	}[verb]
 	if !ok {
-		return c.misuse("", fmt.Sprintf("there is no command %q", verb))
+		return c.misuse("", unknownCommand)
 	}
 	f, err := parseFlags(verb, args)
 	switch {
-	case errors.Is(err, errHelp):
+	case errors.Is(err, flag.ErrHelp):
 		return c.help([]string{verb})
 	case err != nil:
 		return c.misuse(verb, err.Error())
@@ -73,8 +78,9 @@ func (c command) run(args []string) int {
 	return do(f)
 }
 
-// enter makes the directory of f absolute. As process.chdir and process.cwd of Node.js do for wrangler, it fails where one
-// cannot be, and it follows symbolic links, so that the directories above are those of the place itself.
+// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in
+// wrangler, it fails if the directory is not accessible, and follows symbolic links, so that parent
+// directories are those of the target.
 func (c command) enter(f *flags) error {
 	dir := f.dir
 	if !filepath.IsAbs(dir) {
@@ -94,7 +100,7 @@ func (c command) enter(f *flags) error {
 	return nil
 }
 
-// withoutPath takes the path out of an error of the file system.
+// withoutPath returns the cause of a file system error without the path.
 func withoutPath(err error) error {
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {
@@ -103,28 +109,28 @@ func withoutPath(err error) error {
 	return err
 }
 
-// misuse tells what is wrong with the arguments, and where to read about them.
+// misuse prints what is wrong with the arguments.
 func (c command) misuse(verb, text string) int {
 	name := "workerenv"
 	if verb != "" {
 		name += " " + verb
 	}
-	fmt.Fprintf(c.stderr, "%s: %s\n%s -h tells more\n", name, escape(text), name)
+	fmt.Fprintf(c.stderr, "%s: %s\nuse %s -h for help\n", name, escape(text), name)
 	return statusUsage
 }
 
-// fail prints what wrangler would refuse, or another error.
+// fail prints the findings in err, or err itself.
 func (c command) fail(err error) int {
 	findings := wrangler.Findings(err)
 	if len(findings) == 0 {
 		fmt.Fprintln(c.stderr, "workerenv:", escape(err.Error()))
 		return statusFailure
 	}
-	writeFindings(c.stderr, findings) // if that fails, there is nowhere left to say so
+	writeFindings(c.stderr, findings)
 	return statusFailure
 }
 
-// options returns where the project is and how wrangler would be called.
+// options returns the options for the project of f.
 func (c command) options(f *flags) wrangler.Options {
 	return wrangler.Options{
 		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Process: c.environ, Pages: f.pages,
@@ -169,7 +175,7 @@ func (c command) deploy(f *flags) int {
 	return c.show(f, config, r)
 }
 
-// show prints the bindings, and what there is to say about them below.
+// show prints the bindings, and notes and findings below them.
 func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) int {
 	if err := c.write(f, r); err != nil {
 		return c.fail(err)
@@ -183,8 +189,7 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	return statusOK
 }
 
-// warn prints the findings about what has been shown. Of what wrangler dev binds they are the first ones only, so that the
-// table does not drown in them.
+// warn prints the findings of r, the first maxFindings only if r is what wrangler dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
 	findings := r.Findings()
 	more := len(findings) - maxFindings
@@ -193,7 +198,7 @@ func (c command) warn(r *wrangler.Resolution) error {
 	}
 	err := writeFindings(c.stderr, findings[:maxFindings])
 	if err == nil {
-		_, err = fmt.Fprintf(c.stderr, "note: there are %d more findings; workerenv check shows them all\n", more)
+		_, err = fmt.Fprintf(c.stderr, "note: %d more findings; workerenv check shows all of them\n", more)
 	}
 	return err
 }
@@ -205,7 +210,7 @@ func (c command) write(f *flags, r *wrangler.Resolution) error {
 	return writeTable(c.stdout, r, f)
 }
 
-// remark says below a table what it cannot show.
+// remark prints notes about what the table does not show.
 func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
 	deploys := r.KeepBindings() != nil
 	if len(r.Bindings()) == 0 {

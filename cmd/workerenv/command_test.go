@@ -35,7 +35,7 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	}
 }
 
-// hostile is a text that would colour, move, retitle and reverse a terminal.
+// hostile is a text that changes the color, cursor, title and direction of a terminal.
 const hostile = "a\x1b[31m\x1b]0;b\x07\r\b\x7f\u0085\u009b2J\u202e\u2028c"
 
 // requireHarmless checks that a terminal does nothing but print.
@@ -79,7 +79,7 @@ func TestTerminalIsSafe(t *testing.T) {
 	require.Contains(t, empty.stderr, "nothing is bound")
 }
 
-// TestEscapedJSONMeansTheSame reads back what was escaped for the sake of a terminal.
+// TestEscapedJSONMeansTheSame parses JSON in which characters are escaped for terminals.
 func TestEscapedJSONMeansTheSame(t *testing.T) {
 	want := hostile + "\U000e0001\U0001f600\u00a0é<>&\"\\\x00"
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": ` + string(encodeJSON(want)) + `, "J": [` + string(encodeJSON(want)) + `]}}`})
@@ -91,8 +91,7 @@ func TestEscapedJSONMeansTheSame(t *testing.T) {
 	require.Equal(t, want, text(t, rows[1].Value))
 }
 
-// TestTableIsBounded shows values, names and paths that are long without filling the screen, and keeps the other lines
-// aligned.
+// TestTableIsBounded checks that long values, names and paths are cut, and that the other lines stay aligned.
 func TestTableIsBounded(t *testing.T) {
 	long := strings.Repeat("ä", 1<<20)
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": "a", "J": ["` + long + `"], "L": "` + long + `", "N` + long + `": "n"}}`})
@@ -109,7 +108,7 @@ func TestTableIsBounded(t *testing.T) {
 	}
 }
 
-// TestAmbiguousNamesAreQuoted keeps a name from looking like the next column.
+// TestAmbiguousNamesAreQuoted checks that no name can look like several columns.
 func TestAmbiguousNamesAreQuoted(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"": "1", "A  plain_text  \"x\"  .dev.vars": "2", "\"Q\"": "3", "日本": "4"}}`})
 	got := executeArgs(dir, nil, []string{"env"})
@@ -146,8 +145,8 @@ func TestColor(t *testing.T) {
 	require.False(t, isTerminal(file))
 }
 
-// TestColorIsOnlyAround checks that colour changes nothing but colour, and that standard output and standard error have each
-// their own.
+// TestColorIsOnlyAround checks that color does not change the text, and that it is separate for standard output and
+// standard error.
 func TestColorIsOnlyAround(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1, "env": {"e": {}}}`}, section{".dev.vars", "B=b\n"})
 	for _, args := range [][]string{{"env", "--explain"}, {"check"}, {"env", "--env", "e", "--explain"}, {"env", "--env", "nope"}, {"env", "--json"}} {
@@ -168,14 +167,14 @@ func withoutColor(s string) string {
 	return s
 }
 
-// full is a place where nothing can be written.
+// full is a writer that always fails.
 type full struct{}
 
 var errFull = errors.New("no space left on device")
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-// TestFullDisk expects a failure, not a short answer that looks whole.
+// TestFullDisk expects a failure, not incomplete output with status 0.
 func TestFullDisk(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1}`})
 	for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings"}, {"check"}, {"check", "--json"}, {"help"}, {"env", "-h"}} {
@@ -188,7 +187,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// TestGit compares with what git says of a new commit, as wrangler pages dev asks it.
+// TestGit asks git about a new commit, with the commands of wrangler pages dev.
 func TestGit(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("git is not installed")
@@ -209,8 +208,8 @@ func TestGit(t *testing.T) {
 	require.Empty(t, askGit(dir, environ, "no-such-command"))
 }
 
-// TestDirectory checks what -C means beside a symbolic link: wrangler 4.164.0 with --cwd, and in such a directory, looks for
-// the configuration above the place that the link leads to.
+// TestDirectory checks -C with symbolic links: wrangler 4.164.0, with --cwd and in such a directory, looks for the
+// configuration in the parent directories of the target.
 func TestDirectory(t *testing.T) {
 	dir := project(t, section{"real/wrangler.json", `{"vars": {"FROM": "real"}}`}, section{"real/sub/.keep", ""},
 		section{"other/wrangler.json", `{"vars": {"FROM": "other"}}`})
@@ -230,19 +229,19 @@ func TestDirectory(t *testing.T) {
 	require.Contains(t, got.stderr, "cannot use loop as the directory: ")
 }
 
-// TestArgumentsAreUTF8 compares with `wrangler deploy --dry-run --var`, 4.164.0 under node 22, which reads its arguments as
-// UTF-8 and has U+FFFD for the parts that are not.
+// TestArgumentsAreUTF8 compares with `wrangler deploy --dry-run --var`, 4.164.0 under node 22, which replaces invalid
+// UTF-8 in arguments by U+FFFD.
 func TestArgumentsAreUTF8(t *testing.T) {
 	got := executeArgs(project(t), nil, []string{"deploy-bindings", "--json", "--var", "B:x\xff\xe2\x82y\xc0\xaf"})
 	require.Equal(t, "x\ufffd\ufffdy\ufffd\ufffd", text(t, rowsOf(t, got.stdout)[0].Value))
 }
 
-// TestManyFindings shows the first of them below the table, all of them to check, and keeps lists in sentences short.
+// TestManyFindings checks that env prints the first findings, check all of them, and that lists of names are short.
 func TestManyFindings(t *testing.T) {
 	dir := project(t, section{".dev.vars", strings.Repeat("A=a\n", 100)})
 	got := executeArgs(dir, nil, []string{"env"})
 	require.Len(t, strings.Split(got.stderr, "\n"), maxFindings+2)
-	require.Contains(t, got.stderr, "\nnote: there are 79 more findings; workerenv check shows them all\n")
+	require.Contains(t, got.stderr, "\nnote: 79 more findings; workerenv check shows all of them\n")
 	require.Equal(t, 99, strings.Count(executeArgs(dir, nil, []string{"check"}).stdout, "\n"))
 
 	environments := strings.Repeat(`"e": {}, `, 3)
@@ -253,10 +252,42 @@ func TestManyFindings(t *testing.T) {
 	require.Contains(t, executeArgs(dir, nil, []string{"env"}).stderr, "are e, e0, e1, e2, e3, e4, e5, e6, e7, e8 and 92 more\n")
 }
 
-// TestRunRefusesWhatNoProcessCanHold names what is at fault, all of it, and shows no value.
+// TestRunRefusesWhatNoProcessCanHold checks that the error has all names that are refused, and no value.
 func TestRunRefusesWhatNoProcessCanHold(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A=B": "c4n4ry", "": "c4n4ry", "N\u0000": "c4n4ry", "V": "c4n4ry\u0000", "OK": "fine"}}`})
 	got := executeArgs(dir, nil, []string{"run", "true"})
-	require.Equal(t, call{status: statusFailure, stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: a name must " +
-		"have a character and no '=', and neither a name nor a value may have a NUL\n"}, got)
+	require.Equal(t, call{status: statusFailure, stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: names must not " +
+		"be empty or contain '=', and names and values must not contain NUL\n"}, got)
+}
+
+// TestArgumentErrorsShowNoValue puts a secret where a flag or a command is expected.
+func TestArgumentErrorsShowNoValue(t *testing.T) {
+	dir := project(t)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"env", "--var", "TOKEN:abc", "-s3cr3t"}, "argument 3 is not a flag; "},
+		{[]string{"env", "--var", "TOKEN:abc", "--s3cr3t=s3cr3t"}, "argument 3 is not a flag; "},
+		{[]string{"env", "-var:s3cr3t"}, "argument 1 is not a flag; "},
+		{[]string{"env", "--var", "s3cr3t", "---s3cr3t"}, "argument 3 is not a flag; "},
+		{[]string{"env", "--=s3cr3t"}, "argument 1 is not a flag; "},
+		{[]string{"env", "-e", "x", "--json=s3cr3t"}, "--json takes no value"},
+		{[]string{"env", "--var", "TOKEN:a", "s3cr3t"}, "argument 3 belongs to no flag; "},
+		{[]string{"run", "--json=s3cr3t"}, "this command has no flag --json"},
+		{[]string{"env", "--var=s3cr3t", "-c"}, "-c needs a value"},
+		{[]string{"--var=s3cr3t", "env"}, "unknown command; "},
+		{[]string{"help", "s3cr3t"}, "unknown command; "},
+	} {
+		got := executeArgs(dir, nil, test.args)
+		require.Equal(t, statusUsage, got.status, "%q", test.args)
+		require.Contains(t, got.stderr, ": "+test.want, "%q", test.args)
+		require.NotContains(t, got.stdout+got.stderr, "s3cr3t", "%q", test.args)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	got := executeArgs(project(t), nil, []string{"--version"})
+	require.Regexp(t, `^workerenv \S+\n$`, got.stdout)
+	require.Equal(t, statusOK, got.status)
 }

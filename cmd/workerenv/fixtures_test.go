@@ -12,10 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fixtures holds projects and what the real wrangler made of them; PROVENANCE.md there tells how they were recorded.
+// fixtures has projects and the recorded results of wrangler; PROVENANCE.md there describes how they were recorded.
 const fixtures = "../../wrangler/testdata/fixtures"
 
-// fixture is a recorded project and how wrangler was called, args.json.
+// fixture is a recorded project with the arguments of wrangler, args.json.
 type fixture struct {
 	dir     string
 	environ []string
@@ -51,7 +51,7 @@ func (f fixture) run(verb string, more ...string) call {
 	return executeArgs(f.dir, f.environ, f.args(verb, more...))
 }
 
-// read decodes a file of the recording, and reports whether there is one.
+// read decodes a file of the recording, and reports whether the file exists.
 func (f fixture) read(t *testing.T, name string, into any) bool {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(f.dir, name))
@@ -130,7 +130,7 @@ func rowsOf(t *testing.T, out string) []row {
 	return rows
 }
 
-// requireRefusal checks that a call failed and said why.
+// requireRefusal checks that a call failed with a reason.
 func requireRefusal(t *testing.T, c call) {
 	t.Helper()
 	require.Equal(t, 1, c.status)
@@ -172,7 +172,7 @@ func TestFixturesEnv(t *testing.T) {
 	require.GreaterOrEqual(t, recorded, 140)
 }
 
-// kinds returns the kinds that unstable_getVarsForDev gives, by name.
+// kinds returns the kinds that unstable_getVarsForDev returned, by name.
 func (f fixture) kinds(t *testing.T) map[string]string {
 	t.Helper()
 	var expected map[string]json.RawMessage
@@ -187,7 +187,7 @@ func (f fixture) kinds(t *testing.T) map[string]string {
 	return kinds
 }
 
-// kindsOf returns the kinds that a name can have, by what JavaScript's typeof says of its value.
+// kindsOf returns the kinds that a name can have, given JavaScript's typeof of its value.
 func kindsOf(kinds map[string]string, name, typeof string) []string {
 	switch {
 	case typeof != "string":

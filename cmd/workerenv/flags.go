@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io"
+	"strings"
 )
 
-// flags are the arguments of all commands.
+// flags are the arguments of a command. Each command has some of them.
 type flags struct {
 	dir, config, script string
 	environment         *string
@@ -20,11 +22,11 @@ type flags struct {
 	keepVars, newWorker, strict bool
 	remoteSecrets               []string
 
-	program []string // what run runs, with its arguments
+	program []string // the command that run runs, with its arguments
 
 	service serviceFlags
 
-	repeated string // a flag that takes one value and was given two
+	repeated string // the name of a flag that takes one value and has two
 }
 
 // serviceFlags are the arguments of serve.
@@ -34,41 +36,79 @@ type serviceFlags struct {
 	cert, key     string
 }
 
-// errHelp says that help was asked for.
-var errHelp = flag.ErrHelp
-
-// parseFlags reads the flags of the command verb.
+// parseFlags parses the flags of the command verb. The error is flag.ErrHelp if args ask for help.
 func parseFlags(verb string, args []string) (*flags, error) {
 	f := &flags{dir: "."}
 	set := f.set(verb)
-	if err := set.Parse(args); err != nil {
+	switch err := set.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
 		return nil, err
+	case err != nil:
+		return nil, flagError(set, args, err)
 	}
 	if verb == "run" {
 		f.program = set.Args()
 	} else if set.NArg() > 0 {
-		// It could be a part of a value that should have been in quotes, so it is not shown.
-		return nil, errors.New("there is an argument that belongs to no flag; put a value with spaces in quotes, and repeat a flag for each of its values")
+		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, "+
+			"and repeat a flag for each of its values", len(args)-set.NArg()+1)
 	}
 	return f, f.misused()
 }
 
-// misused tells of flags that do not go together, as wrangler does.
+// flagError replaces an error of package flag, which quotes the argument. An argument that is not a
+// flag can be a part of a secret, so only the names of flags are shown.
+func flagError(set *flag.FlagSet, args []string, err error) error {
+	position := len(args) - set.NArg() // from 1, since set has consumed the argument
+	name, _, hasValue := strings.Cut(strings.TrimLeft(args[max(position, 1)-1], "-"), "=")
+	if strings.HasPrefix(err.Error(), "bad flag syntax") { // set has not consumed it
+		position, name = position+1, ""
+	}
+	switch known := set.Lookup(name) != nil; {
+	case known && hasValue:
+		return fmt.Errorf("%s takes no value", dashed(name))
+	case known:
+		return fmt.Errorf("%s needs a value", dashed(name))
+	case isFlag(name):
+		return fmt.Errorf("this command has no flag %s", dashed(name))
+	}
+	return fmt.Errorf("argument %d is not a flag; a value that starts with a dash is written as in --var=-VALUE", position)
+}
+
+// isFlag reports whether a command has a flag of that name.
+func isFlag(name string) bool {
+	for verb := range helps {
+		if new(flags).set(verb).Lookup(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// dashed returns the name of a flag as help shows it.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// misused returns an error for flags that do not go together. Wrangler refuses the same
+// combinations.
 func (f *flags) misused() error {
 	switch {
 	case f.repeated != "":
-		return errors.New("--" + f.repeated + " takes one value and was given two")
+		return errors.New("--" + f.repeated + " takes one value and has two")
 	case f.pages && f.vars != nil:
 		return errors.New("wrangler pages dev has no --var; use --binding NAME=VALUE")
 	case !f.pages && f.bindings != nil:
-		return errors.New("--binding goes with --pages only; use --var NAME:VALUE")
+		return errors.New("--binding needs --pages; without it use --var NAME:VALUE")
 	case (f.service.cert == "") != (f.service.key == ""):
-		return errors.New("--tls-cert and --tls-key go together")
+		return errors.New("--tls-cert and --tls-key must be used together")
 	}
 	return nil
 }
 
-// set returns the flags that the command verb has.
+// set returns the flags of the command verb.
 func (f *flags) set(verb string) *flag.FlagSet {
 	set := flag.NewFlagSet(verb, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
@@ -93,7 +133,7 @@ func (f *flags) set(verb string) *flag.FlagSet {
 	return set
 }
 
-// addProject adds the flags that say which project is meant.
+// addProject adds the flags that select the project.
 func (f *flags) addProject(set *flag.FlagSet) {
 	f.single(set, &f.dir, "C")
 	f.single(set, &f.config, "config", "c")
@@ -103,6 +143,7 @@ func (f *flags) addProject(set *flag.FlagSet) {
 	list(set, &f.vars, "var")
 }
 
+// addDeploy adds the flags of an upload.
 func (f *flags) addDeploy(set *flag.FlagSet) {
 	f.single(set, &f.secretsFile, "secrets-file")
 	set.BoolVar(&f.keepVars, "keep-vars", false, "")
@@ -126,7 +167,7 @@ func (f *flags) single(set *flag.FlagSet, into *string, names ...string) {
 	f.once(set, func(s string) { *into = s }, names...)
 }
 
-// once adds a flag, under several names, that may be given once.
+// once adds a flag, under several names, that may be used once.
 func (f *flags) once(set *flag.FlagSet, take func(string), names ...string) {
 	given := false
 	for _, name := range names {

@@ -1,34 +1,38 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"runtime/debug"
+)
 
 const usage = `usage: workerenv COMMAND [flags]
 
-  env                show what wrangler dev binds, and where it comes from
+  env                show what wrangler dev binds, and where each value comes from
   deploy-bindings    show what wrangler deploy uploads
   run -- COMMAND     run COMMAND with the env in its environment
-  check              show what is wrong or looks wrong
+  check              show errors and warnings about the project
   serve              serve Cloudflare's API from memory, to test its clients
 
-workerenv COMMAND -h tells the flags. The reference is wrangler 4.164.0.
+Use workerenv COMMAND -h for the flags of a command, and workerenv --version for the
+version. The behavior is that of wrangler 4.164.0.
 `
 
 const projectHelp = `
 The project:
-  -C DIR                the directory that wrangler would be run in, if not this one;
-                        paths are shown as seen from there
-  -c, --config FILE     the configuration, instead of looking for one
-  -e, --env NAME        the environment; --env= is the top level
+  -C DIR                run in DIR, as if wrangler were run there; paths in the output
+                        are relative to it
+  -c, --config FILE     the configuration file; by default wrangler's search finds it
+  -e, --env NAME        the environment; --env= selects the top level
       --env-file FILE   read FILE instead of .dev.vars and .env; may be repeated
-      --script FILE     the entry point, if wrangler is given one: the configuration
-                        is then looked for where that is, and above
-      --var NAME:VALUE  a var that beats everything else; may be repeated
+      --script FILE     the entry point, as an argument of wrangler; the configuration
+                        is then searched for from its directory upwards
+      --var NAME:VALUE  a var that replaces all others of that name; may be repeated
 `
 
-const pagesHelp = `      --pages           do as wrangler pages dev does; git is asked for the commit
+const pagesHelp = `      --pages           resolve as wrangler pages dev does, with the commit from git
       --binding NAME=VALUE
-                        with --pages, a var that beats everything else; may be
-                        repeated
+                        with --pages, a var that replaces all others of that name;
+                        may be repeated
 `
 
 const deployHelp = `
@@ -37,70 +41,88 @@ The upload:
       --keep-vars           keep the vars of the deployed Worker
       --new-worker          there is no deployed Worker yet
       --remote-secret NAME  a secret that the deployed Worker has; may be repeated
-      --strict              refuse to replace such a secret, instead of a warning
+      --strict              make replacing such a secret an error, not a warning
 `
 
 const jsonHelp = `
 The output:
-      --json            an array of JSON objects, instead of text for people
+      --json            print a JSON array of objects
 `
 
-const bindingsHelp = jsonHelp + `      --reveal          with the values of secrets and the attributes of resources
-      --explain         with the sources of each name that are not used, and why
+const bindingsHelp = jsonHelp + `      --reveal          show the values of secrets and the attributes of resources
+      --explain         show the unused sources of each name, with the reasons
 `
 
 const serviceHelp = `usage: workerenv serve [flags]
 
-Serves the part of Cloudflare's API that manages Workers, from memory, to test its
-clients. Prints the variables that make wrangler a client, for a POSIX shell:
+Serves the part of Cloudflare's API that manages Workers from memory, to test its
+clients. Prints the variables that wrangler needs as commands for a POSIX shell:
 
   eval "$(workerenv serve & echo server=$!)"
   wrangler deploy
   kill "$server"
 
-Logs every request on standard error. On SIGINT or SIGTERM what is under way may end,
-for 10 seconds or until a second signal; then everything is gone.
+Logs each request to standard error. On SIGINT or SIGTERM, active requests have 10
+seconds to finish; a second signal stops them. All data is lost when serve ends.
 
 The service:
-      --addr HOST:PORT   where to listen, if not at 127.0.0.1:0; port 0 is a free one.
-                         Where other machines could reach it, that takes a token and
-                         TLS
-      --token TOKEN      what clients have to bear; without it that of the variable
-                         WORKERENV_TOKEN, which other users do not see, or a random
-                         one
-      --account ID       the only account that there is; without it, every one is there
-      --tls-cert FILE    serve HTTPS, with this certificate and those that sign it,
-      --tls-key FILE     and its key, both in PEM
+      --addr HOST:PORT   the address to listen on; the default 127.0.0.1:0 uses a free
+                         port; non-loopback addresses require a token and TLS
+      --token TOKEN      the API token; by default WORKERENV_TOKEN, which other users
+                         of this machine cannot see, or else a random one
+      --account ID       serve this account only; by default all account IDs are valid
+      --tls-cert FILE    serve HTTPS with this certificate chain, in PEM
+      --tls-key FILE     the private key of the certificate, in PEM
 `
 
-// helps is what to say about each command.
+// helps has the help of each command.
 var helps = map[string]string{
 	"env": "usage: workerenv env [flags]\n\n" +
-		"Shows what wrangler dev binds, and where it comes from.\n" + projectHelp + pagesHelp + bindingsHelp,
+		"Shows what wrangler dev binds, and where each value comes from.\n" + projectHelp + pagesHelp + bindingsHelp,
 	"deploy-bindings": "usage: workerenv deploy-bindings [flags]\n\n" +
-		"Shows what wrangler deploy uploads, and where it comes from. Local files such as\n.dev.vars are never deployed.\n" +
+		"Shows what wrangler deploy uploads, and where each value comes from. Local files such\n" +
+		"as .dev.vars are never deployed.\n" +
 		projectHelp + deployHelp + bindingsHelp,
 	"serve": serviceHelp,
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
-		"Runs COMMAND, in this directory, with what wrangler dev binds in its environment.\n" +
-		"The exit status is that of COMMAND, 127 if there is none, 126 if it cannot be run.\n" + projectHelp + pagesHelp,
+		"Runs COMMAND in the current directory with what wrangler dev binds in its environment.\n" +
+		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
-		"Shows what is wrong or looks wrong, files of secrets that git would publish\nincluded. The exit status is 1 if something is an error.\n" + projectHelp + pagesHelp + jsonHelp,
+		"Shows errors and warnings about the project, including files of secrets that git\n" +
+		"would publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,
 }
 
 func isHelp(word string) bool {
 	return word == "help" || word == "-h" || word == "-help" || word == "--help"
 }
 
-// help tells about the command that args name, or about all of them.
+// unknownCommand does not quote the word, which can be a part of a secret.
+const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check and serve"
+
+// help prints the help of the command that args name, or the usage of all commands.
 func (c command) help(args []string) int {
 	text := usage
 	if len(args) > 0 {
 		var ok bool
 		if text, ok = helps[args[0]]; !ok {
-			return c.misuse("", fmt.Sprintf("there is no command %q", args[0]))
+			return c.misuse("", unknownCommand)
 		}
 	}
+	return c.print(text)
+}
+
+func isVersion(word string) bool { return word == "-version" || word == "--version" }
+
+// version prints the version of the module that the command was built from.
+func (c command) version() int {
+	version := "(unknown)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	return c.print("workerenv " + version + "\n")
+}
+
+func (c command) print(text string) int {
 	if _, err := fmt.Fprint(c.stdout, text); err != nil {
 		return c.fail(err)
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// bindingRow is the JSON form of a binding, or of a name that nothing binds, which has candidates only.
+// bindingRow is the JSON form of a binding, or of a name that is not bound, which has candidates
+// only.
 type bindingRow struct {
 	Name       string          `json:"name"`
 	Type       binding.Kind    `json:"type,omitempty"`
@@ -53,7 +54,7 @@ func candidateRows(r *wrangler.Resolution, name string) []candidateRow {
 	return rows
 }
 
-// unbound returns the names that some source has and the Worker does not get.
+// unbound returns the names that a source has and that are not bound.
 func unbound(r *wrangler.Resolution) []string {
 	var names []string
 	for _, name := range r.Names() {
@@ -64,8 +65,9 @@ func unbound(r *wrangler.Resolution) []string {
 	return names
 }
 
-// shownJSON returns the value of a var or a secret and the attributes of a resource, as far as they are to be shown. Those of
-// a resource can hold keys, as an unsafe binding of the type secret_key does.
+// shownJSON returns the value of a var or a secret and the attributes of a resource. Without reveal
+// it returns those of vars only: attributes can contain keys, as in an unsafe binding of the type
+// secret_key.
 func shownJSON(b binding.Binding, reveal bool) (value any, attributes json.RawMessage) {
 	if !reveal && !b.Kind().IsVar() {
 		return nil, nil
@@ -102,7 +104,7 @@ func findingRows(findings []wrangler.Finding) []findingRow {
 	return rows
 }
 
-// writeJSON writes rows as an array with a line for each.
+// writeJSON writes rows as a JSON array with a line for each row.
 func writeJSON[Row any](w io.Writer, rows []Row) error {
 	out := bufio.NewWriter(w)
 	separator := "\n  "
@@ -119,13 +121,13 @@ func writeJSON[Row any](w io.Writer, rows []Row) error {
 	return out.Flush()
 }
 
-// encodeJSON returns v as JSON, with <, > and & as they are.
+// encodeJSON returns v as JSON, with <, > and & unchanged.
 func encodeJSON(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return []byte("null") // texts, numbers and valid JSON always have a JSON form
+		return []byte("null") // does not happen: rows have texts, numbers and valid JSON only
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,17 +13,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
-// lookupTime bounds how long the name of a host is looked up.
+// lookupTime limits the lookup of a host name.
 const lookupTime = 10 * time.Second
 
-// listener is where serve listens.
+// listener is a net.Listener with the URL of the API.
 type listener struct {
 	net.Listener
-	url string      // what clients take for the address of the API
-	tls *tls.Config // nil is none
+	url string      // for clients
+	tls *tls.Config // nil for HTTP
 }
 
 func (l *listener) serve(server *http.Server) error {
@@ -32,15 +35,15 @@ func (l *listener) serve(server *http.Server) error {
 	return server.ServeTLS(l, "", "")
 }
 
-// exposedError says that other machines could reach an address.
+// exposedError reports that an address is not a loopback address.
 type exposedError struct{ addr string }
 
 func (e *exposedError) Error() string {
-	return fmt.Sprintf("other machines could reach %s: that takes a token of your choice (--token or %s) and TLS (--tls-cert and --tls-key)",
-		label(e.addr), tokenVariable)
+	return fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires a token "+
+		"(--token or %s) and TLS (--tls-cert and --tls-key)", label(e.addr), tokenVariable)
 }
 
-// open listens where f says. It does so where other machines could reach it only with TLS, and with a token that was given.
+// open listens on the address in f. A non-loopback address requires TLS and a token from the user.
 func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	host, port, err := net.SplitHostPort(f.addr)
 	if err != nil {
@@ -64,7 +67,7 @@ func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	return &listener{l, baseURL(host, l.Addr(), config != nil), config}, nil
 }
 
-// addresses returns what host stands for. An empty one is every address of this machine.
+// addresses returns the addresses of host. An empty host means all addresses of this machine.
 func (c command) addresses(host string) ([]netip.Addr, error) {
 	if host == "" {
 		return []netip.Addr{netip.IPv6Unspecified()}, nil
@@ -78,22 +81,23 @@ func (c command) addresses(host string) ([]netip.Addr, error) {
 	return addrs, err
 }
 
-// exposed reports whether other machines could reach an address of this one.
+// exposed reports whether other machines could reach address a of this machine.
 func exposed(a netip.Addr) bool { return !a.IsLoopback() }
 
-// preferred returns the address to listen on: one of IPv4 if there is one, as package net takes it. It is one that has been looked
-// at, and not the name, which could stand for something else by now.
+// preferred returns the address to listen on: an IPv4 address if there is one, which is what
+// package net prefers. The name is not used again, since a second lookup could give an address that
+// was not checked.
 func preferred(addrs []netip.Addr) string {
 	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Unmap().Is4() })
 	if addr := addrs[max(i, 0)]; addr != netip.IPv6Unspecified() {
 		return addr.String()
 	}
-	return "" // which listens on IPv4 as well
+	return "" // IPv4 as well
 }
 
-// baseURL returns what clients on this machine take for the address of the API.
+// baseURL returns the URL of the API for clients on this machine.
 func baseURL(host string, bound net.Addr, secure bool) string {
-	_, port, _ := net.SplitHostPort(bound.String()) // which is how a net.Listener tells it
+	_, port, _ := net.SplitHostPort(bound.String())
 	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.Unmap().IsUnspecified() {
 		host = "localhost"
 	}
@@ -104,7 +108,7 @@ func baseURL(host string, bound net.Addr, secure bool) string {
 	return u.String()
 }
 
-// certificate reads the files for TLS, if there are any.
+// certificate reads the files for TLS. It returns nil if cert is "".
 func (c command) certificate(cert, key string) (*tls.Config, error) {
 	if cert == "" {
 		return nil, nil
@@ -124,7 +128,7 @@ func (c command) certificate(cert, key string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
-// read returns what is in a file, seen from the present directory.
+// read reads a file; name is relative to the current directory.
 func (c command) read(name string) ([]byte, error) {
 	path := name
 	if !filepath.IsAbs(path) {
@@ -135,4 +139,36 @@ func (c command) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot read %s: %w", label(name), withoutPath(err))
 	}
 	return text, nil
+}
+
+// tokenVariable is the name of the variable with the token. Other users can see arguments, but not
+// variables.
+const tokenVariable = "WORKERENV_TOKEN"
+
+// token returns the API token, and whether the user gave it. Otherwise it is random.
+func (c command) token(flag *string) (token string, given bool, err error) {
+	token = lookup(c.environ, tokenVariable)
+	if flag != nil {
+		token = *flag
+	}
+	if flag == nil && token == "" {
+		return rand.Text(), false, nil
+	}
+	if token == "" || strings.Trim(token, visible) != "" {
+		return "", false, errors.New("a token must have one or more printable ASCII characters, and no spaces")
+	}
+	return token, true, nil
+}
+
+// visible has the characters that a header carries unchanged.
+const visible = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
+// lookup returns the value of a variable in an environment, "" if there is none.
+func lookup(environ []string, name string) string {
+	for _, variable := range environ {
+		if value, ok := strings.CutPrefix(variable, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// TestScriptsLive asks the real wrangler about the projects of testdata: what each call of env and deploy-bindings with --json
-// and --reveal prints must be what wrangler dev gives a Worker and what wrangler deploy uploads.
+// TestScriptsLive runs wrangler on the projects of testdata and compares: each call of env with --json and --reveal with the
+// env of a Worker in wrangler dev, and each call of deploy-bindings with the upload of wrangler deploy.
 func TestScriptsLive(t *testing.T) {
 	folder := os.Getenv("WORKERENV_ORACLE")
 	if folder == "" {
@@ -57,7 +57,7 @@ func compareLive(t *testing.T, tools *oracle.Tools, s script, c call) {
 	requireEnv(t, dev.Env, rows)
 }
 
-// liveProject returns the question that a line is to the oracle.
+// liveProject returns the project and the arguments of a line for wrangler.
 func liveProject(t *testing.T, dir, line string) (oracle.Project, *flags) {
 	args := words(line)
 	p := oracle.Project{}
@@ -85,10 +85,10 @@ func uploadOf(t *testing.T, rows []row) string {
 	return string(data)
 }
 
-// ownVariables are what the oracle starts wrangler with, on top of what a project asks for.
+// ownVariables are the variables with which the test starts wrangler in addition to those of a project.
 var ownVariables = []string{"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "CLOUDFLARE_CF_FETCH_ENABLED"}
 
-// requireEnv compares the env of a Worker, but for the variables that the oracle has put there, with rows.
+// requireEnv compares the env of a Worker with rows, except for ownVariables.
 func requireEnv(t *testing.T, env json.RawMessage, rows []row) {
 	t.Helper()
 	var want [][3]json.RawMessage

@@ -9,8 +9,8 @@ import (
 	"os/signal"
 )
 
-// becomeProcess runs the command and waits for it. An interrupt reaches the command without our help, since it belongs to
-// the same console; this process is to outlive it.
+// becomeProcess runs the command and waits for it. The command receives interrupts from the
+// console; this process ignores them, so that it ends after the command.
 func becomeProcess(args, environ []string, stdout, stderr output) (int, error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)

@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain makes the test binary the command itself where asMain is set.
+// TestMain runs the command instead of the tests if asMain is set.
 func TestMain(m *testing.M) {
 	if os.Getenv(asMain) != "" {
 		os.Unsetenv(asMain)
@@ -33,8 +33,8 @@ func TestMain(m *testing.M) {
 
 const asMain = "WORKERENV_TEST_AS_MAIN"
 
-// process returns a call of the command in dir, in a process of its own that has only PATH in its environment, and where to put
-// what it knows of coverage.
+// process returns a call of the command in dir, as a process whose environment has only PATH and the directory for
+// coverage data.
 func process(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -44,7 +44,7 @@ func process(t *testing.T, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// finish runs cmd to its end. A signal that ended it is the status that a shell gives it.
+// finish runs cmd. If a signal ends it, the status is the one that a shell gives.
 func finish(t *testing.T, cmd *exec.Cmd) call {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -93,7 +93,7 @@ func TestRunCannotRun(t *testing.T) {
 	require.Equal(t, call{status: statusNotRunnable, stderr: "workerenv run: ./file: exec format error\n"}, got)
 }
 
-// TestRunEnvironment prints the environment of the program: the env over that of workerenv, to the byte.
+// TestRunEnvironment prints the environment of the program: that of workerenv with the env added.
 func TestRunEnvironment(t *testing.T) {
 	dir := project(t, section{"p/wrangler.json", `{"vars": {"A": "config", "J": {"x": [1, "ü"]}, "E": "", "odd name.1": "x"}}`},
 		section{"p/.dev.vars", "A=\"line 1\nline 2\"\nHOME=/nowhere\n"})
@@ -114,7 +114,7 @@ func TestRunKeepsDirectoryInputAndOutput(t *testing.T) {
 	require.Equal(t, call{stdout: "in\n" + dir + "\n", stderr: "err\n"}, finish(t, cmd))
 }
 
-// TestRunRefusesTheProject does not start a program with half an env.
+// TestRunRefusesTheProject checks that no program starts without a complete env.
 func TestRunRefusesTheProject(t *testing.T) {
 	dir := project(t, section{"wrangler.json", "{"})
 	got := finish(t, process(t, dir, "run", "touch", "made"))
@@ -128,14 +128,14 @@ func TestRunRefusesTheProject(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(dir, "made"))
 }
 
-// TestRunTooLarge names the variable for which the system starts nothing.
+// TestRunTooLarge expects the name of the variable that is too large for the system.
 func TestRunTooLarge(t *testing.T) {
 	dir := project(t, section{".dev.vars", "SMALL=s\nLARGE=" + strings.Repeat(canary, 1<<20) + "\n"})
 	got := finish(t, process(t, dir, "run", "true"))
 	require.Equal(t, call{status: statusNotRunnable, stderr: "workerenv run: true: argument list too long: the longest variable is LARGE\n"}, got)
 }
 
-// TestRunSignals sends a signal to workerenv: the program gets it, and its answer is the exit status.
+// TestRunSignals sends a signal to workerenv: the program receives it and sets the exit status.
 func TestRunSignals(t *testing.T) {
 	dir := project(t, section{".dev.vars", "A=a\n"})
 	const traps = `trap 'echo got TERM; exit 7' TERM; trap 'echo got INT; exit 8' INT; trap 'echo got HUP; exit 9' HUP
@@ -173,7 +173,7 @@ func TestRunSignals(t *testing.T) {
 	}
 }
 
-// TestMainReadsTheProcess checks what only main does: directory, environment, streams.
+// TestMainReadsTheProcess checks what main does: directory, environment, streams.
 func TestMainReadsTheProcess(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": "top"}, "env": {"staging": {"vars": {"A": "staging"}}}}`})
 	cmd := process(t, dir, "env", "--json")
@@ -185,7 +185,7 @@ func TestMainReadsTheProcess(t *testing.T) {
 	require.Equal(t, statusUsage, finish(t, process(t, dir)).status)
 }
 
-// TestNamedPipe reads a .dev.vars that a password manager serves through a pipe.
+// TestNamedPipe reads a .dev.vars file that is a named pipe, as password managers make it.
 func TestNamedPipe(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": "config"}}`})
 	name := filepath.Join(dir, ".dev.vars")

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// becomeProcess makes this process the command, so that signals, terminal and exit status are the command's own. It returns
-// only if that fails.
+// becomeProcess replaces this process by the command, which then has its signals, terminal and exit
+// status. It returns only if that fails.
 func becomeProcess(args, environ []string, _, _ output) (int, error) {
 	path, err := exec.LookPath(args[0])
 	if err != nil {
@@ -24,12 +24,12 @@ func becomeProcess(args, environ []string, _, _ output) (int, error) {
 	return statusNotRunnable, fmt.Errorf("%s: %w", args[0], err)
 }
 
-// longest returns the name of the variable that takes the most room.
+// longest returns the name of the longest variable.
 func longest(environ []string) string {
 	var most string
-	for _, entry := range environ {
-		if len(entry) > len(most) {
-			most = entry
+	for _, variable := range environ {
+		if len(variable) > len(most) {
+			most = variable
 		}
 	}
 	name, _, _ := strings.Cut(most, "=")

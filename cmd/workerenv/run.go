@@ -14,7 +14,7 @@ import (
 // runProgram runs a command with the env over the environment of this process.
 func (c command) runProgram(f *flags) int {
 	if len(f.program) == 0 {
-		return c.misuse("run", "there is no command to run; name one after --")
+		return c.misuse("run", "a command to run is missing; put it after --")
 	}
 	_, r, err := c.resolve(f)
 	if err != nil {
@@ -25,8 +25,8 @@ func (c command) runProgram(f *flags) int {
 		return c.fail(err)
 	}
 	if names := unfit(env); names != nil {
-		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: a name must have a character and no '=', and neither "+
-			"a name nor a value may have a NUL", listed(names)))
+		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: names must not be empty or contain '=', "+
+			"and names and values must not contain NUL", listed(names)))
 	}
 	status, err := c.become(f.program, merge(c.environ, env), c.stdout, c.stderr)
 	if err != nil {
@@ -35,8 +35,8 @@ func (c command) runProgram(f *flags) int {
 	return status
 }
 
-// unfit returns the names that cannot be in a process environment: the empty one, those with '=' or NUL, and those whose
-// value has a NUL.
+// unfit returns the names that a process environment cannot hold: the empty name, names with '=' or
+// NUL, and names whose value contains NUL.
 func unfit(env binding.Env) []string {
 	var names []string
 	for name, v := range env.All() {
@@ -47,31 +47,20 @@ func unfit(env binding.Env) []string {
 	return names
 }
 
-// merge returns the environment of a process with env over base.
+// merge returns the process environment base with the variables of env added and replaced.
 func merge(base []string, env binding.Env) []string {
-	merged := slices.DeleteFunc(slices.Clone(base), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
+	merged := slices.DeleteFunc(slices.Clone(base), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
 		_, replaced := env.Lookup(name)
 		return replaced
 	})
 	return append(merged, env.Environ()...)
 }
 
-// startFailure returns the exit status for a program that does not start, as shells do.
+// startFailure returns the exit status that shells give for a program that does not start.
 func startFailure(err error) int {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		return statusNotFound
 	}
 	return statusNotRunnable
-}
-
-// askGit returns what git prints in dir, "" if it fails or is not there.
-func askGit(dir string, environ []string, args ...string) string {
-	git := exec.Command("git", args...)
-	git.Dir, git.Env = dir, environ
-	out, err := git.Output()
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
 }

@@ -16,10 +16,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite what the scripts of testdata expect; read the difference")
 
-// section is a part of a txtar file: what follows a line "-- name --".
+// section is a part of a txtar file: the text after a line "-- name --".
 type section struct{ name, text string }
 
-// readScript splits a txtar file. What comes before the first section has the name "".
+// readScript splits a txtar file. The text before the first section has the name "".
 func readScript(t *testing.T, file string) []section {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -118,7 +118,7 @@ func project(t *testing.T, files ...section) string {
 	return dir
 }
 
-// words splits a line as a shell does that knows only spaces and single quotes.
+// words splits a line at spaces, except in single quotes.
 func words(line string) []string {
 	var list []string
 	inWord, quoted := false, false
@@ -141,7 +141,7 @@ func words(line string) []string {
 	return list
 }
 
-// gitStub stands for git in a clone with a commit.
+// gitStub answers as git does in a clone with a commit.
 func gitStub(_ string, _ []string, args ...string) string {
 	return map[string]string{
 		"rev-parse --abbrev-ref HEAD": "main",
@@ -150,7 +150,7 @@ func gitStub(_ string, _ []string, args ...string) string {
 	}[strings.Join(args, " ")]
 }
 
-// execute runs a line in dir, without a process.
+// execute runs a line in dir, in this process.
 func execute(dir, line string) call {
 	args := words(line)
 	var environ []string
@@ -168,13 +168,13 @@ func executeArgs(dir string, environ, args []string) call {
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}
 }
 
-// interrupt asks serve to end as soon as it has started.
+// interrupt stops serve as soon as it has started.
 func interrupt(into chan<- os.Signal) (stop func()) {
 	into <- os.Interrupt
 	return func() {}
 }
 
-// printProcess prints what would be run, the sorted environment first.
+// printProcess prints the sorted environment and the arguments of the program that run would start.
 func printProcess(args, environ []string, stdout, _ output) (int, error) {
 	for _, entry := range environ {
 		fmt.Fprintln(stdout, entry)
@@ -183,8 +183,8 @@ func printProcess(args, environ []string, stdout, _ output) (int, error) {
 	return 0, nil
 }
 
-// TestScripts runs the projects of testdata. What they expect of names, kinds and values was compared with wrangler 4.164.0,
-// see testdata/README.md; the rest is how this command says it.
+// TestScripts runs the projects of testdata. Their names, kinds and values were compared with wrangler 4.164.0, see
+// testdata/README.md; the rest is the format of this command.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)

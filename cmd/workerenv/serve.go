@@ -3,31 +3,33 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/version"
 )
 
-// What serve allows a client. A request of the largest size has a minute to come in.
+// Limits for clients. bodyTime is for a request of the largest size.
 const (
 	headerTime = 10 * time.Second
 	bodyTime   = time.Minute
 	answerTime = 2 * time.Minute
 	idleTime   = 2 * time.Minute
 	maxHeader  = 64 << 10
-	stopTime   = 10 * time.Second // for what is under way when serve is told to stop
+	stopTime   = 10 * time.Second // for active requests when serve stops
 )
 
-// author is the address of whom the token belongs to.
+// author is the email address of the owner of the token.
 const author = "dev@example.com"
 
-// serve serves Cloudflare's API until a signal comes.
+// serve serves Cloudflare's API until a signal arrives.
 func (c command) serve(f *flags) int {
 	token, given, err := c.token(f.service.token)
 	if err != nil {
@@ -42,7 +44,7 @@ func (c command) serve(f *flags) int {
 	}
 	defer l.Close()
 	signals := make(chan os.Signal, 2)
-	defer c.signals(signals)() // from before anybody knows of the server
+	defer c.signals(signals)() // before clients learn the address
 	if err := c.announce(l.url, token, f.service.account); err != nil {
 		return c.fail(err)
 	}
@@ -52,15 +54,15 @@ func (c command) serve(f *flags) int {
 	return statusOK
 }
 
-// isMisuse reports whether it is the address itself that err speaks of.
+// isMisuse reports whether err is about the address that the user gave.
 func isMisuse(err error) bool {
 	_, exposed := errors.AsType[*exposedError](err)
 	_, malformed := errors.AsType[*net.AddrError](err)
 	return exposed || malformed
 }
 
-// newServer returns a server of Cloudflare's API for one account, or for all if it is "", that keeps everything in memory and logs
-// to w.
+// newServer returns a server of Cloudflare's API that keeps its data in memory and logs to w. It
+// serves the given account, or all accounts if that is "".
 func newServer(account, token string, w io.Writer) *http.Server {
 	logger := newLogger(w)
 	o := controlplane.Options{Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
@@ -78,7 +80,8 @@ func newServer(account, token string, w io.Writer) *http.Server {
 	}
 }
 
-// serveUntil serves until a signal comes. What is under way then may end, for a time or until the next signal.
+// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until
+// the next signal.
 func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) error {
 	served := make(chan error, 1)
 	go func() { served <- l.serve(server) }()
@@ -92,7 +95,7 @@ func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) erro
 	return err
 }
 
-// stop ends a server. It fails if requests had to be cut off.
+// stop stops a server. It fails if requests did not finish.
 func stop(server *http.Server, signals <-chan os.Signal) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	watched := make(chan struct{})
@@ -111,5 +114,60 @@ func stop(server *http.Server, signals <-chan os.Signal) error {
 		return nil
 	}
 	server.Close()
-	return errors.New("stopped before all requests had been answered")
+	return errors.New("stopped before all requests were answered")
+}
+
+// anyAccount is the account that serve announces if --account is not used. All other account IDs
+// are valid then, too.
+const anyAccount = "0123456789abcdef0123456789abcdef"
+
+// announce prints the variables that wrangler needs as commands for a POSIX shell. Then it closes
+// standard output, so that a shell that evaluates the output continues.
+func (c command) announce(url, token, account string) error {
+	if account == "" {
+		account = anyAccount
+	}
+	const format = `export CLOUDFLARE_API_BASE_URL=%s
+export CLOUDFLARE_API_TOKEN=%s
+export CLOUDFLARE_ACCOUNT_ID=%s
+`
+	_, err := fmt.Fprintf(c.stdout, format, shellWord(url), shellWord(token), shellWord(account))
+	if closer, ok := c.stdout.Writer.(io.Closer); ok && err == nil {
+		err = closer.Close()
+	}
+	return err
+}
+
+// shellWord returns s quoted as one word of a shell.
+func shellWord(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// newLogger returns a logger that writes text and adds its duration to the record of a request.
+func newLogger(w io.Writer) *slog.Logger {
+	return slog.New(withDuration{slog.NewTextHandler(w, nil)})
+}
+
+// startKey is the key of the time at which a request arrived, in the context of the request.
+type startKey struct{}
+
+// timed puts the time of arrival into the context of each request.
+func timed(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), startKey{}, time.Now())))
+	})
+}
+
+// withDuration adds the duration of the request to a record.
+type withDuration struct{ slog.Handler }
+
+func (h withDuration) Handle(ctx context.Context, r slog.Record) error {
+	if start, ok := ctx.Value(startKey{}).(time.Time); ok {
+		r = r.Clone()
+		r.AddAttrs(slog.Duration("duration", time.Since(start).Round(time.Microsecond)))
+	}
+	return h.Handler.Handle(ctx, r)
 }

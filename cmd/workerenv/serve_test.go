@@ -26,7 +26,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lockedBuffer is a Buffer for the log, which is written while a test reads it.
+// lockedBuffer is a buffer that a test can read while the log is written to it.
 type lockedBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
@@ -44,7 +44,7 @@ func (b *lockedBuffer) String() string {
 	return b.Buffer.String()
 }
 
-// service is a call of serve that runs.
+// service is a running call of serve.
 type service struct {
 	t       *testing.T
 	printed string            // on standard output, to its end
@@ -54,7 +54,7 @@ type service struct {
 	status  <-chan int
 }
 
-// startService calls serve with a command that a test has prepared, and waits until it has printed.
+// startService calls serve and waits for its output.
 func startService(t *testing.T, c command, args ...string) service {
 	t.Helper()
 	printed, stdout := io.Pipe()
@@ -81,7 +81,7 @@ func startService(t *testing.T, c command, args ...string) service {
 	return s
 }
 
-// real is a command that listens for real.
+// real returns a command that listens on the network.
 func real(dir string, environ ...string) command {
 	return command{dir: dir, environ: environ, listen: net.Listen, lookupHost: net.DefaultResolver.LookupNetIP}
 }
@@ -92,7 +92,7 @@ func (s service) end() int {
 	return <-s.status
 }
 
-// do makes a request with a token and returns the status and the body of the answer.
+// do sends a request with a token and returns the status and body of the response.
 func (s service) do(client *http.Client, token, method, path, body string) (int, string) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.vars["CLOUDFLARE_API_BASE_URL"]+path, strings.NewReader(body))
@@ -218,7 +218,7 @@ func TestServeAccount(t *testing.T) {
 	require.Equal(t, statusOK, s.end())
 }
 
-// hosts are the names that a stub of a resolver knows.
+// hosts are the names that the stub resolver finds.
 var hosts = map[string][]string{
 	"localhost":    {"::1", "127.0.0.1"},
 	"here.test":    {"127.0.0.1", "192.0.2.1"},
@@ -242,7 +242,7 @@ func lookupStub(_ context.Context, network, host string) ([]netip.Addr, error) {
 	return addrs, nil
 }
 
-// TestServeAddresses checks where serve listens, and that nothing but loopback is open without a token and TLS.
+// TestServeAddresses checks where serve listens, and that non-loopback addresses require a token and TLS.
 func TestServeAddresses(t *testing.T) {
 	dir := t.TempDir()
 	writeCertificate(t, dir)
@@ -300,7 +300,7 @@ func TestServeAddresses(t *testing.T) {
 	}
 }
 
-// stubListener is bound to port 7777 and fails when it is to accept a connection.
+// stubListener has port 7777 and fails to accept connections.
 type stubListener struct{}
 
 func (stubListener) Accept() (net.Conn, error) { return nil, net.ErrClosed }
@@ -351,8 +351,8 @@ func TestServeTLS(t *testing.T) {
 	require.Contains(t, s.log.String(), "level=WARN msg=\"http: TLS handshake error from 127.0.0.1:")
 }
 
-// TestServeTellsNobody ends if the variables cannot be printed.
-func TestServeTellsNobody(t *testing.T) {
+// TestServeWithoutOutput expects serve to exit if the variables cannot be printed.
+func TestServeWithoutOutput(t *testing.T) {
 	var stderr bytes.Buffer
 	c := real(t.TempDir())
 	var bound net.Addr
@@ -368,7 +368,7 @@ func TestServeTellsNobody(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestServeHeader refuses a header that is too large.
+// TestServeHeader sends a header that is too large.
 func TestServeHeader(t *testing.T) {
 	s := startService(t, real(t.TempDir()))
 	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.vars["CLOUDFLARE_API_BASE_URL"], "http://"), "/client/v4"))

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// startProcess starts cmd, a call of serve in a process of its own, and reads its standard output to the end.
+// startProcess starts cmd, a call of serve in another process, and reads its standard output to the end.
 func startProcess(t *testing.T, cmd *exec.Cmd) (printed string, log *lockedBuffer) {
 	t.Helper()
 	log = new(lockedBuffer)
@@ -44,7 +44,7 @@ func TestServeSignals(t *testing.T) {
 	}
 }
 
-// TestServeInBackground leaves a signal to others that a shell has the process ignore.
+// TestServeInBackground checks that serve does not stop for a signal that it was started with ignored.
 func TestServeInBackground(t *testing.T) {
 	self := process(t, t.TempDir(), "serve")
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", `trap "" INT; exec "$0" serve`, self.Path)
@@ -60,8 +60,8 @@ func TestServeInBackground(t *testing.T) {
 	require.NoError(t, cmd.Wait())
 }
 
-// TestServeInShell does what the help shows: a shell evaluates what serve prints and goes on. The token has everything that a
-// shell could take for something else.
+// TestServeInShell runs the example of the help: a shell evaluates the output of serve and continues. The token has all
+// characters that are special in a shell.
 func TestServeInShell(t *testing.T) {
 	self := process(t, t.TempDir(), "serve")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -80,7 +80,7 @@ CLOUDFLARE_API_TOKEN=`+regexp.QuoteMeta(visible)+`''
 $`, stdout.String())
 }
 
-// TestServeLive has the real wrangler work with what serve prints: WORKERENV_ORACLE is the folder that has it.
+// TestServeLive runs wrangler with the variables that serve prints. WORKERENV_ORACLE is the directory of wrangler.
 func TestServeLive(t *testing.T) {
 	folder := os.Getenv("WORKERENV_ORACLE")
 	if folder == "" {
@@ -116,7 +116,7 @@ wrangler versions list --json`)
 	require.NotContains(t, log.String(), token)
 }
 
-// TestServeRefuses gives serve what it cannot use.
+// TestServeRefuses starts serve with arguments that it cannot use.
 func TestServeRefuses(t *testing.T) {
 	dir := project(t, section{"junk.pem", "c4n4ry"}, section{"empty.pem", ""}, section{"folder/", ""},
 		section{"broken.pem", "-----BEGIN PRIVATE KEY-----\nYzRuNHJ5\n-----END PRIVATE KEY-----\n"})

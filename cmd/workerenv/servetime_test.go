@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// memoryListener accepts connections that never leave the process, so that time can be made to pass at once.
+// memoryListener accepts connections from within the process, so that tests can use fake time.
 type memoryListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -46,7 +46,7 @@ func (l *memoryListener) dial() net.Conn {
 	return client
 }
 
-// inMemory runs f with a service in a bubble in which time passes when everybody waits for it.
+// inMemory runs f with a service in a synctest bubble.
 func inMemory(t *testing.T, f func(t *testing.T, s service, l *memoryListener)) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &memoryListener{make(chan net.Conn), make(chan struct{})}
@@ -60,7 +60,7 @@ func inMemory(t *testing.T, f func(t *testing.T, s service, l *memoryListener)) 
 // head is the header of a request whose body has 2 bytes.
 const head = "PUT /client/v4/accounts/a/workers/scripts/shop/secrets HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer t0ken\r\nContent-Length: 2\r\n\r\n"
 
-// TestServeHangs gives each client that hangs its time, and no more.
+// TestServeHangs checks the time limits for slow clients.
 func TestServeHangs(t *testing.T) {
 	for _, test := range []struct {
 		name, says string
@@ -87,7 +87,7 @@ func TestServeHangs(t *testing.T) {
 	}
 }
 
-// TestServeClientDoesNotRead ends an answer that nobody reads.
+// TestServeClientDoesNotRead checks the time limit for a client that does not read the response.
 func TestServeClientDoesNotRead(t *testing.T) {
 	inMemory(t, func(t *testing.T, s service, l *memoryListener) {
 		conn := l.dial()
@@ -101,7 +101,7 @@ func TestServeClientDoesNotRead(t *testing.T) {
 	})
 }
 
-// TestServeStops sends signals while requests are under way.
+// TestServeStops sends signals while requests are active.
 func TestServeStops(t *testing.T) {
 	for _, test := range []struct {
 		name   string
@@ -138,7 +138,7 @@ func TestServeStops(t *testing.T) {
 				if test.status == statusOK {
 					require.Equal(t, "400 Bad Request", <-answered) // a secret without a name
 				} else {
-					require.Contains(t, s.log.String(), "workerenv: stopped before all requests had been answered\n")
+					require.Contains(t, s.log.String(), "workerenv: stopped before all requests were answered\n")
 					_, err := conn.Read(make([]byte, 1))
 					require.ErrorIs(t, err, io.EOF)
 					require.InDelta(t, test.takes.Seconds(), time.Since(start).Seconds(), 1)
@@ -149,7 +149,7 @@ func TestServeStops(t *testing.T) {
 	}
 }
 
-// statusLine reads the status of an answer, "" if there is none.
+// statusLine reads the status line of a response, or "" if there is none.
 func statusLine(conn net.Conn) string {
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
@@ -158,7 +158,7 @@ func statusLine(conn net.Conn) string {
 	return response.Status
 }
 
-// TestServeStopsListening takes no more connections once it is told to stop.
+// TestServeStopsListening checks that serve refuses connections after a signal.
 func TestServeStopsListening(t *testing.T) {
 	inMemory(t, func(t *testing.T, s service, l *memoryListener) {
 		conn := l.dial()

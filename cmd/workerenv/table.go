@@ -3,6 +3,8 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -11,13 +13,14 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// maxColumn bounds the width of a column, in characters. A longer cell shifts the rest of its own line.
+// maxColumn is the largest width of a column, in characters. A longer cell shifts the rest of its
+// line.
 const maxColumn = 56
 
-// maxFindings bounds how many findings follow the table of what wrangler dev binds.
+// maxFindings is the most findings that follow the table of what wrangler dev binds.
 const maxFindings = 20
 
-// writeTable prints the bindings for people: name, kind, value and source, in aligned columns.
+// writeTable prints the bindings as a table of name, kind, value and source.
 func writeTable(out output, r *wrangler.Resolution, f *flags) error {
 	w := bufio.NewWriter(out)
 	bindings := r.Bindings()
@@ -40,17 +43,18 @@ func writeTable(out output, r *wrangler.Resolution, f *flags) error {
 	return w.Flush()
 }
 
-// tableRows returns the cells of the table, those of the heading first.
+// tableRows returns the cells of the table, beginning with the headings.
 func tableRows(r *wrangler.Resolution, bindings []binding.Binding, reveal bool) [][]string {
 	rows := [][]string{{"NAME", "KIND", "VALUE", "SOURCE"}}
 	for _, b := range bindings {
 		source, _ := r.Source(b.Name())
-		rows = append(rows, []string{label(b.Name()), label(string(b.Kind())), shown(b, reveal), cut(escape(source.String()), maxLabel)})
+		place := cut(escape(source.String()), maxLabel)
+		rows = append(rows, []string{label(b.Name()), label(string(b.Kind())), shown(b, reveal), place})
 	}
 	return rows
 }
 
-// writeCandidates prints the sources of a name that are not used.
+// writeCandidates prints the unused sources of a name.
 func writeCandidates(w *bufio.Writer, out output, e wrangler.Explanation) {
 	for _, candidate := range e.Candidates {
 		if candidate.Outcome != wrangler.Used {
@@ -59,7 +63,7 @@ func writeCandidates(w *bufio.Writer, out output, e wrangler.Explanation) {
 	}
 }
 
-// shown returns what is in the column of values: a text quoted, JSON as it is.
+// shown returns the cell for the value of b: a quoted text, or JSON unchanged.
 func shown(b binding.Binding, reveal bool) string {
 	v, ok := b.Value()
 	switch {
@@ -69,7 +73,7 @@ func shown(b binding.Binding, reveal bool) string {
 		return cut(strconv.Quote(prefix(v.Reveal(), maxValue)), maxValue)
 	}
 	value, attributes := shownJSON(b, reveal)
-	raw, _ := value.(json.RawMessage) // texts have had their turn above
+	raw, _ := value.(json.RawMessage) // texts are handled above
 	text := prefix(string(raw)+string(attributes), maxValue+1)
 	if text == "" {
 		return "-"
@@ -77,7 +81,7 @@ func shown(b binding.Binding, reveal bool) string {
 	return cut(string(escapeJSON([]byte(text))), maxValue)
 }
 
-// align returns a line for each row, with the columns beneath each other.
+// align returns a line for each row, with aligned columns.
 func align(rows [][]string) []string {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
@@ -109,7 +113,58 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 		if f.Severity == wrangler.SeverityWarning {
 			style = yellow
 		}
-		w.WriteString(out.paint(style, f.Severity.String()) + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
+		severity := out.paint(style, f.Severity.String())
+		w.WriteString(severity + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
 	}
 	return w.Flush()
+}
+
+// emptiness returns why nothing is bound, and what would change that.
+func emptiness(dir string, config *wrangler.Config) string {
+	if config.Path() == "" {
+		return "nothing is bound: " + label(dir) + " and its parent directories have no wrangler.json, " +
+			"wrangler.jsonc or wrangler.toml; use -C or --config if the project is elsewhere"
+	}
+	text := "nothing is bound: " + label(config.Path()) + " binds nothing"
+	names := config.Environments()
+	if name, named := config.Environment(); named && name != "" {
+		if !slices.Contains(names, name) {
+			return text + " in the selected environment" // there is a warning too; the name can be a value of a .env file
+		}
+		return text + " in the environment " + label(name)
+	}
+	if len(names) == 0 {
+		return text
+	}
+	return text + " at its top level; its environments, for --env, are " + listed(names)
+}
+
+// lead returns where to look next if nothing is bound.
+func lead(r *wrangler.Resolution) string {
+	if names := r.Names(); len(names) > 0 {
+		return "not bound: " + listed(names) + "; use --explain to see why"
+	}
+	return "wrangler dev would find no names in a .dev.vars or .env file"
+}
+
+// listed returns the first names, separated by commas, and the number of the others.
+func listed(names []string) string {
+	const most = 10
+	var labels []string
+	for _, name := range names[:min(most, len(names))] {
+		labels = append(labels, label(name))
+	}
+	text := strings.Join(labels, ", ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// keeping returns what happens to bindings of the deployed Worker that an upload does not have.
+func keeping(kept []binding.Kind) string {
+	if slices.Contains(kept, binding.PlainText) {
+		return "other vars and secrets of the deployed Worker are kept"
+	}
+	return "other secrets of the deployed Worker are kept, other vars are deleted; use --keep-vars to keep them"
 }

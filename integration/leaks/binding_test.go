@@ -49,6 +49,9 @@ func bindingErrors(s binding.Set, e binding.Env) []specimen {
 	open := must(binding.NewSet(binding.InheritedFrom("A", inJSON()), binding.Secret("B", canary)))
 	_, missing := open.Inherit(s)
 	_, unresolved := open.Env()
+	_, noObject := binding.ParseBinding([]byte(inArray()))
+	_, noText := binding.ParseBinding([]byte(`{"name":"A","type":"secret_text","text":` + inArray() + `}`))
+	_, mistyped := binding.ParseBinding([]byte(`{"name":"A","type":"Secret_Text","text":` + string(must(json.Marshal(canary))) + `}`))
 	var v binding.Value
 	_, binary := binding.NewValue(canary).MarshalBinary()
 	return errorSpecimens("binding", map[string]error{
@@ -63,6 +66,9 @@ func bindingErrors(s binding.Set, e binding.Env) []specimen {
 		"JSON array": json.Unmarshal([]byte(inArray()), &v),
 		"no JSON":    v.UnmarshalJSON([]byte(canary)),
 		"binary":     binary,
+		"no object":  noObject,
+		"no text":    noText,
+		"mistyped":   mistyped,
 	})
 }
 

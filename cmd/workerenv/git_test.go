@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestCheckAsksGit has files of secrets that git has, that it takes next, and that it leaves alone.
+// TestCheckAsksGit has files of secrets that git tracks, that it would add, and that it ignores.
 func TestCheckAsksGit(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
@@ -35,8 +35,8 @@ func TestCheckAsksGit(t *testing.T) {
 	run("init", "--quiet")
 	run("add", "app/.env", "app/.dev.vars.example")
 	got = finish(t, process(t, src, "check"))
-	require.Equal(t, call{stdout: "warning: ../.dev.vars: git has this file, or takes it with the next git add; list it in .gitignore, and change the secrets if it was published (git)\n" +
-		"warning: ../.env: git has this file, or takes it with the next git add; list it in .gitignore, and change the secrets if it was published (git)\n"}, got)
+	require.Equal(t, call{stdout: "warning: ../.dev.vars: git tracks this file, or would add it; list it in .gitignore, and replace the secrets if it was published (git)\n" +
+		"warning: ../.env: git tracks this file, or would add it; list it in .gitignore, and replace the secrets if it was published (git)\n"}, got)
 
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".gitignore"), []byte(".env*\n.dev.vars*\n"), 0o600))
 	got = finish(t, process(t, src, "check", "--json"))
