@@ -15,7 +15,8 @@ const module = "github.com/workerenv/workerenv"
 // fails the test: give a new room its place in the plan.
 var mayImport = map[string][]string{
 	"binding":                       {},
-	"devvars":                       {"internal/jsvalue", "github.com/joho/godotenv", "github.com/google/renameio/v2"},
+	"devvars":                       {"internal/jsvalue", "github.com/google/renameio/v2"},
+	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
 	"internal/jsvalue":              {},
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/pelletier/go-toml/v2/internal/*", "github.com/tailscale/hujson"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
@@ -24,7 +25,7 @@ var mayImport = map[string][]string{
 	"version/versiontest":           {"binding", "version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler", "@controlplane"},
+	"cmd/workerenv":                 {"@wrangler", "@controlplane", "@devvars/compat"},
 	"":                              {},
 }
 

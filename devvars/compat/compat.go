@@ -45,7 +45,7 @@ func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 			}
 			if !yield(devvars.Finding{
 				Rule: OtherParsers, Pos: a.Pos(), Key: a.Key(),
-				Text: "other parsers, such as godotenv, do not read the same value; quote it in another way",
+				Text: "other parsers, such as godotenv, read another value or none; use simpler quoting if they read this file",
 			}) {
 				return
 			}
