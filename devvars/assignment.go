@@ -54,10 +54,10 @@ func (f *File) Assignments() iter.Seq[Assignment] {
 			a := &c.assignments[i]
 			if !yield(Assignment{
 				key:      c.key(a),
-				pos:      at.position(a.key),
-				valuePos: at.position(a.value),
-				value:    func() string { return a.decoded },
-				raw:      func() string { return c.text[a.key:lineEnd(c.text, a.valueEnd)] },
+				pos:      at.position(int(a.key)),
+				valuePos: at.position(int(a.value)),
+				value:    func() string { return c.value(a) },
+				raw:      func() string { return c.text[a.key:lineEnd(c.text, int(a.valueEnd))] },
 			}) {
 				return
 			}

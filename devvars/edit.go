@@ -2,7 +2,6 @@ package devvars
 
 import (
 	"iter"
-	"slices"
 	"strings"
 )
 
@@ -18,7 +17,7 @@ func (f *File) Set(key, value string) error {
 	}
 	c := f.get()
 	old := c.find(key)
-	if old != nil && old.decoded == value {
+	if old != nil && c.value(old) == value {
 		return nil
 	}
 	texts := c.withLine(key, value)
@@ -101,15 +100,20 @@ func (c *content) lineEnd() string {
 
 // equalsExcept reports whether c and other have the same keys and values, apart from key.
 func (c *content) equalsExcept(key string, other *content) bool {
-	c.makeIndex()
-	other.makeIndex()
-	without := func(c *content) []string {
-		return slices.DeleteFunc(slices.Clone(c.keys), func(k string) bool { return k == key })
+	count := 0
+	for k, a := range other.all() {
+		if k == key {
+			continue
+		}
+		if value, ok := c.lookup(k); !ok || value != other.value(a) {
+			return false
+		}
+		count++
 	}
-	keys := without(c)
-	return slices.Equal(keys, without(other)) && !slices.ContainsFunc(keys, func(k string) bool {
-		return c.find(k).decoded != other.find(k).decoded
-	})
+	if c.find(key) != nil {
+		count++
+	}
+	return count == len(c.last)
 }
 
 // Delete removes every assignment to key with all of its lines and its comment, and reports whether there was one. All
@@ -139,9 +143,9 @@ func (c *content) without(key, remains string) string {
 	at := 0
 	for i := range c.assignments {
 		if a := &c.assignments[i]; c.key(a) == key {
-			b.WriteString(c.text[at:c.lineStart(at, a.start)])
+			b.WriteString(c.text[at:c.lineStart(at, int(a.start))])
 			b.WriteString(remains)
-			at = nextLine(c.text, a.valueEnd)
+			at = c.end(a)
 		}
 	}
 	b.WriteString(c.text[at:])

@@ -80,25 +80,18 @@ type ExpandOptions struct {
 // memory. The Expansion is not nil even then; it lacks these keys, and other keys were expanded as if the files did not
 // have them.
 func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error) {
-	e := &environment{process: map[string]string{}, index: map[string]int{}}
-	names := e.addProcess(o.Process)
+	e := &environment{process: map[string]string{}, index: map[string]int{}, failed: map[string]bool{}}
+	e.addProcess(o.Process)
 	e.addFiles(vars)
 	r := newRewriter(e, o.MaxBytes)
 	var errs []error
-	for i := range e.vars {
-		v := &e.vars[i]
+	for ; e.done < len(e.vars); e.done++ {
+		v := &e.vars[e.done]
 		if err := e.expand(v, r); err != nil {
-			v.state = failed
+			e.failed[v.name] = true
 			errs = append(errs, &ExpandError{Key: v.name, Err: err})
 		}
 	}
-	for _, v := range e.vars {
-		if _, ok := e.process[v.name]; !ok {
-			names = append(names, v.name)
-		}
-	}
-	slices.SortStableFunc(names, jsvalue.CompareKeys)
-	e.names = names
 	return &Expansion{env: func() *environment { return e }}, errors.Join(errs...)
 }
 
@@ -115,7 +108,7 @@ type Expansion struct {
 func (e *Expansion) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		env := e.get()
-		for _, name := range env.names {
+		for _, name := range env.names() {
 			if value, ok := env.result(name); ok && !yield(name, value) {
 				return
 			}
@@ -139,32 +132,22 @@ func (e *Expansion) get() *environment {
 
 // environment is what references find: the process environment, and the variables of the files.
 type environment struct {
-	process map[string]string
-	vars    []variable     // of the files, in the order in which they are expanded
-	index   map[string]int // name -> place in vars
-	names   []string       // of all variables, in the order of the result; set at the end
-	size    int            // total length of all names and values
+	process      map[string]string
+	processNames []string // in their order
+	vars         []variable
+	index        map[string]int  // name -> place in vars
+	done         int             // how many of vars are expanded
+	failed       map[string]bool // those of them that cannot be expanded
+	size         int             // total length of all names and values
 }
 
-// variable is a variable of the files.
-type variable struct {
-	name, value string
-	state       state
-}
+// variable is a variable of the files: its value in them or, if it is expanded, the result.
+type variable struct{ name, value string }
 
-// state is the state of the value of a variable.
-type state uint8
-
-const (
-	unexpanded state = iota // as in the file
-	expanded                // the result
-	failed                  // cannot be expanded
-)
-
-// addProcess adds the process environment and returns its names.
-func (e *environment) addProcess(process iter.Seq2[string, string]) (names []string) {
+// addProcess adds the process environment.
+func (e *environment) addProcess(process iter.Seq2[string, string]) {
 	if process == nil {
-		return nil
+		return
 	}
 	for name, value := range process {
 		e.size += len(name) + len(value)
@@ -172,14 +155,13 @@ func (e *environment) addProcess(process iter.Seq2[string, string]) (names []str
 			continue
 		}
 		if _, ok := e.process[name]; !ok {
-			names = append(names, name)
+			e.processNames = append(e.processNames, name)
 		}
 		e.process[name] = jsvalue.ValidText([]byte(value))
 	}
-	return names
 }
 
-// addFiles adds the variables of the files.
+// addFiles adds the variables of the files, in the order in which they are expanded.
 func (e *environment) addFiles(vars iter.Seq2[string, string]) {
 	if vars == nil {
 		return
@@ -217,7 +199,6 @@ func (e *environment) expand(v *variable, r *rewriter) (err error) {
 		}
 	}
 	v.value = strings.ReplaceAll(v.value, `\$`, "$")
-	v.state = expanded
 	if !inProcess {
 		r.addValue(v.value)
 	}
@@ -235,7 +216,7 @@ func (e *environment) find(name string) (string, bool) {
 // expanded returns the expanded value that name has in the files, and whether it has one.
 func (e *environment) expanded(name string) (string, bool) {
 	i, ok := e.index[name]
-	if !ok || e.vars[i].state != expanded {
+	if !ok || i >= e.done || e.failed[name] {
 		return "", false
 	}
 	return e.vars[i].value, true
@@ -248,4 +229,17 @@ func (e *environment) result(name string) (string, bool) {
 	}
 	value, ok := e.process[name]
 	return value, ok
+}
+
+// names returns the names of all variables in the order of the result.
+func (e *environment) names() []string {
+	names := make([]string, 0, len(e.processNames)+len(e.vars))
+	names = append(names, e.processNames...)
+	for _, v := range e.vars {
+		if _, ok := e.process[v.name]; !ok {
+			names = append(names, v.name)
+		}
+	}
+	slices.SortStableFunc(names, jsvalue.CompareKeys)
+	return names
 }

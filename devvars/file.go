@@ -18,7 +18,8 @@ type File struct {
 }
 
 // Parse reads src by the rules of dotenv 16.3.1. It copies src. It cannot fail, since the language has no syntax
-// errors; see [File.Findings] for what looks wrong. Its time is linear in the length of src.
+// errors; see [File.Findings] for what looks wrong. Its time is linear in the length of src. Text beyond 4 GiB is kept
+// and not read; Node.js does not read a file of that size.
 func Parse(src []byte) *File {
 	f := new(File)
 	f.setContent(newContent(string(src)))
@@ -42,9 +43,8 @@ func (f *File) get() *content {
 func (f *File) All() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		c := f.get()
-		c.makeIndex()
-		for _, key := range c.keys {
-			if !yield(key, c.assignments[c.last[key]].decoded) {
+		for key, a := range c.all() {
+			if !yield(key, c.value(a)) {
 				return
 			}
 		}
@@ -67,54 +67,77 @@ type content struct {
 	assignments []assignment // in the order of the text
 
 	indexOnce sync.Once
-	keys      []string       // the distinct keys in JavaScript's order
 	last      map[string]int // key -> place of its last assignment
+	order     []int          // the values of last, in JavaScript's order of the keys
 }
 
 func newContent(text string) *content {
 	c := &content{text: text}
 	most := min(strings.Count(text, "\n"), strings.Count(text, "=")) // unless there are colons or other line ends
 	c.assignments = make([]assignment, 0, most+1)
-	x := scanner{text: text}
+	x := scanner{text: text[:min(uint64(len(text)), maxText)]}
 	var a assignment // declared once, so that it is allocated once
 	for x.next(&a) {
-		a.decoded = decode(text[a.value:a.valueEnd])
 		c.assignments = append(c.assignments, a)
 	}
 	return c
 }
 
-// makeIndex sets keys and last.
-func (c *content) makeIndex() {
+func (c *content) key(a *assignment) string { return c.text[a.key:a.keyEnd] }
+
+// raw returns the text of the value of a.
+func (c *content) raw(a *assignment) string { return c.text[a.value:a.valueEnd] }
+
+// value returns the value of a.
+func (c *content) value(a *assignment) string { return decode(c.raw(a)) }
+
+// end returns the start of the line after a.
+func (c *content) end(a *assignment) int { return nextLine(c.text, int(a.valueEnd)) }
+
+// protoKey is the key that cannot be set: in JavaScript, an assignment of a string to it has no effect.
+const protoKey = "__proto__"
+
+// index makes last and order.
+func (c *content) index() {
 	c.indexOnce.Do(func() {
 		c.last = make(map[string]int, len(c.assignments))
-		c.keys = make([]string, 0, len(c.assignments))
-		indexed := false
+		c.order = make([]int, 0, len(c.assignments))
 		for i := range c.assignments {
 			key := c.key(&c.assignments[i])
 			if key == protoKey {
 				continue
 			}
 			if _, ok := c.last[key]; !ok {
-				c.keys = append(c.keys, key)
-				indexed = indexed || '0' <= key[0] && key[0] <= '9'
+				c.order = append(c.order, i)
 			}
 			c.last[key] = i
 		}
-		if indexed {
-			slices.SortStableFunc(c.keys, jsvalue.CompareKeys)
+		if len(c.order) < len(c.assignments) {
+			for n, first := range c.order {
+				c.order[n] = c.last[c.key(&c.assignments[first])]
+			}
 		}
+		slices.SortStableFunc(c.order, func(i, j int) int {
+			return jsvalue.CompareKeys(c.key(&c.assignments[i]), c.key(&c.assignments[j]))
+		})
 	})
 }
 
-// protoKey is the key that cannot be set: in JavaScript, an assignment of a string to it has no effect.
-const protoKey = "__proto__"
-
-func (c *content) key(a *assignment) string { return c.text[a.key:a.keyEnd] }
+// all yields the last assignment to each key, in JavaScript's order of the keys.
+func (c *content) all() iter.Seq2[string, *assignment] {
+	return func(yield func(string, *assignment) bool) {
+		c.index()
+		for _, i := range c.order {
+			if a := &c.assignments[i]; !yield(c.key(a), a) {
+				return
+			}
+		}
+	}
+}
 
 // find returns the last assignment to key, nil if there is none.
 func (c *content) find(key string) *assignment {
-	c.makeIndex()
+	c.index()
 	i, ok := c.last[key]
 	if !ok {
 		return nil
@@ -124,7 +147,7 @@ func (c *content) find(key string) *assignment {
 
 func (c *content) lookup(key string) (string, bool) {
 	if a := c.find(key); a != nil {
-		return a.decoded, true
+		return c.value(a), true
 	}
 	return "", false
 }

@@ -86,19 +86,19 @@ func (l *linter) lint() {
 	end := 0
 	for i := range l.assignments {
 		a := &l.assignments[i]
-		l.skipped(end, a.start)
+		l.skipped(end, int(a.start))
 		l.assignment(a)
 		l.flush()
 		if l.stopped {
 			return
 		}
-		end = nextLine(l.text, a.valueEnd)
+		end = l.end(a)
 	}
 	l.skipped(end, len(l.text))
 }
 
-func (l *linter) add(rule Rule, offset int, key string) {
-	l.found = append(l.found, Finding{Rule: rule, Pos: Position{Offset: offset}, Key: key, Text: texts[rule]})
+func (l *linter) add(rule Rule, offset uint32, key string) {
+	l.found = append(l.found, Finding{Rule: rule, Pos: Position{Offset: int(offset)}, Key: key, Text: texts[rule]})
 }
 
 // flush yields the findings that were added.
@@ -119,7 +119,7 @@ func (l *linter) skipped(from, to int) {
 	for from < to && !l.stopped {
 		end := lineEnd(text, from)
 		if i, j := trim(text, from, end); i < j && text[i] != '#' {
-			l.add(SkippedText, i, "")
+			l.add(SkippedText, uint32(i), "")
 			l.flush()
 		}
 		from = afterLine(text, end)
@@ -127,7 +127,7 @@ func (l *linter) skipped(from, to int) {
 }
 
 func (l *linter) assignment(a *assignment) {
-	key, raw, value := l.key(a), l.text[a.value:a.valueEnd], a.decoded
+	key, raw, value := l.key(a), l.raw(a), l.value(a)
 	if key == protoKey {
 		l.add(PrototypeKey, a.key, key)
 		return
@@ -158,12 +158,12 @@ func (l *linter) assignment(a *assignment) {
 		l.add(NextLineValue, a.value, key)
 	}
 	if i := literalEscape(raw); i > 0 {
-		l.add(LiteralEscape, a.value+i, key)
+		l.add(LiteralEscape, a.value+uint32(i), key)
 	}
 }
 
 func (l *linter) isCutByHash(a *assignment) bool {
-	hash := a.valueEnd < len(l.text) && l.text[a.valueEnd] == '#'
+	hash := int(a.valueEnd) < len(l.text) && l.text[a.valueEnd] == '#'
 	return hash && !a.quoted && blankLenBefore(l.text[:a.valueEnd]) == 0
 }
 

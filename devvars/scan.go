@@ -1,15 +1,21 @@
 package devvars
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
-// assignment is one match of dotenv's regular expression. The numbers are byte offsets into the text.
+// assignment is one match of dotenv's regular expression. The numbers are byte offsets into the text. They are small,
+// since a File keeps an assignment for each line.
 type assignment struct {
-	start           int // of the word export, or of the key
-	key, keyEnd     int
-	value, valueEnd int    // without the white space around it, with its quotes
+	start           uint32 // of the word export, or of the key
+	key, keyEnd     uint32
+	value, valueEnd uint32 // without the white space around it, with its quotes
 	quoted          bool   // whether quotes enclose the value, which may have several lines then
-	decoded         string // what the value stands for; not set by the scanner
 }
+
+// maxText is the length of a text, in bytes, of which offsets can be stored. Node.js cannot read an eighth of it.
+const maxText = math.MaxUint32
 
 // scanner finds the assignments of a text one after the other, in time linear in its length.
 //
@@ -35,21 +41,21 @@ func (x *scanner) next(a *assignment) bool {
 				return false
 			}
 		}
-		a.start, a.key = i, i
+		start := i
 		i = skipKey(s, i)
-		a.keyEnd = i
+		a.start, a.key, a.keyEnd = uint32(start), uint32(start), uint32(i)
 		switch {
 		case i < len(s) && s[i] == '=': // even the word export is a key here
 			x.at = a.scanValue(s, i+1)
 			return true
-		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0 && s[a.key:i] != "export":
+		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0 && s[start:i] != "export":
 			i++ // a word alone on its line
 		default:
 			if i = a.scanRest(s); i > 0 {
 				x.at = i
 				return true
 			}
-			i = nextLine(s, a.start)
+			i = nextLine(s, start)
 		}
 	}
 }
@@ -74,10 +80,12 @@ func nextWord(s string, i int) int {
 // scanRest reads the rest of an assignment whose first word is not followed directly by "=". It returns the position
 // where the scan continues, 0 if this is not an assignment.
 func (a *assignment) scanRest(s string) int {
-	if s[a.key:a.keyEnd] == "export" {
-		a.key, a.keyEnd = skipExport(s, a.key, a.keyEnd)
+	key, end := int(a.key), int(a.keyEnd)
+	if s[key:end] == "export" {
+		key, end = skipExport(s, key, end)
+		a.key, a.keyEnd = uint32(key), uint32(end)
 	}
-	v, ok := separator(s, a.keyEnd)
+	v, ok := separator(s, end)
 	if !ok {
 		return 0
 	}
@@ -152,7 +160,7 @@ func (a *assignment) scanValue(s string, i int) int {
 }
 
 func (a *assignment) setValue(from, to int, quoted bool) {
-	a.value, a.valueEnd, a.quoted = from, to, quoted
+	a.value, a.valueEnd, a.quoted = uint32(from), uint32(to), quoted
 }
 
 // closing returns the end of the value in quotes that starts at s[q], 0 if no quote ends it. Only white space and a
