@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Assignment is one assignment in a File. Printing it does not show its value. The zero Assignment has no key, no
-// position and an empty value.
+// Assignment is one assignment in a File. Printing it does not show its value. The zero Assignment
+// has no key, no position and an empty value.
 type Assignment struct {
 	key      string
 	pos      Position
@@ -23,8 +23,8 @@ func (a Assignment) Key() string { return a.key }
 // Pos returns the position of the key.
 func (a Assignment) Pos() Position { return a.pos }
 
-// ValuePos returns the position of the value: of its opening quote if it has one, and of the place where a value would
-// be if it is empty.
+// ValuePos returns the position of the value: of its opening quote if it has one, and of the place
+// where a value would be if it is empty.
 func (a Assignment) ValuePos() Position { return a.valuePos }
 
 // Value returns the value that wrangler reads from this assignment.
@@ -35,8 +35,8 @@ func (a Assignment) Value() string {
 	return a.value()
 }
 
-// Raw returns the text of the assignment as it is in the file: from the key to the end of the last line of the value,
-// with quotes and comment, without the line end.
+// Raw returns the text of the assignment as it is in the file: from the key to the end of the last
+// line of the value, with quotes and comment, without the line end.
 func (a Assignment) Raw() string {
 	if a.raw == nil {
 		return ""
@@ -44,8 +44,8 @@ func (a Assignment) Raw() string {
 	return a.raw()
 }
 
-// Assignments returns every assignment in the order of the text, including those that a later assignment to the same
-// key replaces, and those to __proto__, which have no effect.
+// Assignments returns every assignment in the order of the text, including those that a later
+// assignment to the same key replaces, and those to __proto__, which have no effect.
 func (f *File) Assignments() iter.Seq[Assignment] {
 	return func(yield func(Assignment) bool) {
 		c := f.get()
@@ -83,8 +83,8 @@ func (p Position) String() string {
 	return strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
 }
 
-// locator converts offsets to positions. The offsets must not decrease from one call to the next; all calls together
-// then take time linear in the length of the text.
+// locator converts offsets to positions. The offsets must not decrease from one call to the next;
+// all calls together then take time linear in the length of the text.
 type locator struct {
 	text         string
 	at           int // the offset of the last call

@@ -36,9 +36,10 @@ var classes = func() (t [256]class) {
 	return t
 }()
 
-// blankLen returns the length of the white space character at s[i], 0 if there is none. White space is what \s matches
-// in JavaScript: it includes U+FEFF, but not U+0085 and U+200B. In invalid UTF-8, too, each of the first bytes below
-// starts a character, so that the bytes can be compared without decoding.
+// blankLen returns the length of the white space character at s[i], 0 if there is none. White space
+// is what \s matches in JavaScript: it includes U+FEFF, but not U+0085 and U+200B. In invalid
+// UTF-8, too, each of the first bytes below starts a character, so that the bytes can be compared
+// without decoding.
 func blankLen(s string, i int) int {
 	c := classes[s[i]]
 	if c&blankByte != 0 {
@@ -65,7 +66,8 @@ func wideBlankLen(s string) int {
 	return 0
 }
 
-// isSeparator reports whether s[i:] starts with U+2028 or U+2029, which are line ends in JavaScript.
+// isSeparator reports whether s[i:] starts with U+2028 or U+2029, which are line ends in
+// JavaScript.
 func isSeparator(s string, i int) bool {
 	return len(s)-i >= 3 && (s[i:i+3] == "\u2028" || s[i:i+3] == "\u2029")
 }
@@ -88,7 +90,8 @@ func trimEnd(s string, i, j int) int {
 	return j
 }
 
-// blankLenBefore returns the length of the white space character at the end of s, which is not empty.
+// blankLenBefore returns the length of the white space character at the end of s, which is not
+// empty.
 func blankLenBefore(s string) int {
 	switch c := classes[s[len(s)-1]]; {
 	case c&blankByte != 0:

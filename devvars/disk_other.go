@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 )
 
-// replace writes data to a temporary file, gives it the permissions of the named file, and renames it to name.
+// replace writes data to a temporary file, gives it the permissions of the named file, and renames
+// it to name.
 func replace(name string, data []byte) error {
 	temp, err := os.CreateTemp(filepath.Dir(name), ".dev.vars-*") // mode 0600
 	if err != nil {

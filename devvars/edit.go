@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Set makes value the value of key. It changes the last assignment to key on its own line and keeps the comment after
-// it, or adds a line at the end if there is no assignment. All other keys keep their values. Setting the value that key
-// has already changes nothing. The value is written as by [Quote], or in another form if that one would change the
-// meaning of other lines.
+// Set makes value the value of key. It changes the last assignment to key on its own line and keeps
+// the comment after it, or adds a line at the end if there is no assignment. All other keys keep
+// their values. Setting the value that key has already changes nothing. The value is written as by
+// [Quote], or in another form if that one would change the meaning of other lines.
 //
 // The error is an *[EditError] with [ErrKey] or [ErrValue]. Then f is unchanged.
 func (f *File) Set(key, value string) error {
@@ -51,8 +51,8 @@ func whyNoKey(name string) string {
 	return ""
 }
 
-// withValue yields texts in which the assignment a has another value, the best first. The value replaces the old one
-// or, if it cannot be that far from its key, follows the key.
+// withValue yields texts in which the assignment a has another value, the best first. The value
+// replaces the old one or, if it cannot be that far from its key, follows the key.
 func (c *content) withValue(a *assignment, value string) iter.Seq[string] {
 	after := c.text[a.valueEnd:]
 	if strings.HasPrefix(after, "#") {
@@ -67,8 +67,8 @@ func (c *content) withValue(a *assignment, value string) iter.Seq[string] {
 	}
 }
 
-// withLine yields texts with a line for key at the end, the best first. Some have a blank line before it, so that an
-// open "KEY:" does not take the new line for its value.
+// withLine yields texts with a line for key at the end, the best first. Some have a blank line
+// before it, so that an open "KEY:" does not take the new line for its value.
 func (c *content) withLine(key, value string) iter.Seq[string] {
 	end := c.lineEnd()
 	before := c.text
@@ -116,8 +116,8 @@ func (c *content) equalsExcept(key string, other *content) bool {
 	return count == len(c.last)
 }
 
-// Delete removes every assignment to key with all of its lines and its comment, and reports whether there was one. All
-// other keys keep their values.
+// Delete removes every assignment to key with all of its lines and its comment, and reports whether
+// there was one. All other keys keep their values.
 func (f *File) Delete(key string) bool {
 	c := f.get()
 	if c.find(key) == nil {
@@ -130,11 +130,11 @@ func (f *File) Delete(key string) bool {
 			return true
 		}
 	}
-	return false // not reached in any test: after guard, the lines that follow are read as before
+	return false // no text is known that leads here
 }
 
-// guard is a comment in which no value of an earlier line can end: each of the three quotes has a character other than
-// white space after it.
+// guard is a comment in which no value of an earlier line can end: each of the three quotes has a
+// character other than white space after it.
 const guard = "# '.\".`."
 
 // without returns the text with remains in place of the lines of each assignment to key.

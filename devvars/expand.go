@@ -11,15 +11,16 @@ import (
 )
 
 var (
-	// ErrExpandBuiltin means that a key, or a reference in its value, has the name of a built-in property of JavaScript
-	// objects, such as toString or valueOf. Wrangler 4.164.0 fails on it.
+	// ErrExpandBuiltin means that a key, or a reference in its value, has the name of a built-in
+	// property of JavaScript objects, such as toString or valueOf. Wrangler 4.164.0 fails on it.
 	ErrExpandBuiltin = errors.New("name of a built-in property of JavaScript objects")
 
-	// ErrExpandEndless means that replacing the references of a value never ends, as in wrangler 4.164.0, or takes more
-	// work than [ExpandOptions] allows.
+	// ErrExpandEndless means that replacing the references of a value never ends, as in wrangler
+	// 4.164.0, or takes more work than [ExpandOptions] allows.
 	ErrExpandEndless = errors.New("expansion does not end")
 
-	// ErrExpandSize means that a value exceeds the limit of [ExpandOptions]. Wrangler 4.164.0 has no limit.
+	// ErrExpandSize means that a value exceeds the limit of [ExpandOptions]. Wrangler 4.164.0 has
+	// no limit.
 	ErrExpandSize = errors.New("expanded value is too large")
 )
 
@@ -37,48 +38,57 @@ func (e *ExpandError) Error() string { return e.Key + ": " + e.Err.Error() }
 // Unwrap returns Err.
 func (e *ExpandError) Unwrap() error { return e.Err }
 
-// ExpandOptions are the options of [Expand]. The zero value does what wrangler 4.164.0 does with the .env files of a
-// Worker whose configuration declares no secrets.
+// ExpandOptions are the options of [Expand]. The zero value does what wrangler 4.164.0 does with
+// the .env files of a Worker whose configuration declares no secrets.
 type ExpandOptions struct {
-	// Process is the process environment as names and values; nil means that it is empty. References find it before the
-	// files, and a value in it that is not empty takes precedence over the one of the files. As in Node.js, invalid
-	// UTF-8 in a value becomes U+FFFD, and a variable whose name is not valid UTF-8 is ignored.
+	// Process is the process environment as names and values; nil means that it is empty.
+	// References find it before the files, and a value in it that is not empty takes precedence
+	// over the one of the files. As in Node.js, invalid UTF-8 in a value becomes U+FFFD, and a
+	// variable whose name is not valid UTF-8 is ignored.
 	Process iter.Seq2[string, string]
 
-	// MaxBytes limits the length of a value in bytes while its references are replaced. A value that is longer in the
-	// file may not grow. Zero or less means 1 MiB or, if that is more, the length of all names and values.
+	// MaxBytes limits the length of a value in bytes while its references are replaced. A value
+	// that is longer in the file may not grow. Zero or less means 1 MiB or, if that is more, the
+	// length of all names and values.
 	//
-	// The work is limited too, in proportion to this limit and to the length of the input. If it is exceeded, the key
-	// fails with [ErrExpandEndless]. A value of the default limit may have about 400,000 references.
+	// The work is limited too, in proportion to this limit and to the length of the input. If it is
+	// exceeded, the key fails with [ErrExpandEndless]. By default a value may have some hundred
+	// thousand references, and about 100 MB of text may be inserted into all values together.
 	MaxBytes int
 }
 
-// Expand replaces the references in the values of .env files as dotenv-expand 12.0.2 does, which wrangler 4.164.0 uses.
-// Wrangler does not expand .dev.vars files.
+// Expand replaces the references in the values of .env files as dotenv-expand 12.0.2 does, which
+// wrangler 4.164.0 uses. Wrangler does not expand .dev.vars files.
 //
-// The vars are what [File.All] yields for each file, one file after the other. A key that comes twice has its last
-// value. The keys are expanded in the order of a JavaScript object: first array indexes (0, 1, 2, ...), ascending, then
-// the others. References find the process environment and the keys that are expanded already:
+// The vars are what [File.All] yields for each file, one file after the other. A key that comes
+// twice has its last value. The keys are expanded in the order of a JavaScript object: first array
+// indexes (0, 1, 2, ...), ascending, then the others. References find the process environment and
+// the keys that are expanded already:
 //
 //	$NAME ${NAME}                 the value, or nothing if it is missing or empty
 //	${NAME-text} ${NAME:-text}    the value, or text if it is missing or empty
 //	${NAME+text} ${NAME:+text}    text, or nothing if the value is missing or empty
 //	\$                            a dollar sign that does not start a reference
 //
-// A NAME in braces extends to the first operator; without one, the word null acts as an operator. References are found
-// in quotes, too. The first reference without braces inside is replaced. Then the search starts again at the beginning
-// of the value, so that inserted text is expanded as well. The following details are those of dotenv-expand:
+// A NAME in braces extends to the first operator; without one, the word null acts as an operator.
+// References are found in quotes, too. The first reference without braces inside is replaced. Then
+// the search starts again at the beginning of the value, so that inserted text is expanded as well.
+// The following details are those of dotenv-expand:
 //
-//   - What is replaced is the first occurrence of the text of the reference, even one after a backslash.
-//   - In the inserted text, $$ is a dollar sign, $& the reference, $` the text before it and $' the text after it.
-//   - A reference to a value that the text was equal to before gets its default. This ends most cycles.
+//   - What is replaced is the first occurrence of the text of the reference, even one after a
+//     backslash.
+//   - In the inserted text, $$ is a dollar sign, $& the reference, $` the text before it and $' the
+//     text after it.
+//   - A reference to a value that the text was equal to before gets its default. This ends most
+//     cycles.
 //   - At the end, every \$ becomes $.
-//   - ${toString}, ${isPrototypeOf} and ${__proto__} yield what JavaScript objects inherit under these names.
+//   - ${toString}, ${isPrototypeOf} and ${__proto__} yield what JavaScript objects inherit under
+//     these names.
 //   - The key __proto__ is ignored.
 //
-// The error joins an *[ExpandError] for each key that has no value since wrangler would fail, never end or run out of
-// memory. The Expansion is not nil even then; it lacks these keys, and other keys were expanded as if the files did not
-// have them.
+// The error joins an *[ExpandError] for each key that has no value since wrangler would fail, never
+// end or run out of memory. The Expansion is not nil even then; it lacks these keys, and other keys
+// were expanded as if the files did not have them.
 func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error) {
 	e := &environment{process: map[string]string{}, index: map[string]int{}, failed: map[string]bool{}}
 	e.addProcess(o.Process)
@@ -95,16 +105,17 @@ func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error)
 	return &Expansion{env: func() *environment { return e }}, errors.Join(errs...)
 }
 
-// Expansion is the result of [Expand]: the process environment and the expanded values of the files.
+// Expansion is the result of [Expand]: the process environment and the expanded values of the
+// files.
 //
-// The zero Expansion is empty. An Expansion is immutable and safe for concurrent use. Printing, logging or dumping it
-// does not show its values.
+// The zero Expansion is empty. An Expansion is immutable and safe for concurrent use. Printing,
+// logging or dumping it does not show its values.
 type Expansion struct {
 	env func() *environment // a function, so that reflection cannot reach the values
 }
 
-// All returns each name once with its value: first array indexes (0, 1, 2, ...), ascending, then the process
-// environment in its order, then the keys that only the files have.
+// All returns each name once with its value: first array indexes (0, 1, 2, ...), ascending, then
+// the process environment in its order, then the keys that only the files have.
 func (e *Expansion) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		env := e.get()
@@ -116,8 +127,8 @@ func (e *Expansion) All() iter.Seq2[string, string] {
 	}
 }
 
-// Lookup returns the value of name, and whether there is one. A name with an empty value has the value "" and true; a
-// key that could not be expanded has none.
+// Lookup returns the value of name, and whether there is one. A name with an empty value has the
+// value "" and true; a key that could not be expanded has none.
 func (e *Expansion) Lookup(name string) (string, bool) { return e.get().result(name) }
 
 // String returns a placeholder. See [Expansion.All] and [Expansion.Lookup] for the values.

@@ -11,15 +11,15 @@ import (
 
 // File is a .dev.vars file: its text, and the assignments in it.
 //
-// The zero File is an empty file. Any number of goroutines may read a File at the same time; Set and Delete need
-// exclusive access. Printing, logging or dumping a File does not show its text.
+// The zero File is an empty file. Any number of goroutines may read a File at the same time; Set
+// and Delete need exclusive access. Printing, logging or dumping a File does not show its text.
 type File struct {
 	content func() *content // a function, so that reflection cannot reach the text
 }
 
-// Parse reads src by the rules of dotenv 16.3.1. It copies src. It cannot fail, since the language has no syntax
-// errors; see [File.Findings] for what looks wrong. Its time is linear in the length of src. Text beyond 4 GiB is kept
-// and not read; Node.js does not read a file of that size.
+// Parse reads src by the rules of dotenv 16.3.1. It copies src. It cannot fail, since the language
+// has no syntax errors; see [File.Findings] for what looks wrong. Its time is linear in the length
+// of src. Text beyond 4 GiB is kept and not read; Node.js does not read a file of that size.
 func Parse(src []byte) *File {
 	f := new(File)
 	f.setContent(newContent(string(src)))
@@ -35,9 +35,10 @@ func (f *File) get() *content {
 	return f.content()
 }
 
-// All returns each key once with its value, in the order of the JavaScript object that dotenv returns: first the keys
-// that are array indexes (0, 1, 2, ...), ascending, then the others in the order of their first assignments. A key that
-// is assigned several times has its last value. The key __proto__ is never included.
+// All returns each key once with its value, in the order of the JavaScript object that dotenv
+// returns: first the keys that are array indexes (0, 1, 2, ...), ascending, then the others in the
+// order of their first assignments. A key that is assigned several times has its last value. The
+// key __proto__ is never included.
 //
 // References in values are not replaced; see [Expand]. The strings share memory with the text of f.
 func (f *File) All() iter.Seq2[string, string] {
@@ -51,11 +52,12 @@ func (f *File) All() iter.Seq2[string, string] {
 	}
 }
 
-// Lookup returns the value of key, and whether f has one. A key with an empty value has the value "" and true.
+// Lookup returns the value of key, and whether f has one. A key with an empty value has the value
+// "" and true.
 func (f *File) Lookup(key string) (string, bool) { return f.get().lookup(key) }
 
-// Bytes returns the text of the file: the bytes that were parsed, with the changes of Set and Delete. The caller owns
-// the slice.
+// Bytes returns the text of the file: the bytes that were parsed, with the changes of Set and
+// Delete. The caller owns the slice.
 func (f *File) Bytes() []byte { return []byte(f.get().text) }
 
 // String returns a placeholder. See [File.Bytes] for the text.
@@ -94,7 +96,8 @@ func (c *content) value(a *assignment) string { return decode(c.raw(a)) }
 // end returns the start of the line after a.
 func (c *content) end(a *assignment) int { return nextLine(c.text, int(a.valueEnd)) }
 
-// protoKey is the key that cannot be set: in JavaScript, an assignment of a string to it has no effect.
+// protoKey is the key that cannot be set: in JavaScript, an assignment of a string to it has no
+// effect.
 const protoKey = "__proto__"
 
 // index makes last and order.

@@ -29,7 +29,7 @@ const (
 var texts = map[Rule]string{
 	DuplicateKey:  "a later assignment replaces this one; remove one of them",
 	SkippedText:   "not an assignment, so wrangler ignores it; write KEY=value, or # before a comment",
-	OpenQuote:     "the first quote does not end the value, so the quotes are part of it; close it, or use another quote around it",
+	OpenQuote:     "the first quote does not end the value, so the quotes are part of it; close it, or use other quotes",
 	CutByHash:     "the value ends at the # in it; put quotes around it if the # belongs to it",
 	LiteralEscape: `the backslash is part of the value; only \n and \r in double quotes are escapes`,
 	NextLineValue: "the value is on a later line; move it to the line of the key, or write KEY=\"\"",
@@ -57,9 +57,9 @@ func (f Finding) String() string {
 	return s + f.Text + " (" + string(f.Rule) + ")"
 }
 
-// Findings returns what looks wrong in f, in the order of the text. None of it is an error: it is text that wrangler
-// reads differently from what people expect. The findings are made while they are iterated over, in time linear in the
-// length of the text.
+// Findings returns what looks wrong in f, in the order of the text. None of it is an error: it is
+// text that wrangler reads differently from what people expect. The findings are made while they
+// are iterated over, in time linear in the length of the text.
 func (f *File) Findings() iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		l := linter{content: f.get(), yield: yield}
@@ -71,8 +71,8 @@ func (f *File) Findings() iter.Seq[Finding] {
 	}
 }
 
-// linter reports findings. It collects and sorts those about one assignment, since its checks are not in the order of
-// the text.
+// linter reports findings. It collects and sorts those about one assignment, since its checks are
+// not in the order of the text.
 type linter struct {
 	*content
 	expansion *Expansion // nil if nothing can be expanded
@@ -167,8 +167,8 @@ func (l *linter) isCutByHash(a *assignment) bool {
 	return hash && !a.quoted && blankLenBefore(l.text[:a.valueEnd]) == 0
 }
 
-// literalEscape returns the position of the first backslash in a value in quotes that looks like an escape and is none,
-// 0 if there is none.
+// literalEscape returns the position of the first backslash in a value in quotes that looks like an
+// escape and is none, 0 if there is none.
 func literalEscape(raw string) int {
 	if raw == "" || classes[raw[0]]&quoteByte == 0 {
 		return 0

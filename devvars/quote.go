@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	// ErrKey means that a name cannot be a key: a key has at least one character, only A to Z, a to z, 0 to 9, "_",
-	// "." and "-", and is not __proto__.
+	// ErrKey means that a name cannot be a key: a key has at least one character, only A to Z, a to
+	// z, 0 to 9, "_", "." and "-", and is not __proto__.
 	ErrKey = errors.New("not a key of .dev.vars")
 
 	// ErrValue means that the language cannot express a value.
@@ -17,8 +17,8 @@ var (
 
 // EditError is the error of [Quote] and [File.Set]. It contains no part of the value.
 type EditError struct {
-	// Key is the key that was to be set. It is empty if Quote returned the error, and with ErrKey, since such a name may
-	// be a line of a file with a secret in it.
+	// Key is the key that was to be set. It is empty if Quote returned the error, and with ErrKey,
+	// since such a name may be a line of a file with a secret in it.
 	Key string
 	// Err is [ErrKey] or [ErrValue].
 	Err error
@@ -38,9 +38,10 @@ func (e *EditError) Error() string {
 // Unwrap returns Err.
 func (e *EditError) Unwrap() error { return e.Err }
 
-// Quote returns the plainest form of value: the text that, after "KEY=", reads back as value. That is value itself, or
-// value in single quotes, double quotes or back quotes, or in double quotes with \n and \r for line ends. A value with
-// a $ gets quotes, single ones if possible, since most parsers that replace references then leave it alone.
+// Quote returns the plainest form of value: the text that, after "KEY=", reads back as value. That
+// is value itself, or value in single quotes, double quotes or back quotes, or in double quotes
+// with \n and \r for line ends. A value with a $ gets quotes, single ones if possible, since most
+// parsers that replace references then leave it alone.
 //
 // The form is meant for .dev.vars. In a .env file wrangler replaces $NAME, in quotes or not.
 //
@@ -57,8 +58,8 @@ func Quote(value string) (string, error) {
 
 var escapeLineEnds = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
-// forms returns the possible forms of value, the best first. Not each of them reads back as value. Quotes that occur in
-// the value are worse than others, since few parsers allow that.
+// forms returns the possible forms of value, the best first. Not each of them reads back as value.
+// Quotes that occur in the value are worse than others, since few parsers allow that.
 func forms(value string) (list []string) {
 	if !strings.Contains(value, "$") {
 		list = append(list, value)

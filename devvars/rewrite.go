@@ -7,7 +7,8 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// The work of a rewriter is counted in steps of about a nanosecond. See newRewriter for how much there may be.
+// The work of a rewriter is counted in steps of about a nanosecond. See newRewriter for how much
+// there may be.
 const (
 	defaultMaxBytes = 1 << 20
 	minBytesWork    = 4 << 10 // a smaller limit on the length does not reduce the work further
@@ -17,9 +18,9 @@ const (
 
 // rewriter replaces the references in values.
 //
-// dotenv-expand searches the whole text again after each replacement, which takes quadratic time. The rewriter keeps
-// the text in a gap buffer instead: what is before the gap has been read and contains no reference, and inserted text is
-// put after the gap, to be read next.
+// dotenv-expand searches the whole text again after each replacement, which takes quadratic time.
+// The rewriter keeps the text in a gap buffer instead. The text before the gap has been read and
+// contains no reference. Inserted text is put after the gap, where it is read next.
 type rewriter struct {
 	env      *environment
 	maxBytes int
@@ -30,16 +31,17 @@ type rewriter struct {
 	buf         []byte
 	left, right int // the text is buf[:left], which is read, and buf[right:], which is not
 
-	// opens has the positions of each "${" before the gap that can still become a reference: no other brace follows it
-	// before the gap, except the ones of the next opens.
+	// opens has the positions of each "${" before the gap that can still become a reference: the
+	// only braces between it and the gap are those of the later opens.
 	opens []int
-	// braces has the positions of all braces after the gap, from the end of buf, the nearest one last.
+	// braces has the positions of all braces after the gap, from the end of buf, the nearest one
+	// last.
 	braces []int
 	// escaped says whether a dollar sign after a backslash is before the gap.
 	escaped bool
 
-	// seen has the earlier texts of the current value. To save time, only those are added that may be equal to a value
-	// that references find: one with a dollar sign, whose length is in lengths.
+	// seen has the earlier texts of the current value. To save time, only those are added that may
+	// be equal to a value that references find: one with a dollar sign, whose length is in lengths.
 	seen    map[string]bool
 	lengths map[int]bool
 }
@@ -130,7 +132,8 @@ func (r *rewriter) next() (start int, ok bool) {
 	}
 }
 
-// nameLen returns the length of the name at the start of s: a letter or underscore, then letters, digits and underscores.
+// nameLen returns the length of the name at the start of s: a letter or underscore, and the
+// letters, digits and underscores after it.
 func nameLen(s []byte) int {
 	n := 0
 	for n < len(s) && (s[n] == '_' || 'a' <= s[n]|0x20 && s[n]|0x20 <= 'z' || n > 0 && '0' <= s[n] && s[n] <= '9') {
@@ -139,8 +142,8 @@ func nameLen(s []byte) int {
 	return n
 }
 
-// closeBrace reads to the end of the last "${" before the gap if that makes it a reference: the next brace closes it,
-// and is not the next character.
+// closeBrace reads to the end of the last "${" before the gap if that makes it a reference: the
+// next brace closes it, and is not the next character.
 func (r *rewriter) closeBrace() (start int, ok bool) {
 	if len(r.opens) == 0 || len(r.braces) == 0 {
 		return 0, false
@@ -245,8 +248,8 @@ func (r *rewriter) replacement(template string) (name, text string, err error) {
 	return name, text, err
 }
 
-// parseReference splits a reference at the first of :+ + :- and -. Without one, dotenv-expand splits it at JavaScript's
-// null, so that $null is a reference to the empty name.
+// parseReference splits a reference at the first of :+ + :- and -. Without one, dotenv-expand
+// splits it at JavaScript's null, so that $null is a reference to the empty name.
 func parseReference(template string) (name string, operator byte, text string) {
 	expression := template[1:]
 	if expression[0] == '{' {
@@ -259,8 +262,9 @@ func parseReference(template string) (name string, operator byte, text string) {
 	return name, 0, text
 }
 
-// inheritedText returns what is inserted for a reference to a name that JavaScript objects inherit. All but __proto__
-// are functions, and dotenv-expand passes the function to String.prototype.replace, which calls it with the reference.
+// inheritedText returns what is inserted for a reference to a name that JavaScript objects inherit.
+// All but __proto__ are functions, and dotenv-expand passes the function to
+// String.prototype.replace, which calls it with the reference.
 func inheritedText(name string) (string, error) {
 	switch name {
 	case "__proto__":
@@ -275,7 +279,8 @@ func inheritedText(name string) (string, error) {
 	return "", ErrExpandBuiltin // the others throw an exception
 }
 
-// fillIn returns text with the patterns of String.prototype.replace in it replaced. It will replace the n bytes at at.
+// fillIn returns text with the patterns of String.prototype.replace in it replaced. It will replace
+// the n bytes at at.
 func (r *rewriter) fillIn(text string, at, n int) (string, error) {
 	if !strings.Contains(text, "$") {
 		return text, nil

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// assignment is one match of dotenv's regular expression. The numbers are byte offsets into the text. They are small,
-// since a File keeps an assignment for each line.
+// assignment is one match of dotenv's regular expression. The numbers are byte offsets into the
+// text. They are small, since a File keeps an assignment for each line.
 type assignment struct {
 	start           uint32 // of the word export, or of the key
 	key, keyEnd     uint32
@@ -14,24 +14,27 @@ type assignment struct {
 	quoted          bool   // whether quotes enclose the value, which may have several lines then
 }
 
-// maxText is the length of a text, in bytes, of which offsets can be stored. Node.js cannot read an eighth of it.
+// maxText is the length of a text, in bytes, of which offsets can be stored. Node.js cannot read an
+// eighth of it.
 const maxText = math.MaxUint32
 
 // scanner finds the assignments of a text one after the other, in time linear in its length.
 //
-// dotenv repeats a regular expression over the text, which backtracks. A single pass finds the same matches: from a
-// given line start the expression can match only at the first character that is not white space; a key and its
-// separator match in one way or not at all; and after them a value always matches. The one choice left is where a value
-// in quotes ends, and closing makes it in a single pass too.
+// dotenv repeats a regular expression over the text, which backtracks. A single pass finds the same
+// matches: from a given line start the expression can match only at the first character that is not
+// white space; a key and its separator match in one way or not at all; and after them a value
+// always matches. The one choice left is where a value in quotes ends, and closing makes it in a
+// single pass too.
 //
-// Most lines are a key, "=" and a value with nothing between them, so each step first handles such a line and calls
-// another function for the others.
+// Most lines are a key, "=" and a value with nothing between them, so each step first handles such
+// a line and calls another function for the others.
 type scanner struct {
 	text string
 	at   int // a line start, or the end of text
 }
 
-// next sets a to the next assignment and reports whether there is one. It moves to the line after it.
+// next sets a to the next assignment and reports whether there is one. It moves to the line after
+// it.
 func (x *scanner) next(a *assignment) bool {
 	s, i := x.text, x.at
 	for {
@@ -60,8 +63,8 @@ func (x *scanner) next(a *assignment) bool {
 	}
 }
 
-// nextWord returns the position of the next character of a key that has only white space before it on its line, or the
-// length of s. i must be at the start of a line.
+// nextWord returns the position of the next character of a key that has only white space before it
+// on its line, or the length of s. i must be at the start of a line.
 func nextWord(s string, i int) int {
 	for i < len(s) {
 		c := classes[s[i]]
@@ -77,8 +80,8 @@ func nextWord(s string, i int) int {
 	return i
 }
 
-// scanRest reads the rest of an assignment whose first word is not followed directly by "=". It returns the position
-// where the scan continues, 0 if this is not an assignment.
+// scanRest reads the rest of an assignment whose first word is not followed directly by "=". It
+// returns the position where the scan continues, 0 if this is not an assignment.
 func (a *assignment) scanRest(s string) int {
 	key, end := int(a.key), int(a.keyEnd)
 	if s[key:end] == "export" {
@@ -92,8 +95,8 @@ func (a *assignment) scanRest(s string) int {
 	return a.scanValue(s, v)
 }
 
-// skipExport returns the bounds of the key if s[key:end] is the word export: of the word after it if there is one, with
-// white space between, or else of export itself.
+// skipExport returns the bounds of the key if s[key:end] is the word export: of the word after it
+// if there is one, with white space between, or else of export itself.
 func skipExport(s string, key, end int) (int, int) {
 	i := skipBlank(s, end)
 	if i == end {
@@ -105,7 +108,8 @@ func skipExport(s string, key, end int) (int, int) {
 	return key, end
 }
 
-// separator returns the position after the = or : that follows the key that ends at i, and whether there is one.
+// separator returns the position after the = or : that follows the key that ends at i, and whether
+// there is one.
 func separator(s string, i int) (int, bool) {
 	if i < len(s) && s[i] == ':' {
 		if i++; i == len(s) {
@@ -121,7 +125,8 @@ func separator(s string, i int) (int, bool) {
 	return i + 1, true
 }
 
-// blankAt returns the length of the white space character at i, 0 if there is none. CR LF is one character.
+// blankAt returns the length of the white space character at i, 0 if there is none. CR LF is one
+// character.
 func blankAt(s string, i int) int {
 	if strings.HasPrefix(s[i:], "\r\n") {
 		return 2
@@ -163,9 +168,10 @@ func (a *assignment) setValue(from, to int, quoted bool) {
 	a.value, a.valueEnd, a.quoted = uint32(from), uint32(to), quoted
 }
 
-// closing returns the end of the value in quotes that starts at s[q], 0 if no quote ends it. Only white space and a
-// comment may follow the closing quote on its line. The first quote without a backslash before it is the closing one or,
-// if it has other text after it, the last possible one before it.
+// closing returns the end of the value in quotes that starts at s[q], 0 if no quote ends it. Only
+// white space and a comment may follow the closing quote on its line. The first quote without a
+// backslash before it is the closing one or, if it has other text after it, the last possible one
+// before it.
 func closing(s string, q int) int {
 	escaped := 0
 	for i := q + 1; ; i++ {
@@ -186,7 +192,8 @@ func closing(s string, q int) int {
 	}
 }
 
-// canEnd reports whether only white space, and perhaps a comment, is between i and the end of the line.
+// canEnd reports whether only white space, and perhaps a comment, is between i and the end of the
+// line.
 func canEnd(s string, i int) bool { return i == len(s) || s[i] == '\n' || isTail(s[i:]) }
 
 // isTail reports whether the first line of s is only white space, and perhaps a comment.

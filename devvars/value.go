@@ -12,8 +12,9 @@ var (
 	unescape      = strings.NewReplacer(`\n`, "\n", `\r`, "\r")
 )
 
-// decode returns the value that raw, the text of a value, stands for. It removes the quotes, replaces CR LF and CR with
-// LF, replaces \n and \r if raw starts with a double quote, and replaces invalid UTF-8 with U+FFFD.
+// decode returns the value that raw, the text of a value, stands for. It removes the quotes,
+// replaces CR LF and CR with LF, replaces \n and \r if raw starts with a double quote, and replaces
+// invalid UTF-8 with U+FFFD.
 func decode(raw string) string {
 	if raw == "" {
 		return ""
@@ -40,8 +41,9 @@ func decode(raw string) string {
 	return value
 }
 
-// unquoteLines removes pairs of quotes from a value without quotes that has several lines, which only U+2028 and U+2029
-// can divide. A pair is a quote at the start of a line and the last quote of its kind at the end of a line.
+// unquoteLines removes pairs of quotes from a value without quotes that has several lines, which
+// only U+2028 and U+2029 can divide. A pair is a quote at the start of a line and the last quote of
+// its kind at the end of a line.
 func unquoteLines(raw string) string {
 	last := lastAtLineEnd(raw)
 	var b strings.Builder
@@ -67,7 +69,8 @@ func lastAtLineEnd(raw string) (last [256]int) {
 	return last
 }
 
-// nextSeparator returns the position after the next U+2028 or U+2029 at or after i, or the end of s.
+// nextSeparator returns the position after the next U+2028 or U+2029 at or after i, or the end of
+// s.
 func nextSeparator(s string, i int) int {
 	for ; i < len(s); i++ {
 		if isSeparator(s, i) {

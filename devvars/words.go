@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The functions in this file search eight bytes at a time, as one number whose lowest byte is the first one. Most runs
-// are so short that a call of strings.IndexByte would take longer.
+// The functions in this file search eight bytes at a time, as one number whose lowest byte is the
+// first one. Most runs are so short that a call of strings.IndexByte would take longer.
 
 const (
 	ones = 0x0101010101010101 // times a byte: that byte eight times
@@ -20,8 +20,8 @@ func word(s string, i int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// below returns the top bit of each byte of w that is less than limit, which is at most 0x80. The bits of bytes after the
-// first such byte may be set too, so that they have to be checked again.
+// below returns the top bit of each byte of w that is less than limit, which is at most 0x80. The
+// bits of bytes after the first such byte may be set too, so that they have to be checked again.
 func below(w uint64, limit uint64) uint64 { return (w - limit*ones) &^ w & tops }
 
 // plainEnd returns the position of the first #, LF or CR at or after i, or the length of s.

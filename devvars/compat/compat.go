@@ -1,7 +1,8 @@
 // Package compat reports assignments that other dotenv parsers read differently.
 //
-// It compares package devvars with github.com/joho/godotenv 1.5.1, the parser that most Go programs use. It is a package
-// of its own so that programs that only read .dev.vars files do not link that parser.
+// It compares package devvars with github.com/joho/godotenv 1.5.1, the parser that most Go programs
+// use. It is a package of its own so that programs that only read .dev.vars files do not link that
+// parser.
 package compat
 
 import (
@@ -18,18 +19,19 @@ import (
 // OtherParsers is the rule of all findings of this package.
 const OtherParsers devvars.Rule = "other-parsers"
 
-// Limits on what godotenv gets to parse. It recurses for each comment line, so that a long text overflows the stack,
-// from which a program cannot recover. And it can read one value of several lines as several assignments with references
-// to one another, whose values grow exponentially.
+// Limits on what godotenv gets to parse. It recurses for each comment line, so that a long text
+// overflows the stack, from which a program cannot recover. And it can read one value of several
+// lines as several assignments with references to one another, whose values grow exponentially.
 const (
 	maxBytes      = 64 << 10
 	maxReferences = 8 // in a text of several lines
 )
 
-// Findings returns the assignments in f that godotenv 1.5.1 refuses or reads as another value, in the order of the text.
-// It considers only the last assignment to each key. A comment that cuts a value short, such as the one in A=b#c, is
-// not considered: [devvars.CutByHash] is about it. Assignments of more than 64 KiB, and those of several lines with more
-// than 8 dollar signs, are not compared. The time is linear in the length of the text.
+// Findings returns the assignments in f that godotenv 1.5.1 refuses or reads as another value, in
+// the order of the text. It considers only the last assignment to each key. A comment that cuts a
+// value short, such as the one in A=b#c, is not considered: [devvars.CutByHash] is about it.
+// Assignments of more than 64 KiB, and those of several lines with more than 8 dollar signs, are
+// not compared. The time is linear in the length of the text.
 //
 // Findings can be used as wrangler.Options.Lint.
 func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
@@ -56,14 +58,16 @@ func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 // isSame reports whether godotenv reads the value of a, or is not asked.
 func isSame(a devvars.Assignment) bool {
 	text, value := textAfterKey(a), a.Value()
-	if isPlain(text) || len(text) > maxBytes || strings.ContainsAny(text, "\r\n") && strings.Count(text, "$") > maxReferences {
+	isLong := len(text) > maxBytes || strings.ContainsAny(text, "\r\n") && strings.Count(text, "$") > maxReferences
+	if isPlain(text) || isLong {
 		return true
 	}
 	got, ok := read(text)
 	return ok && got == value
 }
 
-// textAfterKey returns the text of a without its key, and without a comment that cuts the value short.
+// textAfterKey returns the text of a without its key, and without a comment that cuts the value
+// short.
 func textAfterKey(a devvars.Assignment) string {
 	raw, value := a.Raw(), a.Value()
 	at := a.ValuePos().Offset - a.Pos().Offset
@@ -83,8 +87,8 @@ func isPlain(text string) bool {
 	})
 }
 
-// read returns the value that godotenv reads from the text after a key, and whether it reads one. Its errors contain
-// pieces of the text, so they are dropped here.
+// read returns the value that godotenv reads from the text after a key, and whether it reads one.
+// Its errors contain pieces of the text, so they are dropped here.
 func read(text string) (value string, ok bool) {
 	defer func() {
 		if recover() != nil {
