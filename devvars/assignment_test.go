@@ -12,7 +12,7 @@ import (
 func TestAssignmentPositions(t *testing.T) {
 	for _, test := range []struct {
 		text string
-		want []string // place of the key, place of the value
+		want []string // key, its position, position of the value
 	}{
 		{"A=1\nB=2", []string{"A 1:1 1:3", "B 2:1 2:3"}},
 		{"\n  export A = 'x'\n", []string{"A 2:10 2:14"}},

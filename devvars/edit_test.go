@@ -114,7 +114,8 @@ func TestQuote(t *testing.T) {
 		require.Equal(t, want, got, "%q", value)
 	}
 	_, err := devvars.Quote("`'\"#")
-	require.EqualError(t, err, "no form of .dev.vars holds this value: it needs quotes, and contains each of the three kinds")
+	require.EqualError(t, err,
+		"no form of .dev.vars holds this value: it needs quotes, and contains each of the three kinds")
 	require.ErrorIs(t, err, devvars.ErrValue)
 	requireReason(t, err, "")
 }
@@ -129,7 +130,7 @@ func requireReason(t *testing.T, err error, key string) {
 	require.NotContains(t, err.Error(), "hunter2")
 }
 
-// TestFileShowsNothing prints a File in every way that fmt knows.
+// TestFileShowsNothing formats a File with every verb of fmt.
 func TestFileShowsNothing(t *testing.T) {
 	f := devvars.Parse([]byte("TOKEN=hunter2-hunter2\n"))
 	holder := struct {

@@ -13,10 +13,12 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// seeds are the documents that the fuzz targets start from.
+// seeds are the seeds of the fuzz targets.
 var seeds = []string{
-	"", "A=1", "A=1\nB='x\ny'\n", "export A = \"a\\nb\" # c\r\nB: c\r\n", "A='x\nB=#'\nC=`", "A=\n'q'\n", "A\n=x", "export\nA=1",
-	"A=x\u2028'y'\u2029=\n", "\ufeffA=\u00a0b\u00a0", "A=b\xffc", "2=a\n1=b\nB=$A\n__proto__=1\n", "A:\nB=1", "A=\"x\\\"y\" z\nB=it's\n",
+	"", "A=1", "A=1\nB='x\ny'\n", "export A = \"a\\nb\" # c\r\nB: c\r\n", "A='x\nB=#'\nC=`", "A=\n'q'\n", "A\n=x",
+	"export\nA=1",
+	"A=x\u2028'y'\u2029=\n", "\ufeffA=\u00a0b\u00a0", "A=b\xffc", "2=a\n1=b\nB=$A\n__proto__=1\n",
+	"A:\nB=1", "A=\"x\\\"y\" z\nB=it's\n",
 	"A=a#b\nA=\nnot this\n", "A=${B:-x}\rB=\\$\\n\r",
 }
 
@@ -26,7 +28,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		file := devvars.Parse(src)
-		require.Equal(t, string(src), string(file.Bytes()), "an untouched file comes back byte for byte")
+		require.Equal(t, string(src), string(file.Bytes()), "an unedited file is unchanged")
 		pairs := pairsOf(file)
 		if len(src) < 300 { // the oracle is slow
 			require.Equal(t, oracleParse(string(src)), pairs, "the scanner and the oracle agree")
@@ -59,7 +61,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// position counts lines and columns the slow way.
+// position returns the position of offset in src.
 func position(src []byte, offset int) devvars.Position {
 	s := strings.ReplaceAll(strings.TrimPrefix(string(src[:offset]), "\uFEFF"), "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
@@ -67,7 +69,7 @@ func position(src []byte, offset int) devvars.Position {
 	return devvars.Position{Offset: offset, Line: 1 + strings.Count(s, "\n"), Column: 1 + utf8.RuneCountInString(line)}
 }
 
-// reasons are all that the errors of Set and Quote say about a key or a value.
+// reasons are the possible reasons of an EditError.
 var reasons = []string{
 	"it is empty", "an assignment to __proto__ has no effect",
 	`it has a character other than A to Z, a to z, 0 to 9, "_", "." and "-"`,
@@ -102,7 +104,7 @@ func FuzzSet(f *testing.F) {
 		require.True(t, ok)
 		require.Equal(t, value, got)
 		if old, ok := before[key]; ok && old == value {
-			require.Equal(t, string(src), string(file.Bytes()), "setting what is there changes nothing")
+			require.Equal(t, string(src), string(file.Bytes()), "setting the same value changes nothing")
 		}
 		before[key] = value
 		require.Equal(t, before, maps.Collect(file.All()), "all other keys keep their values")
@@ -132,7 +134,8 @@ func FuzzDelete(f *testing.F) {
 }
 
 func FuzzQuote(f *testing.F) {
-	for _, s := range append(seeds, "it's", "a b", " a", "a#b", "`'\"", "`'\" ", "`'\"#", "C:\\new", "a\\nb\n", "$2b$10$x", "\xff") {
+	values := []string{"it's", "a b", " a", "a#b", "`'\"", "`'\" ", "`'\"#", "C:\\new", "a\\nb\n", "$2b$10$x", "\xff"}
+	for _, s := range append(values, seeds...) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -144,7 +147,9 @@ func FuzzQuote(f *testing.F) {
 			require.False(t, ordinary, "every value without quotes, or CR and a backslash, has a form")
 			return
 		}
-		for _, text := range []string{"K=" + form, "K=" + form + "\n", "K=" + form + " # comment\n", "export K = " + form + "\r\nB=1"} {
+		for _, text := range []string{
+			"K=" + form, "K=" + form + "\n", "K=" + form + " # comment\n", "export K = " + form + "\r\nB=1",
+		} {
 			got, ok := devvars.Parse([]byte(text)).Lookup("K")
 			require.True(t, ok, "%q", text)
 			require.Equal(t, value, got, "%q", text)
@@ -165,7 +170,7 @@ func FuzzFindings(f *testing.F) {
 		require.Equal(t, findings, slices.Collect(devvars.Parse(src).Findings()), "Findings are deterministic")
 		offset := 0
 		for _, finding := range findings {
-			require.NotEmpty(t, finding.Text, "every rule says something")
+			require.NotEmpty(t, finding.Text, "every finding has a text")
 			require.GreaterOrEqual(t, finding.Pos.Offset, offset, "findings are in the order of the text")
 			offset = finding.Pos.Offset
 			require.LessOrEqual(t, offset, len(src))

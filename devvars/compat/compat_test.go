@@ -54,7 +54,8 @@ func TestFindingsStop(t *testing.T) {
 	require.Equal(t, 2, n)
 }
 
-// TestFindingsEqualGodotenv compares every value of two printable characters, and longer ones, with godotenv.
+// TestFindingsEqualGodotenv compares every value of two printable characters, and longer ones, with
+// godotenv.
 func TestFindingsEqualGodotenv(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var values []string
@@ -73,7 +74,8 @@ func TestFindingsEqualGodotenv(t *testing.T) {
 	differ := 0
 	for _, value := range append(values, "") {
 		f := devvars.Parse([]byte("K=" + value + "\n"))
-		if slices.ContainsFunc(slices.Collect(f.Findings()), func(f devvars.Finding) bool { return f.Rule == devvars.CutByHash }) {
+		isCut := func(f devvars.Finding) bool { return f.Rule == devvars.CutByHash }
+		if slices.ContainsFunc(slices.Collect(f.Findings()), isCut) {
 			continue // then only the text before the # is compared
 		}
 		want, _ := f.Lookup("K")
@@ -89,14 +91,17 @@ func TestFindingsEqualGodotenv(t *testing.T) {
 
 // TestQuoteReadsAlike checks that godotenv reads most values that devvars.Quote writes.
 func TestQuoteReadsAlike(t *testing.T) {
-	for _, value := range []string{"plain", "two words", "it's", " x ", "x # y", "it's # y", "a\nb", "$2b$10$abc", `C:\new`, `{"a": "#"}`} {
+	for _, value := range []string{
+		"plain", "two words", "it's", " x ", "x # y", "it's # y", "a\nb", "$2b$10$abc", `C:\new`, `{"a": "#"}`,
+	} {
 		form, err := devvars.Quote(value)
 		require.NoError(t, err)
 		require.Empty(t, slices.Collect(compat.Findings(devvars.Parse([]byte("K="+form+"\n")))), "%q", value)
 	}
 }
 
-// TestBounds uses texts on which godotenv overflows the stack, or makes a value that doubles on every line.
+// TestBounds uses texts on which godotenv overflows the stack, or makes a value that doubles on
+// every line.
 func TestBounds(t *testing.T) {
 	doubling := "A0=xxxxxxxxxx\n"
 	for i := range 40 {
@@ -109,7 +114,9 @@ func TestBounds(t *testing.T) {
 }
 
 func FuzzFindings(f *testing.F) {
-	for _, s := range []string{"", "A=b\xffc", "A='x\nB=#'\nC=`", "A=\"\xff\"#", "A=\u2003#", "A:\nB=1", "A=x\u2028'y'\u2029=\n"} {
+	for _, s := range []string{
+		"", "A=b\xffc", "A='x\nB=#'\nC=`", "A=\"\xff\"#", "A=\u2003#", "A:\nB=1", "A=x\u2028'y'\u2029=\n",
+	} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
