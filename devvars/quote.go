@@ -2,6 +2,7 @@ package devvars
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,8 +41,8 @@ func (e *EditError) Unwrap() error { return e.Err }
 
 // Quote returns the plainest form of value: the text that, after "KEY=", reads back as value. That
 // is value itself, or value in single quotes, double quotes or back quotes, or in double quotes
-// with \n and \r for line ends. A value with a $ gets quotes, single ones if possible, since most
-// parsers that replace references then leave it alone.
+// with \n and \r for line ends. A value that contains a $ or starts with a quote gets quotes if
+// possible, since other parsers would read it differently without them.
 //
 // The form is meant for .dev.vars. In a .env file wrangler replaces $NAME, in quotes or not.
 //
@@ -59,21 +60,21 @@ func Quote(value string) (string, error) {
 var escapeLineEnds = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
 // forms returns the possible forms of value, the best first. Not each of them reads back as value.
-// Quotes that occur in the value are worse than others, since few parsers allow that.
-func forms(value string) (list []string) {
-	if !strings.Contains(value, "$") {
-		list = append(list, value)
-	}
-	var worse []string
+// Quotes that occur in the value come last, since few parsers allow that.
+func forms(value string) []string {
+	var good, bad []string
 	for _, quote := range []string{"'", `"`, "`"} {
 		if form := quote + value + quote; strings.Contains(value, quote) {
-			worse = append(worse, form)
+			bad = append(bad, form)
 		} else {
-			list = append(list, form)
+			good = append(good, form)
 		}
 	}
-	list = append(list, worse...)
-	return append(list, `"`+escapeLineEnds.Replace(value)+`"`, value)
+	bad = append(bad, `"`+escapeLineEnds.Replace(value)+`"`)
+	if strings.Contains(value, "$") || strings.IndexAny(value, "'\"`") == 0 {
+		return slices.Concat(good, []string{value}, bad)
+	}
+	return slices.Concat([]string{value}, good, bad)
 }
 
 // whyNoForm returns the reason why no form reads back as value.
