@@ -101,7 +101,7 @@ func (c *content) lineEnd() string {
 // equalsExcept reports whether c and other have the same keys and values, apart from key.
 func (c *content) equalsExcept(key string, other *content) bool {
 	count := 0
-	for k, a := range other.all() {
+	for k, a := range other.index().All() {
 		if k == key {
 			continue
 		}
@@ -113,7 +113,7 @@ func (c *content) equalsExcept(key string, other *content) bool {
 	if c.find(key) != nil {
 		count++
 	}
-	return count == len(c.last)
+	return count == c.index().Len()
 }
 
 // Delete removes every assignment to key with all of its lines and its comment, and reports whether

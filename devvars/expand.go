@@ -90,16 +90,14 @@ type ExpandOptions struct {
 // end or run out of memory. The Expansion is not nil even then; it lacks these keys, and other keys
 // were expanded as if the files did not have them.
 func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error) {
-	e := &environment{process: map[string]string{}, index: map[string]int{}, failed: map[string]bool{}}
+	e := new(environment)
 	e.addProcess(o.Process)
 	e.addFiles(vars)
 	r := newRewriter(e, o.MaxBytes)
 	var errs []error
-	for ; e.done < len(e.vars); e.done++ {
-		v := &e.vars[e.done]
-		if err := e.expand(v, r); err != nil {
-			e.failed[v.name] = true
-			errs = append(errs, &ExpandError{Key: v.name, Err: err})
+	for _, name := range e.files.Keys() {
+		if err := e.expand(name, r); err != nil {
+			errs = append(errs, &ExpandError{Key: name, Err: err})
 		}
 	}
 	return &Expansion{env: func() *environment { return e }}, errors.Join(errs...)
@@ -143,17 +141,16 @@ func (e *Expansion) get() *environment {
 
 // environment is what references find: the process environment, and the variables of the files.
 type environment struct {
-	process      map[string]string
-	processNames []string // in their order
-	vars         []variable
-	index        map[string]int  // name -> place in vars
-	done         int             // how many of vars are expanded
-	failed       map[string]bool // those of them that cannot be expanded
-	size         int             // total length of all names and values
+	process jsvalue.Map[string]
+	files   jsvalue.Map[variable]
+	size    int // total length of all names and values
 }
 
-// variable is a variable of the files: its value in them or, if it is expanded, the result.
-type variable struct{ name, value string }
+// variable is a variable of the files.
+type variable struct {
+	value    string // in the files or, if it is expanded, the result
+	expanded bool
+}
 
 // addProcess adds the process environment.
 func (e *environment) addProcess(process iter.Seq2[string, string]) {
@@ -162,63 +159,51 @@ func (e *environment) addProcess(process iter.Seq2[string, string]) {
 	}
 	for name, value := range process {
 		e.size += len(name) + len(value)
-		if name == protoKey || !utf8.ValidString(name) {
-			continue
+		if name != protoKey && utf8.ValidString(name) {
+			e.process.Set(name, jsvalue.ValidText([]byte(value)))
 		}
-		if _, ok := e.process[name]; !ok {
-			e.processNames = append(e.processNames, name)
-		}
-		e.process[name] = jsvalue.ValidText([]byte(value))
 	}
 }
 
-// addFiles adds the variables of the files, in the order in which they are expanded.
+// addFiles adds the variables of the files.
 func (e *environment) addFiles(vars iter.Seq2[string, string]) {
 	if vars == nil {
 		return
 	}
 	for name, value := range vars {
 		e.size += len(name) + len(value)
-		if i, ok := e.index[name]; ok {
-			e.vars[i].value = value
-		} else if name != protoKey {
-			e.index[name] = len(e.vars)
-			e.vars = append(e.vars, variable{name: name, value: value})
+		if name != protoKey {
+			e.files.Set(name, variable{value: value})
 		}
-	}
-	byKey := func(a, b variable) int { return jsvalue.CompareKeys(a.name, b.name) }
-	if slices.IsSortedFunc(e.vars, byKey) {
-		return
-	}
-	slices.SortStableFunc(e.vars, byKey)
-	for i, v := range e.vars {
-		e.index[v.name] = i
 	}
 }
 
-// expand replaces the references in the value of v.
-func (e *environment) expand(v *variable, r *rewriter) (err error) {
-	process, inProcess := e.process[v.name]
+// expand replaces the references in the value that the files have for name.
+func (e *environment) expand(name string, r *rewriter) (err error) {
+	v, _ := e.files.Get(name)
+	value := v.value
+	process, inProcess := e.process.Get(name)
 	switch {
-	case !inProcess && jsvalue.IsPrototypeName(v.name):
+	case !inProcess && jsvalue.IsPrototypeName(name):
 		return ErrExpandBuiltin
-	case process != "" && process != v.value:
-		v.value = process
-	case strings.Contains(v.value, "$"):
-		if v.value, err = r.rewrite(v.value); err != nil {
+	case process != "" && process != value:
+		value = process
+	case strings.Contains(value, "$"):
+		if value, err = r.rewrite(value); err != nil {
 			return err
 		}
 	}
-	v.value = strings.ReplaceAll(v.value, `\$`, "$")
+	value = strings.ReplaceAll(value, `\$`, "$")
+	e.files.Set(name, variable{value: value, expanded: true})
 	if !inProcess {
-		r.addValue(v.value)
+		r.addValue(value)
 	}
 	return nil
 }
 
 // find returns the value that a reference to name finds, and whether it finds one.
 func (e *environment) find(name string) (string, bool) {
-	if value, ok := e.process[name]; ok {
+	if value, ok := e.process.Get(name); ok {
 		return value, true
 	}
 	return e.expanded(name)
@@ -226,29 +211,26 @@ func (e *environment) find(name string) (string, bool) {
 
 // expanded returns the expanded value that name has in the files, and whether it has one.
 func (e *environment) expanded(name string) (string, bool) {
-	i, ok := e.index[name]
-	if !ok || i >= e.done || e.failed[name] {
-		return "", false
+	if v, _ := e.files.Get(name); v.expanded {
+		return v.value, true
 	}
-	return e.vars[i].value, true
+	return "", false
 }
 
 // result returns the value of name in the end, and whether it has one.
 func (e *environment) result(name string) (string, bool) {
-	if _, ok := e.index[name]; ok {
+	if _, ok := e.files.Get(name); ok {
 		return e.expanded(name)
 	}
-	value, ok := e.process[name]
-	return value, ok
+	return e.process.Get(name)
 }
 
 // names returns the names of all variables in the order of the result.
 func (e *environment) names() []string {
-	names := make([]string, 0, len(e.processNames)+len(e.vars))
-	names = append(names, e.processNames...)
-	for _, v := range e.vars {
-		if _, ok := e.process[v.name]; !ok {
-			names = append(names, v.name)
+	names := e.process.Keys()
+	for name := range e.files.All() {
+		if _, ok := e.process.Get(name); !ok {
+			names = append(names, name)
 		}
 	}
 	slices.SortStableFunc(names, jsvalue.CompareKeys)

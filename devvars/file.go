@@ -2,7 +2,6 @@ package devvars
 
 import (
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 
@@ -44,7 +43,7 @@ func (f *File) get() *content {
 func (f *File) All() iter.Seq2[string, string] {
 	return func(yield func(key, value string) bool) {
 		c := f.get()
-		for key, a := range c.all() {
+		for key, a := range c.index().All() {
 			if !yield(key, c.value(a)) {
 				return
 			}
@@ -63,14 +62,14 @@ func (f *File) Bytes() []byte { return []byte(f.get().text) }
 // String returns a placeholder. See [File.Bytes] for the text.
 func (f *File) String() string { return "[devvars.File]" }
 
-// content is a text and its assignments. It is immutable once the index is made.
+// content is a text and its assignments. It is immutable, apart from the index, which is made when
+// it is first needed.
 type content struct {
 	text        string
 	assignments []assignment // in the order of the text
 
-	indexOnce sync.Once
-	last      map[string]int // key -> place of its last assignment
-	order     []int          // the values of last, in JavaScript's order of the keys
+	once sync.Once
+	last jsvalue.Map[*assignment] // the last assignment to each key; see index
 }
 
 func newContent(text string) *content {
@@ -100,52 +99,24 @@ func (c *content) end(a *assignment) int { return nextLine(c.text, int(a.valueEn
 // effect.
 const protoKey = "__proto__"
 
-// index makes last and order.
-func (c *content) index() {
-	c.indexOnce.Do(func() {
-		c.last = make(map[string]int, len(c.assignments))
-		c.order = make([]int, 0, len(c.assignments))
+// index returns the last assignment to each key.
+func (c *content) index() *jsvalue.Map[*assignment] {
+	c.once.Do(func() {
+		c.last.Grow(len(c.assignments))
 		for i := range c.assignments {
-			key := c.key(&c.assignments[i])
-			if key == protoKey {
-				continue
-			}
-			if _, ok := c.last[key]; !ok {
-				c.order = append(c.order, i)
-			}
-			c.last[key] = i
-		}
-		if len(c.order) < len(c.assignments) {
-			for n, first := range c.order {
-				c.order[n] = c.last[c.key(&c.assignments[first])]
+			a := &c.assignments[i]
+			if key := c.key(a); key != protoKey {
+				c.last.Set(key, a)
 			}
 		}
-		slices.SortStableFunc(c.order, func(i, j int) int {
-			return jsvalue.CompareKeys(c.key(&c.assignments[i]), c.key(&c.assignments[j]))
-		})
 	})
-}
-
-// all yields the last assignment to each key, in JavaScript's order of the keys.
-func (c *content) all() iter.Seq2[string, *assignment] {
-	return func(yield func(string, *assignment) bool) {
-		c.index()
-		for _, i := range c.order {
-			if a := &c.assignments[i]; !yield(c.key(a), a) {
-				return
-			}
-		}
-	}
+	return &c.last
 }
 
 // find returns the last assignment to key, nil if there is none.
 func (c *content) find(key string) *assignment {
-	c.index()
-	i, ok := c.last[key]
-	if !ok {
-		return nil
-	}
-	return &c.assignments[i]
+	a, _ := c.index().Get(key)
+	return a
 }
 
 func (c *content) lookup(key string) (string, bool) {

@@ -50,7 +50,7 @@ func (e *EditError) Unwrap() error { return e.Err }
 func Quote(value string) (string, error) {
 	for _, form := range forms(value) {
 		c := newContent("K=" + form + "\n")
-		if got, ok := c.lookup("K"); ok && got == value && len(c.last) == 1 {
+		if got, ok := c.lookup("K"); ok && got == value && c.index().Len() == 1 {
 			return form, nil
 		}
 	}

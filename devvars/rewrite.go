@@ -52,7 +52,7 @@ func newRewriter(env *environment, maxBytes int) *rewriter {
 	}
 	r := &rewriter{env: env, maxBytes: maxBytes, lengths: map[int]bool{}}
 	r.total = 16*r.baseWork() + 64*int64(env.size)
-	for _, value := range env.process {
+	for _, value := range env.process.All() {
 		r.addValue(value)
 	}
 	return r
