@@ -15,7 +15,8 @@ const module = "github.com/workerenv/workerenv"
 // listed fails the test.
 var mayImport = map[string][]string{
 	"binding":                       {"internal/hidden"},
-	"devvars":                       {"internal/jsvalue", "github.com/joho/godotenv", "github.com/google/renameio/v2"},
+	"devvars":                       {"internal/jsvalue", "github.com/google/renameio/v2"},
+	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
 	"internal/hidden":               {},
 	"internal/jsvalue":              {},
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/pelletier/go-toml/v2/internal/*"},
@@ -25,7 +26,7 @@ var mayImport = map[string][]string{
 	"version/versiontest":           {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler", "@controlplane"},
+	"cmd/workerenv":                 {"@wrangler", "@controlplane", "@devvars/compat"},
 	"":                              {},
 }
 

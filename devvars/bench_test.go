@@ -15,7 +15,8 @@ var sizes = []struct {
 	n    int
 }{{"1KB", 1 << 10}, {"64KB", 64 << 10}, {"1MB", 1 << 20}, {"16MB", 16 << 20}}
 
-// typicalDocument is n bytes of plain and quoted values with comments between, about 75 bytes a key.
+// typicalDocument is n bytes of plain and quoted values with comments between, about 75 bytes a
+// key.
 func typicalDocument(n int) []byte {
 	r := rand.New(rand.NewPCG(7, 7))
 	var b strings.Builder
@@ -53,45 +54,6 @@ func BenchmarkParseAll(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				for range devvars.Parse(doc).All() {
-				}
-			}
-		})
-	}
-}
-
-// The floors cut a text at line ends and the first "=", after one copy, and store what they find: what any parser that
-// returns a slice or a map has to pay.
-
-func BenchmarkFloorSlice(b *testing.B) {
-	for _, size := range sizes {
-		doc := typicalDocument(size.n)
-		b.Run(size.name, func(b *testing.B) {
-			b.SetBytes(int64(len(doc)))
-			b.ReportAllocs()
-			for b.Loop() {
-				var pairs [][2]string
-				for line := range strings.Lines(string(doc)) {
-					if k, v, ok := strings.Cut(line, "="); ok {
-						pairs = append(pairs, [2]string{k, v})
-					}
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkFloorMap(b *testing.B) {
-	for _, size := range sizes {
-		doc := typicalDocument(size.n)
-		b.Run(size.name, func(b *testing.B) {
-			b.SetBytes(int64(len(doc)))
-			b.ReportAllocs()
-			for b.Loop() {
-				pairs := map[string]string{}
-				for line := range strings.Lines(string(doc)) {
-					if k, v, ok := strings.Cut(line, "="); ok {
-						pairs[k] = v
-					}
 				}
 			}
 		})

@@ -1,14 +1,14 @@
 package devvars
 
-// class says what a byte can be in the .dev.vars language. A byte may have several classes.
+// class is a set of roles that a byte can have in the .dev.vars language.
 type class uint8
 
 const (
 	keyByte   class = 1 << iota // a character of a key
 	blankByte                   // ASCII white space of JavaScript, line ends included
 	breakByte                   // an ASCII line end: LF or CR
-	leadByte                    // the first byte of some multi-byte white space
-	tailByte                    // the last byte of some multi-byte white space
+	leadByte                    // the first byte of a white space character of several bytes
+	tailByte                    // the last byte of a white space character of several bytes
 	quoteByte                   // ' " or `
 	hashByte                    // #
 )
@@ -36,9 +36,10 @@ var classes = func() (t [256]class) {
 	return t
 }()
 
-// blankLen returns the length of the white space character at s[i], 0 if there is none. White space is what
-// JavaScript's \s and trim take it to be: U+FEFF is in it, U+0085 and U+200B are not. The bytes are compared, not
-// decoded: every first byte below also starts a character in an ill-formed text.
+// blankLen returns the length of the white space character at s[i], 0 if there is none. White space
+// is what \s matches in JavaScript: it includes U+FEFF, but not U+0085 and U+200B. In invalid
+// UTF-8, too, each of the first bytes below starts a character, so that the bytes can be compared
+// without decoding.
 func blankLen(s string, i int) int {
 	c := classes[s[i]]
 	if c&blankByte != 0 {
@@ -65,7 +66,8 @@ func wideBlankLen(s string) int {
 	return 0
 }
 
-// isSeparator reports whether s[i:] starts with U+2028 or U+2029, which JavaScript takes for line ends.
+// isSeparator reports whether s[i:] starts with U+2028 or U+2029, which are line ends in
+// JavaScript.
 func isSeparator(s string, i int) bool {
 	return len(s)-i >= 3 && (s[i:i+3] == "\u2028" || s[i:i+3] == "\u2029")
 }
@@ -88,7 +90,8 @@ func trimEnd(s string, i, j int) int {
 	return j
 }
 
-// blankLenBefore returns the length of the white space character at the end of s, which is not empty.
+// blankLenBefore returns the length of the white space character at the end of s, which is not
+// empty.
 func blankLenBefore(s string) int {
 	switch c := classes[s[len(s)-1]]; {
 	case c&blankByte != 0:

@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 )
 
-// ReadFile parses the file name. The error is that of os.ReadFile: it has the path, and nothing of the content.
+// ReadFile reads and parses the named file. Its error is that of [os.ReadFile], which contains no
+// part of the file.
 func ReadFile(name string) (*File, error) {
 	src, err := os.ReadFile(name)
 	if err != nil {
@@ -14,8 +15,9 @@ func ReadFile(name string) (*File, error) {
 	return Parse(src), nil
 }
 
-// WriteFile writes f to the file name, all of it or, if something goes wrong, nothing. A file that is there keeps its
-// permissions; a new one can be read by its owner only. A symbolic link stays one, and its target is replaced.
+// WriteFile replaces the named file with the text of f. After an error, the old file is still
+// there. An existing file keeps its permissions; a new one is readable and writable by its owner
+// only. If name is a symbolic link, the file that it points to is replaced.
 func (f *File) WriteFile(name string) error {
 	if info, err := os.Lstat(name); err == nil && info.Mode()&os.ModeSymlink != 0 {
 		if name, err = filepath.EvalSymlinks(name); err != nil {

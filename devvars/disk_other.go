@@ -8,15 +8,16 @@ import (
 	"path/filepath"
 )
 
-// replace writes data to a temporary file beside the file name, which then takes its place and its permissions.
+// replace writes data to a temporary file, gives it the permissions of the named file, and renames
+// it to name.
 func replace(name string, data []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(name), ".dev.vars-*") // only its owner can read it
+	temp, err := os.CreateTemp(filepath.Dir(name), ".dev.vars-*") // mode 0600
 	if err != nil {
 		return err
 	}
 	_, err = temp.Write(data)
 	if err = errors.Join(err, temp.Sync(), temp.Close()); err == nil {
-		err = takePlace(temp.Name(), name)
+		err = renameTo(temp.Name(), name)
 	}
 	if err != nil {
 		os.Remove(temp.Name())
@@ -24,7 +25,8 @@ func replace(name string, data []byte) error {
 	return err
 }
 
-func takePlace(temp, name string) error {
+// renameTo renames temp to name and keeps the permissions of name.
+func renameTo(temp, name string) error {
 	if info, err := os.Stat(name); err == nil {
 		if err := os.Chmod(temp, info.Mode().Perm()); err != nil {
 			return err

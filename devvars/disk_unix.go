@@ -8,7 +8,8 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// replace writes data to the file name. The temporary file is beside it, not where the environment says.
+// replace replaces the named file with data. The temporary file is in the same directory, not in
+// $TMPDIR.
 func replace(name string, data []byte) error {
 	return renameio.WriteFile(name, data, 0o600, renameio.WithTempDir(filepath.Dir(name)))
 }

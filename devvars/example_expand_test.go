@@ -26,7 +26,7 @@ PRICE='\$5'
 	// PRICE = "$5"
 }
 
-// The variables of several files are handed in one file after the other, and the last value of a key counts for all of them.
+// The variables of several files are passed one file after the other. The last value of a key is used in all of them.
 func ExampleExpand_files() {
 	files := []*devvars.File{
 		devvars.Parse([]byte("HOST=localhost\nURL=https://$HOST/\n")), // .env
@@ -51,7 +51,7 @@ func ExampleExpand_files() {
 	// Output: https://example.com/
 }
 
-// A value that wrangler would die of is an error that names the key and tells nothing of the value.
+// The error for a value that wrangler fails on contains the key, and nothing of the value.
 func ExampleExpandError() {
 	f := devvars.Parse([]byte("A=1\nLIST=x$valueOf\n"))
 	_, err := devvars.Expand(f.All(), devvars.ExpandOptions{})

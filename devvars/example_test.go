@@ -47,22 +47,21 @@ func ExampleFile_Delete() {
 	// B=2
 }
 
-func ExampleFile_Lint() {
+func ExampleFile_Findings() {
 	f := devvars.Parse([]byte("PASSWORD=abc#def\nOPEN=\"never closed\nPASSWORD=xyz\n"))
-	for _, finding := range f.Lint() {
+	for finding := range f.Findings() {
 		fmt.Println(finding.Pos, finding.Rule, finding.Key)
 	}
 	// Output:
 	// 1:1 duplicate-key PASSWORD
 	// 1:13 cut-by-hash PASSWORD
-	// 2:1 godotenv OPEN
 	// 2:6 open-quote OPEN
 }
 
-func ExampleFile_Entries() {
+func ExampleFile_Assignments() {
 	f := devvars.Parse([]byte("A=1\nB=2\nA=3\n"))
-	for e := range f.Entries() {
-		fmt.Println(e.Pos(), e.Key(), e.Value())
+	for a := range f.Assignments() {
+		fmt.Println(a.Pos(), a.Key(), a.Value())
 	}
 	// Output:
 	// 1:1 A 1

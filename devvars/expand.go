@@ -3,23 +3,30 @@ package devvars
 import (
 	"errors"
 	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
 var (
-	// ErrExpandBuiltin means that a key, or a reference in its value, has the name of a built-in property of JavaScript
-	// objects, such as toString or valueOf, and that wrangler 4.164.0 dies of it.
+	// ErrExpandBuiltin means that a key, or a reference in its value, has the name of a built-in
+	// property of JavaScript objects, such as toString or valueOf. Wrangler 4.164.0 fails on it.
 	ErrExpandBuiltin = errors.New("name of a built-in property of JavaScript objects")
-	// ErrExpandEndless means that replacing the references of a value never ends, as in wrangler 4.164.0, or takes
-	// more work than [ExpandOptions] allows.
+
+	// ErrExpandEndless means that replacing the references of a value never ends, as in wrangler
+	// 4.164.0, or takes more work than [ExpandOptions] allows.
 	ErrExpandEndless = errors.New("expansion does not end")
-	// ErrExpandSize means that a value grew over the bound of [ExpandOptions]. Wrangler 4.164.0 has no bound but the
-	// memory of the machine.
+
+	// ErrExpandSize means that a value exceeds the limit of [ExpandOptions]. Wrangler 4.164.0 has
+	// no limit.
 	ErrExpandSize = errors.New("expanded value is too large")
 )
 
-// ExpandError says which key could not be expanded. It holds no part of any value.
+// ExpandError reports a key that cannot be expanded. It contains no part of a value.
 type ExpandError struct {
-	// Key is the key as the caller of [Expand] gave it.
+	// Key is the key that was passed to [Expand].
 	Key string
 	// Err is [ErrExpandBuiltin], [ErrExpandEndless] or [ErrExpandSize].
 	Err error
@@ -31,117 +38,201 @@ func (e *ExpandError) Error() string { return e.Key + ": " + e.Err.Error() }
 // Unwrap returns Err.
 func (e *ExpandError) Unwrap() error { return e.Err }
 
-// ExpandOptions change what [Expand] does. The zero value is what wrangler 4.164.0 does for the .env files of a Worker
-// that has no secrets in its configuration.
+// ExpandOptions are the options of [Expand]. The zero value does what wrangler 4.164.0 does with
+// the .env files of a Worker whose configuration declares no secrets.
 type ExpandOptions struct {
-	// Process is the process environment, name and value, in its order; nil means none. It comes first in the
-	// Expansion, and a value in it that is not empty wins over one of the same name in the files. Where wrangler
-	// includes the process environment, it is to be handed in. As in node, ill-formed UTF-8 in a value becomes
-	// U+FFFD, and a variable with an ill-formed name is not there.
+	// Process is the process environment as names and values; nil means that it is empty.
+	// References find it before the files, and a value in it that is not empty takes precedence
+	// over the one of the files. As in Node.js, invalid UTF-8 in a value becomes U+FFFD, and a
+	// variable whose name is not valid UTF-8 is ignored.
 	Process iter.Seq2[string, string]
 
-	// MaxBytes bounds the length of a value in bytes of UTF-8, while and after its references are replaced. A value that
-	// is longer than that as it stands in the file may not grow. Zero or less means 1 MiB or, if that is more, the length
-	// of all names and values handed in.
+	// MaxBytes limits the length of a value in bytes while its references are replaced. A value
+	// that is longer in the file may not grow. Zero or less means 1 MiB or, if that is more, the
+	// length of all names and values.
 	//
-	// The work is bounded too. A reference replaced counts 64, a byte put in for it 4, and a byte or an escaped dollar sign
-	// looked at again at most 1. For one value the sum may be 8 times the bound above, and 16 times the smaller of
-	// that bound and 1 MiB (but at least 64 Ki), and 64 times its length in the file. For all values it may be 16 times
-	// what an empty one may have, and 64 times the length of all names and values. What needs more fails with
-	// [ErrExpandEndless].
+	// The work is limited too, in proportion to this limit and to the length of the input. If it is
+	// exceeded, the key fails with [ErrExpandEndless]. By default a value may have some hundred
+	// thousand references, and about 100 MB of text may be inserted into all values together.
 	MaxBytes int
 }
 
-// Expand replaces the references in the values of .env files, as dotenv-expand 12.0.2 does in wrangler 4.164.0. It is
-// nothing for .dev.vars files: wrangler never expands those.
+// Expand replaces the references in the values of .env files as dotenv-expand 12.0.2 does, which
+// wrangler 4.164.0 uses. Wrangler does not expand .dev.vars files.
 //
-// The vars are what [File.All] gives for each file, one file after the other: of a key that comes twice, the last value
-// counts, in the place of the first. They are expanded in JavaScript object order, integer-like keys before the others, and a
-// reference finds the process environment and the keys before its own:
+// The vars are what [File.All] yields for each file, one file after the other. A key that comes
+// twice has its last value. The keys are expanded in the order of a JavaScript object: first array
+// indexes (0, 1, 2, ...), ascending, then the others. References find the process environment and
+// the keys that are expanded already:
 //
-//	$NAME ${NAME}                 the value, or nothing if there is none or it is empty
-//	${NAME-text} ${NAME:-text}    the value, or text
-//	${NAME+text} ${NAME:+text}    text if there is a value that is not empty, or nothing
-//	\$                            a dollar sign that starts no reference
+//	$NAME ${NAME}                 the value, or nothing if it is missing or empty
+//	${NAME-text} ${NAME:-text}    the value, or text if it is missing or empty
+//	${NAME+text} ${NAME:+text}    text, or nothing if the value is missing or empty
+//	\$                            a dollar sign that does not start a reference
 //
-// A NAME in braces is anything up to the first operator; without an operator, the word null is one. The first reference
-// that has no braces inside is replaced, then the search begins anew at the start of the value, until there is none left. What
-// came in by a replacement is therefore expanded as well. Quotes make no difference. What is replaced is the first
-// occurrence of the reference's text, even if a backslash is before it. In what is put in, $$ stands for a dollar sign, $&
-// for the reference, and $` and $' for the text before and after it; in the end \$ becomes $ everywhere. A reference to a
-// value that the whole text was equal to before is replaced with its default, which breaks most cycles. ${toString},
-// ${isPrototypeOf} and ${__proto__} find what JavaScript objects inherit, as they do in wrangler.
+// A NAME in braces extends to the first operator; without one, the word null acts as an operator.
+// References are found in quotes, too. The first reference without braces inside is replaced. Then
+// the search starts again at the beginning of the value, so that inserted text is expanded as well.
+// The following details are those of dotenv-expand:
 //
-// The error joins one *[ExpandError] for each key that has no value, because wrangler would die of it, never end, or run
-// out of memory. The Expansion is valid in any case: it lacks these keys, and for references to them
-// the files have no value. It is good for showing what else there is, and not for running a Worker that wrangler would
-// not run.
+//   - What is replaced is the first occurrence of the text of the reference, even one after a
+//     backslash.
+//   - In the inserted text, $$ is a dollar sign, $& the reference, $` the text before it and $' the
+//     text after it.
+//   - A reference to a value that the text was equal to before gets its default. This ends most
+//     cycles.
+//   - At the end, every \$ becomes $.
+//   - ${toString}, ${isPrototypeOf} and ${__proto__} yield what JavaScript objects inherit under
+//     these names.
+//   - The key __proto__ is ignored.
 //
-// The name __proto__ is passed over, since assigning to it makes no property in JavaScript. Expand keeps the strings that
-// it is given.
-//
-// Values without a dollar sign cost nothing to expand. Time grows with the length of the input and of the result, within
-// the bounds of [ExpandOptions].
+// The error joins an *[ExpandError] for each key that has no value since wrangler would fail, never
+// end or run out of memory. The Expansion is not nil even then; it lacks these keys, and other keys
+// were expanded as if the files did not have them.
 func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error) {
-	env := newEnvironment(vars, o.Process)
-	r := newRewriter(env, o.MaxBytes)
+	e := new(environment)
+	e.addProcess(o.Process)
+	e.addFiles(vars)
+	r := newRewriter(e, o.MaxBytes)
 	var errs []error
-	for _, i := range env.files {
-		if err := env.expand(i, r); err != nil {
-			env.vars[i].state = failed
-			errs = append(errs, &ExpandError{Key: env.vars[i].name, Err: err})
+	for _, name := range e.files.Keys() {
+		if err := e.expand(name, r); err != nil {
+			errs = append(errs, &ExpandError{Key: name, Err: err})
 		}
 	}
-	env.finish()
-	return &Expansion{env: func() *environment { return env }}, errors.Join(errs...)
+	return &Expansion{env: func() *environment { return e }}, errors.Join(errs...)
 }
 
-// Expansion is the result of [Expand]: the process environment, if one was handed in, and over it the expanded values
-// of the files.
+// Expansion is the result of [Expand]: the process environment and the expanded values of the
+// files.
 //
-// The zero Expansion is empty. An Expansion does not change, and any number of goroutines may use it at once. It shows
-// none of its values when it is printed, logged or dumped.
+// The zero Expansion is empty. An Expansion is immutable and safe for concurrent use. Printing,
+// logging or dumping it does not show its values.
 type Expansion struct {
-	// env is behind a function so that no reflection gets at the values.
-	env func() *environment
+	env func() *environment // a function, so that reflection cannot reach the values
 }
 
-// All returns each name once with its value: first the process environment in its order, then the keys of the files
-// that are not in it. Names that are integers come before all others, ascending, as in a JavaScript object.
+// All returns each name once with its value: first array indexes (0, 1, 2, ...), ascending, then
+// the process environment in its order, then the keys that only the files have.
 func (e *Expansion) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		env := e.get()
-		for i := range env.vars {
-			if env.order != nil {
-				i = env.order[i]
-			}
-			if value, ok := env.result(i); ok && !yield(env.vars[i].name, value) {
+		for _, name := range env.names() {
+			if value, ok := env.result(name); ok && !yield(name, value) {
 				return
 			}
 		}
 	}
 }
 
-// Lookup returns the value of name, and whether there is one. A name that is set to nothing has the value "" and is
-// there; a key that could not be expanded is not.
-func (e *Expansion) Lookup(name string) (string, bool) {
-	env := e.get()
-	i, ok := env.index[name]
-	if !ok {
-		return "", false
-	}
-	return env.result(i)
-}
+// Lookup returns the value of name, and whether there is one. A name with an empty value has the
+// value "" and true; a key that could not be expanded has none.
+func (e *Expansion) Lookup(name string) (string, bool) { return e.get().result(name) }
 
-// String returns a placeholder. Values are got with [Expansion.All] and [Expansion.Lookup].
+// String returns a placeholder. See [Expansion.All] and [Expansion.Lookup] for the values.
 func (e *Expansion) String() string { return "[devvars.Expansion]" }
-
-// GoString returns a placeholder, as String does.
-func (e *Expansion) GoString() string { return e.String() }
 
 func (e *Expansion) get() *environment {
 	if e == nil || e.env == nil {
 		return &environment{}
 	}
 	return e.env()
+}
+
+// environment is what references find: the process environment, and the variables of the files.
+type environment struct {
+	process jsvalue.Map[string]
+	files   jsvalue.Map[variable]
+	size    int // total length of all names and values
+}
+
+// variable is a variable of the files.
+type variable struct {
+	value    string // in the files or, if it is expanded, the result
+	expanded bool
+}
+
+// addProcess adds the process environment.
+func (e *environment) addProcess(process iter.Seq2[string, string]) {
+	if process == nil {
+		return
+	}
+	for name, value := range process {
+		e.size += len(name) + len(value)
+		if name != protoKey && utf8.ValidString(name) {
+			e.process.Set(name, jsvalue.ValidText([]byte(value)))
+		}
+	}
+}
+
+// addFiles adds the variables of the files.
+func (e *environment) addFiles(vars iter.Seq2[string, string]) {
+	if vars == nil {
+		return
+	}
+	for name, value := range vars {
+		e.size += len(name) + len(value)
+		if name != protoKey {
+			e.files.Set(name, variable{value: value})
+		}
+	}
+}
+
+// expand replaces the references in the value that the files have for name.
+func (e *environment) expand(name string, r *rewriter) (err error) {
+	v, _ := e.files.Get(name)
+	value := v.value
+	process, inProcess := e.process.Get(name)
+	switch {
+	case !inProcess && jsvalue.IsPrototypeName(name):
+		return ErrExpandBuiltin
+	case process != "" && process != value:
+		value = process
+	case strings.Contains(value, "$"):
+		if value, err = r.rewrite(value); err != nil {
+			return err
+		}
+	}
+	value = strings.ReplaceAll(value, `\$`, "$")
+	e.files.Set(name, variable{value: value, expanded: true})
+	if !inProcess {
+		r.addValue(value)
+	}
+	return nil
+}
+
+// find returns the value that a reference to name finds, and whether it finds one.
+func (e *environment) find(name string) (string, bool) {
+	if value, ok := e.process.Get(name); ok {
+		return value, true
+	}
+	return e.expanded(name)
+}
+
+// expanded returns the expanded value that name has in the files, and whether it has one.
+func (e *environment) expanded(name string) (string, bool) {
+	if v, _ := e.files.Get(name); v.expanded {
+		return v.value, true
+	}
+	return "", false
+}
+
+// result returns the value of name in the end, and whether it has one.
+func (e *environment) result(name string) (string, bool) {
+	if _, ok := e.files.Get(name); ok {
+		return e.expanded(name)
+	}
+	return e.process.Get(name)
+}
+
+// names returns the names of all variables in the order of the result.
+func (e *environment) names() []string {
+	names := e.process.Keys()
+	for name := range e.files.All() {
+		if _, ok := e.process.Get(name); !ok {
+			names = append(names, name)
+		}
+	}
+	slices.SortStableFunc(names, jsvalue.CompareKeys)
+	return names
 }

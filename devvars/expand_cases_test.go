@@ -3,8 +3,9 @@ package devvars_test
 import "github.com/workerenv/workerenv/devvars"
 
 // expandCases were recorded from dotenv-expand 12.0.2 on node 22.23.3, on 2026-11-23, with
-// expand({processEnv: {...process}, parsed: {...vars}}). They are what testdata/expand.json lacks. A case has variables as
-// NAME=value, and what processEnv holds in the end; or err, if the reference did not end.
+// expand({processEnv: {...process}, parsed: {...vars}}). They supplement testdata/expand.json. A
+// case has the variables as NAME=value and the resulting processEnv, or err if dotenv-expand did
+// not end.
 var expandCases = []struct {
 	name, comment string
 	process       []string

@@ -11,8 +11,8 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// FuzzExpand expands variables as NAME=value with a NUL after each. Those after an empty one are of the files, the others are of
-// the process environment.
+// FuzzExpand expands variables of the form NAME=value, each followed by a NUL. Those before an
+// empty one are the process environment, those after it the files.
 func FuzzExpand(f *testing.F) {
 	for _, c := range expandCases {
 		if len(c.process) > 0 {
@@ -64,7 +64,8 @@ func expandPairs(process, files []oraclePair, maxBytes int) ([]oraclePair, error
 	return expansionOf(e), err
 }
 
-// checkExpandErrors checks that each key has either a value or an error, which tells no more than the key.
+// checkExpandErrors checks that each key has either a value or an error, and that errors contain
+// keys only.
 func checkExpandErrors(t *testing.T, err error, process, files, got []oraclePair) {
 	failed := map[string]bool{}
 	if err != nil {
@@ -82,7 +83,8 @@ func checkExpandErrors(t *testing.T, err error, process, files, got []oraclePair
 	}
 }
 
-// checkExpandProcess checks that the process environment wins where it is not empty, and stays as it is where it is alone.
+// checkExpandProcess checks that values of the process environment that are not empty take
+// precedence, and that those which the files do not have are unchanged.
 func checkExpandProcess(t *testing.T, process, files, got []oraclePair) {
 	files = modelObject(files)
 	for _, kv := range modelObject(process) {
@@ -99,7 +101,7 @@ func checkExpandProcess(t *testing.T, process, files, got []oraclePair) {
 	}
 }
 
-// checkExpandIdentity checks that a value without a dollar sign stays as it is.
+// checkExpandIdentity checks that a value without a dollar sign is unchanged.
 func checkExpandIdentity(t *testing.T, process, files, got []oraclePair) {
 	for _, kv := range modelObject(files) {
 		value, ok := modelGet(got, kv.key)
@@ -109,7 +111,7 @@ func checkExpandIdentity(t *testing.T, process, files, got []oraclePair) {
 	}
 }
 
-// checkExpandBound checks that no value grew over the bound.
+// checkExpandBound checks that no value grew beyond the limit.
 func checkExpandBound(t *testing.T, process, files, got []oraclePair, maxBytes int) {
 	for _, kv := range got {
 		raw, _ := modelGet(modelObject(files), kv.key)

@@ -8,25 +8,28 @@ import (
 	"strings"
 )
 
-// The model is dotenv-expand 12.0.2 written the slow and obvious way: it searches the whole text anew after each replacement,
-// and keeps every text that it has seen. It shares no code with the package. The recorded expansions prove it.
+// The model is a direct translation of dotenv-expand 12.0.2: it searches the whole text again after
+// each replacement, and keeps every text that it has seen. It shares no code with the package.
+// TestModelAgreesWithRecordedExpansions checks it.
 
-// modelSteps and modelBytes are when the model gives up. With them no value costs more than the work that a bound of 64 KiB
-// allows.
+// The model gives up after modelSteps replacements and at a text of more than modelBytes. A limit
+// of 64 KiB allows the package that much work.
 const (
 	modelSteps = 200
 	modelBytes = 1000
 )
 
-// modelThrew and modelGaveUp are the endings of the model without a result.
+// errModelThrew and errModelGaveUp are the errors of the model.
 var (
 	errModelThrew  = errors.New("throws")
 	errModelGaveUp = errors.New("gives up")
 )
 
-// modelInherited is what a reference to a name of Object.prototype becomes, if it becomes anything.
+// modelInherited has what is inserted for a reference to a name of Object.prototype, "" if
+// dotenv-expand fails.
 var modelInherited = map[string]string{
-	"toString": "[object Undefined]", "isPrototypeOf": "false", "__proto__": "[object Object]", "constructor": "", "valueOf": "",
+	"toString": "[object Undefined]", "isPrototypeOf": "false", "__proto__": "[object Object]",
+	"constructor": "", "valueOf": "",
 	"hasOwnProperty": "", "propertyIsEnumerable": "", "toLocaleString": "", "__defineGetter__": "", "__defineSetter__": "",
 	"__lookupGetter__": "", "__lookupSetter__": "",
 }
@@ -54,7 +57,7 @@ func modelExpand(process, vars []oraclePair) ([]oraclePair, error) {
 	return modelObject(append(env, parsed...)), nil
 }
 
-// modelObject returns the properties of an object to which pairs were assigned, in its order.
+// modelObject returns the properties, in their order, of an object to which pairs were assigned.
 func modelObject(pairs []oraclePair) []oraclePair {
 	var integers, others []oraclePair
 	for _, kv := range pairs {
@@ -75,7 +78,7 @@ func modelObject(pairs []oraclePair) []oraclePair {
 	return append(integers, others...)
 }
 
-// modelInteger returns the number that key is, if objects put it first.
+// modelInteger returns the number that key is if it is an array index.
 func modelInteger(key string) (uint64, bool) {
 	n, err := strconv.ParseUint(key, 10, 32)
 	return n, err == nil && n != 1<<32-1 && strconv.FormatUint(n, 10) == key
@@ -122,7 +125,8 @@ func modelValue(text string, process, running []oraclePair) (string, error) {
 	}
 }
 
-// modelMatch returns the first reference in text, and what is inside; nothing if there is none.
+// modelMatch returns the first reference in text and the expression in it, nothing if there is
+// none.
 func modelMatch(text string) (template, expression string) {
 	for i := range len(text) {
 		if text[i] != '$' || i > 0 && text[i-1] == '\\' {
@@ -135,7 +139,8 @@ func modelMatch(text string) (template, expression string) {
 			}
 			continue
 		}
-		if name := rest[:len(rest)-len(strings.TrimLeft(rest, modelLetters+"0123456789"))]; name != "" && strings.Contains(modelLetters, name[:1]) {
+		name := rest[:len(rest)-len(strings.TrimLeft(rest, modelLetters+"0123456789"))]
+		if name != "" && strings.Contains(modelLetters, name[:1]) {
 			return text[i : i+1+len(name)], name
 		}
 	}
@@ -144,7 +149,9 @@ func modelMatch(text string) (template, expression string) {
 
 const modelLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
 
-func modelReplacement(expression string, process, running []oraclePair, seen map[string]bool) (name, text string, err error) {
+func modelReplacement(
+	expression string, process, running []oraclePair, seen map[string]bool,
+) (name, text string, err error) {
 	operator := "null"
 	for i := range len(expression) {
 		if op := modelOperator(expression[i:]); op != "" {

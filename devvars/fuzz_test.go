@@ -1,7 +1,9 @@
 package devvars_test
 
 import (
+	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -11,10 +13,12 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// seeds are the documents that the fuzz targets start from.
+// seeds are the seeds of the fuzz targets.
 var seeds = []string{
-	"", "A=1", "A=1\nB='x\ny'\n", "export A = \"a\\nb\" # c\r\nB: c\r\n", "A='x\nB=#'\nC=`", "A=\n'q'\n", "A\n=x", "export\nA=1",
-	"A=x\u2028'y'\u2029=\n", "\ufeffA=\u00a0b\u00a0", "A=b\xffc", "2=a\n1=b\nB=$A\n__proto__=1\n", "A:\nB=1", "A=\"x\\\"y\" z\nB=it's\n",
+	"", "A=1", "A=1\nB='x\ny'\n", "export A = \"a\\nb\" # c\r\nB: c\r\n", "A='x\nB=#'\nC=`", "A=\n'q'\n", "A\n=x",
+	"export\nA=1",
+	"A=x\u2028'y'\u2029=\n", "\ufeffA=\u00a0b\u00a0", "A=b\xffc", "2=a\n1=b\nB=$A\n__proto__=1\n",
+	"A:\nB=1", "A=\"x\\\"y\" z\nB=it's\n",
 	"A=a#b\nA=\nnot this\n", "A=${B:-x}\rB=\\$\\n\r",
 }
 
@@ -24,7 +28,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		file := devvars.Parse(src)
-		require.Equal(t, string(src), string(file.Bytes()), "an untouched file comes back byte for byte")
+		require.Equal(t, string(src), string(file.Bytes()), "an unedited file is unchanged")
 		pairs := pairsOf(file)
 		if len(src) < 300 { // the oracle is slow
 			require.Equal(t, oracleParse(string(src)), pairs, "the scanner and the oracle agree")
@@ -35,34 +39,43 @@ func FuzzParse(f *testing.F) {
 		}
 		last := map[string]string{}
 		offset := -1
-		for e := range file.Entries() {
-			require.Greater(t, e.Pos().Offset, offset, "entries are in the order of the text")
+		for e := range file.Assignments() {
+			require.Greater(t, e.Pos().Offset, offset, "assignments are in the order of the text")
 			offset = e.Pos().Offset
-			require.True(t, strings.HasPrefix(string(src[offset:]), e.Key()), "an entry's position is that of its key")
+			require.True(t, strings.HasPrefix(string(src[offset:]), e.Key()), "the position of an assignment is that of its key")
 			require.Equal(t, position(src, offset), e.Pos())
 			value := e.ValuePos().Offset
-			require.GreaterOrEqual(t, value, offset+len(e.Key())+1, "the value is behind the key and its separator")
+			require.GreaterOrEqual(t, value, offset+len(e.Key())+1, "the value is after the key and its separator")
 			require.Equal(t, position(src, value), e.ValuePos())
+			require.True(t, strings.HasPrefix(string(src[offset:]), e.Raw()), "the text of an assignment is in the file")
 			last[e.Key()] = e.Value()
 		}
 		delete(last, "__proto__")
-		require.Equal(t, last, maps.Collect(file.All()), "the last entry of a key wins")
+		require.Equal(t, last, maps.Collect(file.All()), "the last assignment to a key wins")
 		for k, v := range last {
 			got, ok := file.Lookup(k)
 			require.True(t, ok)
 			require.Equal(t, v, got)
 		}
-		require.Equal(t, len(last), file.Len())
 		require.Equal(t, pairs, pairsOf(file), "All gives the same once keys are looked up")
 	})
 }
 
-// position counts lines and columns the slow way.
+// position returns the position of offset in src.
 func position(src []byte, offset int) devvars.Position {
 	s := strings.ReplaceAll(strings.TrimPrefix(string(src[:offset]), "\uFEFF"), "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
 	line := s[strings.LastIndexByte(s, '\n')+1:]
 	return devvars.Position{Offset: offset, Line: 1 + strings.Count(s, "\n"), Column: 1 + utf8.RuneCountInString(line)}
+}
+
+// reasons are the possible reasons of an EditError.
+var reasons = []string{
+	"it is empty", "an assignment to __proto__ has no effect",
+	`it has a character other than A to Z, a to z, 0 to 9, "_", "." and "-"`,
+	"it is not valid UTF-8", "it needs quotes, and contains each of the three kinds",
+	`it has a carriage return, which only \r in double quotes can express, and they cannot hold the rest of it`,
+	"every form of it would change the meaning of other lines",
 }
 
 func FuzzSet(f *testing.F) {
@@ -76,16 +89,22 @@ func FuzzSet(f *testing.F) {
 		before := maps.Collect(file.All())
 		if err := file.Set(key, value); err != nil {
 			require.Equal(t, string(src), string(file.Bytes()), "a failed Set changes nothing")
-			if value != "" && strings.Contains(err.Error(), value) && !strings.Contains(key+devvars.ErrValue.Error()+devvars.ErrKey.Error()+": ", value) {
-				t.Fatal("the error shows the value")
+			var edit *devvars.EditError
+			require.True(t, errors.As(err, &edit))
+			require.Contains(t, reasons, edit.Reason, "a reason is a fixed text")
+			if !errors.Is(err, devvars.ErrKey) {
+				key += ": "
+			} else {
+				key = ""
 			}
+			require.Equal(t, key+edit.Err.Error()+": "+edit.Reason, err.Error())
 			return
 		}
 		got, ok := file.Lookup(key)
 		require.True(t, ok)
 		require.Equal(t, value, got)
 		if old, ok := before[key]; ok && old == value {
-			require.Equal(t, string(src), string(file.Bytes()), "setting what is there changes nothing")
+			require.Equal(t, string(src), string(file.Bytes()), "setting the same value changes nothing")
 		}
 		before[key] = value
 		require.Equal(t, before, maps.Collect(file.All()), "all other keys keep their values")
@@ -115,7 +134,8 @@ func FuzzDelete(f *testing.F) {
 }
 
 func FuzzQuote(f *testing.F) {
-	for _, s := range append(seeds, "it's", "a b", " a", "a#b", "`'\"", "`'\" ", "`'\"#", "C:\\new", "a\\nb\n", "$2b$10$x", "\xff") {
+	values := []string{"it's", "a b", " a", "a#b", "`'\"", "`'\" ", "`'\"#", "C:\\new", "a\\nb\n", "$2b$10$x", "\xff"}
+	for _, s := range append(values, seeds...) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -127,7 +147,9 @@ func FuzzQuote(f *testing.F) {
 			require.False(t, ordinary, "every value without quotes, or CR and a backslash, has a form")
 			return
 		}
-		for _, text := range []string{"K=" + form, "K=" + form + "\n", "K=" + form + " # comment\n", "export K = " + form + "\r\nB=1"} {
+		for _, text := range []string{
+			"K=" + form, "K=" + form + "\n", "K=" + form + " # comment\n", "export K = " + form + "\r\nB=1",
+		} {
 			got, ok := devvars.Parse([]byte(text)).Lookup("K")
 			require.True(t, ok, "%q", text)
 			require.Equal(t, value, got, "%q", text)
@@ -138,17 +160,17 @@ func FuzzQuote(f *testing.F) {
 	})
 }
 
-func FuzzLint(f *testing.F) {
+func FuzzFindings(f *testing.F) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		file := devvars.Parse(src)
-		findings := file.Lint()
-		require.Equal(t, findings, devvars.Parse(src).Lint(), "Lint is deterministic")
+		findings := slices.Collect(file.Findings())
+		require.Equal(t, findings, slices.Collect(devvars.Parse(src).Findings()), "Findings are deterministic")
 		offset := 0
 		for _, finding := range findings {
-			require.NotEmpty(t, finding.Text(), "every rule says something")
+			require.NotEmpty(t, finding.Text, "every finding has a text")
 			require.GreaterOrEqual(t, finding.Pos.Offset, offset, "findings are in the order of the text")
 			offset = finding.Pos.Offset
 			require.LessOrEqual(t, offset, len(src))

@@ -18,11 +18,12 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// The tests of this file ask npm's dotenv and dotenv-expand about generated documents. They need:
+// The tests of this file compare the package with npm's dotenv and dotenv-expand on generated
+// documents. Their environment variables are:
 //
-//	WORKERENV_ORACLE      the folder with the npm packages, see docs/recording.md; without it they are skipped
+//	WORKERENV_ORACLE      the folder with the npm packages, see docs/recording.md; the tests are skipped if unset
 //	WORKERENV_SEED        the seed of the generator, to repeat a run; a new one if unset
-//	WORKERENV_DOCUMENTS   how many documents of each random kind; 60,000 if unset
+//	WORKERENV_DOCUMENTS   the number of documents of each random kind; 60,000 if unset
 const liveDocuments = 60000
 
 func openOracle(t *testing.T) *oracle.Tools {
@@ -37,7 +38,7 @@ func openOracle(t *testing.T) *oracle.Tools {
 	return tools
 }
 
-// liveNumber reads an environment variable, or gives the default.
+// liveNumber returns the number in an environment variable, or a default.
 func liveNumber(t *testing.T, name string, unset uint64) uint64 {
 	t.Helper()
 	text, ok := os.LookupEnv(name)
@@ -49,7 +50,7 @@ func liveNumber(t *testing.T, name string, unset uint64) uint64 {
 	return n
 }
 
-// liveGenerator prints the seed that repeats the run.
+// liveGenerator returns a generator and the number of documents. It logs the seed.
 func liveGenerator(t *testing.T) (g *docgen.Generator, documents int) {
 	t.Helper()
 	seed := liveNumber(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
@@ -119,7 +120,7 @@ func batches[T any](all iter.Seq[T]) iter.Seq[[]T] {
 	}
 }
 
-// compareParse fails the test with the smallest difference that it can make of the first one in docs.
+// compareParse fails the test at the first difference in docs, with a minimised document.
 func compareParse(t *testing.T, parser *oracle.Parser, docs [][]byte) {
 	t.Helper()
 	firstDifference := func(docs [][]byte) int {
@@ -138,7 +139,8 @@ func compareParse(t *testing.T, parser *oracle.Parser, docs [][]byte) {
 	doc := minimise(docs[i], firstDifference)
 	answers, err := parser.Parse(t.Context(), [][]byte{doc})
 	require.NoError(t, err)
-	t.Fatalf("document %q\ndotenv: %s %q\ndevvars: %q", doc, answers[0].Ending, answers[0].Entries, entriesOf(devvars.Parse(doc).All()))
+	t.Fatalf("document %q\ndotenv: %s %q\ndevvars: %q",
+		doc, answers[0].Ending, answers[0].Entries, entriesOf(devvars.Parse(doc).All()))
 }
 
 func entriesOf(all iter.Seq2[string, string]) []oracle.Entry {
@@ -149,8 +151,8 @@ func entriesOf(all iter.Seq2[string, string]) []oracle.Entry {
 	return entries
 }
 
-// minimise cuts pieces out of doc as long as the rest still fails; firstFailure gives the index of the first document that
-// does, or -1.
+// minimise removes pieces of doc as long as the rest still fails. firstFailure returns the index of
+// the first document that fails, -1 if there is none.
 func minimise(doc []byte, firstFailure func([][]byte) int) []byte {
 	for size := len(doc) / 2; size > 0; {
 		var smaller [][]byte
@@ -178,14 +180,14 @@ func TestExpandEqualsDotenvExpand(t *testing.T) {
 		require.NoError(t, err)
 		for i, a := range answers {
 			if endings[a.Ending]++; unknown(a) && endings[a.Ending] > 50 {
-				continue // those take long
+				continue // those take time
 			}
 			if !sameExpansion(chains[i], a) {
 				reportExpansion(t, expander, chains[i])
 			}
 		}
 	}
-	t.Logf("endings of the reference: %v, no difference", endings)
+	t.Logf("endings of dotenv-expand: %v, no difference", endings)
 	require.Greater(t, endings[oracle.Answered], n*9/10)
 }
 
@@ -200,10 +202,11 @@ func questions(chains []docgen.Chain) []oracle.Expansion {
 	return qs
 }
 
-// unknown tells whether the reference did not end within its bound of steps.
+// unknown reports whether dotenv-expand did not end within its limit of steps.
 func unknown(a oracle.Answer) bool { return a.Ending == oracle.Hung || a.Ending == oracle.OutOfMemory }
 
-// sameExpansion tells whether Expand does what the reference did. Where that is unknown, Expand only has to end.
+// sameExpansion reports whether Expand does what dotenv-expand did. If that is unknown, Expand only
+// has to end.
 func sameExpansion(c docgen.Chain, a oracle.Answer) bool {
 	got, err := expandChain(c)
 	switch a.Ending {
@@ -219,7 +222,8 @@ func expandChain(c docgen.Chain) (*devvars.Expansion, error) {
 	return devvars.Expand(merged(c.Files), devvars.ExpandOptions{Process: object(slices.Values(c.Process))})
 }
 
-// merged gives the entries of all files in one object, as wrangler 4.164.0 does before it expands them.
+// merged yields the entries of all files merged into one object, as wrangler 4.164.0 does before it
+// expands them.
 func merged(files [][]byte) iter.Seq2[string, string] {
 	return object(func(yield func([2]string) bool) {
 		for _, file := range files {
@@ -232,8 +236,8 @@ func merged(files [][]byte) iter.Seq2[string, string] {
 	})
 }
 
-// object gives what a JavaScript object holds after the assignments: each key once, in the place of its first and with
-// the value of its last assignment, integers first.
+// object yields the properties of a JavaScript object after the assignments: array indexes first,
+// then the other keys in the order of their first assignments, each with its last value.
 func object(assignments iter.Seq[[2]string]) iter.Seq2[string, string] {
 	var entries [][2]string
 	for kv := range assignments {
@@ -254,7 +258,7 @@ func object(assignments iter.Seq[[2]string]) iter.Seq2[string, string] {
 	}
 }
 
-// rank orders canonical integers below 2^32-1 before all other keys.
+// rank returns the number of an array index, and the same greater number for all other keys.
 func rank(key string) uint64 {
 	const none = 1<<32 - 1
 	n, err := strconv.ParseUint(key, 10, 32)
@@ -264,7 +268,7 @@ func rank(key string) uint64 {
 	return n
 }
 
-// reportExpansion fails the test with the smallest difference that it can make of the chain, one file after the other.
+// reportExpansion fails the test with a minimised chain.
 func reportExpansion(t *testing.T, expander *oracle.Expander, c docgen.Chain) {
 	t.Helper()
 	for i := range c.Files {

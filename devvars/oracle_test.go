@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// The oracle is dotenv 16.3.1's grammar matched the slow and obvious way: a backtracking matcher put together from
-// closures, one for each part of the grammar, that tries everything in the order in which a regular expression does.
-// It shares no code with the scanner. The recorded vectors prove it against the real dotenv.
+// The oracle is a backtracking matcher for the regular expression of dotenv 16.3.1, made of a
+// closure for each part of it. It shares no code with the scanner. TestOracleAgreesWithVectors
+// checks it.
 
-// A part matches the text at i and calls next with every position at which it can end, in order, until one is accepted.
+// part matches the text at i. It calls next with each possible end of the match, in order, until
+// next returns true.
 type part func(text []rune, i int, next func(int) bool) bool
 
 func one(is func(rune) bool) part {
@@ -67,7 +68,7 @@ func capture(p part, from, to *int) part {
 			if next(j) {
 				return true
 			}
-			*from, *to = oldFrom, oldTo // a way that did not lead to a match captured nothing
+			*from, *to = oldFrom, oldTo // backtrack
 			return false
 		})
 	}
@@ -79,7 +80,8 @@ func assert(is func(t []rune, i int) bool) part {
 
 func isBreak(r rune) bool { return strings.ContainsRune("\n\r\u2028\u2029", r) }
 func isBlank(r rune) bool {
-	return strings.ContainsRune("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", r) || r >= 0x2000 && r <= 0x200a
+	return strings.ContainsRune("\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", r) ||
+		r >= 0x2000 && r <= 0x200a
 }
 func isKey(r rune) bool {
 	return r < 0x80 && strings.ContainsRune("_.-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", r)
@@ -91,7 +93,7 @@ func atEnd(t []rune, i int) bool   { return i == len(t) || isBreak(t[i]) }
 
 type oraclePair struct{ key, value string }
 
-// oracleParse returns what dotenv.parse makes of src: each key once, in the order of Object.keys.
+// oracleParse returns the entries of dotenv.parse(src) in the order of Object.keys.
 func oracleParse(src string) []oraclePair {
 	text := oracleText(src)
 	var keyFrom, keyTo, valueFrom, valueTo int
@@ -125,7 +127,7 @@ func oracleParse(src string) []oraclePair {
 	return pairs
 }
 
-// oracleText decodes src as the WHATWG decoder does and makes every line end LF.
+// oracleText decodes src as the WHATWG decoder does, and replaces line ends with LF.
 func oracleText(src string) []rune {
 	var b strings.Builder
 	for len(src) > 0 {
@@ -142,7 +144,7 @@ func oracleText(src string) []rune {
 	return []rune(strings.ReplaceAll(s, "\r", "\n"))
 }
 
-// isPrefix reports whether some character's encoding starts with s and is longer.
+// isPrefix reports whether s is the start of the encoding of a character, and not all of it.
 func isPrefix(s string) bool {
 	for _, tail := range []string{"\x80", "\x80\x80", "\xbf", "\xbf\xbf"} {
 		if r, n := utf8.DecodeRuneInString(s + tail); r != utf8.RuneError && n == len(s)+len(tail) {
@@ -219,7 +221,7 @@ func oracleAssign(pairs []oraclePair, key, value string) []oraclePair {
 	return slices.Insert(pairs, i, oraclePair{key, value})
 }
 
-// oracleIndex reads a canonical decimal below 2^32-1.
+// oracleIndex returns the number that key is if it is an array index.
 func oracleIndex(key string) (n int64, ok bool) {
 	if key == "" || key != "0" && (key[0] == '0' || len(key) > 10) {
 		return 0, false

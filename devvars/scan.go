@@ -1,30 +1,40 @@
 package devvars
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
-// An assignment is one match of dotenv's grammar, as byte offsets into the text.
+// assignment is one match of dotenv's regular expression. The numbers are byte offsets into the
+// text. They are small, since a File keeps an assignment for each line.
 type assignment struct {
-	start           int // of the word export, or of the key
-	key, keyEnd     int
-	value, valueEnd int  // without the white space around it, with its quotes
-	quoted          bool // whether quotes enclose the value, which then may have several lines
+	start           uint32 // of the word export, or of the key
+	key, keyEnd     uint32
+	value, valueEnd uint32 // without the white space around it, with its quotes
+	quoted          bool   // whether quotes enclose the value, which may have several lines then
 }
 
-// A scanner finds the assignments of a text one after the other, in time linear in its length.
+// maxText is the length of a text, in bytes, of which offsets can be stored. Node.js cannot read an
+// eighth of it.
+const maxText = math.MaxUint32
+
+// scanner finds the assignments of a text one after the other, in time linear in its length.
 //
-// dotenv repeats one regular expression over the text, and the expression backtracks. What makes a single pass
-// enough: at a given line start the expression can only match from the first character that is not white space;
-// a key and its separator either match or not, with nothing to try again; and once they match, a value always
-// does. The one choice left is where a quoted value ends, and closing makes it in a single pass too.
+// dotenv repeats a regular expression over the text, which backtracks. A single pass finds the same
+// matches: from a given line start the expression can match only at the first character that is not
+// white space; a key and its separator match in one way or not at all; and after them a value
+// always matches. The one choice left is where a value in quotes ends, and closing makes it in a
+// single pass too.
 //
-// Most lines are a key, "=" and a value with nothing between them, so that each step first looks whether it is on
-// such a line, and leaves the others to a function of their own.
+// Most lines are a key, "=" and a value with nothing between them, so each step first handles such
+// a line and calls another function for the others.
 type scanner struct {
 	text string
 	at   int // a line start, or the end of text
 }
 
-// next sets a to the next assignment, and reports whether there is one. The scanner then is at the line after it.
+// next sets a to the next assignment and reports whether there is one. It moves to the line after
+// it.
 func (x *scanner) next(a *assignment) bool {
 	s, i := x.text, x.at
 	for {
@@ -34,27 +44,27 @@ func (x *scanner) next(a *assignment) bool {
 				return false
 			}
 		}
-		a.start, a.key = i, i
+		start := i
 		i = skipKey(s, i)
-		a.keyEnd = i
+		a.start, a.key, a.keyEnd = uint32(start), uint32(start), uint32(i)
 		switch {
-		case i < len(s) && s[i] == '=': // a key then, also if it is export
+		case i < len(s) && s[i] == '=': // even the word export is a key here
 			x.at = a.scanValue(s, i+1)
 			return true
-		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0 && s[a.key:i] != "export":
+		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0 && s[start:i] != "export":
 			i++ // a word alone on its line
 		default:
 			if i = a.scanRest(s); i > 0 {
 				x.at = i
 				return true
 			}
-			i = nextLine(s, a.start)
+			i = nextLine(s, start)
 		}
 	}
 }
 
-// nextWord returns the position of the next byte of a key that nothing but white space stands before on its line, or
-// the length of s. The text before i must be whole lines.
+// nextWord returns the position of the next character of a key that has only white space before it
+// on its line, or the length of s. i must be at the start of a line.
 func nextWord(s string, i int) int {
 	for i < len(s) {
 		c := classes[s[i]]
@@ -70,21 +80,23 @@ func nextWord(s string, i int) int {
 	return i
 }
 
-// scanRest reads an assignment after its first word, where no = comes right after it. It returns where the scan goes on, 0
-// if this is no assignment.
+// scanRest reads the rest of an assignment whose first word is not followed directly by "=". It
+// returns the position where the scan continues, 0 if this is not an assignment.
 func (a *assignment) scanRest(s string) int {
-	if s[a.key:a.keyEnd] == "export" {
-		a.key, a.keyEnd = skipExport(s, a.key, a.keyEnd)
+	key, end := int(a.key), int(a.keyEnd)
+	if s[key:end] == "export" {
+		key, end = skipExport(s, key, end)
+		a.key, a.keyEnd = uint32(key), uint32(end)
 	}
-	v, ok := separator(s, a.keyEnd)
+	v, ok := separator(s, end)
 	if !ok {
 		return 0
 	}
 	return a.scanValue(s, v)
 }
 
-// skipExport decides what the word export at s[key:end] is: a key of its own, or, with white space and another
-// key after it, a mere prefix. It returns the bounds of the key.
+// skipExport returns the bounds of the key if s[key:end] is the word export: of the word after it
+// if there is one, with white space between, or else of export itself.
 func skipExport(s string, key, end int) (int, int) {
 	i := skipBlank(s, end)
 	if i == end {
@@ -96,7 +108,8 @@ func skipExport(s string, key, end int) (int, int) {
 	return key, end
 }
 
-// separator finds the = or : that follows a key, and returns where the value may start.
+// separator returns the position after the = or : that follows the key that ends at i, and whether
+// there is one.
 func separator(s string, i int) (int, bool) {
 	if i < len(s) && s[i] == ':' {
 		if i++; i == len(s) {
@@ -112,7 +125,8 @@ func separator(s string, i int) (int, bool) {
 	return i + 1, true
 }
 
-// blankAt returns the length of the white space character at i. CR LF is one.
+// blankAt returns the length of the white space character at i, 0 if there is none. CR LF is one
+// character.
 func blankAt(s string, i int) int {
 	if strings.HasPrefix(s[i:], "\r\n") {
 		return 2
@@ -120,10 +134,10 @@ func blankAt(s string, i int) int {
 	return blankLen(s, i)
 }
 
-// scanValue sets the fields of a that are about the value, which starts at i, and returns where the scan goes on.
+// scanValue reads the value that starts at i and returns the position where the scan continues.
 func (a *assignment) scanValue(s string, i int) int {
 	if i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&(quoteByte|blankByte|leadByte) == 0 {
-		a.setValue(i, i, false) // nothing, and no quotes on a later line
+		a.setValue(i, i, false) // empty, without quotes on a later line
 		return i + 1
 	}
 	from := i
@@ -137,7 +151,7 @@ func (a *assignment) scanValue(s string, i int) int {
 		}
 		if classes[s[i]]&breakByte != 0 {
 			a.setValue(i, i, false)
-			return from // nothing but white space is between
+			return from // only white space is between
 		}
 	}
 	e := plainEnd(s, i)
@@ -151,12 +165,13 @@ func (a *assignment) scanValue(s string, i int) int {
 }
 
 func (a *assignment) setValue(from, to int, quoted bool) {
-	a.value, a.valueEnd, a.quoted = from, to, quoted
+	a.value, a.valueEnd, a.quoted = uint32(from), uint32(to), quoted
 }
 
-// closing returns the end of the quoted run that starts at s[q], 0 if it does not end in a way that lets the line end after
-// it. The first quote without a backslash before it closes the run; if something other than a comment follows that one on
-// its line, the last quote before it that has a backslash is tried, then the one before.
+// closing returns the end of the value in quotes that starts at s[q], 0 if no quote ends it. Only
+// white space and a comment may follow the closing quote on its line. The first quote without a
+// backslash before it is the closing one or, if it has other text after it, the last possible one
+// before it.
 func closing(s string, q int) int {
 	escaped := 0
 	for i := q + 1; ; i++ {
@@ -177,10 +192,11 @@ func closing(s string, q int) int {
 	}
 }
 
-// canEnd reports whether nothing but white space, and perhaps a comment, stands between i and a line end.
+// canEnd reports whether only white space, and perhaps a comment, is between i and the end of the
+// line.
 func canEnd(s string, i int) bool { return i == len(s) || s[i] == '\n' || isTail(s[i:]) }
 
-// isTail reports whether the first line of s is white space and perhaps a comment.
+// isTail reports whether the first line of s is only white space, and perhaps a comment.
 func isTail(s string) bool {
 	i := 0
 	for i < len(s) && !endsLine(s, i) {
@@ -193,7 +209,7 @@ func isTail(s string) bool {
 	return true
 }
 
-// nextLine returns the start of the line after the one that i is in, or the end of the text.
+// nextLine returns the start of the line after the one of i, or the end of the text.
 func nextLine(s string, i int) int {
 	if i < len(s) && s[i] == '\n' {
 		return i + 1
@@ -201,7 +217,7 @@ func nextLine(s string, i int) int {
 	return lineAfter(s, i)
 }
 
-// lineAfter is nextLine where i is not at a LF.
+// lineAfter is nextLine for an i that is not at a LF.
 func lineAfter(s string, i int) int {
 	if i < len(s) && s[i] != '\r' {
 		i = lineEnd(s, i)

@@ -7,57 +7,43 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// traits are what a text has that makes reading a value harder than cutting it out. They hold for a whole text, so
-// that an ordinary one pays nothing.
-type traits struct {
-	cr        bool // a CR is somewhere: line ends inside values become LF
-	wide      bool // a byte above 0x7F is somewhere, which may not be UTF-8
-	separator bool // U+2028 or U+2029 is somewhere: an unquoted value can have several lines
+var (
+	unifyLineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	unescape      = strings.NewReplacer(`\n`, "\n", `\r`, "\r")
+)
+
+// decode returns the value that raw, the text of a value, stands for. It removes the quotes,
+// replaces CR LF and CR with LF, replaces \n and \r if raw starts with a double quote, and replaces
+// invalid UTF-8 with U+FFFD.
+func decode(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	value, last := raw, len(raw)-1
+	inQuotes := classes[raw[0]]&quoteByte != 0
+	switch {
+	case inQuotes && last > 0 && raw[last] == raw[0]:
+		value = raw[1:last]
+	case hasSeparator(raw):
+		value = unquoteLines(raw)
+	}
+	if inQuotes { // otherwise the value ends before a CR
+		if strings.IndexByte(value, '\r') >= 0 {
+			value = unifyLineEnds.Replace(value)
+		}
+		if raw[0] == '"' && strings.IndexByte(value, '\\') >= 0 {
+			value = unescape.Replace(value)
+		}
+	}
+	if !utf8.ValidString(value) {
+		return jsvalue.ValidText([]byte(value))
+	}
+	return value
 }
 
-func newTraits(text string) traits {
-	t := traits{cr: strings.IndexByte(text, '\r') >= 0, wide: !isASCII(text)}
-	t.separator = t.wide && hasSeparator(text)
-	return t
-}
-
-// isValue reports whether raw, the text of a value, is certain to be the value itself. A CR is in quotes only.
-func (t traits) isValue(raw string) bool {
-	return raw == "" || !t.wide && classes[raw[0]]&quoteByte == 0
-}
-
-// decoder makes values of their texts.
-type decoder struct {
-	traits
-	chunk strings.Builder // the values that are not part of the text, many in one piece of memory
-}
-
-// decode returns the value that dotenv makes of the text of a value: without its quotes, with \n and \r, but no other
-// escape, replaced if it started with a double quote, and with U+FFFD for what is not UTF-8.
-func (d *decoder) decode(raw string) string {
-	if d.isValue(raw) {
-		return raw
-	}
-	v := raw
-	if last := len(raw) - 1; classes[raw[0]]&quoteByte != 0 && last > 0 && raw[last] == raw[0] {
-		v = raw[1:last]
-	} else if d.separator && hasSeparator(raw) {
-		v = unquoteLines(raw)
-	}
-	if d.cr {
-		v = d.unifyLineEnds(v)
-	}
-	if raw[0] == '"' {
-		v = d.unescape(v)
-	}
-	if d.wide && !utf8.ValidString(v) {
-		return jsvalue.ValidText([]byte(v))
-	}
-	return v
-}
-
-// unquoteLines takes pairs of quotes off a text of several lines: one at the start of a line, and the last quote of the
-// same sort that stands at the end of a line.
+// unquoteLines removes pairs of quotes from a value without quotes that has several lines, which
+// only U+2028 and U+2029 can divide. A pair is a quote at the start of a line and the last quote of
+// its kind at the end of a line.
 func unquoteLines(raw string) string {
 	last := lastAtLineEnd(raw)
 	var b strings.Builder
@@ -73,7 +59,7 @@ func unquoteLines(raw string) string {
 	return b.String()
 }
 
-// lastAtLineEnd tells for each sort of quote where it last stands at the end of a line.
+// lastAtLineEnd returns for each kind of quote the position of the last one at the end of a line.
 func lastAtLineEnd(raw string) (last [256]int) {
 	for i := range len(raw) {
 		if classes[raw[i]]&quoteByte != 0 && (i+1 == len(raw) || isSeparator(raw, i+1)) {
@@ -83,7 +69,8 @@ func lastAtLineEnd(raw string) (last [256]int) {
 	return last
 }
 
-// nextSeparator returns the position after the next U+2028 or U+2029 at or after i, or the end of s.
+// nextSeparator returns the position after the next U+2028 or U+2029 at or after i, or the end of
+// s.
 func nextSeparator(s string, i int) int {
 	for ; i < len(s); i++ {
 		if isSeparator(s, i) {
@@ -93,64 +80,7 @@ func nextSeparator(s string, i int) int {
 	return len(s)
 }
 
-// unifyLineEnds replaces CR LF, and CR alone, with LF.
-func (d *decoder) unifyLineEnds(s string) string {
-	i := strings.IndexByte(s, '\r')
-	if i < 0 {
-		return s
-	}
-	start := d.reserve(len(s))
-	for ; i >= 0; i = strings.IndexByte(s, '\r') {
-		d.chunk.WriteString(s[:i])
-		d.chunk.WriteByte('\n')
-		s = strings.TrimPrefix(s[i+1:], "\n")
-	}
-	d.chunk.WriteString(s)
-	return d.chunk.String()[start:]
+// hasSeparator reports whether U+2028 or U+2029 is in s.
+func hasSeparator(s string) bool {
+	return strings.IndexByte(s, "\u2028"[0]) >= 0 && strings.ContainsAny(s, "\u2028\u2029")
 }
-
-// unescape replaces \n with LF and \r with CR. Every other backslash stays, also one before a backslash.
-func (d *decoder) unescape(s string) string {
-	i := nextEscape(s)
-	if i == len(s) {
-		return s
-	}
-	start := d.reserve(len(s))
-	for ; i < len(s); i = nextEscape(s) {
-		d.chunk.WriteString(s[:i])
-		d.chunk.WriteByte(lineEnds[s[i+1]])
-		s = s[i+2:]
-	}
-	d.chunk.WriteString(s)
-	return d.chunk.String()[start:]
-}
-
-// lineEnds has what an escape stands for at the byte after its backslash.
-var lineEnds = [256]byte{'n': '\n', 'r': '\r'}
-
-// nextEscape returns the position of the first \n or \r in s, or the length of s.
-func nextEscape(s string) int {
-	for i := 0; ; i++ {
-		n := strings.IndexByte(s[i:], '\\')
-		if n < 0 || i+n+1 == len(s) {
-			return len(s)
-		}
-		i += n
-		if lineEnds[s[i+1]] != 0 {
-			return i
-		}
-	}
-}
-
-// reserve makes room for a value of n bytes, and returns where in chunk it starts. Each piece of memory is twice as large as the
-// one before, up to maxChunk, so that there are few of them, and not much in them that is never used.
-func (d *decoder) reserve(n int) (start int) {
-	if size := d.chunk.Cap(); size-d.chunk.Len() < n {
-		d.chunk.Reset() // the values in it stay as they are
-		d.chunk.Grow(max(n, min(2*size, maxChunk)))
-	}
-	return d.chunk.Len()
-}
-
-// maxChunk is how much memory, in bytes, values share at most. Keeping one of them keeps all of it.
-const maxChunk = 32 << 10

@@ -15,7 +15,7 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// The golden data of these tests is what the real tools answered; internal/tools/record asks them.
+// The expected results are those of the real tools, recorded by internal/tools/record.
 
 type vector struct {
 	Name    string      `json:"name"`
@@ -109,14 +109,15 @@ func TestRecordedExpansions(t *testing.T) {
 	require.NotEmpty(t, golden.Expansions)
 	for _, e := range golden.Expansions {
 		t.Run(e.Name, func(t *testing.T) {
-			got, err := devvars.Expand(merged(asBytes(e.Files)), devvars.ExpandOptions{Process: object(slices.Values(e.Process))})
+			o := devvars.ExpandOptions{Process: object(slices.Values(e.Process))}
+			got, err := devvars.Expand(merged(asBytes(e.Files)), o)
 			switch e.Ending {
 			case "ok":
 				require.NoError(t, err)
 				require.Equal(t, append([][2]string{}, e.Entries...), pairsFrom(got.All()))
 			case "throws":
 				require.ErrorIs(t, err, devvars.ErrExpandBuiltin)
-			default: // the reference hangs, or eats all memory
+			default: // dotenv-expand hangs or runs out of memory
 				var failed *devvars.ExpandError
 				require.ErrorAs(t, err, &failed)
 			}

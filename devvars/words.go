@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The functions in this file look at eight bytes at a time, as one number whose lowest byte is the first one. Most runs are
-// so short that calling strings.IndexByte would take longer than looking at them.
+// The functions in this file search eight bytes at a time, as one number whose lowest byte is the
+// first one. Most runs are so short that a call of strings.IndexByte would take longer.
 
 const (
 	ones = 0x0101010101010101 // times a byte: that byte eight times
@@ -20,8 +20,8 @@ func word(s string, i int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// below has the top bit of each byte of w that is below limit, which is at most 0x80, and of no byte before the first of them. It
-// may have that of others after it, so that all but the first have to be looked at again.
+// below returns the top bit of each byte of w that is less than limit, which is at most 0x80. The
+// bits of bytes after the first such byte may be set too, so that they have to be checked again.
 func below(w uint64, limit uint64) uint64 { return (w - limit*ones) &^ w & tops }
 
 // plainEnd returns the position of the first #, LF or CR at or after i, or the length of s.
@@ -76,42 +76,4 @@ func find(s string, i int, c byte) int {
 		return i + n
 	}
 	return len(s)
-}
-
-// isASCII reports whether no byte of s is above 0x7F.
-func isASCII(s string) bool {
-	for ; len(s) >= 64; s = s[64:] {
-		if (word(s, 0)|word(s, 8)|word(s, 16)|word(s, 24)|word(s, 32)|word(s, 40)|word(s, 48)|word(s, 56))&tops != 0 {
-			return false
-		}
-	}
-	for ; len(s) >= 8; s = s[8:] {
-		if word(s, 0)&tops != 0 {
-			return false
-		}
-	}
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-// hasSeparator reports whether U+2028 or U+2029 is anywhere in s.
-func hasSeparator(s string) bool {
-	i := 0
-	for ; len(s)-i >= 8; i += 8 {
-		for m := below(word(s, i)^0xE2*ones, 1); m != 0; m &= m - 1 {
-			if isSeparator(s, i+bits.TrailingZeros64(m)/8) {
-				return true
-			}
-		}
-	}
-	for ; i < len(s); i++ {
-		if isSeparator(s, i) {
-			return true
-		}
-	}
-	return false
 }

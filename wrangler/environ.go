@@ -55,8 +55,7 @@ func (e *environ) values() iter.Seq2[string, string] {
 // add puts the assignments of f over those that are there.
 func (e *environ) add(f *devvars.File, origin Origin, name string) {
 	in := Source{Origin: origin, File: name}.spot()
-	e.reserve(f.Len())
-	for entry := range f.Entries() {
+	for entry := range f.Assignments() {
 		if entry.Key() != "__proto__" { // an assignment to it makes no property in JavaScript
 			e.set(entry.Key(), setting{entry.Value(), in.at(entry.Pos())})
 		}

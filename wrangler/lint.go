@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ func (r *resolver) lint(l *local) {
 			continue
 		}
 		count := 0
-		for f := range layer.file.Findings() {
+		for f := range r.findingsOf(layer) {
 			if layer.isMeant(f) {
 				continue
 			}
@@ -25,7 +26,7 @@ func (r *resolver) lint(l *local) {
 				continue
 			}
 			r.findings = append(r.findings, Finding{
-				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text(),
+				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text,
 			})
 		}
 		if more := count - mostLint; more > 0 {
@@ -36,12 +37,31 @@ func (r *resolver) lint(l *local) {
 	}
 }
 
-// isMeant reports whether f is about a reference in a .env file: to expand them is what these files are for, and godotenv
-// does it too.
-func (l layer) isMeant(f devvars.Finding) bool {
-	if l.origin != FromEnvFile {
-		return false
+// findingsOf yields the findings of package devvars about a file, then those of Options.Lint. The latter are left out
+// for a value of a .env file with a $: such a value depends on the expansion.
+func (r *resolver) findingsOf(l layer) iter.Seq[devvars.Finding] {
+	return func(yield func(devvars.Finding) bool) {
+		for f := range l.file.Findings() {
+			if !yield(f) {
+				return
+			}
+		}
+		if r.options.Lint == nil {
+			return
+		}
+		for f := range r.options.Lint(l.file) {
+			value, _ := l.file.Lookup(f.Key)
+			if l.origin == FromEnvFile && strings.Contains(value, "$") {
+				continue
+			}
+			if !yield(f) {
+				return
+			}
+		}
 	}
-	value, _ := l.file.Lookup(f.Key)
-	return f.Rule == devvars.Expands || f.Rule == devvars.PeerDiffers && strings.Contains(value, "$")
+}
+
+// isMeant reports whether f is about a reference in a .env file, which wrangler expands.
+func (l layer) isMeant(f devvars.Finding) bool {
+	return l.origin == FromEnvFile && f.Rule == devvars.Expands
 }

@@ -223,7 +223,7 @@ func (l *local) note(t *trail, process *environ, picked func(name string) Reason
 // note puts the assignments of a file into the trail.
 func (l layer) note(t *trail, picked func(name string) Reason) {
 	in := Source{Origin: l.origin, File: l.name}.spot()
-	for e := range l.file.Entries() {
+	for e := range l.file.Assignments() {
 		why := l.unread
 		if why == "" {
 			why = picked(e.Key())

@@ -2,7 +2,10 @@ package wrangler
 
 import (
 	"io/fs"
+	"iter"
 	"slices"
+
+	"github.com/workerenv/workerenv/devvars"
 )
 
 // Options say where a project is and how wrangler would be called. Only Dir must be set.
@@ -48,6 +51,10 @@ type Options struct {
 	// Pages reads the project as `wrangler pages dev` does. Environment, Config and Script must not be set then, and EnvFiles
 	// do not reach the bindings.
 	Pages bool
+
+	// Lint reports further findings about each file of local secrets, beside those of [devvars.File.Findings]; for
+	// example compat.Findings of package devvars/compat. Nil means none.
+	Lint func(*devvars.File) iter.Seq[devvars.Finding]
 }
 
 // clone returns options that share no memory with o.

@@ -77,7 +77,7 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 		return r.secretsFileError(file, "holds no secrets; it must be a JSON object of strings, or lines of NAME=value")
 	}
 	in := Source{Origin: FromSecretsFile, File: r.files.display(file)}.spot()
-	for e := range f.Entries() {
+	for e := range f.Assignments() {
 		r.trail.note(in.at(e.Pos()), binding.Secret(e.Key(), e.Value()), "")
 	}
 	expanded, findings := parsed.expand(r.process)

@@ -213,7 +213,7 @@ func (p *brokenProject) names() int {
 		if strings.HasSuffix(path, "/") || strings.HasPrefix(filepath.Base(path), "wrangler.") {
 			continue
 		}
-		for range devvars.Parse([]byte(text)).Entries() {
+		for range devvars.Parse([]byte(text)).Assignments() {
 			n++
 		}
 	}

@@ -66,7 +66,7 @@ func (p *brokenProject) hasCanaryName() bool {
 		if strings.HasPrefix(filepath.Base(path), "wrangler.") && canaryName.MatchString(text) {
 			return true
 		}
-		for entry := range devvars.Parse([]byte(text)).Entries() {
+		for entry := range devvars.Parse([]byte(text)).Assignments() {
 			if strings.Contains(entry.Key(), canary) {
 				return true
 			}

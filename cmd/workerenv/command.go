@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"github.com/workerenv/workerenv/devvars/compat"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
@@ -134,6 +135,7 @@ func (c command) fail(err error) int {
 func (c command) options(f *flags) wrangler.Options {
 	return wrangler.Options{
 		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Process: c.environ, Pages: f.pages,
+		Lint: compat.Findings,
 	}
 }
 

@@ -72,19 +72,19 @@ func TestFile(t *testing.T) {
 					got, ok := f.Lookup(key)
 					all = append(all, key, value, got, fmt.Sprint(ok))
 				}
-				for e := range f.Entries() {
+				for e := range f.Assignments() {
 					all = append(all, e.Key(), e.Value(), e.Pos().String(), e.ValuePos().String())
 				}
-				return append(all, string(f.Bytes()), fmt.Sprint(f.Len()), printed(f))
+				return append(all, string(f.Bytes()), printed(f))
 			})
 		})
 	}
 }
 
-func TestFileLint(t *testing.T) {
+func TestFileFindings(t *testing.T) {
 	for _, doc := range [][]byte{sample.Bulk(4 << 10), docgen.New(2).Mutated(), []byte("A=$B\nB=\"x\nA=y#z\n")} {
 		f := devvars.Parse(doc)
-		together(t, 3, f.Lint)
+		together(t, 3, func() []devvars.Finding { return slices.Collect(f.Findings()) })
 	}
 }
 

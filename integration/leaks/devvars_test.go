@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/devvars/compat"
 )
 
 // word is the part of the canary that is one word without quotes.
 var word = canary[:23]
 
-// devVars is a text with the canary in everything but its keys, which breaks every rule of Lint.
+// devVars is a text with the canary in everything but its keys, which breaks every rule of Findings.
 var devVars = strings.ReplaceAll(`A=@
 A='@'
 @ is passed over
@@ -29,18 +30,20 @@ export J: @ # @
 
 func devvarsSpecimens() []specimen {
 	f := devvars.Parse([]byte(devVars))
-	entries := slices.Collect(f.Entries())
+	assignments := slices.Collect(f.Assignments())
 	expansion := must(devvars.Expand(f.All(), devvars.ExpandOptions{}))
 	whole := must(devvars.Expand(devvars.Parse([]byte("A=`"+canary+"`\nB=$A$A")).All(), devvars.ExpandOptions{}))
+	findings := slices.Collect(f.Findings())
 	list := []specimen{
 		specimenOf("File", f),
 		specimenOf("File by value", *f),
-		specimenOf("Entry", entries[1]),
-		specimenOf("Entries", entries),
+		specimenOf("Assignment", assignments[1]),
+		specimenOf("Assignments", assignments),
 		specimenOf("Expansion", expansion),
 		specimenOf("Expansion by value", *whole),
-		specimenOf("devvars findings", f.Lint()),
-		specimenOf("devvars finding", f.Lint()[0]),
+		specimenOf("devvars findings", findings),
+		specimenOf("devvars finding", findings[0]),
+		specimenOf("compat findings", slices.Collect(compat.Findings(f))),
 	}
 	return append(list, devvarsErrors(f)...)
 }

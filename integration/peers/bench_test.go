@@ -184,10 +184,10 @@ func BenchmarkFile(b *testing.B) {
 			require.NoError(b, f.Set(last, fmt.Sprintf("it's \"new\" #%d", n)))
 		})
 	})
-	b.Run("Lint/64KB", func(b *testing.B) {
+	b.Run("Findings/64KB", func(b *testing.B) {
 		part := sample.Bulk(64 << 10)
 		f := devvars.Parse(part)
-		fastest(b, len(part), func() { f.Lint() })
+		fastest(b, len(part), func() { find(f) })
 	})
 }
 

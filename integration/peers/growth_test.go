@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/devvars/compat"
 	"github.com/workerenv/workerenv/integration/internal/sample"
 	"github.com/workerenv/workerenv/integration/peers"
 	"github.com/workerenv/workerenv/wrangler"
@@ -28,7 +29,8 @@ var growths = []growth{
 	{"parse+all", shapes(), func(_ string, doc []byte) { peers.Ours[1].Read(doc) }, []int{1, 4, 16, 64}, []int{1, 4, 16}},
 	{"slice floor", shapes(), func(_ string, doc []byte) { peers.Floors[0].Read(doc) }, []int{1, 4, 16, 64}, []int{1}},
 	{"entries", shapes(), func(_ string, doc []byte) { readEntries(doc) }, []int{1, 4, 16, 64}, []int{1}},
-	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { find(doc) }, []int{1, 4, 16, 64}, []int{1}},
+	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { find(devvars.Parse(doc)) }, []int{1, 4, 16, 64}, []int{1}},
+	{"compat", append(shapes(), sample.References...), func(_ string, doc []byte) { compare(devvars.Parse(doc)) }, []int{1, 4, 16, 64}, []int{1}},
 	{"edit", shapes(), func(_ string, doc []byte) { edit(doc) }, []int{1, 4, 16, 64}, []int{1}},
 	{"expand", append([]sample.Shape{sample.Typical}, sample.References...), func(_ string, doc []byte) { expand(doc) }, []int{1, 4, 16, 64}, []int{1}},
 	{"resolve", projectShapes(), func(shape string, doc []byte) { resolve(shape, doc, false) }, []int{1, 4, 16, 64}, []int{1}},
@@ -45,7 +47,7 @@ func projectShapes() (list []sample.Shape) {
 }
 
 func readEntries(doc []byte) {
-	for e := range devvars.Parse(doc).Entries() {
+	for e := range devvars.Parse(doc).Assignments() {
 		_ = e.Pos()
 	}
 }
@@ -96,9 +98,14 @@ func TestTimeGrowsAsSize(t *testing.T) {
 	}
 }
 
-// find lints without keeping what is found, which takes memory and so more time than to find it.
-func find(doc []byte) {
-	for range devvars.Parse(doc).Findings() {
+// find iterates over the findings and does not keep them, since that takes memory and more time.
+func find(f *devvars.File) {
+	for range f.Findings() {
+	}
+}
+
+func compare(f *devvars.File) {
+	for range compat.Findings(f) {
 	}
 }
 

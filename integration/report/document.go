@@ -70,7 +70,7 @@ envparse stops at the first value of several lines.`
 const nodeText = `npm's dotenv 16.3.1 in a node process that has warmed up parses the same Buffer in turn with this library. A Go program of several
 entries has to ask for All to have what dotenv returns.`
 
-const elseText = `Sets have 128 bindings. A chain is B1=${B0}x, B2=${B1}x and so on. Lint compares each value with godotenv, which takes most of its time.`
+const elseText = `Sets have 128 bindings. A chain is B1=${B0}x, B2=${B1}x and so on.`
 
 const growthText = `Typical text, a new File each time; fastest runs, since these are few. "edit" parses, sets a key that is not there and one that is, and deletes one; "resolve" reads a
 project with a .dev.vars of that size as wrangler dev does, and lints it; "expand" parses first. Time for a byte would be level
@@ -205,7 +205,7 @@ var others = []struct{ text, name string }{
 	{"Expand, a chain of 1,000", "Expand/chain/1000"},
 	{"Expand, a chain of 10,000", "Expand/chain/10000"},
 	{"File.Set, 1 MB", "File/Set/1MB"},
-	{"File.Lint, 64 KB", "File/Lint/64KB"},
+	{"File.Findings, 64 KB", "File/Findings/64KB"},
 	{"Load and Dev, the example project", "Resolve/shop"},
 }
 

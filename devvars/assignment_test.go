@@ -9,10 +9,10 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-func TestEntryPlaces(t *testing.T) {
+func TestAssignmentPositions(t *testing.T) {
 	for _, test := range []struct {
 		text string
-		want []string // place of the key, place of the value
+		want []string // key, its position, position of the value
 	}{
 		{"A=1\nB=2", []string{"A 1:1 1:3", "B 2:1 2:3"}},
 		{"\n  export A = 'x'\n", []string{"A 2:10 2:14"}},
@@ -25,10 +25,10 @@ func TestEntryPlaces(t *testing.T) {
 		{"__proto__=x", []string{"__proto__ 1:1 1:11"}},
 	} {
 		var got []string
-		for e := range devvars.Parse([]byte(test.text)).Entries() {
-			got = append(got, fmt.Sprint(e.Key(), " ", e.Pos(), " ", e.ValuePos()))
+		for a := range devvars.Parse([]byte(test.text)).Assignments() {
+			got = append(got, fmt.Sprint(a.Key(), " ", a.Pos(), " ", a.ValuePos()))
 		}
 		require.Equal(t, test.want, got, "%q", test.text)
 	}
-	require.Equal(t, "-", devvars.Entry{}.ValuePos().String())
+	require.Equal(t, "-", devvars.Assignment{}.ValuePos().String())
 }

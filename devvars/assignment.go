@@ -1,0 +1,120 @@
+package devvars
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Assignment is one assignment in a File. Printing it does not show its value. The zero Assignment
+// has no key, no position and an empty value.
+type Assignment struct {
+	key      string
+	pos      Position
+	valuePos Position
+	value    func() string // functions, so that reflection cannot reach the text
+	raw      func() string
+}
+
+// Key returns the key that is assigned to.
+func (a Assignment) Key() string { return a.key }
+
+// Pos returns the position of the key.
+func (a Assignment) Pos() Position { return a.pos }
+
+// ValuePos returns the position of the value: of its opening quote if it has one, and of the place
+// where a value would be if it is empty.
+func (a Assignment) ValuePos() Position { return a.valuePos }
+
+// Value returns the value that wrangler reads from this assignment.
+func (a Assignment) Value() string {
+	if a.value == nil {
+		return ""
+	}
+	return a.value()
+}
+
+// Raw returns the text of the assignment as it is in the file: from the key to the end of the last
+// line of the value, with quotes and comment, without the line end.
+func (a Assignment) Raw() string {
+	if a.raw == nil {
+		return ""
+	}
+	return a.raw()
+}
+
+// Assignments returns every assignment in the order of the text, including those that a later
+// assignment to the same key replaces, and those to __proto__, which have no effect.
+func (f *File) Assignments() iter.Seq[Assignment] {
+	return func(yield func(Assignment) bool) {
+		c := f.get()
+		at := newLocator(c.text)
+		for i := range c.assignments {
+			a := &c.assignments[i]
+			if !yield(Assignment{
+				key:      c.key(a),
+				pos:      at.position(int(a.key)),
+				valuePos: at.position(int(a.value)),
+				value:    func() string { return c.value(a) },
+				raw:      func() string { return c.text[a.key:lineEnd(c.text, int(a.valueEnd))] },
+			}) {
+				return
+			}
+		}
+	}
+}
+
+// Position is a place in a File. The zero Position is invalid.
+type Position struct {
+	Offset int // in bytes, from 0
+	Line   int // from 1; lines end with LF, CR LF or CR, as in editors
+	Column int // in characters, from 1; an invalid byte is one character, a byte order mark none
+}
+
+// IsValid reports whether p is a place.
+func (p Position) IsValid() bool { return p.Line > 0 }
+
+// String returns line:column, or "-" if p is invalid.
+func (p Position) String() string {
+	if !p.IsValid() {
+		return "-"
+	}
+	return strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
+}
+
+// locator converts offsets to positions. The offsets must not decrease from one call to the next;
+// all calls together then take time linear in the length of the text.
+type locator struct {
+	text         string
+	at           int // the offset of the last call
+	line, column int // of at, from 0; the column of a byte order mark is -1
+}
+
+func newLocator(text string) locator {
+	l := locator{text: text}
+	if strings.HasPrefix(text, "\uFEFF") {
+		l.column = -1
+	}
+	return l
+}
+
+func (l *locator) position(offset int) Position {
+	for {
+		n := strings.IndexAny(l.text[l.at:offset], "\r\n")
+		if n < 0 {
+			break
+		}
+		next := l.at + n + 1
+		if strings.HasPrefix(l.text[next-1:], "\r\n") {
+			if next == offset {
+				break // between CR and LF, which is still on the line
+			}
+			next++
+		}
+		l.at, l.line, l.column = next, l.line+1, 0
+	}
+	l.column += utf8.RuneCountInString(l.text[l.at:offset])
+	l.at = offset
+	return Position{Offset: offset, Line: l.line + 1, Column: max(l.column, 0) + 1}
+}
