@@ -2,17 +2,17 @@ package peers_test
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/integration/internal/sample"
 	"github.com/workerenv/workerenv/integration/peers"
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// Speed is compared on documents that all parsers read alike, or it would not be the same work.
+// TestAgreeOnBulk checks that all parsers read the bulk document alike, so that the benchmarks compare the same work.
 func TestAgreeOnBulk(t *testing.T) {
 	doc := sample.Bulk(256 << 10)
 	want, err := peers.Ours[1].Map(doc)
@@ -25,16 +25,9 @@ func TestAgreeOnBulk(t *testing.T) {
 	}
 }
 
-// The reference reads them as this library does.
+// TestAgreeWithDotenv compares this library with npm's dotenv on these documents.
 func TestAgreeWithDotenv(t *testing.T) {
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE names no folder with the real tools")
-	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	defer tools.Close()
-	parser := tools.NewParser(oracle.Limits{})
+	parser := live.Oracle(t).NewParser(oracle.Limits{})
 	defer parser.Close()
 	docs := [][]byte{sample.Bulk(256 << 10), sample.Rich(256 << 10)}
 	answers, err := parser.Parse(context.Background(), docs)
@@ -50,7 +43,7 @@ func TestAgreeWithDotenv(t *testing.T) {
 	}
 }
 
-// What is measured on rich documents, where peers do not all agree, is at least a whole parse of each of them.
+// TestReadRich checks that each parser reads all of a rich document, although they do not agree on the values.
 func TestReadRich(t *testing.T) {
 	doc := sample.Rich(256 << 10)
 	want, err := peers.Ours[1].Map(doc)
@@ -66,7 +59,7 @@ func TestReadRich(t *testing.T) {
 	}
 }
 
-// Documents of one name are the same each time, near the size that was asked for, and have the entries that they should.
+// TestSamples checks that the documents are the same in each run and have the right size and density.
 func TestSamples(t *testing.T) {
 	require.Equal(t, sample.Bulk(1<<16), sample.Bulk(1<<16))
 	bulk, rich := sample.Bulk(1<<20), sample.Rich(1<<20)

@@ -8,13 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 const fixturesData = "../../../wrangler/testdata/fixtures"
 
 func TestResolvingAgain(t *testing.T) {
-	resolver := openOracle(t).NewResolver(projectLimits)
+	resolver := live.Oracle(t).NewResolver(projectLimits)
 	t.Cleanup(resolver.Close)
 	fixtures, err := readFixtures(fixturesData, "*")
 	require.NoError(t, err)
@@ -42,7 +43,7 @@ func requireRecorded(t *testing.T, f fixture, file, indent string, v any) {
 
 // TestCommandsAgain asks about few projects, since each takes seconds.
 func TestCommandsAgain(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	for _, name := range []string{"vars-types", "include-process-env", "disc-no-config-dev-vars", "env-null-value", "envfile-missing"} {
 		t.Run(name, func(t *testing.T) {
 			fixtures, err := readFixtures(fixturesData, name)
@@ -59,7 +60,7 @@ func TestCommandsAgain(t *testing.T) {
 }
 
 func TestNewFixture(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"new/args.json": `{"env": null, "processEnv": {}, "envFiles": null, "cwd": "sub", "config": null, "redirect": false}`,
