@@ -2,13 +2,13 @@ package sample
 
 import "fmt"
 
-// Project is a shape of a project's largest file.
+// Project is the shape of the largest file of a project.
 type Project struct {
 	File string
 	Shape
 }
 
-// Projects are shapes of projects on which it may take more time than its share to resolve them.
+// Projects are shapes of projects that may be slow to resolve.
 var Projects = []Project{
 	{".dev.vars", Shape{"typical", Bulk}},
 	{".dev.vars", Shape{"one key", repeat("", "A=1\n", "")}},
@@ -52,7 +52,7 @@ var Projects = []Project{
 	{"wrangler.toml", Shape{"comments", repeat("", "#\n", "")}},
 }
 
-// members returns a shape of members that a number makes different.
+// members returns a shape of members that differ in a number.
 func members(name, before, member, after string) Shape {
 	return Shape{name, keys(before, func(i int) string { return fmt.Sprintf(member, i) }, after)}
 }
