@@ -11,8 +11,8 @@ import (
 
 const module = "github.com/workerenv/workerenv"
 
-// mayImport is what each package may depend on beyond the standard library, directly or not. A package that is missing here
-// fails the test: give a new room its place in the plan.
+// mayImport lists what each package may depend on beyond the standard library, directly or indirectly. A package without
+// a row fails the test. "@name" stands for a package and all that it may import.
 var mayImport = map[string][]string{
 	"binding":                       {},
 	"devvars":                       {"internal/jsvalue", "github.com/joho/godotenv", "github.com/google/renameio/v2"},
@@ -28,12 +28,11 @@ var mayImport = map[string][]string{
 	"":                              {},
 }
 
-// allowed returns the full import paths for pkg. An entry that starts with @ stands for that package and all that it may
-// import.
+// allowed returns the import paths that pkg may depend on. A path may end in *.
 func allowed(pkg string) []string {
 	var list []string
-	for _, entry := range mayImport[pkg] {
-		name, all := strings.CutPrefix(entry, "@")
+	for _, pattern := range mayImport[pkg] {
+		name, all := strings.CutPrefix(pattern, "@")
 		if all {
 			list = append(list, allowed(name)...)
 		}
@@ -45,6 +44,7 @@ func allowed(pkg string) []string {
 	return list
 }
 
+// TestImports compares the dependencies that the go command reports with mayImport.
 func TestImports(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}}:{{range .Deps}} {{.}}{{end}}", "./...").Output()
 	require.NoError(t, err)
@@ -52,10 +52,10 @@ func TestImports(t *testing.T) {
 		path, deps, _ := strings.Cut(line, ":")
 		pkg := strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
 		if strings.HasPrefix(pkg, "internal/tools/") {
-			continue // make and check the test data; not shipped
+			continue // used by tests only
 		}
 		_, known := mayImport[pkg]
-		require.True(t, known, "%q has no row in the table of this test", pkg)
+		require.True(t, known, "%q has no row in mayImport", pkg)
 		for _, dep := range strings.Fields(deps) {
 			if !strings.Contains(strings.Split(dep, "/")[0], ".") {
 				continue // standard library
