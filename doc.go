@@ -1,6 +1,6 @@
-// Package workerenv documents a library for the env of Cloudflare Workers: the vars and secrets that a Worker's code
-// finds in its env object. The library reads them as wrangler does and gives them to Go programs, as a
-// map[string]string if you like:
+// Package workerenv documents a library for the env of Cloudflare Workers: the vars and secrets that a
+// Worker's code finds in its env object. The library reads them as wrangler does and gives them to Go
+// programs, as a map[string]string if you like:
 //
 //	env, err := wrangler.DevEnv(wrangler.Options{Dir: dir}) // what wrangler dev binds in the project in dir
 //	if err != nil {
@@ -17,8 +17,8 @@
 //   - [version.History] models versions, deployments, secrets and rollbacks of Workers.
 //   - [controlplanetest.NewServer] starts Cloudflare's API on loopback, for tests of tools that talk to it.
 //
-// The examples below show each of them. Command workerenv shows, checks and runs with the env of a project, and serves the
-// API.
+// The examples below show each of them. Command workerenv shows, checks and runs with the env of a
+// project, and serves the API.
 //
 // # Data flow
 //
@@ -30,24 +30,27 @@
 //
 // # Guarantees
 //
-// The rules are those of wrangler 4.164.0, dotenv 16.3.1 and dotenv-expand 12.0.2. Tests compare the results with recorded
-// results of these programs, and with the programs themselves. The file docs/differences.md lists the intended differences.
+// The rules are those of wrangler 4.164.0, dotenv 16.3.1 and dotenv-expand 12.0.2. Tests compare the
+// results with recorded results of these programs, and with the programs themselves. The file
+// docs/differences.md lists the intended differences.
 //
-// No error, finding, log line, String method or panic contains the value of a var or secret. Programs get values from
-// methods that are easy to search for, such as Reveal, Get, Map, Environ and Decode of package binding, and from package
-// devvars, which returns strings.
+// No error, finding, log line, String method or panic contains the value of a var or secret. Programs
+// get values from methods that are easy to search for, such as Reveal, Get, Map, Environ and Decode of
+// package binding, and from package devvars, which returns strings.
 //
-// The library reads no environment variable and no global setting. Callers pass the directory, the process environment,
-// the clock and the source of IDs.
+// The library reads no environment variable and no global setting. Callers pass the directory, the
+// process environment, the clock and the source of IDs.
 //
 // # Stability
 //
-// The module follows semantic versioning. Before version 1.0.0, a minor release (0.x.0) may change exported identifiers;
-// CHANGELOG.md lists each such change and what to do about it. Patch releases change none.
+// The module follows semantic versioning. Before version 1.0.0, a minor release (0.x.0) may change
+// exported identifiers; CHANGELOG.md lists each such change and what to do about it. Patch releases
+// change none.
 //
-// Three things are stable from 0.1.0 on. Every release reads the records that earlier releases have stored (see
-// docs/records.md). The JSON output of the command keeps its fields. The Rule names of findings keep their meaning. The
-// result for a project may change when the library follows a newer wrangler, which is always a minor release.
+// Three things are stable from 0.1.0 on. Every release reads the records that earlier releases have
+// stored (see docs/records.md). The JSON output of the command keeps its fields. The Rule names of
+// findings keep their meaning. The result for a project may change when the library follows a newer
+// wrangler, which is always a minor release.
 //
 // [wrangler.DevEnv]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#DevEnv
 // [wrangler.Load]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#Load

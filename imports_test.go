@@ -11,8 +11,8 @@ import (
 
 const module = "github.com/workerenv/workerenv"
 
-// mayImport lists what each package may depend on beyond the standard library, directly or indirectly. A package without
-// a row fails the test. "@name" stands for a package and all that it may import.
+// mayImport lists what each package may depend on beyond the standard library, directly or indirectly.
+// A package without a row fails the test. "@name" stands for a package and all that it may import.
 var mayImport = map[string][]string{
 	"binding":                       {},
 	"devvars":                       {"internal/jsvalue", "github.com/joho/godotenv", "github.com/google/renameio/v2"},

@@ -14,7 +14,8 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
-// fences returns the contents of the fenced blocks of the README: a program, its output, a loop, a test, a shell session.
+// fences returns the contents of the fenced blocks of the README: a program, its output, a loop, a
+// test, a shell session.
 func fences(t *testing.T) []string {
 	t.Helper()
 	readme, err := os.ReadFile("README.md")

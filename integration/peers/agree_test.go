@@ -11,7 +11,8 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// TestAgreeOnBulk checks that all parsers read a bulk document alike, so that the benchmarks compare the same work.
+// TestAgreeOnBulk checks that all parsers read a bulk document alike, so that the benchmarks compare
+// the same work.
 func TestAgreeOnBulk(t *testing.T) {
 	doc := sample.Bulk(256 << 10)
 	want := parseMap(doc)
@@ -23,7 +24,8 @@ func TestAgreeOnBulk(t *testing.T) {
 	}
 }
 
-// TestReadRich checks that the parsers read a rich document to its end, although they do not agree on all values.
+// TestReadRich checks that the parsers read a rich document to its end, although they do not agree on
+// all values.
 func TestReadRich(t *testing.T) {
 	doc := sample.Rich(256 << 10)
 	for _, p := range others {

@@ -21,9 +21,9 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// BenchmarkParse parses the same document with each parser: devvars.Parse alone, which finds all assignments; with All,
-// which also yields each key once with its value, as the other parsers do; the other parsers; and, with
-// WORKERENV_ORACLE, npm's dotenv in a node process.
+// BenchmarkParse parses the same document with each parser: devvars.Parse alone, which finds all
+// assignments; with All, which also yields each key once with its value, as the other parsers do; the
+// other parsers; and, with WORKERENV_ORACLE, npm's dotenv in a node process.
 func BenchmarkParse(b *testing.B) {
 	for _, d := range []struct {
 		name string
@@ -93,8 +93,9 @@ func measureDotenv(b *testing.B, doc []byte) {
 	require.NoError(b, cmd.Wait())
 }
 
-// BenchmarkResolve resolves the example project for wrangler dev: with Load and Dev in this process, with the command
-// workerenv, and, with WORKERENV_ORACLE, with a node program that uses wrangler. The last two are new processes each time.
+// BenchmarkResolve resolves the example project for wrangler dev: with Load and Dev in this process,
+// with the command workerenv, and, with WORKERENV_ORACLE, with a node program that uses wrangler. The
+// last two are new processes each time.
 func BenchmarkResolve(b *testing.B) {
 	dir := b.TempDir()
 	require.NoError(b, os.CopyFS(dir, os.DirFS("../../examples/shop")))

@@ -63,8 +63,8 @@ func expand(doc []byte) {
 	_, _ = devvars.Expand(devvars.Parse(doc).All(), devvars.ExpandOptions{})
 }
 
-// resolve resolves the project whose largest file is doc, as wrangler's command line does or as its library does. It
-// ignores errors: invalid projects must take linear time too.
+// resolve resolves the project whose largest file is doc, as wrangler's command line does or as its
+// library does. It ignores errors: invalid projects must take linear time too.
 func resolve(shape string, doc []byte, programmatic bool) {
 	i := slices.IndexFunc(sample.Projects, func(p sample.Project) bool { return p.File+": "+p.Name == shape })
 	fsys := fstest.MapFS{sample.Projects[i].File: {Data: doc}}
@@ -74,9 +74,9 @@ func resolve(shape string, doc []byte, programmatic bool) {
 	}
 }
 
-// TestTimeGrowsAsSize checks that a document of 8 times the size takes about 8 times the time, not 64 times. It measures
-// processor time, so that other processes matter little, and compares the fastest of several runs, since disturbances
-// only make a run slower.
+// TestTimeGrowsAsSize checks that a document of 8 times the size takes about 8 times the time, not 64
+// times. It measures processor time, so that other processes matter little, and compares the fastest of
+// several runs, since disturbances only make a run slower.
 func TestTimeGrowsAsSize(t *testing.T) {
 	if raceEnabled {
 		t.Skip("times mean little under the race detector")

@@ -30,7 +30,8 @@ var others = []parser{
 // readsRich reports whether p accepts a rich document, which has values of several lines.
 func (p parser) readsRich() bool { return p.name != "envparse" }
 
-// readAll parses doc and visits each key with its value, the work that the other parsers do. It returns the number of keys.
+// readAll parses doc and visits each key with its value, the work that the other parsers do. It returns
+// the number of keys.
 func readAll(doc []byte) (n int) {
 	for range devvars.Parse(doc).All() {
 		n++

@@ -1,5 +1,5 @@
-// Command performance runs the benchmarks that docs/performance.md shows and prints its tables. Run it in the folder of
-// its module:
+// Command performance runs the benchmarks that docs/performance.md shows and prints its tables. Run it
+// in the folder of its module:
 //
 //	WORKERENV_ORACLE=DIR go run ./performance
 //

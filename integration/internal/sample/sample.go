@@ -1,5 +1,6 @@
-// Package sample generates the documents of the benchmarks and of the growth tests: typical ones, and ones that are slow
-// for some parsers. The same size gives the same document on every machine. The values are made up.
+// Package sample generates the documents of the benchmarks and of the growth tests: typical ones, and
+// ones that are slow for some parsers. The same size gives the same document on every machine. The
+// values are made up.
 package sample
 
 import (
@@ -11,12 +12,13 @@ import (
 	"strings"
 )
 
-// Bulk returns a document of slightly less than n bytes that all parsers read alike: plain and quoted values, URLs,
-// tokens, JSON in single quotes, comments. An assignment takes 75 bytes on average.
+// Bulk returns a document of slightly less than n bytes that all parsers read alike: plain and quoted
+// values, URLs, tokens, JSON in single quotes, comments. An assignment takes 75 bytes on average.
 func Bulk(n int) []byte { return document(n, common) }
 
-// Rich returns a document of slightly less than n bytes that also has values which only some parsers read correctly: PEM
-// and JSON of several lines, escaped line ends, back quotes. An assignment takes 130 bytes on average.
+// Rich returns a document of slightly less than n bytes that also has values which only some parsers
+// read correctly: PEM and JSON of several lines, escaped line ends, back quotes. An assignment takes
+// 130 bytes on average.
 func Rich(n int) []byte { return document(n, slices.Concat(common, rich, rich)) }
 
 // form returns the part of an assignment after its key.

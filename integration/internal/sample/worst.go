@@ -15,8 +15,8 @@ type Shape struct {
 // Typical is the shape of documents as people write them.
 var Typical = Shape{"typical", Bulk}
 
-// Worst are shapes on which a parser may be slow: those on which other parsers take quadratic time, and those with the
-// fewest bytes for each token.
+// Worst are shapes on which a parser may be slow: those on which other parsers take quadratic time, and
+// those with the fewest bytes for each token.
 var Worst = []Shape{
 	{"blank lines", repeat("", "\n", "")},
 	{"blank lines and spaces", repeat("", " \n", "")},
