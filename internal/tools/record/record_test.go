@@ -80,7 +80,7 @@ func TestRecordingAgain(t *testing.T) {
 	}
 }
 
-// TestAskingAgain leaves out the questions that take the reference for ever.
+// TestAskingAgain skips expansions that do not end.
 func TestAskingAgain(t *testing.T) {
 	expander := live.Oracle(t).NewExpander(expansionLimits)
 	t.Cleanup(expander.Close)
