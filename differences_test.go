@@ -110,7 +110,8 @@ var differences = map[string]func(t *testing.T){
 		require.Equal(t, wrangler.RuleVault, wrangler.Findings(err)[0].Rule)
 	},
 	"no-values-in-messages": func(t *testing.T) {
-		_, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": "hunter2"}`)}}})
+		project := fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": "hunter2"}`)}}
+		_, err := wrangler.Load(wrangler.Options{FS: project})
 		require.ErrorContains(t, err, "a string")
 		require.NotContains(t, err.Error(), "hunter2")
 	},

