@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,11 +50,14 @@ func withoutProcs(name string) string {
 	return name
 }
 
-// columns are the units that have a column of their own. All others share the last column.
-var columns = []struct {
+type column struct {
 	unit, title string
 	format      func(float64) string
-}{
+}
+
+// columns are the units that have a column of their own. Other units share the last column. A column without figures is
+// left out.
+var columns = []column{
 	{"ns/op", "time", formatTime},
 	{"MB/s", "MB/s", formatNumber},
 	{"B/op", "bytes allocated", formatNumber},
@@ -62,24 +66,45 @@ var columns = []struct {
 
 // writeTable writes the medians as a table in Markdown.
 func writeTable(w io.Writer, list []*benchmark) {
-	header, rule := "| benchmark |", "|---|"
-	for _, c := range columns {
-		header, rule = header+" "+c.title+" |", rule+"---|"
-	}
-	fmt.Fprintf(w, "%s other |\n%s---|\n", header, rule)
+	rows := [][]string{{"benchmark"}, {"---"}}
 	for _, b := range list {
-		fmt.Fprintf(w, "| %s |", strings.ReplaceAll(b.name, "_", " "))
-		for _, c := range columns {
-			fmt.Fprintf(w, " %s |", b.format(c.unit, c.format))
-			delete(b.figures, c.unit)
-		}
-		var rest []string
-		for unit := range b.figures {
-			rest = append(rest, b.format(unit, formatNumber)+" "+unit)
-		}
-		slices.Sort(rest)
-		fmt.Fprintf(w, " %s |\n", strings.Join(rest, ", "))
+		rows = append(rows, []string{strings.ReplaceAll(b.name, "_", " ")})
 	}
+	add := func(title string, cell func(b *benchmark) string) {
+		column := []string{title, "---"}
+		for _, b := range list {
+			column = append(column, cell(b))
+		}
+		if strings.Join(column[2:], "") == "" {
+			return
+		}
+		for i := range rows {
+			rows[i] = append(rows[i], column[i])
+		}
+	}
+	for _, c := range columns {
+		add(c.title, func(b *benchmark) string { return b.format(c.unit, c.format) })
+	}
+	add("other", (*benchmark).others)
+	for _, row := range rows {
+		fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
+	}
+}
+
+// others returns the medians of the units without a column. A unit such as p99-ns is shown as a time.
+func (b *benchmark) others() string {
+	var list []string
+	for _, unit := range slices.Sorted(maps.Keys(b.figures)) {
+		if slices.ContainsFunc(columns, func(c column) bool { return c.unit == unit }) {
+			continue
+		}
+		if name, ok := strings.CutSuffix(strings.TrimSuffix(unit, "/op"), "-ns"); ok {
+			list = append(list, name+" "+b.format(unit, formatTime))
+		} else {
+			list = append(list, b.format(unit, formatNumber)+" "+unit)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // format returns the median of the figures of a unit, or "" if there are none.
