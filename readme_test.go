@@ -2,6 +2,7 @@ package workerenv_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,12 +32,24 @@ func fences(t *testing.T) []string {
 	return blocks
 }
 
-// goTool runs the go command on a file with the source.
+// goTool runs the go command in a new module with one file. The module uses this library and its go.sum.
 func goTool(t *testing.T, source, name string, args ...string) (output string, err error) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), name)
-	require.NoError(t, os.WriteFile(file, []byte(source), 0o600))
-	out, err := exec.Command("go", append(args, file)...).CombinedOutput()
+	library, err := os.Getwd()
+	require.NoError(t, err)
+	sum, err := os.ReadFile("go.sum")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	for file, text := range map[string]string{
+		name:     source,
+		"go.sum": string(sum),
+		"go.mod": fmt.Sprintf("module example\n\ngo 1.26\n\nrequire %[1]s v0.0.0\n\nreplace %[1]s => %[2]q\n", module, library),
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
+	}
+	cmd := exec.Command("go", append(args, ".")...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
 
