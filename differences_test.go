@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,7 +17,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// differences holds a case for each row of docs/differences.md.
+// differences has a test for each row of docs/differences.md.
 var differences = map[string]func(t *testing.T){
 	"long-quoted-value": func(t *testing.T) {
 		value := strings.Repeat("x", 9_000_000)
@@ -74,7 +76,7 @@ var differences = map[string]func(t *testing.T){
 		devEnv(t, containers(`{"class_name": "C", "image": "xn--0.com/x:1"}`, "C"))
 	},
 	"container-name": func(t *testing.T) {
-		// The reference lower-cases the first name to that of the second, and refuses two of the same name.
+		// wrangler lower-cases the first name to the second one, and refuses two containers of the same name.
 		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, {"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
 	},
 	"date-edge": func(t *testing.T) {
@@ -84,8 +86,21 @@ var differences = map[string]func(t *testing.T){
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
 		require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
 	},
-	"pipe-without-writer": pipeWithoutWriter,
-	"endless-device":      endlessDevice,
+	"pipe-without-writer": func(t *testing.T) {
+		dir := t.TempDir()
+		if err := exec.Command("mkfifo", filepath.Join(dir, ".dev.vars")).Run(); err != nil {
+			t.Skip("cannot make a named pipe: ", err)
+		}
+		requireUnreadable(t, dir)
+	},
+	"endless-device": func(t *testing.T) {
+		if _, err := os.Stat("/dev/zero"); err != nil {
+			t.Skip(err)
+		}
+		dir := t.TempDir()
+		require.NoError(t, os.Symlink("/dev/zero", filepath.Join(dir, ".dev.vars")))
+		requireUnreadable(t, dir)
+	},
 	"deep-nesting": func(t *testing.T) {
 		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(strings.Repeat("[", 20_000))}}, wrangler.RuleSyntax)
 	},
@@ -109,7 +124,8 @@ var differences = map[string]func(t *testing.T){
 		require.Equal(t, wrangler.RuleVault, wrangler.Findings(err)[0].Rule)
 	},
 	"no-values-in-messages": func(t *testing.T) {
-		_, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": "hunter2"}`)}}})
+		project := fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": "hunter2"}`)}}
+		_, err := wrangler.Load(wrangler.Options{FS: project})
 		require.ErrorContains(t, err, "a string")
 		require.NotContains(t, err.Error(), "hunter2")
 	},
@@ -122,7 +138,7 @@ var differences = map[string]func(t *testing.T){
 	},
 }
 
-// containers is a configuration with containers, and the Durable Objects that they belong to.
+// containers returns a configuration with containers and their Durable Objects.
 func containers(list string, classes ...string) string {
 	var objects []string
 	for _, c := range classes {
@@ -152,7 +168,7 @@ func devEnv(t *testing.T, configuration string) binding.Env {
 	return env
 }
 
-// hugeFS is full of files of 1 TiB.
+// hugeFS has every file, each of 1 TiB.
 type hugeFS struct{}
 
 func (hugeFS) Open(name string) (fs.File, error) { return hugeFile{}, nil }
@@ -174,6 +190,16 @@ func requireRule(t *testing.T, project fstest.MapFS, rule wrangler.Rule) {
 	require.Equal(t, rule, findings[0].Rule)
 }
 
+// requireUnreadable checks that the .dev.vars in dir cannot be read, and that the attempt ends.
+func requireUnreadable(t *testing.T, dir string) {
+	t.Helper()
+	config, err := wrangler.Load(wrangler.Options{Dir: dir})
+	require.NoError(t, err)
+	_, err = config.Dev(wrangler.DevOptions{})
+	require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
+}
+
+// TestDifferences runs the test of each row, and checks that rows and tests match.
 func TestDifferences(t *testing.T) {
 	table, err := os.ReadFile("docs/differences.md")
 	require.NoError(t, err)
@@ -186,10 +212,10 @@ func TestDifferences(t *testing.T) {
 		id := strings.TrimSpace(cells[1])
 		rows[id] = true
 		run, ok := differences[id]
-		require.True(t, ok, "row %s has no case here", id)
+		require.True(t, ok, "row %s has no test", id)
 		t.Run(id, run)
 	}
 	for id := range differences {
-		require.True(t, rows[id], "case %s has no row in the table", id)
+		require.True(t, rows[id], "test %s has no row", id)
 	}
 }

@@ -1,41 +1,62 @@
-// Package workerenv is the front door of a library for the env of Cloudflare Workers: the one object in which a Worker's
-// code finds its vars and its secrets, and cannot tell them apart. This package holds no code, only this tour and the
-// examples beside it.
+// Package workerenv documents a library for the env of Cloudflare Workers: the vars and secrets that a
+// Worker's code finds in its env object. The library reads them as wrangler does and gives them to Go
+// programs, as a map[string]string if you like:
 //
-// # The rooms
+//	env, err := wrangler.DevEnv(wrangler.Options{Dir: dir}) // what wrangler dev binds in the project in dir
+//	if err != nil {
+//		return err // file:line:column of each problem, and no values
+//	}
+//	fmt.Println(env.Get("API_HOST"))
+//	var vars map[string]string = env.Map() // vars and secrets alike
 //
-// Package binding is the vocabulary: a Binding is a named entry of a kind, a Set holds several, an Env is what the code
-// sees of a Set, and a Value keeps its text to itself until Reveal is called.
+// This package has no code. Start with one of these:
 //
-// Package devvars is the language of .dev.vars files: it reads them as wrangler does, edits them without touching another
-// byte, and tells what in them is not what it seems.
+//   - [wrangler.DevEnv] returns the [binding.Env] of a project. [wrangler.Load] gives access to the rest: the bindings of
+//     wrangler deploy, findings, and an explanation of where each value comes from.
+//   - [devvars.Parse] reads a .dev.vars file. [devvars.File] edits it and keeps all other bytes.
+//   - [version.History] models versions, deployments, secrets and rollbacks of Workers.
+//   - [controlplanetest.NewServer] starts Cloudflare's API on loopback, for tests of tools that talk to it.
 //
-// Package wrangler is a project: it finds and reads wrangler.json, wrangler.jsonc or wrangler.toml, works out which
-// bindings `wrangler dev` would give the Worker and `wrangler deploy` would upload, and explains where each of them
-// comes from.
+// The examples below show each of them. Command workerenv shows, checks and runs with the env of a
+// project, and serves the API.
 //
-// Package version is production: immutable versions of a Worker, deployments that divide its requests among them, secrets,
-// rollbacks, and which version a request gets. Package controlplane serves that model over Cloudflare's own API, so
-// that wrangler itself can be tested against it.
-//
-// Command workerenv shows to people what package wrangler resolves, and serves what package controlplane does.
-//
-// # How data flows
+// # Data flow
 //
 //	wrangler.{json,jsonc,toml} --> wrangler.Config --vars--> binding.Set --+
-//	.dev.vars or .env files    --> devvars.File  --pairs--> secrets ------+--> wrangler.Resolution --> binding.Env
-//	process environment (only if handed in)      ------------------------+
+//	.dev.vars or .env files    --> devvars.File  --secrets----------------+--> wrangler.Resolution --> binding.Env
+//	process environment, if it is passed ---------------------------------+
 //
 //	binding.Set --Upload--> version.Version --Deploy--> version.Deployment --Pick--> version.Version --> binding.Env
 //
-// # What it promises
+// # Guarantees
 //
-// The judge is the real tool. Every rule follows wrangler 4.164.0, dotenv 16.3.1 and dotenv-expand 12.0.2, and the tests
-// compare with results that were recorded from them. Where wrangler hangs, crashes or dies of an accident of JavaScript, the
-// library does the safe thing; docs/differences.md lists each case.
+// The rules are those of wrangler 4.164.0, dotenv 16.3.1 and dotenv-expand 12.0.2. Tests compare the
+// results with recorded results of these programs, and with the programs themselves. The file
+// docs/differences.md lists the intended differences.
 //
-// No value leaves unasked: no error, finding, log line, panic or test diff holds one. The calls that give a value out are
-// few and can be searched for: Reveal, Get, Map, Environ, Decode of binding, and what devvars returns as strings.
+// No error, finding, log line, String method or panic contains the value of a var or secret. Programs
+// get values from methods that are easy to search for, such as Reveal, Get, Map, Environ and Decode of
+// package binding, and from package devvars, which returns strings.
 //
-// Nothing is read that was not handed in: no environment variable, no working directory, no global setting.
+// The library reads no environment variable and no global setting. Callers pass the directory, the
+// process environment, the clock and the source of IDs.
+//
+// # Stability
+//
+// The module follows semantic versioning. Before version 1.0.0, a minor release (0.x.0) may change
+// exported identifiers; CHANGELOG.md lists each such change and what to do about it. Patch releases
+// change none.
+//
+// Three things are stable from 0.1.0 on. Every release reads the records that earlier releases have
+// stored (see docs/records.md). The JSON output of the command keeps its fields. The Rule names of
+// findings keep their meaning. The result for a project may change when the library follows a newer
+// wrangler, which is always a minor release.
+//
+// [wrangler.DevEnv]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#DevEnv
+// [wrangler.Load]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#Load
+// [binding.Env]: https://pkg.go.dev/github.com/workerenv/workerenv/binding#Env
+// [devvars.Parse]: https://pkg.go.dev/github.com/workerenv/workerenv/devvars#Parse
+// [devvars.File]: https://pkg.go.dev/github.com/workerenv/workerenv/devvars#File
+// [version.History]: https://pkg.go.dev/github.com/workerenv/workerenv/version#History
+// [controlplanetest.NewServer]: https://pkg.go.dev/github.com/workerenv/workerenv/controlplane/controlplanetest#NewServer
 package workerenv

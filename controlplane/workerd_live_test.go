@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -21,36 +20,29 @@ import (
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
 // The tests of this file deploy projects with the real wrangler, and run them with its `wrangler dev`, that is, in its workerd: with the same vars and
-// the same secrets, the Env of the current deployment is what the Worker sees. WORKERENV_ORACLE is the folder that has the
-// tools, see docs/recording.md.
+// the same secrets, the Env of the current deployment is what the Worker sees.
 
-// live are the real tools.
-type live struct {
+// tools are the real tools.
+type tools struct {
 	wrangler
 	oracle *oracle.Tools
 }
 
-func newLive(t *testing.T) live {
+func openTools(t *testing.T) tools {
 	t.Helper()
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with the real wrangler")
-	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, tools.Close()) })
-	return live{newWrangler(t, filepath.Join(dir, "node_modules")), tools}
+	return tools{newWrangler(t, live.Modules(t)), live.Oracle(t)}
 }
 
 // dev returns what the Worker of a project sees in workerd, and false if wrangler refuses the project.
-func (l live) dev(t *testing.T, p oracle.Project) (map[string]any, bool) {
+func (tools tools) dev(t *testing.T, p oracle.Project) (map[string]any, bool) {
 	t.Helper()
-	seen, err := l.oracle.Dev(t.Context(), p, oracle.Limits{Time: 2 * time.Minute})
+	seen, err := tools.oracle.Dev(t.Context(), p, oracle.Limits{Time: 2 * time.Minute})
 	require.NoError(t, err)
 	if seen.Ending == oracle.Threw {
 		return nil, false
@@ -104,7 +96,7 @@ var secretsOf = map[string]string{"SECRET_KEY": `it's "$HOME" \n # é ${A}`, "AP
 
 // TestShopEqualsWorkerd puts the secrets of the example project one by one and deploys it, in each of its environments.
 func TestShopEqualsWorkerd(t *testing.T) {
-	l := newLive(t)
+	tools := openTools(t)
 	for _, environment := range []*string{nil, new("staging")} {
 		t.Run(*cmp.Or(environment, new("top")), func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +107,7 @@ func TestShopEqualsWorkerd(t *testing.T) {
 				if environment != nil {
 					args = append(args, "--env", *environment)
 				}
-				output := l.run(t, step{args: args, input: input}, dir, api)
+				output := tools.run(t, step{args: args, input: input}, dir, api)
 				require.NotContains(t, output, "[exit status", "%s", args)
 			}
 			for name, value := range secretsOf {
@@ -123,7 +115,7 @@ func TestShopEqualsWorkerd(t *testing.T) {
 			}
 			run("", "deploy")
 			writeDevVars(t, dir, secretsOf)
-			want, ok := l.dev(t, oracle.Project{Dir: dir, Env: environment})
+			want, ok := tools.dev(t, oracle.Project{Dir: dir, Env: environment})
 			require.True(t, ok)
 			got, resources := deployedEnv(t, api)
 			require.Equal(t, []string{"CARTS"}, resources)
@@ -145,13 +137,11 @@ func writeDevVars(t *testing.T, dir string, secrets map[string]string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".dev.vars"), []byte(text.String()), 0o644))
 }
 
-// TestProjectsEqualWorkerd deploys generated projects, with the secrets in a file. WORKERENV_DEPLOYED is their number, 10 unless it is set; with
-// WORKERENV_SEED they are those of an earlier run.
+// TestProjectsEqualWorkerd deploys generated projects, with the secrets in a file. WORKERENV_DEPLOYED is their number,
+// 10 unless it is set.
 func TestProjectsEqualWorkerd(t *testing.T) {
-	l := newLive(t)
-	seed := number64(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
-	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
-	g, n := projectgen.New(seed), number64(t, "WORKERENV_DEPLOYED", 10)
+	tools := openTools(t)
+	g, n := projectgen.New(live.Seed(t)), live.Count(t, "WORKERENV_DEPLOYED", 10)
 	var same, refused, names atomic.Int64
 	t.Cleanup(func() {
 		t.Logf("%d projects: %d are the same, with %d vars and secrets, and %d refused", n, same.Load(), names.Load(), refused.Load())
@@ -160,7 +150,7 @@ func TestProjectsEqualWorkerd(t *testing.T) {
 		p := deployable(g)
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			env, ok := l.compare(t, p)
+			env, ok := tools.compare(t, p)
 			if !ok {
 				refused.Add(1)
 				return
@@ -192,7 +182,7 @@ func deployable(g *projectgen.Generator) projectgen.Project {
 }
 
 // compare deploys a project and runs it, and returns the Env that both give it. It returns false if wrangler refuses it in both ways.
-func (l live) compare(t *testing.T, p projectgen.Project) (map[string]any, bool) {
+func (tools tools) compare(t *testing.T, p projectgen.Project) (map[string]any, bool) {
 	t.Helper()
 	root := t.TempDir()
 	require.NoError(t, p.Write(root))
@@ -207,9 +197,9 @@ func (l live) compare(t *testing.T, p projectgen.Project) (map[string]any, bool)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "secrets.json"), secrets, 0o644))
 
-	want, ok := l.dev(t, oracle.Project{Dir: dir, Env: p.Args.Env, Config: p.Args.Config, Vars: p.Args.Vars, Script: p.Args.Script})
+	want, ok := tools.dev(t, oracle.Project{Dir: dir, Env: p.Args.Env, Config: p.Args.Config, Vars: p.Args.Vars, Script: p.Args.Script})
 	api := controlplanetest.NewServer(t, controlplane.Options{})
-	output := l.run(t, step{args: deployArgs(p)}, dir, api)
+	output := tools.run(t, step{args: deployArgs(p)}, dir, api)
 	if !ok {
 		require.Contains(t, output, "[exit status", "only `wrangler dev` refuses\n%s", p)
 		return nil, false
@@ -235,16 +225,4 @@ func deployArgs(p projectgen.Project) []string {
 		args = append(args, "--var="+v)
 	}
 	return args
-}
-
-// number64 reads an environment variable, or gives the default.
-func number64(t *testing.T, name string, unset uint64) uint64 {
-	t.Helper()
-	text, ok := os.LookupEnv(name)
-	if !ok {
-		return unset
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, name)
-	return n
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"iter"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,47 +14,16 @@ import (
 
 	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/tools/docgen"
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// The tests of this file compare the package with npm's dotenv and dotenv-expand on generated
-// documents. Their environment variables are:
-//
-//	WORKERENV_ORACLE      the folder with the npm packages, see docs/recording.md; the tests are skipped if unset
-//	WORKERENV_SEED        the seed of the generator, to repeat a run; a new one if unset
-//	WORKERENV_DOCUMENTS   the number of documents of each random kind; 60,000 if unset
+// liveDocuments is the number of random documents of each kind, unless WORKERENV_DOCUMENTS is set.
 const liveDocuments = 60000
 
-func openOracle(t *testing.T) *oracle.Tools {
-	t.Helper()
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
-	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, tools.Close()) })
-	return tools
-}
-
-// liveNumber returns the number in an environment variable, or a default.
-func liveNumber(t *testing.T, name string, unset uint64) uint64 {
-	t.Helper()
-	text, ok := os.LookupEnv(name)
-	if !ok {
-		return unset
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, name)
-	return n
-}
-
-// liveGenerator returns a generator and the number of documents. It logs the seed.
 func liveGenerator(t *testing.T) (g *docgen.Generator, documents int) {
 	t.Helper()
-	seed := liveNumber(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
-	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
-	return docgen.New(seed), int(liveNumber(t, "WORKERENV_DOCUMENTS", liveDocuments))
+	return docgen.New(live.Seed(t)), live.Count(t, "WORKERENV_DOCUMENTS", liveDocuments)
 }
 
 func times[T any](n int, next func() T) iter.Seq[T] {
@@ -75,7 +43,7 @@ func copies(docs iter.Seq[[]byte]) iter.Seq[[]byte] {
 }
 
 func TestParseEqualsDotenv(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	g, n := liveGenerator(t)
 	parser := tools.NewParser(oracle.Limits{Time: 20 * time.Second})
 	t.Cleanup(parser.Close)
@@ -170,7 +138,7 @@ func minimise(doc []byte, firstFailure func([][]byte) int) []byte {
 }
 
 func TestExpandEqualsDotenvExpand(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	g, n := liveGenerator(t)
 	expander := tools.NewExpander(oracle.Limits{Time: 20 * time.Second, Steps: 300})
 	t.Cleanup(expander.Close)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 	"github.com/workerenv/workerenv/wrangler"
@@ -30,11 +31,11 @@ var commandLimits = oracle.Limits{Time: 2 * time.Minute}
 // commandGenerator also gives the number of projects that are asked for.
 func commandGenerator(t *testing.T, variable string) (*oracle.Tools, *projectgen.Generator, int) {
 	t.Helper()
-	n := int(liveNumber(t, variable, 0))
+	n := live.Count(t, variable, 0)
 	if n == 0 {
 		t.Skip(variable + " does not ask for any project")
 	}
-	return openOracle(t), liveGenerator(t), n
+	return live.Oracle(t), liveGenerator(t), n
 }
 
 // commandQuestion is the question about a command: what only the API level has is left out.

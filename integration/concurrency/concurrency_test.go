@@ -23,8 +23,8 @@ import (
 
 const goroutines = 8
 
-// together calls f from several goroutines at once, rounds times each, and collects garbage meanwhile, since values are interned
-// behind weak pointers. What f returns must be the same each time.
+// together calls f from several goroutines, rounds times each, and checks that all results are equal.
+// Meanwhile it runs the garbage collector, since values are interned with weak pointers.
 func together[T any](t *testing.T, rounds int, f func() T) {
 	t.Helper()
 	want := f()
@@ -48,14 +48,14 @@ func together[T any](t *testing.T, rounds int, f func() T) {
 	done.Wait()
 }
 
-// printed is what programs do with a value that they were not meant to look into.
+// printed prints a value in several ways.
 func printed(x any) string {
 	slog.New(slog.NewTextHandler(io.Discard, nil)).Info("", "x", x)
 	text, err := json.Marshal(x)
 	return fmt.Sprintf("%v %+v %s %v", x, x, text, err != nil)
 }
 
-// fresh calls f with a new File each time: what a File finds out on first use is found out by all goroutines at once.
+// fresh calls f with a new File each time, so that all goroutines run its lazy initialization at once.
 func fresh(doc []byte, f func(*devvars.File)) {
 	for range 50 {
 		f(devvars.Parse(doc))
@@ -128,7 +128,7 @@ func TestSet(t *testing.T) {
 		with := must(s.With(binding.Secret("S", "other"), binding.Var("N", "new")))
 		b, ok := s.Lookup("J")
 		names := s.Names()
-		slices.Reverse(names) // the caller's own
+		slices.Reverse(names) // owned by the caller
 		breach := binding.Limits{Bindings: 1, ValueBytes: 1}.Check(s)
 		return []any{
 			inherited.String(), err, with.Diff(s).String(), with.Equal(s), b.String(), ok, names, s.Len(), fmt.Sprint(breach), printed(s),
@@ -144,7 +144,7 @@ func TestEnv(t *testing.T) {
 		var list []int
 		err := e.Decode("J", &list)
 		m := e.Map()
-		clear(m) // the caller's own
+		clear(m) // owned by the caller
 		v, ok := e.Lookup("S")
 		var all []string
 		for name, v := range e.All() {
@@ -199,7 +199,7 @@ func TestResolution(t *testing.T) {
 			explained = append(explained, r.Explain(name).String())
 		}
 		bindings := r.Bindings()
-		slices.Reverse(bindings) // the caller's own
+		slices.Reverse(bindings) // owned by the caller
 		source, ok := r.Source("S")
 		env, err := r.Env()
 		return []any{explained, len(bindings), source, ok, env.Environ(), err, r.Findings(), r.KeepBindings(), r.Set().String(), printed(r) != ""}

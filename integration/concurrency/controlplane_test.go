@@ -27,7 +27,7 @@ func put(s *controlplanetest.Server, name string) int {
 	return response.StatusCode
 }
 
-// TestServer asks one Server from many clients, looks at it and makes requests go wrong meanwhile.
+// TestServer uses one Server from many clients, with faults, and inspects it meanwhile.
 func TestServer(t *testing.T) {
 	s := controlplanetest.NewServer(t, controlplane.Options{})
 	must(s.Deploy("shop", binding.Var("V", "v")))
@@ -46,7 +46,7 @@ func TestServer(t *testing.T) {
 	require.Equal(t, int(puts.Load()), harmless.Count())
 }
 
-// TestClockAndIDs never gives the same twice.
+// TestClockAndIDs checks that no time and no ID occurs twice.
 func TestClockAndIDs(t *testing.T) {
 	clock, ids := controlplanetest.Clock(time.Unix(0, 0), time.Second), controlplanetest.IDs()
 	var reads atomic.Int64

@@ -1,3 +1,3 @@
-// Package concurrency has tests only, for the race detector: many goroutines use one value of each type that is documented as
-// safe for that. Run them with go test -race.
+// Package concurrency has tests for the race detector only: many goroutines use one value of each type
+// that is documented as safe for concurrent use. Run them with go test -race.
 package concurrency

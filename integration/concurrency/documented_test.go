@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tested are the types and functions whose documentation says that they may be used concurrently, with the test here that does.
+// tested maps the types and functions that are documented as safe for concurrent use to their tests.
 var tested = map[string]string{
 	"binding.Value": "TestValue", "binding.Binding": "TestSet", "binding.Set": "TestSet", "binding.Env": "TestEnv",
 	"devvars.File": "TestFile", "devvars.Expansion": "TestExpansion",
@@ -35,7 +35,7 @@ var (
 	denial = regexp.MustCompile(`(?i)not\s+safe\s+for\s+concurrent`)
 )
 
-// TestEveryClaimIsTested compares what the documentation of the library says with what the tests of this package use.
+// TestEveryClaimIsTested compares the documentation of the library with tested.
 func TestEveryClaimIsTested(t *testing.T) {
 	claimed := map[string]bool{}
 	for _, pkg := range packages(t) {
@@ -62,7 +62,7 @@ func TestEveryClaimIsTested(t *testing.T) {
 		"TestHistories", "TestServer", "TestClockAndIDs"}, distinct(tested))
 }
 
-// comments returns the comments inside a declaration, as on the fields of a struct.
+// comments returns the comments inside a declaration, such as those of fields.
 func comments(decl ast.Decl) string {
 	var b strings.Builder
 	ast.Inspect(decl, func(n ast.Node) bool {

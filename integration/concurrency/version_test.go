@@ -13,7 +13,7 @@ import (
 	"github.com/workerenv/workerenv/version/versiontest"
 )
 
-// history returns a History with three versions, the newest two of them in a gradual deployment.
+// history returns a History of three versions, with a gradual deployment of the newest two.
 func history(t *testing.T, store version.Store) (*version.Account, *version.History) {
 	a := version.NewAccount(store, "acc", version.Options{})
 	h := must(a.Create(t.Context(), "api"))
@@ -54,7 +54,8 @@ func TestSnapshot(t *testing.T) {
 	})
 }
 
-// TestHistories changes one Worker through Accounts and Histories that share a Store, and loses nothing.
+// TestHistories changes one Worker through several Accounts and Histories with one Store, and checks
+// that no change is lost.
 func TestHistories(t *testing.T) {
 	for name, store := range map[string]version.Store{
 		"MemStore": new(version.MemStore),

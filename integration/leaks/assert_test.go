@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// assertions are the probes that fail as a test does.
+// assertions are the probes that fail like tests.
 var assertions = map[string]probe{
 	"testify equality":   probeEquality,
 	"testify contents":   probeContents,
@@ -33,14 +33,14 @@ var assertions = map[string]probe{
 	"testify/mock": probeMock,
 }
 
-// transcript is a test that fails and tells why.
+// transcript implements the interfaces of testify for tests and keeps the messages.
 type transcript struct{ strings.Builder }
 
 func (t *transcript) Errorf(format string, args ...any) { fmt.Fprintf(t, format, args...) }
 func (t *transcript) Logf(format string, args ...any)   { fmt.Fprintf(t, format, args...) }
 func (t *transcript) FailNow()                          {}
 
-// failed returns what the assertions tell, each on its own, since some panic.
+// failed returns the messages of the assertions. Some of them panic.
 func failed(assertions ...func(t *transcript)) string {
 	var all strings.Builder
 	for _, a := range assertions {
@@ -107,10 +107,10 @@ func probeErrorAssertions(p place) string {
 	)
 }
 
-// syntaxError is an error type that no error has.
+// syntaxError is an error type that no error has here.
 type syntaxError struct{ error }
 
-// probeMock calls a mock with arguments that it does not expect.
+// probeMock calls a mock with unexpected arguments.
 func probeMock(p place) string {
 	m := new(mock.Mock)
 	return failed(

@@ -7,13 +7,13 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// inJSON is the canary in a JSON object, as a value.
+// inJSON is a JSON object whose value is the canary.
 func inJSON() string { return string(must(json.Marshal(map[string]string{"k": canary}))) }
 
-// inArray is the canary in a JSON array.
+// inArray is a JSON array with the canary.
 func inArray() string { return string(must(json.Marshal([]string{canary}))) }
 
-// bindings returns one of each kind.
+// bindings returns a binding of each kind.
 func bindings() []binding.Binding {
 	return []binding.Binding{
 		binding.Var("V", canary), binding.Secret("S", canary), binding.JSONVar("J", inJSON()),
@@ -41,7 +41,7 @@ func bindingSpecimens() []specimen {
 	return append(list, bindingErrors(s, e)...)
 }
 
-// bindingErrors returns errors of every type of package binding, about input that is all canary.
+// bindingErrors returns errors of every type of package binding. All of their input is the canary.
 func bindingErrors(s binding.Set, e binding.Env) []specimen {
 	_, invalid := binding.NewSet(
 		binding.JSONVar("A", canary), binding.Var("B", canary), binding.Secret("B", canary), binding.Resource("d1", "C", inArray()),
@@ -72,7 +72,7 @@ func bindingErrors(s binding.Set, e binding.Env) []specimen {
 	})
 }
 
-// errorSpecimens returns each error as what it is and, with the name, as an error.
+// errorSpecimens returns a specimen of the concrete type of each error, and one of type error.
 func errorSpecimens(origin string, errs map[string]error) []specimen {
 	var list []specimen
 	for name, err := range errs {

@@ -16,13 +16,13 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// canary is the text that must not be seen. Its end looks different in every kind of quotes.
+// canary is the text that must not appear in any output. Its end differs in all kinds of quotes.
 const canary = "hunter2Zq7wX0pLm9VtRk4bé\"<&'\n\\x"
 
-// window is the number of bytes of the canary that are a leak when they are seen together.
+// window is the number of consecutive bytes of the canary that count as a leak.
 const window = 6
 
-// forms returns text in every form that a printer, an encoder or a dumper may give it in one piece.
+// forms returns text in the forms that printers, encoders and dumpers use.
 func forms(text string) []string {
 	quoted, _ := json.Marshal(text)
 	b := []byte(text)
@@ -37,7 +37,7 @@ func forms(text string) []string {
 
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
 
-// windows are the pieces of the canary that must not be seen.
+// windows are the pieces of the canary that must not appear.
 func windows() []string {
 	var list []string
 	for i := range len(canary) - window + 1 {
@@ -46,7 +46,7 @@ func windows() []string {
 	return list
 }
 
-// searcher finds any of its needles in time that does not depend on their number.
+// searcher searches for many needles in one pass.
 type searcher struct {
 	starts [1 << 16]bool // of the first two bytes
 	byHead map[string][]string
@@ -62,7 +62,7 @@ func newSearcher(needles []string) *searcher {
 	return s
 }
 
-// find returns the first needle that is in text, "" if there is none.
+// find returns the first needle in text, or "".
 func (s *searcher) find(text string) string {
 	for i := range len(text) - window + 1 {
 		if !s.starts[int(text[i])<<8|int(text[i+1])] {
@@ -87,8 +87,8 @@ var (
 	asBytes = newSearcher(windows())
 )
 
-// leak returns a piece of the canary that is in output, "" if there is none: in one piece in any of its forms, or as a list
-// of numbers, whatever stands between them.
+// leak returns a piece of the canary in output, or "". It finds all forms, and lists of numbers with
+// any separators.
 func leak(output string) string {
 	if found := inOnePiece.find(output); found != "" {
 		return found
@@ -102,7 +102,7 @@ func leak(output string) string {
 	return ""
 }
 
-// digitWords returns the words of text that may be a byte in some base, without the prefix that tells the base.
+// digitWords returns the words of text that may be a byte in some base, without a prefix such as 0x.
 func digitWords(text string) []string {
 	var words []string
 	for start, i := 0, 0; i <= len(text); i++ {
@@ -121,7 +121,7 @@ func digitWords(text string) []string {
 	return words
 }
 
-// isWordByte tells letters and digits.
+// isWordByte reports whether c is a letter or digit.
 var isWordByte = func() (t [256]bool) {
 	for c := range t {
 		t[c] = c >= 0x80 || unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c))
@@ -129,7 +129,7 @@ var isWordByte = func() (t [256]bool) {
 	return t
 }()
 
-// numbers returns the words that are bytes in a base, as these bytes.
+// numbers returns the words that are bytes in a base, as bytes.
 func numbers(words []string, base int) string {
 	var b []byte
 	for _, w := range words {
@@ -140,7 +140,7 @@ func numbers(words []string, base int) string {
 	return string(b)
 }
 
-// number returns what a word is in a base, -1 if it is no number.
+// number returns the value of a word in a base, or -1 if it is not a number.
 func number(word string, base int) int {
 	n := 0
 	for i := range len(word) {

@@ -19,7 +19,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// exchange is a request to the control plane, with @ where the canary goes, in quotes as JSON has it.
+// exchange is a request to the control plane. @ stands for the canary as a JSON string.
 type exchange struct{ method, path, kind, body string }
 
 const form = "multipart/form-data; boundary=b"
@@ -33,10 +33,10 @@ func uploaded(metadata string) string {
 	return part("metadata", metadata) + part("index.js", "export default {}") + "--b--\r\n"
 }
 
-// secretBindings has a canary in all that the API never gives back.
+// secretBindings has a canary in each value that the API never returns.
 const secretBindings = `"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":@},{"type":"secret_key","name":"K","format":"raw","algorithm":{},"usages":[],"key_base64":@}]`
 
-// exchanges go through every route that takes or lists secrets, with what is right and with what is wrong in many ways.
+// exchanges are valid and invalid requests to every route that takes or lists secrets.
 var exchanges = []exchange{
 	{"PUT", "/workers/scripts/shop", form, uploaded(`{` + secretBindings + `}`)},
 	{"PUT", "/workers/scripts/shop", form, uploaded(`{` + secretBindings + `,"x":@ @}`)},
@@ -77,7 +77,7 @@ var exchanges = []exchange{
 	{"DELETE", "/workers/scripts/shop/secrets/S", "", ""},
 }
 
-// ask returns the status, and all that a client gets to see.
+// ask returns the status and the whole response.
 func (e exchange) ask(h http.Handler, with string) (int, string) {
 	r := httptest.NewRequest(e.method, "/client/v4/accounts/acc"+e.path+"?secret="+"x", strings.NewReader(strings.ReplaceAll(e.body, "@", with)))
 	r.Header.Set("Authorization", "Bearer "+canary[:20])
@@ -89,7 +89,7 @@ func (e exchange) ask(h http.Handler, with string) (int, string) {
 	return w.Code, fmt.Sprint(w.Header(), w.Body)
 }
 
-// failing is a Store that fails after some records, with an error that a Store may make.
+// failing is a Store that fails after some records.
 type failing struct {
 	version.MemStore
 	left int
@@ -102,7 +102,7 @@ func (s *failing) Append(ctx context.Context, log string, base int, r version.Re
 	return s.MemStore.Append(ctx, log, base, r)
 }
 
-// TestControlPlaneIsSilent looks for the canary in every response and in the log.
+// TestControlPlaneIsSilent searches all responses and the log for the canary.
 func TestControlPlaneIsSilent(t *testing.T) {
 	inJSON := string(must(json.Marshal(canary)))
 	for _, left := range []int{1 << 30, 0, 3} {
@@ -126,7 +126,7 @@ func TestControlPlaneIsSilent(t *testing.T) {
 	}
 }
 
-// requireSecret is the control: the canary is there, for who asks for it.
+// requireSecret is the control: it checks that the canary is stored.
 func requireSecret(t *testing.T, h *controlplane.Handler) {
 	t.Helper()
 	history := must(h.Account("acc").Open(t.Context(), "shop"))

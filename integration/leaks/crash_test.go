@@ -16,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// crashes are the ways in which a program dies of a panic that says more than it should.
+// crashes are the kinds of panics whose output may contain values.
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
-// What TestMain does instead of running tests, in a process that one of them started: crash as the variable
-// says, with the specimen of that name, or print all stacks.
+// These variables make TestMain crash in that way with the specimen of that name, or print all stacks,
+// in a process that a test has started.
 const crashVariable, specimenVariable, dumpMode = "LEAKS_TEST_CRASH", "LEAKS_TEST_SPECIMEN", "dump"
 
 func TestMain(m *testing.M) {
@@ -36,9 +36,9 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// find returns the specimen of that name, or one of two that leak: a string in everything but a traceback, which shows the
-// addresses of strings and the elements of arrays. These are made only if asked for, since a traceback may show
-// what they left on the stack.
+// find returns the specimen of that name, or one of two controls that leak: a string, which leaks
+// everywhere except in a traceback, and an array, whose elements a traceback shows. The controls are
+// made on demand, since a traceback may show what they have left on the stack.
 func find(name string) specimen {
 	switch name {
 	case "string":
@@ -50,7 +50,7 @@ func find(name string) specimen {
 	return all[slices.IndexFunc(all, func(s specimen) bool { return s.name == name })]
 }
 
-// holder prints itself as Go programs often do, by a method that prints the fields.
+// holder has a String method that prints its fields, as many Go types do.
 type holder[T any] unexported[T]
 
 func (h holder[T]) String() string { return fmt.Sprintf("%+v", unexported[T](h)) }
@@ -71,7 +71,7 @@ func crash[T any](mode string, x T) {
 	}
 }
 
-// hold waits for done with its argument on the stack.
+// hold waits for done while its argument is on the stack.
 func hold[T any](x T, ready func(), done <-chan struct{}) {
 	h := holder[T]{"n", x}
 	deeper(x, unexported[T](h), &h, 3, func() { ready(); <-done })
@@ -86,10 +86,10 @@ func deeper[T any](x T, u unexported[T], h *holder[T], n int, bottom func()) {
 		return
 	}
 	deeper(x, u, h, n-1, bottom)
-	runtime.KeepAlive(n) // keeps the call a call
+	runtime.KeepAlive(n) // keeps the frame on the stack
 }
 
-// ownProcess runs what TestMain does for a mode and the name of a specimen.
+// ownProcess runs TestMain in a new process, with a mode and the name of a specimen.
 func ownProcess(t *testing.T, mode, specimen, setting string) (string, error) {
 	exe, err := os.Executable()
 	require.NoError(t, err)
@@ -99,7 +99,7 @@ func ownProcess(t *testing.T, mode, specimen, setting string) (string, error) {
 	return string(out), err
 }
 
-// crashed returns what is left of a process that crashed.
+// crashed returns the output of a process that crashes.
 func crashed(t *testing.T, mode, specimen string) string {
 	out, err := ownProcess(t, mode, specimen, "GOTRACEBACK=all")
 	require.Error(t, err, "%s did not crash with %s", specimen, mode)
@@ -122,14 +122,14 @@ func TestNoPanicLeaks(t *testing.T) {
 	}
 }
 
-// Every way to crash shows the canary in one of the controls, or it could not fail.
+// The controls leak in every kind of crash, so the test can fail.
 func TestPanicsCanFail(t *testing.T) {
 	for _, mode := range crashes {
 		assert.NotEmpty(t, leak(crashed(t, mode, "string"))+leak(crashed(t, mode, "array")), mode)
 	}
 }
 
-// dump writes all stacks of the process in every form that the runtime has, while goroutines hold the specimens.
+// dump writes all stacks in every form that the runtime has, while goroutines hold the specimens.
 func dump(w io.Writer, specimens func() []specimen) {
 	var ready sync.WaitGroup
 	holders := newHolders()
@@ -147,8 +147,9 @@ func dump(w io.Writer, specimens func() []specimen) {
 	w.Write(debug.Stack())
 }
 
-// newHolders starts goroutines that do one thing each. Their stacks are as large as they will be, and were made before there was a
-// canary anywhere: memory in which other functions have left their arguments would show these in a dump.
+// newHolders starts goroutines that call one function each. Their stacks have their final size and are
+// allocated before the canary exists: a dump would show arguments that other functions have left in
+// reused memory.
 func newHolders() chan<- func() {
 	var grown sync.WaitGroup
 	holders := make(chan func())
@@ -164,7 +165,7 @@ func newHolders() chan<- func() {
 	return holders
 }
 
-// grow makes the stack of its caller larger than anything here needs.
+// grow grows the stack of its caller to more than these tests need.
 //
 //go:noinline
 func grow() {
@@ -172,7 +173,8 @@ func grow() {
 	runtime.KeepAlive(&page)
 }
 
-// dumped returns the stacks of a process whose goroutines hold the specimen of that name, "" for all. Stacks stay as they are there.
+// dumped returns the stacks of a new process whose goroutines hold the specimen of that name, or all
+// specimens for "".
 func dumped(t *testing.T, specimen string) string {
 	out, err := ownProcess(t, dumpMode, specimen, "GODEBUG=gcshrinkstackoff=1")
 	require.NoError(t, err)

@@ -8,10 +8,10 @@ import (
 	"github.com/workerenv/workerenv/devvars/compat"
 )
 
-// word is the part of the canary that is one word without quotes.
+// word is the part of the canary without white space and quotes.
 var word = canary[:23]
 
-// devVars is a text with the canary in everything but its keys, which breaks every rule of Findings.
+// devVars is a file that breaks every rule of Findings. Everything except the keys is the canary.
 var devVars = strings.ReplaceAll(`A=@
 A='@'
 @ is passed over
@@ -48,7 +48,7 @@ func devvarsSpecimens() []specimen {
 	return append(list, devvarsErrors(f)...)
 }
 
-// devvarsErrors returns errors of every type of package devvars, about values that are all canary.
+// devvarsErrors returns errors of every type of package devvars. All values are the canary.
 func devvarsErrors(f *devvars.File) []specimen {
 	_, quote := devvars.Quote(canary + "'\"`#\r\xff")
 	_, absent := devvars.ReadFile("testdata/absent")

@@ -1,3 +1,4 @@
-// Package leaks has tests only. They hand everything of this library that knows a value of a var or of a secret to what
-// programs print, dump, compare, encode, copy, log and crash with, and look for the value in what comes out.
+// Package leaks has tests only. They pass every type that holds the value of a var or secret to the
+// packages with which programs print, dump, compare, encode, copy and log, and to panics, and search
+// the output for the value.
 package leaks

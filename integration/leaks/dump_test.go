@@ -12,7 +12,7 @@ import (
 	"github.com/sanity-io/litter"
 )
 
-// dumpers are the probes that walk memory by reflection.
+// dumpers are the probes that use reflection.
 var dumpers = map[string]probe{
 	"spew": func(p place) string {
 		return parts(
@@ -57,7 +57,7 @@ var dumpers = map[string]probe{
 	"reflection": func(p place) string { return walked(p.x) },
 }
 
-// compared returns the differences of a place with its zero value, and of what holds it.
+// compared returns the differences between a place and its zero value, and between structs that contain them.
 func compared(p place, o ...cmp.Option) string {
 	return parts(
 		func() string { return cmp.Diff(p.zero(), p.x, o...) },
@@ -66,10 +66,10 @@ func compared(p place, o ...cmp.Option) string {
 	)
 }
 
-// spewAll heeds no method, as testify does.
+// spewAll calls no methods, as testify configures it.
 var spewAll = spew.ConfigState{Indent: " ", DisableMethods: true, SpewKeys: true}
 
-// walked returns all strings and bytes that reflection gets at, the most that any dumper could.
+// walked returns all strings and bytes that reflection can reach.
 func walked(x any) string {
 	w := walker{seen: map[uintptr]bool{}}
 	w.walk(reflect.ValueOf(x))
@@ -108,7 +108,7 @@ func (w *walker) walk(v reflect.Value) {
 	}
 }
 
-// walkList also looks at what is behind the end of a slice.
+// walkList also visits the elements between length and capacity of a slice.
 func (w *walker) walkList(v reflect.Value) {
 	if v.Kind() == reflect.Slice {
 		v = v.Slice(0, v.Cap())

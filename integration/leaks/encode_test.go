@@ -12,7 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// encoders are the probes that write a format or make a copy.
+// encoders are the probes that encode or copy.
 var encoders = map[string]probe{
 	"yaml.v3":       func(p place) string { return encoded(yaml.Marshal, p.x) },
 	"goccy/go-yaml": func(p place) string { return encoded(goyaml.Marshal, p.x) },
@@ -22,7 +22,7 @@ var encoders = map[string]probe{
 	"copystructure": probeCopystructure,
 }
 
-// encoded returns what marshal makes of x, also as a member of a map.
+// encoded returns the result of marshal for x and for a map that contains x.
 func encoded(marshal func(any) ([]byte, error), x any) string {
 	return parts(
 		func() string { out, err := marshal(x); return fmt.Sprintf("%s %v\n", out, err) },
@@ -38,7 +38,7 @@ func msgpackArrays(x any) string {
 	return fmt.Sprint(e.Encode(x)) + b.String()
 }
 
-// probeMapstructure decodes a place into what it fits and does not fit into: the errors are about values.
+// probeMapstructure decodes a place into types that fit and types that do not, whose errors contain values.
 func probeMapstructure(p place) string {
 	var out bytes.Buffer
 	for _, into := range []any{&map[string]any{}, new(any), new(int), new(string), &[]any{}, new(struct{ Name, V, K int })} {

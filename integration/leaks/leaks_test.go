@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// A probe returns what a program would show of a place.
+// A probe returns the output of a program for a place.
 type probe func(p place) string
 
-// probes are the ways in which programs print, encode and log what they hold.
+// probes are the ways in which programs print, encode and log.
 func probes() map[string]probe {
 	all := map[string]probe{}
 	for _, some := range []map[string]probe{standard, dumpers, encoders, loggers, assertions} {
@@ -19,7 +19,7 @@ func probes() map[string]probe {
 	return all
 }
 
-// attempt returns what f returns, or what it panics with, as the servers do that recover.
+// attempt returns the result of f or, like a server that recovers, the value of its panic.
 func attempt(f func() string) (out string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -29,7 +29,7 @@ func attempt(f func() string) (out string) {
 	return f()
 }
 
-// parts returns what all of f return, or panic with.
+// parts returns the results or panics of all functions.
 func parts(f ...func() string) string {
 	var b strings.Builder
 	for _, one := range f {
@@ -38,11 +38,11 @@ func parts(f ...func() string) string {
 	return b.String()
 }
 
-// slowed says that the race detector is on.
-var slowed bool
+// raceEnabled is true under the race detector.
+var raceEnabled bool
 
 func skipIfSlowed(t *testing.T) {
-	if slowed {
+	if raceEnabled {
 		t.Skip("the race detector is on")
 	}
 }
@@ -64,7 +64,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// Every probe sees the canary in a plain string, or it could not fail.
+// Every probe finds the canary in a plain string, so the test can fail.
 func TestProbesCanFail(t *testing.T) {
 	places := specimenOf("string", canary).places
 	for name, probe := range probes() {

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// loggers are the probes that write a log record.
+// loggers are the probes that log.
 var loggers = map[string]probe{
 	"zap JSON": func(p place) string { return probeZap(zapcore.NewJSONEncoder(zap.NewProductionEncoderConfig()), p.x) },
 	"zap console": func(p place) string {

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// revealing are the methods that give values to who asks for them. Every other method is called by TestNoMethodLeaks, so that
-// a new one that gives a value has to be named here.
+// revealing are the methods that return values on purpose. TestNoMethodLeaks calls all others, so a new
+// method that returns values must be added here.
 var revealing = []string{
 	"binding.Value.Reveal", "binding.Env.Get", "binding.Env.Map", "binding.Env.Environ", "binding.Env.Decode", "binding.Env.Values",
 	"binding.Env.RevealJSON", "binding.Binding.RevealJSON",
@@ -21,18 +21,18 @@ var revealing = []string{
 	"version.Record.Reveal",
 }
 
-// changing are the methods that are not called, since they would change the specimens or the disk.
+// changing are the methods that are not called, since they change the specimens or files.
 var changing = []string{
 	"Set", "Delete", "WriteFile", "UnmarshalText", "UnmarshalJSON", "Append", "Update", "UpdateAt", "Rename", "ServeHTTP",
 }
 
-// moduleName is the start of the import paths of this library.
+// moduleName is the prefix of the import paths of this library.
 const moduleName = "github.com/workerenv/workerenv/"
 
-// names of variables that the specimens have, for methods that take one.
+// names are arguments for methods that take the name of a variable of the specimens.
 var names = []string{"V", "S", "J", "R", "A", "B", "TEXT", "SECRET", "SHADOWED", "api", ""}
 
-// arguments returns some lists of arguments for a method, none if it wants what cannot be made up.
+// arguments returns lists of arguments for a method, or none if it has parameters of other types.
 func arguments(method reflect.Type) [][]reflect.Value {
 	lists := [][]reflect.Value{nil}
 	for i := range method.NumIn() {
@@ -69,13 +69,13 @@ func argumentsOf(t reflect.Type) (list []reflect.Value) {
 	return []reflect.Value{reflect.Zero(t)}
 }
 
-// caller calls the methods of values, and those of what they return.
+// caller calls the methods of values and of their results.
 type caller struct {
 	t      *testing.T
 	called map[string]bool
 }
 
-// call calls all methods of v, and looks at what they return as deep as depth.
+// call calls all methods of v, and those of their results up to depth.
 func (c *caller) call(v reflect.Value, depth int) {
 	if joined, ok := v.Interface().(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
@@ -94,7 +94,7 @@ func (c *caller) call(v reflect.Value, depth int) {
 		}
 		method := v.Method(i)
 		for _, args := range arguments(method.Type()) {
-			attempt(func() string { // a zero argument may be invalid
+			attempt(func() string { // zero arguments may be invalid
 				if method.Type().IsVariadic() {
 					args = args[:len(args)-1]
 				}
@@ -108,7 +108,7 @@ func (c *caller) call(v reflect.Value, depth int) {
 	}
 }
 
-// typeName returns package.Type if t, or what it points to, is a type of this library, "" otherwise.
+// typeName returns package.Type if t, or its element, is a type of this library, and "" otherwise.
 func typeName(t reflect.Type) string {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -119,7 +119,7 @@ func typeName(t reflect.Type) string {
 	return t.PkgPath()[strings.LastIndexByte(t.PkgPath(), '/')+1:] + "." + t.Name()
 }
 
-// look prints what a method has returned, and goes on with its own methods.
+// look prints the result of a method and calls the methods of the result.
 func (c *caller) look(from string, result reflect.Value, depth int) {
 	switch {
 	case result.Kind() == reflect.Func && result.Type().CanSeq2():
@@ -154,13 +154,13 @@ func (c *caller) look(from string, result reflect.Value, depth int) {
 	}
 }
 
-// TestNoMethodLeaks calls every method of every type that knows a value, but for those that are there to reveal it, and
-// looks for the canary in what they return.
+// TestNoMethodLeaks calls every method of every type that holds a value, except those of revealing and
+// changing, and searches the results for the canary.
 func TestNoMethodLeaks(t *testing.T) {
 	skipIfSlowed(t)
 	c := &caller{t: t, called: map[string]bool{}}
 	for _, s := range specimens() {
-		for _, p := range s.places[:2] { // the value itself, and a pointer to it
+		for _, p := range s.places[:2] { // the value and a pointer to it
 			c.call(reflect.ValueOf(p.x), 1)
 		}
 	}
@@ -171,7 +171,7 @@ func TestNoMethodLeaks(t *testing.T) {
 	}
 }
 
-// TestRevealingMethodsReveal is the control: what is left out above would be found.
+// TestRevealingMethodsReveal is the control: the canary is found in the results of the skipped methods.
 func TestRevealingMethodsReveal(t *testing.T) {
 	found := map[string]bool{}
 	for _, s := range specimens() {
@@ -199,7 +199,7 @@ func TestRevealingMethodsReveal(t *testing.T) {
 	}
 }
 
-// shownBy prints results and what has become of arguments, iterators as what they yield.
+// shownBy prints results, changed arguments, and the elements of iterators.
 func shownBy(results, args []reflect.Value) string {
 	var b strings.Builder
 	for _, v := range slices.Concat(results, args) {

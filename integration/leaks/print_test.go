@@ -54,7 +54,7 @@ var standard = map[string]probe{
 	},
 }
 
-// plainAttributes make a slog.Handler print with fmt what it would not otherwise.
+// plainAttributes makes a slog.Handler print values with package fmt.
 var plainAttributes = &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 	return slog.String(a.Key, fmt.Sprintf("%+v", a.Value.Any()))
 }}
@@ -69,7 +69,7 @@ func verbs(formats ...string) probe {
 	}
 }
 
-// wrapped is fmt.Errorf where vet does not look for misuse, which is what the probe is about.
+// wrapped is fmt.Errorf with misuse that vet would report.
 func wrapped(format string, args ...any) error {
 	errorf := fmt.Errorf
 	return errorf(format, args...)

@@ -2,5 +2,5 @@
 
 package leaks_test
 
-// The race detector has nothing to find here, and makes the matrix take minutes.
-func init() { slowed = true }
+// These tests have no concurrency and take minutes under the race detector.
+func init() { raceEnabled = true }

@@ -4,12 +4,12 @@ import (
 	"reflect"
 )
 
-// A specimen is something that knows the canary, with all the places where a program may keep it.
+// A specimen is a value that holds the canary, in all places where a program may keep it.
 type specimen struct {
 	name   string
 	places []place
-	crash  func(mode string)                        // ends the process, in a way that crash_test.go describes
-	hold   func(ready func(), done <-chan struct{}) // keeps it on the stack until done
+	crash  func(mode string)                        // ends the process; see crash_test.go
+	hold   func(ready func(), done <-chan struct{}) // keeps it on the stack until done is closed
 }
 
 // place is one way to keep a specimen.
@@ -18,7 +18,7 @@ type place struct {
 	x    any
 }
 
-// zero returns the zero value of the type of the place, for what compares two values of one type.
+// zero returns the zero value of the type of the place, for comparisons.
 func (p place) zero() any { return reflect.Zero(reflect.TypeOf(p.x)).Interface() }
 
 type exported[T any] struct {
@@ -64,7 +64,7 @@ func typedKey(v reflect.Value) any {
 	return m.Interface()
 }
 
-// specimens returns one of each type that knows a value, of each finding and of each error.
+// specimens returns a specimen of each type that holds a value, and of all findings and errors.
 func specimens() []specimen {
 	var all []specimen
 	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens(), controlplaneSpecimens()} {

@@ -8,7 +8,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// upload has the canary in everything that may hold a value.
+// upload has the canary in every field that may hold a value.
 func upload() version.Upload {
 	return version.Upload{
 		Code:     version.Code{Metadata: binding.NewValue(inJSON())},
@@ -49,7 +49,7 @@ func versionSpecimens() []specimen {
 	}, versionErrors(s)...)
 }
 
-// versionErrors returns errors of package version, about values that are all canary.
+// versionErrors returns errors of package version. All values are the canary.
 func versionErrors(s version.Snapshot) []specimen {
 	n := 0
 	tx := s.Begin(version.TxOptions{NewID: func() string { n++; return fmt.Sprint(n) }, Limits: binding.Limits{Bindings: 1, ValueBytes: 1}})

@@ -12,7 +12,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// project is files by name, with @ where the canary goes: as it is in a .env file, in quotes in a configuration.
+// project is a map of files by name. @ stands for the canary, in quotes in a configuration.
 type project map[string]string
 
 func (p project) fs() fstest.MapFS {
@@ -28,7 +28,7 @@ func (p project) fs() fstest.MapFS {
 	return m
 }
 
-// full has a canary in every value, and sources of every origin.
+// full has the canary in every value, and values from every kind of source.
 var full = project{
 	"wrangler.jsonc": `{
 		"name": "n", "main": "index.js", "compatibility_date": "2026-11-01",
@@ -44,7 +44,7 @@ var full = project{
 	"secrets.json":      string(must(json.Marshal(map[string]string{"SECRET": canary, "TEXT": canary}))),
 }
 
-// options are those of a call with the canary in all that it may be in.
+// options have the canary in every field that may hold a value.
 func options(p project) wrangler.Options {
 	return wrangler.Options{FS: p.fs(), Process: []string{"SECRET=" + canary, "PROCESS=" + canary}}
 }
@@ -76,7 +76,7 @@ func wranglerSpecimens() []specimen {
 	return append(list, wranglerErrors()...)
 }
 
-// broken are projects that wrangler refuses, each with the canary in or near what is wrong with it.
+// broken are projects that wrangler rejects, with the canary in or near the mistake.
 var broken = map[string]project{
 	"jsonc":           {"wrangler.jsonc": `{"vars":{"A":@ "B":@}}`},
 	"jsonc escape":    {"wrangler.jsonc": `{"vars":{"A":"` + canary + `\q"}}`},
@@ -105,13 +105,13 @@ var broken = map[string]project{
 	"expansion":       {"wrangler.jsonc": `{}`, ".env": "A=`@$constructor`"},
 }
 
-// wranglerErrors returns the errors about broken projects, and everything that Check says about them.
+// wranglerErrors returns the errors and findings of broken projects.
 func wranglerErrors() []specimen {
 	var errs []error
 	var findings []wrangler.Finding
 	for _, name := range slices.Sorted(maps.Keys(broken)) {
 		o := options(broken[name])
-		o.Programmatic = true // or the .env file would be read before anything else
+		o.Programmatic = true // else Load would read the .env file first
 		if strings.HasPrefix(name, "env ") {
 			o.Environment = new("x")
 		}
@@ -144,7 +144,7 @@ func refusal(name string, o wrangler.Options) error {
 	return err
 }
 
-// refusalOfSecrets returns what Deploy says about a secrets file.
+// refusalOfSecrets returns the error of Deploy for a secrets file.
 func refusalOfSecrets(text string) error {
 	config := must(wrangler.Load(options(project{"wrangler.jsonc": `{}`, "secrets": text})))
 	_, err := config.Deploy(wrangler.DeployOptions{SecretsFile: "secrets"})

@@ -2,39 +2,46 @@ package peers_test
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/integration/internal/sample"
-	"github.com/workerenv/workerenv/integration/peers"
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// Speed is compared on documents that all parsers read alike, or it would not be the same work.
+// TestAgreeOnBulk checks that all parsers read a bulk document alike, so that the benchmarks compare
+// the same work.
 func TestAgreeOnBulk(t *testing.T) {
 	doc := sample.Bulk(256 << 10)
-	want, err := peers.Ours[1].Map(doc)
-	require.NoError(t, err)
+	want := parseMap(doc)
 	require.Greater(t, len(want), 3000)
-	for _, p := range peers.Others {
-		got, err := p.Map(doc)
-		require.NoError(t, err, p.Name)
-		require.Equal(t, want, got, p.Name)
+	for _, p := range others {
+		got, err := p.parse(doc)
+		require.NoError(t, err, p.name)
+		require.Equal(t, want, got, p.name)
 	}
 }
 
-// The reference reads them as this library does.
-func TestAgreeWithDotenv(t *testing.T) {
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE names no folder with the real tools")
+// TestReadRich checks that the parsers read a rich document to its end, although they do not agree on
+// all values.
+func TestReadRich(t *testing.T) {
+	doc := sample.Rich(256 << 10)
+	for _, p := range others {
+		got, err := p.parse(doc)
+		if !p.readsRich() {
+			require.Error(t, err, p.name)
+			continue
+		}
+		require.NoError(t, err, p.name)
+		require.Len(t, got, len(parseMap(doc)), p.name)
 	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	defer tools.Close()
-	parser := tools.NewParser(oracle.Limits{})
+}
+
+// TestAgreeWithDotenv compares the values with those of npm's dotenv.
+func TestAgreeWithDotenv(t *testing.T) {
+	parser := live.Oracle(t).NewParser(oracle.Limits{})
 	defer parser.Close()
 	docs := [][]byte{sample.Bulk(256 << 10), sample.Rich(256 << 10)}
 	answers, err := parser.Parse(context.Background(), docs)
@@ -44,35 +51,16 @@ func TestAgreeWithDotenv(t *testing.T) {
 		for _, e := range a.Entries {
 			want[e.Key] = e.Value
 		}
-		got, err := peers.Ours[1].Map(docs[i])
-		require.NoError(t, err)
-		require.Equal(t, want, got)
+		require.Equal(t, want, parseMap(docs[i]))
 	}
 }
 
-// What is measured on rich documents, where peers do not all agree, is at least a whole parse of each of them.
-func TestReadRich(t *testing.T) {
-	doc := sample.Rich(256 << 10)
-	want, err := peers.Ours[1].Map(doc)
-	require.NoError(t, err)
-	for _, p := range peers.Others {
-		got, err := p.Map(doc)
-		if !peers.ReadsRich(p) {
-			require.Error(t, err, p.Name)
-			continue
-		}
-		require.NoError(t, err, p.Name)
-		require.Equal(t, len(want), len(got), p.Name)
-	}
-}
-
-// Documents of one name are the same each time, near the size that was asked for, and have the entries that they should.
+// TestSamples checks that documents are the same in each run, and have the promised size and density.
 func TestSamples(t *testing.T) {
 	require.Equal(t, sample.Bulk(1<<16), sample.Bulk(1<<16))
-	bulk, rich := sample.Bulk(1<<20), sample.Rich(1<<20)
-	perEntry := func(doc []byte) int { n, _ := peers.Ours[1].Read(doc); return len(doc) / n }
-	require.InDelta(t, 75, perEntry(bulk), 10)
-	require.InDelta(t, 130, perEntry(rich), 20)
+	perKey := func(doc []byte) int { return len(doc) / readAll(doc) }
+	require.InDelta(t, 75, perKey(sample.Bulk(1<<20)), 10)
+	require.InDelta(t, 130, perKey(sample.Rich(1<<20)), 20)
 	for _, s := range append(sample.Worst, sample.Typical) {
 		n := len(s.Make(1 << 16))
 		require.LessOrEqual(t, n, 1<<16, s.Name)

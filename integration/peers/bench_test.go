@@ -1,208 +1,155 @@
 package peers_test
 
 import (
+	"bufio"
+	"encoding/json"
 	"fmt"
-	"math"
+	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/integration/internal/sample"
-	"github.com/workerenv/workerenv/integration/peers"
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// fastest runs f as long as the benchmark is to run, and reports the time of the fastest run beside the mean: on a machine with
-// other work it says more.
-func fastest(b *testing.B, bytes int, f func()) {
-	b.SetBytes(int64(bytes))
-	b.ReportAllocs()
-	best := time.Duration(math.MaxInt64)
-	for b.Loop() {
-		start := time.Now()
-		f()
-		best = min(best, time.Since(start))
-	}
-	b.ReportMetric(float64(best.Nanoseconds()), "best-ns/op")
-}
-
-// fastestOf is fastest for an f so short that a clock would disturb it: it is run count times between two looks at the clock.
-// What is reported is for one of them.
-func fastestOf(b *testing.B, count int, f func()) {
-	allocs := testing.AllocsPerRun(count, f)
-	best := time.Duration(math.MaxInt64)
-	for b.Loop() {
-		start := time.Now()
-		for range count {
-			f()
-		}
-		best = min(best, time.Since(start))
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*count), "ns/op")
-	b.ReportMetric(allocs, "allocs/run")
-	b.ReportMetric(float64(best.Nanoseconds())/float64(count), "best-ns/op")
-}
-
-var sizes = []struct {
-	name string
-	n    int
-}{{"1KB", 1 << 10}, {"64KB", 64 << 10}, {"1MB", 1 << 20}, {"16MB", 16 << 20}}
-
+// BenchmarkParse parses the same document with each parser: devvars.Parse alone, which finds all
+// assignments; with All, which also yields each key once with its value, as the other parsers do; the
+// other parsers; and, with WORKERENV_ORACLE, npm's dotenv in a node process.
 func BenchmarkParse(b *testing.B) {
-	for _, d := range []sample.Shape{{Name: "bulk", Make: sample.Bulk}, {Name: "rich", Make: sample.Rich}} {
-		for _, size := range sizes {
-			doc := d.Make(size.n)
-			for _, p := range parsers() {
-				if d.Name == "rich" && !peers.ReadsRich(p) {
-					continue
-				}
-				b.Run(d.Name+"/"+size.name+"/"+p.Name, func(b *testing.B) {
-					fastest(b, len(doc), func() { p.Read(doc) })
-				})
+	for _, d := range []struct {
+		name string
+		doc  []byte
+	}{
+		{"bulk/1KB", sample.Bulk(1 << 10)}, {"bulk/64KB", sample.Bulk(64 << 10)}, {"bulk/1MB", sample.Bulk(1 << 20)},
+		{"rich/64KB", sample.Rich(64 << 10)},
+	} {
+		b.Run(d.name+"/Parse", func(b *testing.B) {
+			measure(b, d.doc, func() { devvars.Parse(d.doc) })
+		})
+		b.Run(d.name+"/Parse+All", func(b *testing.B) {
+			measure(b, d.doc, func() { readAll(d.doc) })
+		})
+		for _, p := range others {
+			if strings.HasPrefix(d.name, "rich") && !p.readsRich() {
+				continue
 			}
-		}
-	}
-}
-
-// parsers returns all that is compared, ours between the two that the bars are about.
-func parsers() (all []peers.Parser) {
-	all = append(all, peers.Floors[0], peers.Ours[0], peers.Others[2], peers.Floors[1], peers.Ours[1])
-	return append(all, peers.Others[0], peers.Others[1], peers.Others[3])
-}
-
-// names returns n names as vars have them.
-func names(n int) []string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf("SERVICE_%d_TOKEN", i)
-	}
-	return list
-}
-
-func BenchmarkLookup(b *testing.B) {
-	for _, n := range []int{8, 128} {
-		list := names(n)
-		m := map[string]string{}
-		for i, name := range list {
-			m[name] = fmt.Sprint("value ", i)
-		}
-		e := binding.EnvOf(m)
-		b.Run(fmt.Sprintf("%d/map", n), func(b *testing.B) {
-			eachName(b, list, func(name string) bool { _, ok := m[name]; return ok })
-		})
-		b.Run(fmt.Sprintf("%d/Env", n), func(b *testing.B) {
-			eachName(b, list, func(name string) bool { _, ok := e.Lookup(name); return ok })
-		})
-	}
-}
-
-// eachName reports the time for one look-up.
-func eachName(b *testing.B, list []string, lookup func(string) bool) {
-	for _, name := range list {
-		require.True(b, lookup(name))
-	}
-	i := 0
-	fastestOf(b, 1000, func() {
-		lookup(list[i])
-		if i++; i == len(list) {
-			i = 0
-		}
-	})
-}
-
-func BenchmarkSet(b *testing.B) {
-	var bs []binding.Binding
-	for i, name := range names(128) {
-		bs = append(bs, binding.Secret(name, fmt.Sprint("value ", i)))
-	}
-	s, err := binding.NewSet(bs...)
-	require.NoError(b, err)
-	rotated := binding.Secret("SERVICE_64_TOKEN", "another value")
-	b.Run("With/128", func(b *testing.B) {
-		fastestOf(b, 10, func() { s.With(rotated) })
-	})
-	b.Run("NewSet/128", func(b *testing.B) {
-		fastestOf(b, 10, func() { binding.NewSet(bs...) })
-	})
-	b.Run("Env/128", func(b *testing.B) {
-		fastestOf(b, 10, func() { s.Env() })
-	})
-}
-
-func BenchmarkValue(b *testing.B) {
-	b.Run("new", func(b *testing.B) {
-		n := 0
-		fastestOf(b, 100, func() {
-			n++
-			binding.NewValue(fmt.Sprintf("a value that is new each time, %d", n))
-		})
-	})
-	b.Run("known", func(b *testing.B) {
-		v := binding.NewValue("a value that is there already")
-		fastestOf(b, 100, func() { binding.NewValue("a value that is there already") })
-		require.False(b, v.IsZero())
-	})
-	b.Run("Reveal", func(b *testing.B) {
-		v := binding.NewValue("a value")
-		fastestOf(b, 1000, func() { v.Reveal() })
-	})
-}
-
-func BenchmarkExpand(b *testing.B) {
-	for _, n := range []int{10, 100, 1000, 10000} {
-		var text strings.Builder
-		text.WriteString("B0=x\n")
-		for i := range n {
-			fmt.Fprintf(&text, "B%d=${B%d}x\n", i+1, i)
-		}
-		f := devvars.Parse([]byte(text.String()))
-		b.Run(fmt.Sprintf("chain/%d", n), func(b *testing.B) {
-			fastest(b, text.Len(), func() {
-				_, err := devvars.Expand(f.All(), devvars.ExpandOptions{})
-				require.NoError(b, err)
+			b.Run(d.name+"/"+p.name, func(b *testing.B) {
+				measure(b, d.doc, func() { _, _ = p.parse(d.doc) })
 			})
-		})
+		}
+		b.Run(d.name+"/dotenv in node", func(b *testing.B) { measureDotenv(b, d.doc) })
 	}
 }
 
-func BenchmarkFile(b *testing.B) {
-	doc := sample.Bulk(1 << 20)
-	var last string
-	for key := range devvars.Parse(doc).All() {
-		last = key
+func measure(b *testing.B, doc []byte, f func()) {
+	b.SetBytes(int64(len(doc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		f()
 	}
-	b.Run("Set/1MB", func(b *testing.B) {
-		f := devvars.Parse(doc)
-		n := 0
-		fastest(b, len(doc), func() {
-			n++
-			require.NoError(b, f.Set(last, fmt.Sprintf("it's \"new\" #%d", n)))
-		})
-	})
-	b.Run("Findings/64KB", func(b *testing.B) {
-		part := sample.Bulk(64 << 10)
-		f := devvars.Parse(part)
-		fastest(b, len(part), func() { find(f) })
-	})
 }
 
-// shop is the example project of this repository.
-const shop = "../../examples/shop"
+// measureDotenv reports the time that a warm node process takes to parse doc.
+func measureDotenv(b *testing.B, doc []byte) {
+	node, _ := live.Wrangler(b)
+	file := filepath.Join(b.TempDir(), "document")
+	require.NoError(b, os.WriteFile(file, doc, 0o600))
+	cmd := exec.CommandContext(b.Context(), node, "node.cjs", filepath.Join(absolute(b, live.Modules(b)), "dotenv"))
+	cmd.Env, cmd.Stderr = live.Environ(b), os.Stderr
+	in, err := cmd.StdinPipe()
+	require.NoError(b, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(b, err)
+	require.NoError(b, cmd.Start())
+	answers := bufio.NewReader(out)
+	parse := func(count int) time.Duration {
+		question, err := json.Marshal(map[string]any{"file": file, "count": count})
+		require.NoError(b, err)
+		_, err = fmt.Fprintf(in, "%s\n", question)
+		require.NoError(b, err)
+		line, err := answers.ReadString('\n')
+		require.NoError(b, err)
+		took, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
+		require.NoError(b, err)
+		return time.Duration(took)
+	}
+	parse(1 + 4<<20/len(doc)) // let V8 compile
+	b.SetBytes(int64(len(doc)))
+	b.ResetTimer()
+	took := parse(b.N)
+	b.StopTimer()
+	b.ReportMetric(float64(took.Nanoseconds())/float64(b.N), "ns/op")
+	require.NoError(b, in.Close())
+	_, _ = io.Copy(io.Discard, answers)
+	require.NoError(b, cmd.Wait())
+}
 
+// BenchmarkResolve resolves the example project for wrangler dev: with Load and Dev in this process,
+// with the command workerenv, and, with WORKERENV_ORACLE, with a node program that uses wrangler. The
+// last two are new processes each time.
 func BenchmarkResolve(b *testing.B) {
 	dir := b.TempDir()
-	require.NoError(b, os.CopyFS(dir, os.DirFS(shop)))
-	b.Run("shop", func(b *testing.B) {
-		fastest(b, 0, func() {
+	require.NoError(b, os.CopyFS(dir, os.DirFS("../../examples/shop")))
+	b.Run("library", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
 			config, err := wrangler.Load(wrangler.Options{Dir: dir})
 			require.NoError(b, err)
 			_, err = config.Dev(wrangler.DevOptions{})
 			require.NoError(b, err)
-		})
+		}
 	})
+	b.Run("workerenv process", func(b *testing.B) {
+		program := filepath.Join(b.TempDir(), "workerenv")
+		build := exec.Command("go", "build", "-o", program, "./cmd/workerenv")
+		build.Dir, build.Env = "../..", append(os.Environ(), "CGO_ENABLED=0")
+		out, err := build.CombinedOutput()
+		require.NoError(b, err, "%s", out)
+		runEach(b, dir, program, "env", "--json", "--reveal")
+	})
+	b.Run("wrangler process", func(b *testing.B) {
+		node, _ := live.Wrangler(b)
+		runEach(b, dir, node, absolute(b, "resolve.cjs"), filepath.Join(absolute(b, live.Modules(b)), "wrangler"))
+	})
+}
+
+// runEach measures a command from its start to its end.
+func runEach(b *testing.B, dir, program string, args ...string) {
+	environ := live.Environ(b)
+	for b.Loop() {
+		cmd := exec.CommandContext(b.Context(), program, args...)
+		cmd.Dir, cmd.Env, cmd.Stderr = dir, environ, os.Stderr
+		out, err := cmd.Output()
+		require.NoError(b, err)
+		require.Contains(b, string(out), "API_TOKEN")
+	}
+}
+
+func absolute(tb testing.TB, path string) string {
+	tb.Helper()
+	path, err := filepath.Abs(path)
+	require.NoError(tb, err)
+	return path
+}
+
+// BenchmarkGrowth runs each operation of growths on its typical document, in three sizes.
+func BenchmarkGrowth(b *testing.B) {
+	for _, g := range growths {
+		for _, mb := range []int{1, 4, 16} {
+			typical := g.shapes[0]
+			b.Run(fmt.Sprintf("%s/%dMB", g.name, mb), func(b *testing.B) {
+				doc := typical.Make(mb << 20)
+				measure(b, doc, func() { g.run(typical.Name, doc) })
+			})
+		}
+	}
 }

@@ -2,5 +2,4 @@
 
 package peers_test
 
-// The race detector makes time mean nothing.
-func init() { slowed = true }
+func init() { raceEnabled = true }

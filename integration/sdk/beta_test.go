@@ -11,7 +11,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// worker are the parameters of a Worker; the SDK asks for all of them.
+// worker returns the parameters of a Worker, all of which the SDK requires.
 func worker(name string) workers.WorkerParam {
 	return workers.WorkerParam{
 		Name: cloudflare.F(name), Logpush: cloudflare.F(false), Tags: cloudflare.F([]string{"team:shop"}),
@@ -21,10 +21,10 @@ func worker(name string) workers.WorkerParam {
 	}
 }
 
-// hosts are members of the subdomain that wrangler 4.164.0 reads and the description does not have.
+// hosts are members of the subdomain that wrangler 4.164.0 reads and the OpenAPI description lacks.
 var hosts = []string{"subdomain.url", "subdomain.preview_url_suffix"}
 
-// TestWorkers goes through the life of a Worker: it has no version at first, is changed, and goes by its ID as well as by its name.
+// TestWorkers creates a Worker without a version, changes it by ID and by name, and deletes it.
 func TestWorkers(t *testing.T) {
 	api, client := newClient(t)
 	beta := client.Workers.Beta.Workers
@@ -66,7 +66,7 @@ func TestWorkers(t *testing.T) {
 	require.ErrorIs(t, err, version.ErrNotFound)
 }
 
-// versionOf are the parameters of a version with a var and a secret of these values.
+// versionOf returns the parameters of a version with a var and a secret of these values.
 func versionOf(host, key string) workers.VersionParam {
 	return workers.VersionParam{
 		MainModule: cloudflare.F("index.js"), CompatibilityDate: cloudflare.F("2026-01-01"),

@@ -15,10 +15,10 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// account is the only one that there is, as parameters of the SDK have it.
+// account is the only account.
 var account = cloudflare.F(controlplanetest.AccountID)
 
-// newClient returns a client of the SDK made from the description, and the server that it talks to. It does not try again what fails.
+// newClient returns a server and a client of the generated SDK that does not retry.
 func newClient(t *testing.T) (*controlplanetest.Server, *cloudflare.Client) {
 	t.Helper()
 	api := controlplanetest.NewServer(t, controlplane.Options{})
@@ -36,7 +36,7 @@ func (m module) ContentType() string { return m.contentType }
 
 const code = "export default { fetch: () => new Response() }"
 
-// files are the modules of every upload here.
+// files are the modules of all uploads.
 func files() []io.Reader {
 	return []io.Reader{module{strings.NewReader(code), "index.js", "application/javascript+module"}}
 }
@@ -55,7 +55,7 @@ func jsonVar(name string, value any) uploadBinding {
 	return uploadBinding{Name: cloudflare.F(name), Json: cloudflare.F(value), Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypeJson)}
 }
 
-// upload makes a version of the Worker shop and deploys it.
+// upload uploads a version of the Worker shop and deploys it.
 func upload(t *testing.T, client *cloudflare.Client, bindings ...uploadBinding) (*workers.ScriptUpdateResponse, error) {
 	t.Helper()
 	list := []workers.ScriptUpdateParamsMetadataBindingUnion{}
@@ -71,7 +71,7 @@ func upload(t *testing.T, client *cloudflare.Client, bindings ...uploadBinding) 
 	})
 }
 
-// deployed is a server with the Worker shop, that has a var HOST and a secret API_KEY, and a client of it.
+// deployed returns a server with the Worker shop, which has a var HOST and a secret API_KEY, and a client.
 func deployed(t *testing.T) (*controlplanetest.Server, *cloudflare.Client) {
 	t.Helper()
 	api, client := newClient(t)
@@ -80,7 +80,7 @@ func deployed(t *testing.T) (*controlplanetest.Server, *cloudflare.Client) {
 	return api, client
 }
 
-// snapshot is what has become of the Worker shop.
+// snapshot returns the state of the Worker shop.
 func snapshot(t *testing.T, api *controlplanetest.Server) version.Snapshot {
 	t.Helper()
 	s, err := api.Snapshot("shop")
@@ -88,7 +88,7 @@ func snapshot(t *testing.T, api *controlplanetest.Server) version.Snapshot {
 	return s
 }
 
-// env is what the Worker shop sees now.
+// env returns the env of the Worker shop.
 func env(t *testing.T, api *controlplanetest.Server) map[string]string {
 	t.Helper()
 	e, err := api.Env("shop", "")
@@ -100,7 +100,7 @@ func env(t *testing.T, api *controlplanetest.Server) map[string]string {
 	return values
 }
 
-// refused checks that err is the SDK's own error for an answer with that status, whose first error has that code.
+// refused checks that err is the SDK's error for a response with this status and this code.
 func refused(t *testing.T, err error, status int, code int64) {
 	t.Helper()
 	var refusal *cloudflare.Error

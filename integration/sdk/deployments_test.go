@@ -62,7 +62,8 @@ func TestDeploymentListAndGet(t *testing.T) {
 	require.Equal(t, list.Deployments[1].JSON.RawJSON(), got.JSON.RawJSON())
 }
 
-// TestRollback goes back to a version whose secrets are not today's: not without force, which the SDK has no parameter for.
+// TestRollback deploys a version with other secrets than the latest one. That needs force, for which
+// the SDK has no parameter.
 func TestRollback(t *testing.T) {
 	api, client := deployed(t)
 	old, _ := snapshot(t, api).Latest()

@@ -1,8 +1,8 @@
-// Package sdk tests package controlplane with Cloudflare's own clients for Go, unmodified: cloudflare-go v6.10.0, which is made from
-// the API's OpenAPI description, and v0.116.0 of those that were written by hand.
+// Package sdk tests package controlplane with Cloudflare's clients for Go: cloudflare-go v6.10.0,
+// generated from the OpenAPI description of the API, and v0.116.0, written by hand.
 //
-// Not v7.9.0: its uploads have a field for each member of the metadata, as "metadata.main_module", where the API's description
-// has one part named metadata with all of it as JSON, which is what v6.10.0, v0.116.0 and wrangler send. The control plane refuses
-// them with code 10021, as Cloudflare refuses the ones that cloudflare-typescript makes since its v7, with its issue 2799. Whatever
-// does not upload a form works with v7.9.0, too.
+// It does not use v7.9.0, whose uploads have a form field for each member of the metadata, such as
+// "metadata.main_module". The description has one field, metadata, with a JSON object, which v6.10.0,
+// v0.116.0 and wrangler send. The control plane rejects the other form with code 10021, as Cloudflare
+// does (issue 2799 of cloudflare-typescript). All other calls work with v7.9.0.
 package sdk

@@ -11,10 +11,10 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// owner is the only account, as parameters of the hand-written SDK have it.
+// owner is the only account, for the hand-written SDK.
 var owner = old.AccountIdentifier(controlplanetest.AccountID)
 
-// newOldClient returns a client of the hand-written SDK and the server that it talks to. It does not try again what fails.
+// newOldClient returns a server and a client of the hand-written SDK that does not retry.
 func newOldClient(t *testing.T) (*controlplanetest.Server, *old.API) {
 	t.Helper()
 	api := controlplanetest.NewServer(t, controlplane.Options{})
@@ -23,7 +23,7 @@ func newOldClient(t *testing.T) (*controlplanetest.Server, *old.API) {
 	return api, client
 }
 
-// oldDeployed is a server with the Worker shop, that has a var HOST and a secret API_KEY, and a client of it.
+// oldDeployed returns a server with the Worker shop, which has a var HOST and a secret API_KEY, and a client.
 func oldDeployed(t *testing.T) (*controlplanetest.Server, *old.API) {
 	t.Helper()
 	api, client := newOldClient(t)
@@ -81,7 +81,8 @@ func TestOldUploadAndRead(t *testing.T) {
 	oldRefused(t, err, 404, 10007)
 }
 
-// TestOldServiceWorker uploads a script in the older syntax, alone as the body of the request, and as a form where it has bindings.
+// TestOldServiceWorker uploads a script in service worker syntax: as the body of the request, and as a
+// form if it has bindings.
 func TestOldServiceWorker(t *testing.T) {
 	api, client := newOldClient(t)
 	const script = "addEventListener('fetch', () => {})"

@@ -48,7 +48,7 @@ func TestPagesProject(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"h", "k3y"}, []string{e.Get("HOST"), e.Get("API_KEY")})
 
-	edited = editPages(t, client, nil, option.WithJSONSet("deployment_configs.production.env_vars.HOST", nil)) // which the types can't say
+	edited = editPages(t, client, nil, option.WithJSONSet("deployment_configs.production.env_vars.HOST", nil)) // the types cannot express null
 	require.Len(t, edited.DeploymentConfigs.Production.EnvVars, 1)
 
 	pager := client.Pages.Projects.ListAutoPaging(t.Context(), pages.ProjectListParams{AccountID: account})

@@ -13,8 +13,8 @@ import (
 
 const putRoute = "PUT /accounts/{account}/workers/scripts/shop/secrets"
 
-// TestRetries lets the SDK repeat what fails, as it does by default: it takes the server's errors for those of Cloudflare. A request that took effect although it
-// failed is made again, and makes a second version.
+// TestRetries checks that the SDK retries on the errors of the server, as it does by default. A request
+// that takes effect and then fails is repeated and makes a second version.
 func TestRetries(t *testing.T) {
 	for _, test := range []struct {
 		name     string

@@ -62,7 +62,7 @@ func TestScriptList(t *testing.T) {
 	require.Equal(t, "shop", (*found)[0].ScriptName)
 }
 
-// TestScriptContent reads the modules back from both routes.
+// TestScriptContent reads the modules from both routes.
 func TestScriptContent(t *testing.T) {
 	_, client := deployed(t)
 	text, err := client.Workers.Scripts.Get(t.Context(), "shop", workers.ScriptGetParams{AccountID: account})
@@ -165,7 +165,7 @@ func TestAuthenticationErrors(t *testing.T) {
 	refused(t, err, 403, 10000)
 }
 
-// TestUnknownRoute asks for something that the handler has not.
+// TestUnknownRoute uses a route that the handler does not have.
 func TestUnknownRoute(t *testing.T) {
 	_, client := deployed(t)
 	_, err := client.Workers.AccountSettings.Get(t.Context(), workers.AccountSettingGetParams{AccountID: account})

@@ -125,7 +125,8 @@ func TestSecretErrors(t *testing.T) {
 	require.Equal(t, 2, snapshot(t, api).VersionCount())
 }
 
-// TestSecretBulk sets one secret, adds one and removes one, in one version. This release of the SDK has no method for it.
+// TestSecretBulk changes, adds and removes a secret in one version. This release of the SDK has no
+// method for it.
 func TestSecretBulk(t *testing.T) {
 	api, client := newClient(t)
 	_, err := upload(t, client, plainText("HOST", "shop.example"), secretText("API_KEY", "k3y"), secretText("OLD", "0ld"))

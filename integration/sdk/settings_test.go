@@ -33,7 +33,7 @@ func TestScriptSettings(t *testing.T) {
 	require.Equal(t, 1, snapshot(t, api).VersionCount(), "no version has these")
 }
 
-// TestSettings changes what versions have: in one edit a var is set, a secret stays, and another var goes.
+// TestSettings changes bindings in one edit: it sets a var, keeps a secret and removes another var.
 func TestSettings(t *testing.T) {
 	api, client := newClient(t)
 	_, err := upload(t, client, plainText("HOST", "shop.example"), plainText("OLD", "o"), secretText("API_KEY", "k3y"))

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// field is what that SDK knows of a member of a JSON object that it has read.
+// field is the metadata of the SDK for a member of a JSON object.
 type field interface {
 	IsMissing() bool
 	IsNull() bool
@@ -22,9 +22,9 @@ type field interface {
 	Raw() string
 }
 
-// conforms checks that a result is what the OpenAPI description says, as far as the SDK has it in its types: what is required is there, values
-// are of their types and formats, and names of an enumeration are known ones. Beyond are the members that the description does not have, each
-// once, as "metadata.has_preview".
+// conforms checks a result against the OpenAPI description, as far as the types of the SDK contain it:
+// required members exist, values have the right types and formats, and enumerations have known values.
+// Beyond are the members that the description lacks, each once, such as "metadata.has_preview".
 func conforms(t *testing.T, result any, beyond ...string) {
 	t.Helper()
 	s := shape{beyond: map[string]bool{}}
@@ -33,7 +33,7 @@ func conforms(t *testing.T, result any, beyond ...string) {
 	require.Equal(t, slices.Sorted(slices.Values(beyond)), slices.Sorted(maps.Keys(s.beyond)), "members that the SDK does not know")
 }
 
-// rawJSON returns the text that a result was read from.
+// rawJSON returns the JSON text of a result.
 func rawJSON(result any) string {
 	v := reflect.Indirect(reflect.ValueOf(result))
 	if v.Kind() != reflect.Struct || !v.FieldByName("JSON").IsValid() {
@@ -42,7 +42,7 @@ func rawJSON(result any) string {
 	return v.FieldByName("JSON").Interface().(interface{ RawJSON() string }).RawJSON()
 }
 
-// shape collects what is wrong with a value.
+// shape collects the mistakes in a value.
 type shape struct {
 	problems []string
 	beyond   map[string]bool
@@ -126,7 +126,7 @@ func (s *shape) format(path, format string, v reflect.Value) {
 	}
 }
 
-// TestConforms shows that an answer of the wrong shape is found out.
+// TestConforms checks that conforms finds mistakes.
 func TestConforms(t *testing.T) {
 	const id = "00000000-0000-4000-8000-000000000001"
 	for _, test := range []struct {

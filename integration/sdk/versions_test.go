@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// newVersion makes a version of the Worker shop that is not deployed. It has a var HOST and the secrets of the latest version.
+// newVersion uploads a version of the Worker shop without deploying it. It has a var HOST and the
+// secrets of the latest version.
 func newVersion(t *testing.T, client *cloudflare.Client) *workers.ScriptVersionNewResponse {
 	t.Helper()
 	v, err := client.Workers.Scripts.Versions.New(t.Context(), "shop", versionParams())
@@ -82,7 +83,7 @@ func TestVersionGet(t *testing.T) {
 	refused(t, err, 404, 100146)
 }
 
-// TestVersionList reads page after page until there is an empty one, as the SDK does.
+// TestVersionList reads all pages until an empty one, as the SDK does.
 func TestVersionList(t *testing.T) {
 	_, client := deployed(t)
 	for range 24 {

@@ -5,9 +5,11 @@ import (
 	"strings"
 )
 
-// References are shapes of .env files whose values are to be expanded, and on which that may take more time than its share.
+// References are shapes of .env files whose expansion may be slow.
 var References = []Shape{
-	{"one host", keys("HOST=example.com\n", func(i int) string { return fmt.Sprintf("URL_%d=https://${HOST}/%d\n", i, i) }, "")},
+	{"one host", keys("HOST=example.com\n", func(i int) string {
+		return fmt.Sprintf("URL_%d=https://${HOST}/%d\n", i, i)
+	}, "")},
 	{"chain", keys("B0=x\n", func(i int) string { return fmt.Sprintf("B%d=${B%d}x\n", i+1, i) }, "")},
 	{"chain to the left", keys("B0=x\n", func(i int) string { return fmt.Sprintf("B%d=x${B%d}\n", i+1, i) }, "")},
 	{"doubling", keys("B0=x\n", func(i int) string { return fmt.Sprintf("B%d=${B%d}${B%d}\n", i+1, i, i) }, "")},
@@ -39,7 +41,7 @@ var References = []Shape{
 	{"long name", repeat("A=$", "x", "\n")},
 }
 
-// nested returns a document with open and close as often as they fit, in one another.
+// nested returns documents with pairs of open and closing in each other, as many as fit.
 func nested(before, open, closing, after string) func(n int) []byte {
 	return func(n int) []byte {
 		count := max(0, n-len(before)-len(after)) / (len(open) + len(closing))

@@ -1,5 +1,6 @@
-// Package sample makes the documents that are measured: as people write them, and as an attacker would. A size gives the same
-// document on every machine. The values in them are made up.
+// Package sample generates the documents of the benchmarks and of the growth tests: typical ones, and
+// ones that are slow for some parsers. The same size gives the same document on every machine. The
+// values are made up.
 package sample
 
 import (
@@ -11,34 +12,35 @@ import (
 	"strings"
 )
 
-// Bulk returns a document of about n bytes, and not more, of the forms that all parsers read alike: plain and quoted values,
-// URLs, tokens, JSON in single quotes, escaped line ends, comments. An entry takes 75 bytes on average.
+// Bulk returns a document of slightly less than n bytes that all parsers read alike: plain and quoted
+// values, URLs, tokens, JSON in single quotes, comments. An assignment takes 75 bytes on average.
 func Bulk(n int) []byte { return document(n, common) }
 
-// Rich returns a document of about n bytes, and not more, with values that only some parsers read: PEM of several lines, in
-// escapes too, JSON, back quotes. An entry takes 130 bytes on average.
+// Rich returns a document of slightly less than n bytes that also has values which only some parsers
+// read correctly: PEM and JSON of several lines, escaped line ends, back quotes. An assignment takes
+// 130 bytes on average.
 func Rich(n int) []byte { return document(n, slices.Concat(common, rich, rich)) }
 
-// form writes the value of one entry, with what stands between it and its key.
+// form returns the part of an assignment after its key.
 type form func(g *generator) string
 
 type generator struct{ r *rand.Rand }
 
-// document writes whole entries until the next one would go beyond n bytes.
+// document writes assignments as long as they fit into n bytes.
 func document(n int, forms []form) []byte {
 	g := &generator{rand.New(rand.NewPCG(7, 7))}
 	var b bytes.Buffer
 	b.Grow(n)
 	for i := 0; ; i++ {
-		entry := g.before() + g.key(i) + forms[g.r.IntN(len(forms))](g) + "\n"
-		if b.Len()+len(entry) > n {
+		assignment := g.before() + g.key(i) + forms[g.r.IntN(len(forms))](g) + "\n"
+		if b.Len()+len(assignment) > n {
 			return b.Bytes()
 		}
-		b.WriteString(entry)
+		b.WriteString(assignment)
 	}
 }
 
-// before is what may stand on the lines before an entry.
+// before returns what precedes a key: often nothing, sometimes a comment, a blank line or export.
 func (g *generator) before() string {
 	switch g.r.IntN(16) {
 	case 0:
@@ -56,7 +58,7 @@ func (g *generator) before() string {
 var services = []string{"API", "DATABASE", "STRIPE", "JWT", "SMTP", "GITHUB", "S3", "SENTRY", "SESSION", "WEBHOOK"}
 var roles = []string{"_KEY", "_TOKEN", "_URL", "_SECRET", "_PASSWORD", "_ID", "_REGION"}
 
-// key returns the i-th key, which no other i has.
+// key returns the i-th key. All keys differ.
 func (g *generator) key(i int) string {
 	return services[g.r.IntN(len(services))] + roles[g.r.IntN(len(roles))] + fmt.Sprintf("_%d", i)
 }

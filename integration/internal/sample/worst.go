@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Shape is a sort of document.
+// Shape is a kind of document.
 type Shape struct {
 	Name string
-	Make func(n int) []byte // of n bytes, a little less at most
+	Make func(n int) []byte // returns slightly less than n bytes
 }
 
-// Typical is the shape that the others are compared with.
+// Typical is the shape of documents as people write them.
 var Typical = Shape{"typical", Bulk}
 
-// Worst are shapes on which a parser may take more time than its share: those on which other parsers of the language do, and
-// those that have the least bytes for each thing that there is to do.
+// Worst are shapes on which a parser may be slow: those on which other parsers take quadratic time, and
+// those with the fewest bytes for each token.
 var Worst = []Shape{
 	{"blank lines", repeat("", "\n", "")},
 	{"blank lines and spaces", repeat("", " \n", "")},
@@ -65,6 +65,7 @@ var Worst = []Shape{
 	{"one long value", repeat("A=", "x", "\n")},
 }
 
+// repeat returns documents of before, piece as often as it fits, and after.
 func repeat(before, piece, after string) func(n int) []byte {
 	return func(n int) []byte {
 		count := max(0, n-len(before)-len(after)) / len(piece)
@@ -72,7 +73,7 @@ func repeat(before, piece, after string) func(n int) []byte {
 	}
 }
 
-// keys returns a document with entries that i makes different between before and after.
+// keys returns documents of before, as many results of entry as fit, and after.
 func keys(before string, entry func(i int) string, after string) func(n int) []byte {
 	return func(n int) []byte {
 		var b bytes.Buffer
@@ -88,7 +89,7 @@ func keys(before string, entry func(i int) string, after string) func(n int) []b
 	}
 }
 
-// name returns a short key that no other i has.
+// name returns a short key. All keys differ.
 func name(i int) string {
 	b := []byte{letters[i%52]}
 	for i /= 52; i > 0; i /= len(letters) {

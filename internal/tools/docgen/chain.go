@@ -2,16 +2,16 @@ package docgen
 
 import "strings"
 
-// Chain is a question for the expansion of .env files.
+// Chain is a set of .env files to be expanded.
 type Chain struct {
-	// Files are documents, the one that overrides the others last.
+	// Files are the contents. Later files override earlier ones.
 	Files [][]byte
-	// Process is a process environment below them, as keys and values. It may be empty.
+	// Process is the process environment, as keys and values. It may be empty.
 	Process [][2]string
 }
 
-// Chain makes one or two files of a few entries that refer to each other in every way, sometimes with a process
-// environment.
+// Chain returns one or two files of a few assignments that refer to each other, sometimes with a
+// process environment.
 func (g *Generator) Chain() Chain {
 	g.wild = g.r.IntN(8) == 0
 	c := Chain{Files: [][]byte{g.references()}}
@@ -26,8 +26,8 @@ func (g *Generator) Chain() Chain {
 	return c
 }
 
-// Among chains, one in eight is wild: it has escaped references and JavaScript's replacement patterns, with which the
-// reference may never end.
+// chainPiece returns a part of a value. One chain in eight is wild: it has escaped references and
+// JavaScript's replacement patterns, with which dotenv-expand may not end.
 func (g *Generator) chainPiece() string {
 	if g.wild {
 		return pick(g, wildPieces)
@@ -35,7 +35,7 @@ func (g *Generator) chainPiece() string {
 	return pick(g, tamePieces)
 }
 
-// references makes a document of entries whose values are rich in references.
+// references returns a document of assignments with many references.
 func (g *Generator) references() []byte {
 	var b strings.Builder
 	for range 1 + g.r.IntN(5) {
@@ -45,7 +45,7 @@ func (g *Generator) references() []byte {
 	return []byte(b.String())
 }
 
-// referringValue makes a value of up to six pieces.
+// referringValue returns a value of up to six pieces and references.
 func (g *Generator) referringValue() string {
 	var b strings.Builder
 	for range g.r.IntN(7) {
@@ -58,7 +58,7 @@ func (g *Generator) referringValue() string {
 	return b.String()
 }
 
-// reference makes a well-formed reference, whose default may hold another one.
+// reference returns a well-formed reference. Its default may contain another one.
 func (g *Generator) reference(depth int) string {
 	key := g.referredKey()
 	switch g.r.IntN(4) {
@@ -74,7 +74,8 @@ func (g *Generator) reference(depth int) string {
 	return "${" + key + pick(g, []string{":-", "-", ":+", "+", ":", "?"}) + rest + "}"
 }
 
-// referredKey is seldom a name that every JavaScript object inherits: the reference hangs or throws on most of those.
+// referredKey rarely returns a name that JavaScript objects inherit: dotenv-expand hangs or throws on
+// most of them.
 func (g *Generator) referredKey() string {
 	if g.r.IntN(2000) == 0 {
 		return pick(g, inheritedKeys)

@@ -1,27 +1,29 @@
-// Package docgen makes documents for tests of the .dev.vars language and of .env files: typical ones, hostile
-// ones, and every short one. A seed gives the same documents on every machine. The values in them are made up.
+// Package docgen generates .dev.vars and .env files for tests: typical ones, adversarial ones, and all
+// short ones. A seed gives the same documents on every machine. The values are made up.
 package docgen
 
 import (
 	"bytes"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
 )
 
-// Generator makes documents at random. It is not safe for concurrent use. The zero value is invalid: use [New].
+// Generator generates random documents. It is not safe for concurrent use. The zero value is invalid;
+// use [New].
 type Generator struct {
 	r    *rand.Rand
-	wild bool // whether the chain in the making is
+	wild bool // whether the current chain is wild, see chainPiece
 }
 
-// New makes a Generator whose documents depend on seed alone.
+// New returns a Generator. Its documents depend on seed only.
 func New(seed uint64) *Generator {
 	return &Generator{r: rand.New(rand.NewPCG(seed, 0))}
 }
 
-// Adversarial makes a short document of pieces that matter to the language, in any order: quotes, comments, line
-// ends, white space of every kind, odd keys, broken UTF-8.
+// Adversarial returns a short random sequence of pieces that have a meaning in the language: quotes,
+// comments, line ends, all kinds of white space, unusual keys, invalid UTF-8.
 func (g *Generator) Adversarial() []byte {
 	var b strings.Builder
 	for range 1 + g.r.IntN(24) {
@@ -30,7 +32,8 @@ func (g *Generator) Adversarial() []byte {
 	return []byte(b.String())
 }
 
-// piece takes an entry-like piece more often than the pieces' number would give, since only entries tell anything.
+// piece returns the start of an assignment in one of four cases, since documents without assignments
+// test little.
 func (g *Generator) piece() string {
 	if g.r.IntN(4) == 0 {
 		return pick(g, keyPieces) + pick(g, assignPieces)
@@ -38,7 +41,7 @@ func (g *Generator) piece() string {
 	return pick(g, pick(g, pieces))
 }
 
-// repeats is nearly always 1, sometimes a few, seldom a long run.
+// repeats returns 1 nearly always, sometimes up to 4, and rarely a few hundred.
 func (g *Generator) repeats() int {
 	switch n := g.r.IntN(400); {
 	case n == 0:
@@ -49,7 +52,7 @@ func (g *Generator) repeats() int {
 	return 1
 }
 
-// Mutated makes a typical document and damages it in one to five places.
+// Mutated returns a typical document with one to five random edits.
 func (g *Generator) Mutated() []byte {
 	doc := g.typical(1 + g.r.IntN(8))
 	for range 1 + g.r.IntN(5) {
@@ -58,18 +61,18 @@ func (g *Generator) Mutated() []byte {
 	return doc
 }
 
-// mutate makes one edit at a random place.
+// mutate makes an edit at a random position.
 func (g *Generator) mutate(doc []byte) []byte {
 	at := g.r.IntN(len(doc) + 1)
 	end := min(len(doc), at+g.r.IntN(8))
 	switch g.r.IntN(6) {
-	case 0: // leave out
+	case 0: // delete
 		return slices.Delete(doc, at, end)
-	case 1: // double
+	case 1: // duplicate
 		return slices.Insert(doc, at, bytes.Clone(doc[at:end])...)
-	case 2: // put in
+	case 2: // insert
 		return slices.Insert(doc, at, []byte(g.piece())...)
-	case 3: // put in another place's text
+	case 3: // insert a copy of other text
 		from := g.r.IntN(len(doc) + 1)
 		return slices.Insert(doc, at, bytes.Clone(doc[from:min(len(doc), from+12)])...)
 	case 4: // change a byte
@@ -83,3 +86,75 @@ func (g *Generator) mutate(doc []byte) []byte {
 }
 
 func pick[T any](g *Generator, from []T) T { return from[g.r.IntN(len(from))] }
+
+// pieces are the parts of adversarial documents. Each group has the same probability.
+var pieces = [][]string{
+	keyPieces,
+	assignPieces,
+	{"'", `"`, "`"},
+	{`\'`, `\"`, "\\`", `\n`, `\r`, `\t`, `\\`, `\`},
+	{"#", " #", "# c", "#'", `#"`},
+	{"\n", "\r", "\r\n", "\n\n"},
+	{"\u2028", "\u2029"},
+	{" ", "\t", "\v", "\f", "\u00a0", "\ufeff"},
+	{"\u1680", "\u2000", "\u2005", "\u200a", "\u202f", "\u205f", "\u3000"},
+	{"\u0085", "\u200b", "\u180e", "\u001c", "\x00", "\x7f"},
+	{"\xff", "\xc3", "\xe2\x80", "\xed\xa0\x80", "\xf0\x9f\x98", "\xc0\xaf", "\xef\xbb", "\xf4\x90\x80\x80"},
+	{"é", "😀", "\ufffd", "ﬁ"},
+	{"a", "b c", "x=y", "{}", "$", "${A}", "n", "r"},
+	{"export", "export ", "export\t", "export\n", "exportA", "export export "},
+	{"__proto__=1", "__proto__='1'", "constructor=1", "toString=1"},
+}
+
+var keyPieces = []string{
+	"A", "A", "B", "C", "_", "A.B", "A-B", ".", "-", "1A", "export",
+	"0", "1", "2", "10", "01", "-1", "1.5", "4294967294", "4294967295", "4294967296",
+	"__proto__", "constructor", "é",
+}
+
+var assignPieces = []string{"=", "=", "=", " = ", "= ", " =", ": ", ":", ":\t", ":  ", "\n=", "=\n", ":\n", "=="}
+
+// special are the symbols with a meaning in the language, a key and a letter.
+var special = []string{"A", "=", ":", "#", "'", `"`, "`", `\`, "n", "\n", "\r", " ", "\t", "export "}
+
+// inValue are the symbols with a meaning in a value.
+var inValue = []string{"x", "'", `"`, "`", `\`, "n", "#", "\n", " ", "\u2028", "\nB="}
+
+// Exhaustive yields every document of up to n special symbols. There are 14 symbols: n = 5 yields
+// 579,195 documents. A document is valid until the next one.
+func Exhaustive(n int) iter.Seq[[]byte] { return words("", special, n) }
+
+// ExhaustiveValues yields every document that assigns a value of up to n symbols. There are 11 symbols:
+// n = 5 yields 177,156 documents. A document is valid until the next one.
+func ExhaustiveValues(n int) iter.Seq[[]byte] { return words("A=", inValue, n) }
+
+// words yields prefix followed by each sequence of up to n symbols, short ones first.
+func words(prefix string, symbols []string, n int) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		var doc bytes.Buffer
+		for length := range n + 1 {
+			word := make([]int, length)
+			for more := true; more; more = next(word, len(symbols)) {
+				doc.Reset()
+				doc.WriteString(prefix)
+				for _, i := range word {
+					doc.WriteString(symbols[i])
+				}
+				if !yield(doc.Bytes()) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// next increments a number of the given base. It returns false after the last one.
+func next(digits []int, base int) bool {
+	for i := len(digits) - 1; i >= 0; i-- {
+		if digits[i]++; digits[i] < base {
+			return true
+		}
+		digits[i] = 0
+	}
+	return false
+}

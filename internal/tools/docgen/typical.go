@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// Typical makes a document as people write them: 5 to 30 entries with tokens, URLs, keys, JSON, comments.
+// Typical returns a document as people write them: 5 to 30 assignments with tokens, URLs, keys, JSON
+// and comments.
 func (g *Generator) Typical() []byte { return g.typical(5 + g.r.IntN(26)) }
 
-func (g *Generator) typical(entries int) []byte {
+func (g *Generator) typical(assignments int) []byte {
 	var b strings.Builder
-	for range entries {
+	for range assignments {
 		b.WriteString(g.between())
 		b.WriteString(g.key())
 		b.WriteString(pick(g, features)(g))
@@ -30,7 +31,7 @@ func (g *Generator) typical(entries int) []byte {
 	return []byte(doc)
 }
 
-// between is what may stand before an entry on lines of its own, and `export`.
+// between returns what precedes a key: a blank line, a comment, export, or nothing.
 func (g *Generator) between() string {
 	switch g.r.IntN(12) {
 	case 0:
@@ -54,7 +55,7 @@ func (g *Generator) key() string {
 	return key
 }
 
-// features are the forms of a value, each with its assignment.
+// features are the forms of the part of an assignment after its key.
 var features = []func(g *Generator) string{
 	func(g *Generator) string { return "=" + g.token(24) },
 	func(g *Generator) string { return `="` + g.token(24) + `"` },

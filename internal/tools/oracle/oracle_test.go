@@ -2,7 +2,6 @@ package oracle_test
 
 import (
 	"context"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -10,28 +9,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
-
-// open gives the real tools, or skips the test.
-func open(t *testing.T) *oracle.Tools {
-	t.Helper()
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
-	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, tools.Close()) })
-	return tools
-}
 
 func ok(entries ...oracle.Entry) oracle.Answer {
 	return oracle.Answer{Ending: oracle.Answered, Entries: append([]oracle.Entry{}, entries...)}
 }
 
 func TestParse(t *testing.T) {
-	p := open(t).NewParser(oracle.Limits{})
+	p := live.Oracle(t).NewParser(oracle.Limits{})
 	t.Cleanup(p.Close)
 	docs := []string{"", "A=1\nB='x y' # c\n", "A=b\xffc", "2=b\n1=a\nA=\x00", "__proto__=1"}
 	want := []oracle.Answer{
@@ -55,7 +42,7 @@ func asBytes(texts []string) [][]byte {
 }
 
 func TestParseKeepsAnswersApartFromLargeDocuments(t *testing.T) {
-	p := open(t).NewParser(oracle.Limits{})
+	p := live.Oracle(t).NewParser(oracle.Limits{})
 	t.Cleanup(p.Close)
 	large := make([]byte, 3<<20)
 	for i := range large {
@@ -70,7 +57,7 @@ func TestParseKeepsAnswersApartFromLargeDocuments(t *testing.T) {
 }
 
 func TestExpandEndings(t *testing.T) {
-	e := open(t).NewExpander(oracle.Limits{Time: 2 * time.Second, Memory: 64})
+	e := live.Oracle(t).NewExpander(oracle.Limits{Time: 2 * time.Second, Memory: 64})
 	t.Cleanup(e.Close)
 	file := func(text string) oracle.Expansion { return oracle.Expansion{Files: [][]byte{[]byte(text)}} }
 	questions := []oracle.Expansion{
@@ -90,7 +77,7 @@ func TestExpandEndings(t *testing.T) {
 }
 
 func TestExpandStepsEndEarly(t *testing.T) {
-	e := open(t).NewExpander(oracle.Limits{Steps: 100})
+	e := live.Oracle(t).NewExpander(oracle.Limits{Steps: 100})
 	t.Cleanup(e.Close)
 	got, err := e.Expand(t.Context(), []oracle.Expansion{
 		{Files: [][]byte{[]byte("A=${constructor}\n")}},
@@ -106,7 +93,7 @@ func TestExpandStepsEndEarly(t *testing.T) {
 }
 
 func TestAskEndsWithContext(t *testing.T) {
-	e := open(t).NewExpander(oracle.Limits{Time: time.Minute})
+	e := live.Oracle(t).NewExpander(oracle.Limits{Time: time.Minute})
 	t.Cleanup(e.Close)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()

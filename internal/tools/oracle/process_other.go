@@ -4,7 +4,7 @@ package oracle
 
 import "os/exec"
 
-// ownGroup does nothing where there are no process groups; Open refuses such systems.
+// ownGroup does nothing: Open fails on systems without process groups.
 func ownGroup(*exec.Cmd) {}
 
 func killStarted(cmd *exec.Cmd) { cmd.Process.Kill() }

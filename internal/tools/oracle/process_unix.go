@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// ownGroup makes the command lead a process group of its own.
+// ownGroup starts the command in a process group of its own.
 func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// killStarted kills a command that was started and not yet waited for, together with all that it started.
+// killStarted kills a started command and its children.
 func killStarted(cmd *exec.Cmd) { syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
@@ -32,7 +33,7 @@ var shop = map[string]string{
 }
 
 func TestResolve(t *testing.T) {
-	r := open(t).NewResolver(oracle.Limits{Time: time.Minute})
+	r := live.Oracle(t).NewResolver(oracle.Limits{Time: time.Minute})
 	t.Cleanup(r.Close)
 	dir := write(t, shop)
 	broken := write(t, map[string]string{"wrangler.json": "{\n"})
@@ -60,7 +61,7 @@ func TestResolve(t *testing.T) {
 }
 
 func TestResolveHang(t *testing.T) {
-	r := open(t).NewResolver(oracle.Limits{Time: 3 * time.Second})
+	r := live.Oracle(t).NewResolver(oracle.Limits{Time: 3 * time.Second})
 	t.Cleanup(r.Close)
 	hang := write(t, map[string]string{".env": "A=${constructor}\n"})
 	good := write(t, map[string]string{".env": "A=1\n"})
@@ -71,7 +72,7 @@ func TestResolveHang(t *testing.T) {
 }
 
 func TestDev(t *testing.T) {
-	tools := open(t)
+	tools := live.Oracle(t)
 	env, err := tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Vars: []string{"B:x:y"}}, oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Answered, env.Ending)
@@ -85,13 +86,13 @@ func TestDev(t *testing.T) {
 }
 
 func TestDevTimeLimit(t *testing.T) {
-	env, err := open(t).Dev(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: 100 * time.Millisecond})
+	env, err := live.Oracle(t).Dev(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: 100 * time.Millisecond})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Hung, env.Ending)
 }
 
 func TestDeploy(t *testing.T) {
-	tools := open(t)
+	tools := live.Oracle(t)
 	upload, err := tools.Deploy(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Answered, upload.Ending)
@@ -120,7 +121,7 @@ func TestPagesDev(t *testing.T) {
 		"wrangler.json": `{"name":"p","pages_build_output_dir":"dist","vars":{"A":"var"}}`,
 		".dev.vars":     "S=secret\n",
 	})
-	env, err := open(t).PagesDev(t.Context(), oracle.Project{Dir: dir, PagesBindings: []string{"A=x=y"}}, oracle.Limits{Time: time.Minute})
+	env, err := live.Oracle(t).PagesDev(t.Context(), oracle.Project{Dir: dir, PagesBindings: []string{"A=x=y"}}, oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Answered, env.Ending)
 	require.Contains(t, string(env.Env), `["A","string","x=y"],["CF_PAGES","string","1"]`)
@@ -128,7 +129,7 @@ func TestPagesDev(t *testing.T) {
 }
 
 func TestDeployToAnExistingWorker(t *testing.T) {
-	tools := open(t)
+	tools := live.Oracle(t)
 	p := oracle.Project{Dir: write(t, shop), RemoteSecrets: []string{"B"}}
 	upload, err := tools.Deploy(t.Context(), p, oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)

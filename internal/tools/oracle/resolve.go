@@ -10,55 +10,57 @@ import (
 //go:embed js/resolve.cjs
 var resolveScript string
 
-// Project is a question to wrangler about a project on disk. The fields but Dir are those of the args.json of a recorded
-// fixture, and nil is JSON's null.
+// Project is a project on disk and the flags and environment of a call of wrangler. All fields except
+// Dir are those of args.json in the recorded projects of package wrangler, where nil is null.
 type Project struct {
-	// Dir is the absolute path of the folder that wrangler is started in.
+	// Dir is the absolute path of the working directory.
 	Dir string `json:"dir"`
-	// Env is the environment's name, as the flag --env gives it. Nil means that there is no flag.
+	// Env is the value of --env. Nil means no flag.
 	Env *string `json:"env"`
-	// Process is the process environment, on top of PATH and HOME.
+	// Process is the process environment in addition to PATH and HOME.
 	Process Object `json:"processEnv"`
-	// EnvFiles are the values of --env-file. Nil means that there is no flag.
+	// EnvFiles are the values of --env-file. Nil means no flag.
 	EnvFiles []string `json:"envFiles"`
-	// Config is the value of --config. Nil means that there is no flag.
+	// Config is the value of --config. Nil means no flag.
 	Config *string `json:"config"`
-	// Redirect tells whether a deploy configuration file is followed.
+	// Redirect makes Resolve follow a .wrangler/deploy/config.json.
 	Redirect bool `json:"redirect"`
-	// Only restricts the result of Resolve to these names. Nil means all.
+	// Only limits the result of Resolve to these names. Nil means all.
 	Only []string `json:"only"`
-	// Vars are the values of --var, which only the command line has.
+	// Vars are the values of --var. Resolve ignores them.
 	Vars []string `json:"cliVars"`
-	// Script is the entry point given on the command line, relative to Dir. "" means the oracle's own for commands, and none
-	// for Resolve.
+	// Script is the entry point on the command line, relative to Dir. "" means none for Resolve, and a
+	// Worker that responds with its env for commands.
 	Script string `json:"script"`
-	// NoScript leaves it to the configuration to name the Worker and its code. Otherwise commands get the oracle's own.
+	// NoScript runs commands without an entry point, name and compatibility date on the command line.
 	NoScript bool `json:"noScript"`
 	// SecretsFile, KeepVars and Strict are flags of `wrangler deploy`.
 	SecretsFile string `json:"secretsFile"`
 	KeepVars    bool   `json:"keepVars"`
 	Strict      bool   `json:"strict"`
-	// RemoteSecrets are the names of the secrets that the Worker has, and NewWorker tells that there is no Worker yet. With either of
-	// them `wrangler deploy` is no dry run: it uploads to a stub of Cloudflare's API.
+	// RemoteSecrets are the names of the secrets of the deployed Worker. NewWorker means that there is
+	// no deployed Worker. With either of them Deploy uploads to a stub of Cloudflare's API instead of a
+	// dry run.
 	RemoteSecrets []string `json:"remoteSecrets"`
 	NewWorker     bool     `json:"newWorker"`
-	// PagesBindings are the values of --binding, which only `wrangler pages dev` has.
+	// PagesBindings are the values of --binding of `wrangler pages dev`.
 	PagesBindings []string `json:"pagesBindings"`
 }
 
-// Object is a JSON object whose values are strings, in order. Nil means {}.
+// Object is a JSON object of strings that keeps its order. Nil means {}.
 type Object []Entry
 
-// Resolution is what wrangler makes of a project with unstable_readConfig and unstable_getVarsForDev.
+// Resolution is the result of wrangler's unstable_readConfig and unstable_getVarsForDev.
 type Resolution struct {
-	// Ending is Threw, too, if wrangler refused the project; Chain then tells why.
+	// Ending is Threw also if wrangler rejects the project. Then Chain is set.
 	Ending Ending `json:"-"`
-	// Vars is the result as wrangler's own JSON text: an object of {"type", "value"} by name. Only an Answered
-	// Resolution has it.
+	// Vars is an object of {"type", "value"} by name. It is set if Ending is Answered, as all following
+	// fields are except Chain.
 	Vars json.RawMessage `json:"vars"`
 	// Order are the names in Vars, in order.
 	Order []string `json:"order"`
-	// Special are the numbers in Vars that JSON can't show: "NaN", "Infinity", "-Infinity" or "-0" by name.
+	// Special are the numbers in Vars that JSON cannot represent: "NaN", "Infinity", "-Infinity" or
+	// "-0" by name.
 	Special Object `json:"special"`
 	// Name, TargetEnvironment, ConfigPath and UserConfigPath are fields of the configuration, or nil.
 	Name              *string `json:"name"`
@@ -71,7 +73,7 @@ type Resolution struct {
 	Log Log `json:"log"`
 }
 
-// Log is what a tool printed, a string for each message.
+// Log is the output of a tool, a string for each message.
 type Log struct {
 	Out []string `json:"out"`
 	Err []string `json:"err"`
@@ -86,37 +88,27 @@ type ErrorLink struct {
 	Loc     *Location `json:"loc,omitempty"`
 }
 
-// Location is a place in a file as wrangler counts: lines from 1, columns from 0. Length may be missing.
+// Location is a position in a file. Lines start at 1, columns at 0, as in wrangler.
 type Location struct {
 	Line   int  `json:"line"`
 	Column int  `json:"column"`
 	Length *int `json:"length,omitempty"`
 }
 
-// Resolver asks wrangler about projects. It is not safe for concurrent use.
+// Resolver runs wrangler's library. It is not safe for concurrent use.
 type Resolver struct{ session session }
 
-// NewResolver makes a Resolver. Its node process, which takes a second or two to load wrangler, starts with the first
-// question.
+// NewResolver returns a Resolver. Its node process, which takes a second or two to load wrangler,
+// starts with the first project.
 func (t *Tools) NewResolver(l Limits) *Resolver {
-	return &Resolver{session{tools: t, script: framesScript + resolveScript, limits: l}}
+	return &Resolver{session{tools: t, script: serveScript + resolveScript, limits: l}}
 }
 
-// Resolve resolves each project. It fails if ctx ends or node can't run.
+// Resolve resolves each project. It fails if ctx ends or node cannot run.
 func (r *Resolver) Resolve(ctx context.Context, projects []Project) ([]Resolution, error) {
-	requests := make([][]byte, len(projects))
-	for i, p := range projects {
-		var err error
-		if requests[i], err = json.Marshal(p); err != nil {
-			return nil, err
-		}
-	}
 	resolutions := make([]Resolution, len(projects))
-	err := r.session.ask(ctx, requests, func(i int, reply []byte, e Ending) (err error) {
-		resolutions[i] = Resolution{Ending: e}
-		if e == Answered {
-			resolutions[i], err = decodeResolution(reply)
-		}
+	err := ask(ctx, &r.session, projects, func(i int, reply reply) (err error) {
+		resolutions[i], err = decodeResolution(reply)
 		return err
 	})
 	if err != nil {
@@ -128,52 +120,48 @@ func (r *Resolver) Resolve(ctx context.Context, projects []Project) ([]Resolutio
 // Close ends the node process.
 func (r *Resolver) Close() { r.session.close() }
 
-func decodeResolution(reply []byte) (Resolution, error) {
-	r, ending, err := open(reply)
-	if err != nil {
-		return Resolution{}, err
+func decodeResolution(r reply) (Resolution, error) {
+	switch r.Ending {
+	case Answered:
+		var result struct {
+			OK bool `json:"ok"`
+			Resolution
+		}
+		if err := json.Unmarshal(r.Result, &result); err != nil {
+			return Resolution{}, err
+		}
+		result.Ending = Threw
+		if result.OK {
+			result.Ending = Answered
+		}
+		return result.Resolution, nil
+	case Threw: // outside of wrangler
+		return Resolution{Ending: Threw, Chain: []ErrorLink{{Name: "oracle", Message: r.Message}}}, nil
 	}
-	text := r.text()
-	if ending != Answered || r.bad {
-		return Resolution{Ending: ending, Chain: []ErrorLink{{Name: "oracle", Message: text}}}, nil
-	}
-	answer := struct {
-		OK bool `json:"ok"`
-		*Resolution
-	}{Resolution: &Resolution{Ending: Threw}}
-	if err := json.Unmarshal([]byte(text), &answer); err != nil {
-		return Resolution{}, err
-	}
-	if answer.OK {
-		answer.Ending = Answered
-	}
-	return *answer.Resolution, nil
+	return Resolution{Ending: r.Ending}, nil
 }
 
-// MarshalJSON writes the object in its order.
+// MarshalJSON returns the object in its order.
 func (o Object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
+	b := []byte("{")
 	for i, e := range o {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		for j, s := range []string{e.Key, e.Value} {
-			text, err := json.Marshal(s)
-			if err != nil {
-				return nil, err
-			}
-			b.Write(text)
-			if j == 0 {
-				b.WriteByte(':')
-			}
+		key, err := json.Marshal(e.Key)
+		if err != nil {
+			return nil, err
 		}
+		value, err := json.Marshal(e.Value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(append(b, key...), ':'), value...)
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return append(b, '}'), nil
 }
 
-// UnmarshalJSON keeps the order of the text.
+// UnmarshalJSON reads an object in its order.
 func (o *Object) UnmarshalJSON(text []byte) error {
 	var byName map[string]string
 	if err := json.Unmarshal(text, &byName); err != nil {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Minimise returns the smallest project that it can make of p for which fails is still true: it leaves out files, arguments,
-// lines and characters as long as it can.
+// Minimise removes files, arguments, lines and characters from p as long as fails returns true, and
+// returns the smallest project.
 func Minimise(p Project, fails func(Project) bool) Project {
 	for {
 		smaller, ok := firstFailure(p, fails)
@@ -30,7 +30,7 @@ func firstFailure(p Project, fails func(Project) bool) (Project, bool) {
 	return p, false
 }
 
-// clone returns a project that can be changed without changing p.
+// clone returns a deep copy.
 func (p Project) clone() Project {
 	p.Files, p.Links = maps.Clone(p.Files), maps.Clone(p.Links)
 	a := &p.Args
@@ -38,7 +38,7 @@ func (p Project) clone() Project {
 	return p
 }
 
-// changed yields a project for each change.
+// changed yields a changed copy of p for each change that makes it smaller.
 func (p Project) changed(changes []func(*Project)) iter.Seq[Project] {
 	return func(yield func(Project) bool) {
 		for _, change := range changes {
@@ -51,7 +51,7 @@ func (p Project) changed(changes []func(*Project)) iter.Seq[Project] {
 	}
 }
 
-// size tells which of two projects is smaller. A flag weighs more than the word null.
+// size returns a number that is smaller for simpler projects. A flag counts more than null.
 func (p Project) size() int {
 	size := len(p.String())
 	for _, flag := range []*string{p.Args.Env, p.Args.Config} {
@@ -100,7 +100,8 @@ func (p Project) withoutArguments() iter.Seq[Project] {
 	return p.changed(changes)
 }
 
-// withoutText cuts pieces out of files: lines first, then ever fewer characters.
+// withoutText yields projects without a piece of a file: without a line first, then without ever fewer
+// characters.
 func (p Project) withoutText() iter.Seq[Project] {
 	var changes []func(*Project)
 	replace := func(path, text string) {

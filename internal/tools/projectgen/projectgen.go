@@ -1,6 +1,6 @@
-// Package projectgen makes whole projects for tests of package wrangler: configurations of every format and in
-// every place, local files, and a way to call wrangler in them; right ones and wrong ones. A seed gives the same
-// projects on every machine. The values in them are made up.
+// Package projectgen generates projects for tests of package wrangler: configurations in all formats
+// and places, local files, and the arguments of a call of wrangler, valid and invalid. A seed gives the
+// same projects on every machine. The values are made up.
 package projectgen
 
 import (
@@ -10,16 +10,18 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/docgen"
 )
 
-// Project is a directory tree and how wrangler is called in it.
+// Project is a directory tree and a call of wrangler.
 type Project struct {
-	// Files are the texts by path, with slashes, relative to the root of the tree. A path that ends in "/" is a directory.
+	// Files are the contents by path: relative to the root of the tree, with slashes. A path that ends
+	// in "/" is a directory.
 	Files map[string]string
-	// Links are symbolic links: their targets by path.
+	// Links are the targets of symbolic links by path.
 	Links map[string]string
 	Args  Args
 }
 
-// Args is how wrangler is called. Its JSON form is that of args.json in the recorded fixtures of package wrangler.
+// Args are the arguments and the environment of a call of wrangler. The JSON form is that of args.json
+// in the recorded projects of package wrangler.
 type Args struct {
 	Env      *string  `json:"env"`
 	Process  Process  `json:"processEnv"`
@@ -34,10 +36,10 @@ type Args struct {
 	KeepVars    bool   `json:"keepVars,omitempty"`
 }
 
-// Process is a process environment: distinct names as NAME=value, in order. Its JSON form is an object.
+// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an object.
 type Process []string
 
-// Generator makes projects at random. It is not safe for concurrent use. The zero value is invalid: use [New].
+// Generator generates random projects. It is not safe for concurrent use. The zero value is invalid; use [New].
 type Generator struct {
 	r    *rand.Rand
 	docs *docgen.Generator
@@ -48,18 +50,18 @@ type Generator struct {
 	isTOML bool // whether the configuration in the making is TOML
 }
 
-// New makes a Generator whose projects depend on seed alone.
+// New returns a Generator. Its projects depend on seed only.
 func New(seed uint64) *Generator {
 	return &Generator{r: rand.New(rand.NewPCG(seed, 1)), docs: docgen.New(seed)}
 }
 
-// Project makes a project, right or wrong.
+// Project returns a project, valid or invalid.
 func (g *Generator) Project() Project {
 	g.calm = false
 	return g.project()
 }
 
-// Calm makes a project that wrangler accepts nearly always, for the levels at which each costs seconds.
+// Calm returns a project that wrangler nearly always accepts, for comparisons that take seconds.
 func (g *Generator) Calm() Project {
 	g.calm = true
 	return g.project()
@@ -85,10 +87,10 @@ func (g *Generator) project() Project {
 	return *g.p
 }
 
-// dirs are where wrangler is run. Each is the parent of the next.
+// dirs are the working directories. Each contains the next one.
 var dirs = []string{".", ".", ".", "app", "app", "app/sub"}
 
-// file puts a text at a path, unless there is something else.
+// file adds a file unless a link has the same path.
 func (g *Generator) file(dir, name, text string) {
 	path := join(dir, name)
 	if _, link := g.p.Links[path]; !link {
@@ -96,7 +98,7 @@ func (g *Generator) file(dir, name, text string) {
 	}
 }
 
-// tidy removes what cannot stand on one disk: a file that is also a directory.
+// tidy removes files that are also directories.
 func (g *Generator) tidy() {
 	if d := g.p.Args.Dir; d != "." {
 		g.p.Files[d+"/"] = ""
@@ -121,10 +123,10 @@ func join(dir, name string) string {
 	return dir + "/" + name
 }
 
-// one is true one time in n.
+// one returns true in one of n cases.
 func (g *Generator) one(n int) bool { return g.r.IntN(n) == 0 }
 
-// odd is one for what wrangler may refuse. A calm generator makes nothing of that sort.
+// odd is one for projects that wrangler may reject, which Calm does not return.
 func (g *Generator) odd(n int) bool { return g.one(n) && !g.calm }
 
 func pick[T any](g *Generator, from []T) T { return from[g.r.IntN(len(from))] }

@@ -9,11 +9,11 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// expansion is a question that shows one thing about the expansion of .env files.
+// expansion is a set of files that shows one rule of the expansion of .env files.
 type expansion struct {
 	name    string
 	comment string
-	files   []string    // the overriding one last
+	files   []string    // later files override earlier ones
 	process [][2]string // the process environment, if it is included
 }
 
@@ -22,10 +22,10 @@ func expansions() []expansion {
 		cycleExpansions, patternExpansions, inheritedExpansions, processExpansions, fileExpansions)
 }
 
-// expansionLimits are those of the recording: what takes longer or needs more is recorded as a hang, or as out of memory.
+// expansionLimits are the limits for endings hang and memory.
 var expansionLimits = oracle.Limits{Time: 5 * time.Second, Memory: 256}
 
-// recordedExpansion is what expand.json has about one question.
+// recordedExpansion is an item of expand.json.
 type recordedExpansion struct {
 	Name    string        `json:"name"`
 	Comment string        `json:"comment"`
@@ -36,7 +36,7 @@ type recordedExpansion struct {
 	Message string        `json:"message,omitempty"`
 }
 
-// recordExpansions asks dotenv.parse and dotenv-expand, and writes expand.json.
+// recordExpansions writes expand.json with the results of dotenv.parse and dotenv-expand.
 func recordExpansions(ctx context.Context, tools *oracle.Tools, src source, dir string) error {
 	expander := tools.NewExpander(expansionLimits)
 	defer expander.Close()
@@ -71,7 +71,7 @@ func (e expansion) question() oracle.Expansion {
 	return q
 }
 
-// in makes an expansion of one file without a process environment.
+// in returns an expansion of one file without a process environment.
 func in(name, comment, file string) expansion {
 	return expansion{name: name, comment: comment, files: []string{file}}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// projectLimits are generous: starting wrangler dev takes seconds on a busy machine.
+// projectLimits allow for the seconds that wrangler dev needs to start on a busy machine.
 var projectLimits = oracle.Limits{Time: time.Minute}
 
 // fixture is a recorded project: its folder and its args.json.
@@ -25,20 +25,20 @@ type fixture struct {
 	oracle.Project
 }
 
-// project is what the tool is asked, in a copy of the folder at dir.
+// project returns the project as it is in a copy of the folder at dir.
 func (f fixture) project(dir string) oracle.Project {
 	p := f.Project
 	p.Dir = filepath.Join(dir, f.CWD)
 	return p
 }
 
-// has tells whether the fixture has this recording.
+// has reports whether the fixture has the file.
 func (f fixture) has(file string) bool {
 	_, err := os.Stat(filepath.Join(f.dir, file))
 	return err == nil
 }
 
-// readFixtures reads the fixtures whose name matches pattern, in the order of their names.
+// readFixtures reads the fixtures whose name matches pattern, sorted by name.
 func readFixtures(dir, pattern string) ([]fixture, error) {
 	files, err := filepath.Glob(filepath.Join(dir, pattern, "args.json"))
 	if err != nil {
@@ -63,8 +63,8 @@ func readFixtures(dir, pattern string) ([]fixture, error) {
 	return fixtures, nil
 }
 
-// recordFixtures writes the recordings of every matching fixture that has them. A new fixture has an empty file of each
-// recording that it is to get.
+// recordFixtures records matching projects: what wrangler's library resolves, and the commands of which
+// a project has a file, which is empty at first.
 func recordFixtures(ctx context.Context, tools *oracle.Tools, dir, pattern string) error {
 	fixtures, err := readFixtures(dir, pattern)
 	if err != nil {
@@ -73,9 +73,23 @@ func recordFixtures(ctx context.Context, tools *oracle.Tools, dir, pattern strin
 	if err := recordResolutions(ctx, tools, fixtures); err != nil {
 		return err
 	}
+	return recordEach(ctx, tools, fixtures, false)
+}
+
+// recordCommandLines records the commands of matching projects, with their warnings. A new project has
+// an empty file for each command.
+func recordCommandLines(ctx context.Context, tools *oracle.Tools, dir, pattern string) error {
+	fixtures, err := readFixtures(dir, pattern)
+	if err != nil {
+		return err
+	}
+	return recordEach(ctx, tools, fixtures, true)
+}
+
+func recordEach(ctx context.Context, tools *oracle.Tools, fixtures []fixture, warnings bool) error {
 	for _, f := range fixtures {
 		fmt.Println(f.name)
-		if err := recordCommands(ctx, tools, f); err != nil {
+		if err := recordCommands(ctx, tools, f, warnings); err != nil {
 			return fmt.Errorf("%s: %w", f.name, err)
 		}
 	}
@@ -113,7 +127,7 @@ func (f fixture) writeResolution(r oracle.Resolution) error {
 	return f.write("meta.json", "  ", meta(rule, r))
 }
 
-// rule is the one thing in meta.json that was not recorded.
+// rule returns the field rule of meta.json, the only one that is not recorded.
 func (f fixture) rule() (string, error) {
 	var old struct {
 		Rule string `json:"rule"`
@@ -129,7 +143,7 @@ func (f fixture) rule() (string, error) {
 	return old.Rule, err
 }
 
-// expected is what expected.json has.
+// expected returns the content of expected.json.
 func expected(r oracle.Resolution) any {
 	switch r.Ending {
 	case oracle.Answered:
@@ -142,7 +156,7 @@ func expected(r oracle.Resolution) any {
 	return map[string]string{"error": "HANG: no end"}
 }
 
-// meta is what meta.json has.
+// meta returns the content of meta.json.
 func meta(rule string, r oracle.Resolution) any {
 	type head struct {
 		Rule string `json:"rule"`
@@ -176,7 +190,7 @@ func (f fixture) write(file, indent string, v any) error {
 	return os.WriteFile(filepath.Join(f.dir, file), []byte(text), 0o644)
 }
 
-// text is a recording as JSON, with the folder's own path replaced.
+// text returns a recording as JSON, with the path of the folder replaced.
 func (f fixture) text(indent string, v any) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)

@@ -8,13 +8,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 const fixturesData = "../../../wrangler/testdata/fixtures"
 
 func TestResolvingAgain(t *testing.T) {
-	resolver := openOracle(t).NewResolver(projectLimits)
+	resolver := live.Oracle(t).NewResolver(projectLimits)
 	t.Cleanup(resolver.Close)
 	fixtures, err := readFixtures(fixturesData, "*")
 	require.NoError(t, err)
@@ -40,26 +41,28 @@ func requireRecorded(t *testing.T, f fixture, file, indent string, v any) {
 	require.Equal(t, string(read(t, filepath.Join(f.dir, file))), text, "%s/%s", f.name, file)
 }
 
-// TestCommandsAgain asks about few projects, since each takes seconds.
+// TestCommandsAgain records few projects, since each takes seconds.
 func TestCommandsAgain(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	for _, name := range []string{"vars-types", "include-process-env", "disc-no-config-dev-vars", "env-null-value", "envfile-missing"} {
 		t.Run(name, func(t *testing.T) {
 			fixtures, err := readFixtures(fixturesData, name)
 			require.NoError(t, err)
 			f := fixtures[0]
-			dev, err := askDev(t.Context(), tools, f)
+			dev, err := runCommand(t.Context(), tools, f, "dev.json")
 			require.NoError(t, err)
+			dev.Warnings = nil
 			requireRecorded(t, f, "dev.json", " ", dev)
-			deploy, err := askDeploy(t.Context(), tools, f)
+			deploy, err := runCommand(t.Context(), tools, f, "deploy.json")
 			require.NoError(t, err)
+			deploy.Warnings = nil
 			requireRecorded(t, f, "deploy.json", " ", deploy)
 		})
 	}
 }
 
 func TestNewFixture(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"new/args.json": `{"env": null, "processEnv": {}, "envFiles": null, "cwd": "sub", "config": null, "redirect": false}`,

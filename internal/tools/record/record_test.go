@@ -9,23 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 const devvarsData = "../../../devvars/testdata"
-
-// openOracle gives the real tools, or skips the test.
-func openOracle(t *testing.T) *oracle.Tools {
-	t.Helper()
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with the npm packages; see docs/recording.md")
-	}
-	tools, err := oracle.Open(dir)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, tools.Close()) })
-	return tools
-}
 
 func read(t *testing.T, path string) []byte {
 	t.Helper()
@@ -81,7 +69,7 @@ func TestEveryExpansionIsRecorded(t *testing.T) {
 }
 
 func TestRecordingAgain(t *testing.T) {
-	tools := openOracle(t)
+	tools := live.Oracle(t)
 	dir := t.TempDir()
 	src := newSource(tools, "go run ./internal/tools/record -oracle DIR", "2000-01-01")
 	require.NoError(t, recordVectors(t.Context(), tools, src, dir))
@@ -92,9 +80,9 @@ func TestRecordingAgain(t *testing.T) {
 	}
 }
 
-// TestAskingAgain leaves out the questions that take the reference for ever.
+// TestAskingAgain skips expansions that do not end.
 func TestAskingAgain(t *testing.T) {
-	expander := openOracle(t).NewExpander(expansionLimits)
+	expander := live.Oracle(t).NewExpander(expansionLimits)
 	t.Cleanup(expander.Close)
 	golden := readExpansions(t)
 	var questions []oracle.Expansion

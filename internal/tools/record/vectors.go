@@ -11,20 +11,20 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// vector is a document that shows one thing about the .dev.vars language.
+// vector is a document that shows one rule of the .dev.vars language.
 type vector struct {
-	name    string // of the file, in words joined by dashes
-	comment string // the one thing
+	name    string // of the file: words joined by dashes
+	comment string // the rule
 	input   string
 }
 
-// vectors are all vectors, in the order in which they are recorded.
+// vectors returns all vectors in the order of vectors.json.
 func vectors() []vector {
 	return slices.Concat(keyVectors, assignmentVectors, exportVectors, spaceVectors, lineVectors, plainVectors,
 		quoteVectors, multilineVectors, nextLineVectors, commentVectors, objectVectors, encodingVectors, fileVectors)
 }
 
-// recordVectors asks dotenv.parse and writes a file for each vector, and vectors.json with the entries of all.
+// recordVectors writes a file for each vector, and vectors.json with the results of dotenv.parse.
 func recordVectors(ctx context.Context, tools *oracle.Tools, src source, dir string) error {
 	parser := tools.NewParser(oracle.Limits{})
 	defer parser.Close()
@@ -50,13 +50,13 @@ func recordVectors(ctx context.Context, tools *oracle.Tools, src source, dir str
 	return golden.write(filepath.Join(dir, "vectors.json"))
 }
 
-// recordedVector is what vectors.json has about one vector.
+// recordedVector is an item of vectors.json.
 type recordedVector struct {
 	Name    string      `json:"name"`
 	Entries [][2]string `json:"entries"`
 }
 
-// writeVectorFiles leaves nothing in the folder but the files of the vectors.
+// writeVectorFiles replaces the folder.
 func writeVectorFiles(dir string, all []vector, answers []oracle.Answer, src source) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
@@ -73,7 +73,7 @@ func writeVectorFiles(dir string, all []vector, answers []oracle.Answer, src sou
 	return nil
 }
 
-// text is a header of lines, an empty line, and the input with every byte as it is.
+// text returns the file of a vector: header lines, an empty line, and the unchanged input.
 func (v vector) text(entries int, src source) string {
 	var b strings.Builder
 	expect := fmt.Sprintf("%d entries", entries)

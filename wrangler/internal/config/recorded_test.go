@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
 const recordedFile = "testdata/recorded.jsonl"
@@ -74,6 +76,6 @@ func TestRecorded(t *testing.T) {
 
 // TestLiveCorners compares the corners with the real tool.
 func TestLiveCorners(t *testing.T) {
-	realWrangler(t)
+	live.Dir(t)
 	compareAll(t, cornerRequests())
 }

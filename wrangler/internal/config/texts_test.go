@@ -5,13 +5,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
@@ -87,7 +87,7 @@ func TestRecordedTexts(t *testing.T) {
 
 // TestLiveTexts compares with the real tool on random texts.
 func TestLiveTexts(t *testing.T) {
-	realWrangler(t)
+	live.Dir(t)
 	r := liveRand(t, 1)
 	for _, j := range judgements {
 		all := j.ask(t, r, 60_000)
@@ -160,8 +160,8 @@ func (j judgement) piece(r *rand.Rand) string { return j.pieces[r.IntN(len(j.pie
 // askNode evaluates a JavaScript condition for each text.
 func askNode(t *testing.T, condition string, texts []string) []bool {
 	t.Helper()
-	modules := filepath.Join(realWrangler(t), "node_modules")
-	cmd := exec.Command(nodeOf(modules), "-e",
+	node, _ := live.Wrangler(t)
+	cmd := exec.Command(node, "-e",
 		`process.stdout.write(JSON.stringify(JSON.parse(require("fs").readFileSync(0)).map((text) => `+condition+`)))`)
 	cmd.Env = append(os.Environ(), "TZ=UTC")
 	cmd.Stdin = strings.NewReader(marshal(texts))

@@ -3,19 +3,16 @@ package syntax_test
 import (
 	"iter"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 
+	"github.com/workerenv/workerenv/internal/tools/live"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// TestLive compares random documents with the wrangler in the folder that WORKERENV_ORACLE names. WORKERENV_SEED
-// repeats a run, WORKERENV_DOCUMENTS sets the number of documents in each format.
+// TestLive compares with wrangler on random documents, 30,000 in each format unless WORKERENV_DOCUMENTS is set.
 func TestLive(t *testing.T) {
 	tool := liveWrangler(t)
-	seed, count := setting(t, "WORKERENV_SEED", rand.Uint64()), setting(t, "WORKERENV_DOCUMENTS", 30_000)
-	t.Logf("WORKERENV_SEED=%d", seed)
+	seed, count := live.Seed(t), live.Count(t, "WORKERENV_DOCUMENTS", 30_000)
 	for _, f := range []syntax.Format{syntax.JSONC, syntax.TOML} {
 		t.Run(f.String(), func(t *testing.T) {
 			g := &generator{rand.New(rand.NewPCG(seed, uint64(f)))}
@@ -86,25 +83,7 @@ func sequences(tokens []string, most int) iter.Seq[string] {
 	return func(yield func(string) bool) { extend("", most, yield) }
 }
 
-func liveWrangler(t *testing.T) *wranglerProcess {
-	dir := os.Getenv("WORKERENV_ORACLE")
-	if dir == "" {
-		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
-	}
-	return startWrangler(t, dir)
-}
-
-func setting(t *testing.T, name string, otherwise uint64) uint64 {
-	text := os.Getenv(name)
-	if text == "" {
-		return otherwise
-	}
-	n, err := strconv.ParseUint(text, 10, 64)
-	if err != nil {
-		t.Fatalf("%s is no number", name)
-	}
-	return n
-}
+func liveWrangler(t *testing.T) *wranglerProcess { return startWrangler(t, live.Dir(t)) }
 
 // compare asks wrangler about every document.
 func compare(t *testing.T, tool *wranglerProcess, f syntax.Format, docs iter.Seq[[]byte]) {

@@ -1,34 +1,31 @@
-// Request: a bound on steps (0: none), files in order, then the process environment. Reply: the entries
-// of the environment that loading the files gives.
+// Request: { steps, files, process }: a limit for the number of replacements (0: none), documents in base64, and the process
+// environment as entries. Result: the entries of the environment after the files are loaded.
 const dotenv = tools("dotenv");
 const { expand } = tools("dotenv-expand");
 
 const longest = 1 << 20;
 let steps = 0;
 
-// dotenv-expand remembers its whole result in a set before each replacement. That is the one place in its
-// loop where a question that would never end can be ended early, with the package as it is.
-const remember = Set.prototype.add;
-Set.prototype.add = function add(result) {
-  if (steps > 0 && --steps === 0) throw new Ended(statusHung);
-  if (steps > 0 && result.length > longest) throw new Ended(statusOutOfMemory);
-  return remember.call(this, result);
+// dotenv-expand adds its result to a Set before each replacement. This is the only place where an endless expansion can be
+// ended without changing the package.
+const add = Set.prototype.add;
+Set.prototype.add = function (result) {
+  if (steps > 0 && --steps === 0) throw new Ended("hang");
+  if (steps > 0 && result.length > longest) throw new Ended("memory");
+  return add.call(this, result);
 };
 
-// The steps are those of loadDotEnv in wrangler 4.164.0: all files are merged into one object, a later
-// file overriding an earlier one in place, and expanded once on top of the process environment.
-serve((request, reply) => {
-  const bound = request.count();
+// The steps are those of loadDotEnv in wrangler 4.164.0: all files are merged into one object, later files overriding earlier
+// ones in place, and expanded once with the process environment.
+serve((request) => {
   const parsed = {};
-  for (const file of request.list((r) => r.text())) {
-    dotenv.populate(parsed, dotenv.parse(file), { override: true });
+  for (const file of request.files) {
+    dotenv.populate(parsed, dotenv.parse(bytes(file).toString()), { override: true });
   }
   const environment = {};
-  for (const [key, value] of request.list((r) => [r.text(), r.text()])) {
-    environment[key] = value;
-  }
-  steps = bound;
+  for (const [key, value] of request.process) environment[key] = value;
+  steps = request.steps;
   expand({ processEnv: environment, parsed });
   steps = 0;
-  reply.entries(environment);
+  return Object.entries(environment);
 });

@@ -1,4 +1,4 @@
-// Request: a document. Reply: the entries that dotenv.parse gives, in object order.
+// Request: a document in base64. Result: the entries that dotenv.parse returns, in object order.
 const dotenv = tools("dotenv");
 
-serve((request, reply) => reply.entries(dotenv.parse(request.rest())));
+serve((document) => Object.entries(dotenv.parse(bytes(document))));

@@ -1,4 +1,4 @@
-// Request: a project as JSON. Reply: what wrangler makes of it, as JSON.
+// Request: a project. Result: its configuration and vars as wrangler resolves them, or the error.
 const { unstable_readConfig, unstable_getVarsForDev } = tools("wrangler");
 
 const paths = { PATH: process.env.PATH, HOME: process.env.HOME };
@@ -15,12 +15,11 @@ function plain(args) {
   return args.join(" ").replace(/\x1b\[[0-9;]*m/g, "");
 }
 
-serve((request, reply) => {
-  const project = JSON.parse(request.rest().toString());
+serve((project) => {
   log = { out: [], err: [] };
   process.chdir(project.dir);
   replaceEnvironment({ ...paths, ...project.processEnv });
-  reply.text(JSON.stringify({ ...resolve(project), log }));
+  return { ...resolve(project), log };
 });
 
 function replaceEnvironment(variables) {
@@ -58,12 +57,12 @@ function describe(config) {
   };
 }
 
-// text leaves out what a generated configuration may wrongly have instead of a string.
+// text returns null for values of other types, which invalid configurations have.
 function text(value) {
   return typeof value === "string" ? value : null;
 }
 
-// pick keeps the order of vars. What JSON can't show of a number stands in special.
+// pick keeps the order of vars. Numbers that JSON cannot represent are in special.
 function pick(vars, only) {
   const kept = Object.entries(vars).filter(([name]) => !only || only.includes(name));
   const special = {};

@@ -1,4 +1,4 @@
-// The Worker that tells what it sees in its env.
+// A Worker that responds with its env, as a list of name, type and value.
 const kind = (value) => (value === null ? "null" : Array.isArray(value) ? "array" : typeof value);
 
 export default {

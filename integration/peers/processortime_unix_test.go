@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// coreTime returns how long the process has had a core so far.
-func coreTime() time.Duration {
+// processorTime returns the processor time that this process has used.
+func processorTime() time.Duration {
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
 		panic(err)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,16 +15,17 @@ import (
 //go:embed js/worker.mjs
 var worker []byte
 
-// workerFile is what the Worker is called in the folder of a project, and pagesDir the output of a Pages project.
+// workerFile is the name of the Worker in the folder of a project, and pagesDir the output folder of a
+// Pages project.
 const (
 	workerFile = "oracle-worker.mjs"
 	pagesDir   = "oracle-pages"
 )
 
-// script is the entry point for commands.
+// script returns the entry point for commands.
 func (p Project) script() string { return cmp.Or(p.Script, workerFile) }
 
-// writeWorker puts the Worker into the project's folder.
+// writeWorker writes the Worker into the folder of the project.
 func (p Project) writeWorker() error {
 	for _, name := range []string{p.script(), filepath.Join(pagesDir, "_worker.js")} {
 		file := filepath.Join(p.Dir, filepath.FromSlash(name))
@@ -39,22 +39,23 @@ func (p Project) writeWorker() error {
 	return nil
 }
 
-// Refusal says how a command of wrangler ended without giving what it was asked for.
+// Refusal is the end of a command of wrangler that failed.
 type Refusal struct {
 	// Exit is the exit status.
 	Exit int
-	// Output is what the command printed, standard error too, without colours.
+	// Output is what the command printed on standard output and error, without colors.
 	Output string
 }
 
-// command is a run of wrangler's command line.
+// command is a running command of wrangler.
 type command struct {
 	cmd    *exec.Cmd
 	output *os.File
 	ended  chan struct{}
 }
 
-// startCommand starts wrangler in the project's folder, with variables on top of the project's.
+// startCommand starts wrangler in the folder of the project, with variables in addition to those of the
+// project.
 func (t *Tools) startCommand(p Project, variables []string, args ...string) (*command, error) {
 	output, err := os.CreateTemp(t.home, "output-")
 	if err != nil {
@@ -63,7 +64,7 @@ func (t *Tools) startCommand(p Project, variables []string, args ...string) (*co
 	program := filepath.Join(t.dir, "node_modules", "wrangler", "bin", "wrangler.js")
 	c := &command{output: output, ended: make(chan struct{})}
 	c.cmd = exec.Command(t.node, append(append([]string{program}, args...), p.flags()...)...)
-	c.cmd.Args[0] = "node" // which it calls itself in messages
+	c.cmd.Args[0] = "node" // appears in messages
 	c.cmd.Dir = p.Dir
 	c.cmd.Env = t.environ(append(p.environ(), variables...)...)
 	c.cmd.Stdout, c.cmd.Stderr = output, output
@@ -79,7 +80,7 @@ func (t *Tools) startCommand(p Project, variables []string, args ...string) (*co
 	return c, nil
 }
 
-// flags are the flags of the command line that stand for the fields of p.
+// flags returns the flags for the fields of p.
 func (p Project) flags() []string {
 	var flags []string
 	if p.Env != nil {
@@ -97,8 +98,8 @@ func (p Project) flags() []string {
 	return flags
 }
 
-// environ is the process environment of the project. What stands before it keeps wrangler from asking questions, from
-// the network, and from leaving logs.
+// environ returns the process environment of the project, after variables that stop wrangler from
+// asking questions, using the network and writing logs.
 func (p Project) environ() []string {
 	environ := []string{
 		"CI=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "WRANGLER_WRITE_LOGS=false",
@@ -110,8 +111,8 @@ func (p Project) environ() []string {
 	return environ
 }
 
-// wait waits until the command has ended, or look finds what it wants in the output, or the limit has passed. It
-// stops the command unless look has found something.
+// wait waits until the command has ended, look returns true for its output, or the limit has passed. It
+// stops the command unless look has returned true.
 func (c *command) wait(ctx context.Context, limit time.Duration, look func(output string) bool) (Ending, error) {
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
@@ -135,7 +136,7 @@ func (c *command) wait(ctx context.Context, limit time.Duration, look func(outpu
 	}
 }
 
-// stop kills the command and all that it started, and waits for its end.
+// stop kills the command and its children and waits for its end.
 func (c *command) stop() {
 	killStarted(c.cmd)
 	<-c.ended
@@ -151,14 +152,14 @@ func (c *command) removeOutput() {
 	os.Remove(c.output.Name())
 }
 
-var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 func (c *command) text() string {
 	text, err := os.ReadFile(c.output.Name())
 	if err != nil {
 		return ""
 	}
-	return strings.ToValidUTF8(colours.ReplaceAllString(string(text), ""), "\uFFFD")
+	return strings.ToValidUTF8(colors.ReplaceAllString(string(text), ""), "\uFFFD")
 }
 
 var warning = regexp.MustCompile(`(?m)^▲ \[WARNING\] (.*?) *$`)
@@ -171,9 +172,7 @@ func (c *command) warnings() []string {
 	return lines
 }
 
-// refusal tells how an ended command ended.
+// refusal describes the end of a command that has ended.
 func (c *command) refusal() *Refusal {
 	return &Refusal{Exit: c.cmd.ProcessState.ExitCode(), Output: c.text()}
 }
-
-var errNoLoopback = errors.New("wrangler dev gave an address that is not loopback")

@@ -1,0 +1,52 @@
+// Command performance runs the benchmarks that docs/performance.md shows and prints its tables. Run it
+// in the folder of its module:
+//
+//	WORKERENV_ORACLE=DIR go run ./performance
+//
+// DIR is an absolute path to the folder with the real tools. Without it the rows about node are missing.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+)
+
+// suites are the tables. Each is the result of some benchmarks of one package.
+var suites = []struct{ title, dir, benchmarks, time string }{
+	{"Parsing", "peers", "^BenchmarkParse$", "300ms"},
+	{"Resolving the example project", "peers", "^BenchmarkResolve$", "1s"},
+	{"Growth", "peers", "^BenchmarkGrowth$", "300ms"},
+	{"Values and sets", "../binding", "^Benchmark(Lookup|Set|NewValue)$", "300ms"},
+	{"Versions", "../version", "^Benchmark(Edit|Update|Load|Pick|Resident)$", "100ms"},
+	{"Control plane", "../controlplane", "^BenchmarkServe$/.*/.*/^clients=8$", "1s"},
+}
+
+func main() {
+	rounds := flag.Int("rounds", 5, "how often each benchmark is run; the tables have the medians")
+	flag.Parse()
+	if err := run(os.Stdout, *rounds); err != nil {
+		fmt.Fprintln(os.Stderr, "performance:", err)
+		os.Exit(1)
+	}
+}
+
+func run(w io.Writer, rounds int) error {
+	for _, s := range suites {
+		cmd := exec.Command("go", "test", "-run", "^$", "-bench", s.benchmarks, "-benchtime", s.time,
+			"-count", strconv.Itoa(rounds), "-timeout", "2h", ".")
+		var out bytes.Buffer
+		cmd.Dir, cmd.Stdout, cmd.Stderr = s.dir, io.MultiWriter(&out, os.Stderr), os.Stderr
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s in %s: %w", s.benchmarks, s.dir, err)
+		}
+		fmt.Fprintf(w, "## %s\n\n", s.title)
+		writeTable(w, parse(out.String()))
+		fmt.Fprintln(w)
+	}
+	return nil
+}
