@@ -33,7 +33,7 @@ var sizes = []int{10, 100, 1_000, 10_000}
 // each with a text of its own.
 func filled(tb testing.TB, n, vars int) *version.MemStore {
 	store := new(version.MemStore)
-	h := version.NewHistory(store, "api", "api", version.Options{})
+	h := version.NewHistory(store, "api", version.Options{})
 	_, err := h.Update(tb.Context(), func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{Code: someCode(), Bindings: someVars(vars)})
 		return err
@@ -54,7 +54,7 @@ func putSecret(tb testing.TB, h *version.History, name, text string) error {
 }
 
 func read(tb testing.TB, store version.Store) version.Snapshot {
-	s, err := version.NewHistory(store, "api", "api", version.Options{}).Read(tb.Context())
+	s, err := version.NewHistory(store, "api", version.Options{}).Read(tb.Context())
 	require.NoError(tb, err)
 	return s
 }
@@ -91,7 +91,7 @@ func benchmarkEdit(b *testing.B, s version.Snapshot, bindings bool) {
 	ids, now := benchIDs(), time.Now()
 	b.ReportAllocs()
 	for b.Loop() {
-		tx := s.Begin(version.TxOptions{Now: now, NewID: ids})
+		tx := s.Begin(version.Options{Now: func() time.Time { return now }, NewID: ids})
 		v, err := tx.SecretPut("SECRET_1", "a secret", version.Meta{})
 		if err != nil || tx.Record().IsZero() {
 			b.Fatal("no record", err)
@@ -106,7 +106,7 @@ func benchmarkEdit(b *testing.B, s version.Snapshot, bindings bool) {
 func BenchmarkUpdate(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("versions=%d", n), func(b *testing.B) {
-			h := version.NewHistory(filled(b, n, 128), "api", "api", version.Options{})
+			h := version.NewHistory(filled(b, n, 128), "api", version.Options{})
 			h.Read(b.Context())
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
@@ -133,7 +133,7 @@ func BenchmarkPick(b *testing.B) {
 			s := read(b, filled(b, n, 128))
 			one, _ := s.Numbered(n - 1)
 			two, _ := s.Numbered(n)
-			tx := s.Begin(version.TxOptions{NewID: benchIDs()})
+			tx := s.Begin(version.Options{NewID: benchIDs()})
 			half := version.Percent(50)
 			d, err := tx.Deploy(version.Deploy{Force: true, Splits: []version.Split{{one.ID(), half}, {two.ID(), half}}})
 			require.NoError(b, err)
@@ -216,7 +216,7 @@ type growing struct {
 // at returns a History that has read n records.
 func (g *growing) at(b *testing.B, n int) *version.History {
 	g.records = n
-	h := version.NewHistory(g, "api", "api", version.Options{})
+	h := version.NewHistory(g, "api", version.Options{})
 	_, err := h.Read(b.Context())
 	require.NoError(b, err)
 	return h

@@ -1,352 +1,336 @@
 package version
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// decoder reads records, one after the other, upon a state that grows with them. Each is read into a Tx, by which its
-// changes see one another.
-type decoder struct {
-	tx      Tx
-	texts   texts
-	scratch []byte
-	origin  origin   // of the stamp that is being read
-	names   []string // of the bindings of the version that is being read
+// Apply returns the Snapshot with the changes of records, which come right after s in its log. If one of them can't be
+// used, it returns the Snapshot of those before it and an [*Error] with the place of the record, around ErrCorrupt or
+// ErrUnknown.
+func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
-	left        int // how many records there are from this one on
-	versions    slab[version]
-	deployments slab[deployment]
+func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
+	records = records[min(max(s.Revision()-after, 0), len(records)):]
+	if len(records) == 0 {
+		return s, nil
+	}
+	next := s.data().successor()
+	for _, r := range records {
+		changes, err := decode(r, next)
+		if err != nil {
+			return Snapshot{next}, &Error{Worker: next.worker, Record: next.revision + 1, Err: err}
+		}
+		for _, c := range changes {
+			c.apply(next)
+		}
+		next.revision++
+	}
+	return Snapshot{next}, nil
 }
 
-// slab hands out what is allocated in pieces of many.
-type slab[T any] struct{ free []T }
+// decoder reads the changes of a record into a Tx, so that each change sees those before it.
+type decoder struct{ tx *Tx }
 
-// next returns one of many, if left is how many are to be expected.
-func (s *slab[T]) next(left int) *T {
-	if len(s.free) == 0 {
-		s.free = make([]T, max(1, min(left, 64)))
+// decode returns the changes of a record that comes right after s in its log.
+func decode(r Record, s *state) ([]change, error) {
+	message, err := open(r)
+	if err != nil {
+		return nil, err
 	}
-	next := &s.free[0]
-	s.free = s.free[1:]
-	return next
+	d := decoder{&Tx{base: s, now: earliest(s)}}
+	err = fields(message, func(f field) error {
+		if f.tag == tagBytes(recordChange) {
+			return d.change(f.text)
+		}
+		return nil
+	})
+	return d.tx.changes, err
 }
 
-// apply adds what a record says to s, or leaves s as it is and fails.
-func (d *decoder) apply(r Record, s *state) error {
-	d.tx.base, d.tx.now, d.tx.changes = s, earliest(s), d.tx.changes[:0]
-	d.tx.versions.cut(0)
-	d.tx.deployments.cut(0)
-	if err := d.read(r); err != nil {
-		return err
+// change reads a message Change.
+func (d decoder) change(message string) error {
+	before := len(d.tx.changes)
+	err := fields(message, func(f field) error {
+		switch f.tag {
+		case tagBytes(changeVersion):
+			return d.version(f.text)
+		case tagBytes(changeDeployment):
+			return d.deployment(f.text)
+		case tagBytes(changeSetting):
+			return d.setting(f.text)
+		case tagBytes(changeClosing):
+			d.tx.changes = append(d.tx.changes, closing{})
+		}
+		return nil
+	})
+	if err == nil && len(d.tx.changes) == before {
+		err = ErrUnknown
 	}
-	for _, c := range d.tx.changes {
-		c.apply(s)
+	return err
+}
+
+// stamped is a stamp that is being read.
+type stamped struct {
+	stamp stamp
+	from  provenance
+}
+
+// take reads a field that versions and deployments have in common.
+func (s *stamped) take(f field) error {
+	switch f.tag {
+	case tagBytes(stampID):
+		s.stamp.id = strings.Clone(f.text)
+	case tagNumber(stampCreated):
+		s.stamp.created = int64(f.number)
+	case tagBytes(stampSource):
+		s.from.source = f.text
+	case tagBytes(stampAuthorID):
+		s.from.author.ID = f.text
+	case tagBytes(stampAuthorEmail):
+		s.from.author.Email = f.text
+	case tagBytes(stampAnnotation):
+		return s.annotation(f.text)
 	}
-	s.revision++
 	return nil
 }
 
-// read adds the changes of a record to the Tx.
-func (d *decoder) read(r Record) error {
-	message, err := opened(r, &d.scratch)
+func (s *stamped) annotation(message string) error {
+	var a annotation
+	err := fields(message, func(f field) error {
+		switch f.tag {
+		case tagBytes(annotationKey):
+			a.key = f.text
+		case tagBytes(annotationText):
+			a.text = f.text
+		}
+		return nil
+	})
+	list := s.from.annotations
+	if err != nil || len(list) > 0 && list[len(list)-1].key >= a.key {
+		return ErrCorrupt
+	}
+	s.from.annotations = append(list, a)
+	return nil
+}
+
+// The years 1 to 9999, in microseconds since 1970. Text formats of times have no room for others.
+const firstTime, lastTime = -62135596800_000_000, 253402300799_999_999
+
+// finish returns the stamp, if it can be the next one of the history. Last is the provenance of the one before it.
+func (d decoder) finish(s stamped, last *provenance) (stamp, error) {
+	id, created := s.stamp.id, s.stamp.created
+	if id == "" || d.tx.uses(id) || created < max(d.tx.now, firstTime) || created > lastTime {
+		return stamp{}, ErrCorrupt
+	}
+	if !s.from.equal(last) {
+		last = s.from.clone()
+	}
+	s.stamp.provenance = last
+	return s.stamp, nil
+}
+
+// clone returns a copy of p that does not share the memory of a record.
+func (p provenance) clone() *provenance {
+	annotations := make([]annotation, len(p.annotations))
+	for i, a := range p.annotations {
+		annotations[i] = annotation{strings.Clone(a.key), strings.Clone(a.text)}
+	}
+	author := Author{ID: strings.Clone(p.author.ID), Email: strings.Clone(p.author.Email)}
+	return &provenance{strings.Clone(p.source), author, annotations}
+}
+
+// version reads a message Version.
+func (d decoder) version(message string) error {
+	var s stamped
+	var number uint64
+	var code *Code
+	var set []binding.Binding
+	var unset []string
+	err := fields(message, func(f field) (err error) {
+		switch f.tag {
+		case tagNumber(versionBase):
+			number = f.number
+		case tagBytes(versionUnset):
+			unset = append(unset, f.text)
+		case tagBytes(versionSet):
+			var b binding.Binding
+			b, err = decodeBinding(f.text)
+			set = append(set, b)
+		case tagBytes(versionCode):
+			code, err = decodeCode(f.text)
+		default:
+			err = s.take(f)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	in := reader{rest: message}
-	for f := range in.fields() {
-		if f.tag != tagBytes(recordChange) {
-			continue
-		}
-		if err := d.change(f.s); err != nil {
-			return err
-		}
-	}
-	if in.bad {
-		return ErrCorrupt
-	}
-	return nil
-}
-
-// change adds a change to the Tx.
-func (d *decoder) change(message string) error {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(changeVersion):
-			return d.version(f.s)
-		case tagBytes(changeDeployment):
-			return d.deployment(f.s)
-		case tagBytes(changeSetting):
-			return d.setting(f.s)
-		case tagBytes(changeClosing):
-			d.tx.changes = append(d.tx.changes, closing{})
-			return nil
-		}
-	}
-	if in.bad {
-		return ErrCorrupt
-	}
-	return ErrUnknown
-}
-
-// stamp takes what f says of a stamp, and gathers its origin.
-func (d *decoder) stamp(s *stamp, f field) error {
-	switch f.tag {
-	case tagBytes(stampID):
-		s.id = f.s
-	case tagNumber(stampCreated):
-		s.created = int64(f.n)
-	case tagBytes(stampSource):
-		d.origin.source = f.s
-	case tagBytes(stampAuthorID):
-		d.origin.author.ID = f.s
-	case tagBytes(stampAuthorEmail):
-		d.origin.author.Email = f.s
-	case tagBytes(stampNote):
-		return d.note(f.s)
-	}
-	return nil
-}
-
-func (d *decoder) note(message string) error {
-	var n note
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(noteKey):
-			n.key = f.s
-		case tagBytes(noteText):
-			n.text = f.s
-		}
-	}
-	notes := d.origin.notes
-	if last := len(notes) - 1; in.bad || last >= 0 && notes[last].key >= n.key {
-		return ErrCorrupt
-	}
-	d.origin.notes = append(notes, n)
-	return nil
-}
-
-// takeOrigin returns the origin that has been gathered, or last if they are equal, and makes ready for the next one.
-func (d *decoder) takeOrigin(last *origin) *origin {
-	if !d.origin.equal(last) {
-		last = d.texts.origin(d.origin)
-	}
-	d.origin = origin{notes: d.origin.notes[:0]}
-	return last
-}
-
-// The years 1 to 9999, in microseconds since 1970: what the formats of time on the wire have room for.
-const firstTime, lastTime = -62135596800_000_000, 253402300799_999_999
-
-// check fails unless s can be the next stamp of the history.
-func (d *decoder) check(s *stamp) error {
-	_, used := d.tx.Version(s.id)
-	if used || s.id == "" || d.tx.isDeployment(s.id) || s.created < max(d.tx.now, firstTime) || s.created > lastTime {
-		return ErrCorrupt
-	}
-	d.tx.now = s.created + 1
-	return nil
-}
-
-func (d *decoder) version(message string) error {
-	v, base := d.versions.next(d.left), uint64(0)
-	d.names = d.names[:0]
-	in := reader{rest: message}
-	for f := range in.fields() {
-		var err error
-		switch f.tag {
-		case tagNumber(versionBase):
-			base = f.n
-		case tagBytes(versionUnset), tagBytes(versionSet):
-			err = d.entry(f)
-		case tagBytes(versionCode):
-			v.code, err = d.code(f.s)
-		default:
-			err = d.stamp(&v.stamp, f)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if in.bad || !areDistinct(d.names) || d.check(&v.stamp) != nil || d.derive(v, base, message) != nil {
-		return ErrCorrupt
-	}
-	d.addVersion(v)
-	return nil
-}
-
-// derive gives v what message makes of its base.
-func (d *decoder) derive(v *version, number uint64, message string) error {
-	base, ok := d.numbered(number)
+	base, ok := d.tx.numbered(number)
 	if !ok && number != 0 {
 		return ErrCorrupt
 	}
-	var changes delta
-	if len(d.names) > 0 {
-		changes = deltaOf(message)
+	bindings, err := edited(Version{base}.Bindings(), unset, set)
+	if err != nil {
+		return err
 	}
-	v.derive(base, changes)
-	if v.code == nil {
-		return ErrCorrupt
+	if code == nil && base != nil {
+		code = base.code
 	}
-	return nil
-}
-
-func (d *decoder) addVersion(v *version) {
 	latest, _ := d.tx.Latest()
-	v.number, v.origin = latest.Number()+1, d.takeOrigin(latest.data().origin)
-	d.tx.versions.add(v)
-	d.tx.changes = append(d.tx.changes, v)
-}
-
-// entry checks what f, which sets or unsets a binding, says.
-func (d *decoder) entry(f field) error {
-	e, ok := entryOf(f)
-	if !ok || !e.isValid() {
+	v := &version{number: latest.Number() + 1, base: base, code: code, bindings: bindings}
+	if v.stamp, err = d.finish(s, latest.data().provenance); err != nil || code == nil {
 		return ErrCorrupt
 	}
-	d.names = append(d.names, e.name)
+	d.tx.takeVersion(v)
 	return nil
 }
 
-// areDistinct reports whether no two of names are equal. It may sort them.
-func areDistinct(names []string) bool {
-	if !slices.IsSorted(names) {
-		slices.Sort(names)
+// edited returns base without the bindings named by unset and with those of set. It fails if a binding is invalid, or if
+// a name occurs twice in set and unset.
+func edited(base binding.Set, unset []string, set []binding.Binding) (binding.Set, error) {
+	added, err := binding.NewSet(set...)
+	if err != nil {
+		return binding.Set{}, ErrCorrupt
 	}
-	for i := range names[min(1, len(names)):] {
-		if names[i] == names[i+1] {
-			return false
+	names := make(map[string]bool, len(unset))
+	for _, name := range unset {
+		if _, both := added.Lookup(name); both || names[name] {
+			return binding.Set{}, ErrCorrupt
 		}
+		names[name] = true
 	}
-	return true
+	if len(unset) > 0 {
+		base = base.Without(unset...)
+	}
+	return base.Merge(added), nil
 }
 
-// numbered returns the version of a number.
-func (d *decoder) numbered(n uint64) (*version, bool) {
-	old, added := d.tx.base.versions.items, d.tx.versions.items
-	switch {
-	case n == 0 || n > uint64(len(old)+len(added)):
-		return nil, false
-	case n <= uint64(len(old)):
-		return old[n-1], true
+// decodeBinding reads a message Binding. The binding does not share the memory of the record.
+func decodeBinding(message string) (binding.Binding, error) {
+	var name, kind, text string
+	err := fields(message, func(f field) error {
+		switch f.tag {
+		case tagBytes(bindingName):
+			name = strings.Clone(f.text)
+		case tagBytes(bindingKind):
+			kind = f.text
+		case tagBytes(bindingText):
+			text = f.text
+		}
+		return nil
+	})
+	switch binding.Kind(kind) {
+	case binding.PlainText:
+		return binding.Var(name, text), err
+	case binding.JSON:
+		return binding.JSONVar(name, text), err
+	case binding.SecretText:
+		return binding.Secret(name, text), err
 	}
-	return added[n-1-uint64(len(old))], true
+	return binding.Resource(binding.Kind(strings.Clone(kind)), name, text), err
 }
 
-func (d *decoder) code(message string) (*Code, error) {
+// decodeCode reads a message Code.
+func decodeCode(message string) (*Code, error) {
 	c := new(Code)
-	in := reader{rest: message}
-	for f := range in.fields() {
+	err := fields(message, func(f field) error {
 		switch f.tag {
 		case tagBytes(codeMain):
-			c.MainModule = d.texts.of(f.s)
+			c.MainModule = strings.Clone(f.text)
 		case tagBytes(codeBody):
-			c.BodyPart = d.texts.of(f.s)
+			c.BodyPart = strings.Clone(f.text)
 		case tagBytes(codeModule):
-			m, err := d.module(f.s)
-			if err != nil {
-				return nil, err
-			}
+			m, err := decodeModule(f.text)
 			c.Modules = append(c.Modules, m)
+			return err
 		case tagBytes(codeDate):
-			c.CompatibilityDate = d.texts.of(f.s)
+			c.CompatibilityDate = strings.Clone(f.text)
 		case tagBytes(codeFlag):
-			c.CompatibilityFlags = append(c.CompatibilityFlags, d.texts.of(f.s))
+			c.CompatibilityFlags = append(c.CompatibilityFlags, strings.Clone(f.text))
 		case tagBytes(codeMetadata):
-			c.Metadata = binding.NewValue(f.s)
+			c.Metadata = binding.NewValue(f.text)
 		}
-	}
-	if in.bad {
-		return nil, ErrCorrupt
-	}
-	return c, nil
+		return nil
+	})
+	return c, err
 }
 
-func (d *decoder) module(message string) (m Module, err error) {
-	in := reader{rest: message}
-	for f := range in.fields() {
+func decodeModule(message string) (m Module, err error) {
+	err = fields(message, func(f field) error {
 		switch f.tag {
 		case tagBytes(moduleName):
-			m.Name = d.texts.of(f.s)
+			m.Name = strings.Clone(f.text)
 		case tagBytes(moduleType):
-			m.Type = d.texts.of(f.s)
+			m.Type = strings.Clone(f.text)
 		case tagBytes(moduleDigest):
-			m.Digest = d.texts.of(f.s)
+			m.Digest = strings.Clone(f.text)
 		case tagNumber(moduleSize):
-			m.Size = int64(f.n)
+			m.Size = int64(f.number)
 		}
-	}
-	if in.bad {
-		return m, ErrCorrupt
-	}
-	return m, nil
+		return nil
+	})
+	return m, err
 }
 
-func (d *decoder) deployment(message string) error {
-	next := d.deployments.next(d.left)
-	parts := make([]part, 0, 2)
-	in := reader{rest: message}
-	for f := range in.fields() {
-		var err error
-		if f.tag == tagBytes(deploymentPart) {
-			parts, err = d.part(parts, f.s)
-		} else {
-			err = d.stamp(&next.stamp, f)
+// deployment reads a message Deployment.
+func (d decoder) deployment(message string) error {
+	var s stamped
+	var parts []part
+	err := fields(message, func(f field) error {
+		if f.tag != tagBytes(deploymentPart) {
+			return s.take(f)
 		}
-		if err != nil {
-			return err
-		}
-	}
-	if in.bad || !valid(parts) || d.check(&next.stamp) != nil {
+		p, err := d.part(f.text)
+		parts = append(parts, p)
+		return err
+	})
+	current, _ := d.tx.Current()
+	if err != nil || !valid(parts) {
 		return ErrCorrupt
 	}
-	current, _ := d.tx.Current()
-	next.origin = d.takeOrigin(current.data().origin)
-	next.divide(parts)
-	d.tx.deployments.add(next)
-	d.tx.changes = append(d.tx.changes, next)
+	next, err := d.finish(s, current.data().provenance)
+	if err != nil {
+		return err
+	}
+	d.tx.takeDeployment(newDeployment(next, parts))
 	return nil
 }
 
-// part adds the part that a message is to parts.
-func (d *decoder) part(parts []part, message string) ([]part, error) {
+func (d decoder) part(message string) (part, error) {
 	var number, share, rest uint64
-	in := reader{rest: message}
-	for f := range in.fields() {
+	err := fields(message, func(f field) error {
 		switch f.tag {
 		case tagNumber(partVersion):
-			number = f.n
+			number = f.number
 		case tagNumber(partShare):
-			share = f.n
+			share = f.number
 		case tagNumber(partRest):
-			rest = f.n
+			rest = f.number
 		}
+		return nil
+	})
+	v, ok := d.tx.numbered(number)
+	if err != nil || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
+		return part{}, ErrCorrupt
 	}
-	v, ok := d.numbered(number)
-	if in.bad || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
-		return nil, ErrCorrupt
-	}
-	return append(parts, part{v, Share(share)*hundredth + Share(rest)}), nil
+	return part{v, Share(share)*hundredth + Share(rest)}, nil
 }
 
-func (d *decoder) setting(message string) error {
+// setting reads a message Setting.
+func (d decoder) setting(message string) error {
 	var c setting
-	in := reader{rest: message}
-	for f := range in.fields() {
+	err := fields(message, func(f field) error {
 		switch f.tag {
 		case tagBytes(settingName):
-			c.name = d.texts.of(f.s)
+			c.name = strings.Clone(f.text)
 		case tagBytes(settingSet):
-			c.text = binding.NewValue(f.s)
+			c.text = binding.NewValue(f.text)
 		}
-	}
-	if in.bad {
-		return ErrCorrupt
-	}
+		return nil
+	})
 	d.tx.changes = append(d.tx.changes, c)
-	return nil
+	return err
 }

@@ -10,24 +10,25 @@ import (
 
 // Worker is a Worker of an [Account].
 type Worker struct {
-	ID      string    // never that of another Worker, not even after the Worker is deleted
-	Name    string    // no other Worker of the account has it
-	Created time.Time // in UTC and microseconds
+	ID      string    // never used for another Worker, not even after the Worker is deleted
+	Name    string    // unique in the account
+	Created time.Time // in UTC, to the microsecond
 }
 
-// directory is what the log of an account amounts to. Unlike a Snapshot it changes.
+// directory is the list of an account's Workers, as the records of its log make it. Unlike a Snapshot it changes.
 type directory struct {
+	account  string       // the ID, for errors
 	mu       sync.RWMutex // guards what follows
 	revision int
 	names    map[string]string // name to ID
-	workers  map[string]Worker // by ID, also those that are deleted
+	workers  map[string]Worker // by ID, including deleted ones
 }
 
-func newDirectory() *directory {
-	return &directory{names: make(map[string]string), workers: make(map[string]Worker)}
+func newDirectory(account string) *directory {
+	return &directory{account: account, names: make(map[string]string), workers: make(map[string]Worker)}
 }
 
-// Revision returns how many records have been applied.
+// Revision returns the number of records.
 func (d *directory) Revision() int {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -54,17 +55,16 @@ func (d *directory) list() []Worker {
 	return list
 }
 
-// event is what one record of an account says: kind is changeCreated, changeRenamed or changeDeleted.
+// event is the change of one record.
 type event struct {
-	kind    int
+	kind    int // changeCreated, changeRenamed or changeDeleted
 	id      string
-	name    string // but of a deletion
+	name    string // the new name, unless it is a deletion
 	created int64  // of a creation, in microseconds since 1970
 }
 
 func (e event) record(id string) Record {
-	w := &writer{make([]byte, header, 128)}
-	w.text(recordID, id)
+	w := newRecordWriter(id)
 	w.message(recordChange, func() {
 		w.message(e.kind, func() {
 			w.text(workerID, e.id)
@@ -72,10 +72,10 @@ func (e event) record(id string) Record {
 			w.number(workerCreated, uint64(e.created))
 		})
 	})
-	return sealed(w.b)
+	return w.seal()
 }
 
-// next returns the step that appends e and then applies it.
+// next returns a function that applies e, for after e is appended.
 func (d *directory) next(e event) func() *directory {
 	return func() *directory {
 		d.mu.Lock()
@@ -94,14 +94,14 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 			err = ErrCorrupt
 		}
 		if err != nil {
-			return d, &RecordError{"", d.revision + 1, err}
+			return d, &Error{Account: d.account, Record: d.revision + 1, Err: err}
 		}
 		d.take(e)
 	}
 	return d, nil
 }
 
-// allows reports whether e can come next. The caller holds mu.
+// allows reports whether e can be the next event. The caller holds mu.
 func (d *directory) allows(e event) bool {
 	w, known := d.workers[e.id]
 	_, taken := d.names[e.name]
@@ -114,13 +114,13 @@ func (d *directory) allows(e event) bool {
 	return d.names[w.Name] == e.id && e.id != ""
 }
 
-// take makes e part of d. The caller holds mu.
+// take applies e, which is allowed. The caller holds mu.
 func (d *directory) take(e event) {
 	d.revision++
 	w := d.workers[e.id]
 	switch e.kind {
 	case changeCreated:
-		w = Worker{e.id, e.name, time.UnixMicro(e.created).UTC()}
+		w = Worker{ID: e.id, Created: time.UnixMicro(e.created).UTC()}
 	default:
 		delete(d.names, w.Name)
 	}
@@ -131,50 +131,42 @@ func (d *directory) take(e event) {
 	d.workers[e.id] = w
 }
 
+// decodeEvent reads the event of a record. Of several changes the last one counts.
 func decodeEvent(r Record) (e event, err error) {
-	message, err := opened(r, new([]byte))
+	message, err := open(r)
 	if err != nil {
 		return e, err
 	}
-	in := reader{rest: message}
-	for f := range in.fields() {
-		if f.tag == tagBytes(recordChange) {
-			e.kind = 0
-			err = e.change(f.s)
+	err = fields(message, func(f field) error {
+		if f.tag != tagBytes(recordChange) {
+			return nil
 		}
-	}
-	if in.bad {
-		err = ErrCorrupt
+		e.kind = 0
+		return fields(f.text, e.change)
+	})
+	if err == nil && e.kind == 0 {
+		err = ErrUnknown
 	}
 	return e, err
 }
 
-func (e *event) change(message string) error {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(changeCreated), tagBytes(changeRenamed), tagBytes(changeDeleted):
-			e.kind = f.tag >> 3
-			return e.worker(f.s)
-		}
+func (e *event) change(f field) error {
+	switch f.tag {
+	case tagBytes(changeCreated), tagBytes(changeRenamed), tagBytes(changeDeleted):
+		e.kind = f.tag >> 3
+		return fields(f.text, e.worker)
 	}
-	return ErrUnknown
+	return nil
 }
 
-func (e *event) worker(message string) error {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(workerID):
-			e.id = strings.Clone(f.s)
-		case tagBytes(workerName):
-			e.name = strings.Clone(f.s)
-		case tagNumber(workerCreated):
-			e.created = int64(f.n)
-		}
-	}
-	if in.bad {
-		return ErrCorrupt
+func (e *event) worker(f field) error {
+	switch f.tag {
+	case tagBytes(workerID):
+		e.id = strings.Clone(f.text)
+	case tagBytes(workerName):
+		e.name = strings.Clone(f.text)
+	case tagNumber(workerCreated):
+		e.created = int64(f.number)
 	}
 	return nil
 }

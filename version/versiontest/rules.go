@@ -168,7 +168,7 @@ func histories(ctx context.Context, s version.Store) error {
 		wg.Go(func() { errs[client] = putSecrets(ctx, s, client, rounds) })
 	}
 	wg.Wait()
-	last, err := version.NewHistory(s, "worker", "worker", version.Options{}).Read(ctx)
+	last, err := version.NewHistory(s, "worker", version.Options{}).Read(ctx)
 	if n := len(last.Secrets()); n != clients*rounds {
 		errs = append(errs, fmt.Errorf("%d secrets were put, %d are there", clients*rounds, n))
 	}
@@ -176,7 +176,7 @@ func histories(ctx context.Context, s version.Store) error {
 }
 
 func putSecrets(ctx context.Context, s version.Store, client, rounds int) error {
-	h := version.NewHistory(s, "worker", "worker", version.Options{})
+	h := version.NewHistory(s, "worker", version.Options{})
 	for round := range rounds {
 		_, err := h.Update(ctx, func(tx *version.Tx) error {
 			if _, ok := tx.Latest(); !ok {
