@@ -67,22 +67,30 @@ func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) e
 		return nil, err
 	}
 	created := event{kind: changeCreated, id: a.o.newID(), name: name, created: a.o.now().UnixMicro()}
-	h := a.newHistory(created.id, name)
+	h := a.history(created.id, name)
+	var err error
 	if first != nil {
-		if _, err := h.Update(ctx, first); err != nil {
-			return nil, err
-		}
+		_, err = h.Update(ctx, first)
 	}
+	if err == nil {
+		err = a.list(ctx, created)
+	}
+	if err != nil {
+		a.forget(created.id)
+		return nil, err
+	}
+	return h, nil
+}
+
+// list adds the Worker that created describes to the list.
+func (a *Account) list(ctx context.Context, created event) error {
 	_, err := a.journal.update(ctx, -1, func(d *directory) (Record, func() *directory, error) {
-		if _, ok := d.named(name); ok {
-			return Record{}, nil, &Error{Worker: name, Err: ErrExists}
+		if _, ok := d.named(created.name); ok {
+			return Record{}, nil, &Error{Worker: created.name, Err: ErrExists}
 		}
 		return a.event(d, created)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return a.keep(created.id, h), nil
+	return err
 }
 
 // Open returns the History of the Worker of that name, after reading it. It fails with ErrNotFound if there is no such
@@ -242,25 +250,10 @@ func (a *Account) history(id, name string) *History {
 	defer a.mu.Unlock()
 	h, ok := a.open[id]
 	if !ok || h.Cached().Worker() != name {
-		h = a.newHistory(id, name)
+		h = newHistory(a.store, a.journal.log+"/worker/"+url.PathEscape(id), name, a.o)
 		a.open[id] = h
 	}
 	return h
-}
-
-// keep makes h the History of a Worker, unless there is one already, and returns the one kept.
-func (a *Account) keep(id string, h *History) *History {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if kept, ok := a.open[id]; ok {
-		return kept
-	}
-	a.open[id] = h
-	return h
-}
-
-func (a *Account) newHistory(id, name string) *History {
-	return newHistory(a.store, a.journal.log+"/worker/"+url.PathEscape(id), name, a.o)
 }
 
 func (a *Account) forget(id string) {

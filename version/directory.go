@@ -131,42 +131,32 @@ func (d *directory) take(e event) {
 	d.workers[e.id] = w
 }
 
-// decodeEvent reads the event of a record. Of several changes the last one counts.
-func decodeEvent(r Record) (e event, err error) {
+// decodeEvent reads the event of a record.
+func decodeEvent(r Record) (event, error) {
 	message, err := open(r)
 	if err != nil {
-		return e, err
+		return event{}, err
 	}
-	err = fields(message, func(f field) error {
-		if f.tag != tagBytes(recordChange) {
-			return nil
+	var id string
+	var changes []string
+	if err := scan(message, &id, &changes); err != nil {
+		return event{}, err
+	}
+	if len(changes) == 0 {
+		return event{}, ErrUnknown
+	}
+	var others, created, renamed, deleted []string
+	if err := scan(changes[0], &others, &others, &others, &others, &created, &renamed, &deleted); err != nil {
+		return event{}, err
+	}
+	for i, messages := range [][]string{created, renamed, deleted} {
+		if len(messages) > 0 {
+			e := event{kind: changeCreated + i}
+			var created uint64
+			err := scan(messages[0], &e.id, &e.name, &created)
+			e.created = int64(created)
+			return e, err
 		}
-		e.kind = 0
-		return fields(f.text, e.change)
-	})
-	if err == nil && e.kind == 0 {
-		err = ErrUnknown
 	}
-	return e, err
-}
-
-func (e *event) change(f field) error {
-	switch f.tag {
-	case tagBytes(changeCreated), tagBytes(changeRenamed), tagBytes(changeDeleted):
-		e.kind = f.tag >> 3
-		return fields(f.text, e.worker)
-	}
-	return nil
-}
-
-func (e *event) worker(f field) error {
-	switch f.tag {
-	case tagBytes(workerID):
-		e.id = strings.Clone(f.text)
-	case tagBytes(workerName):
-		e.name = strings.Clone(f.text)
-	case tagNumber(workerCreated):
-		e.created = int64(f.number)
-	}
-	return nil
+	return event{}, ErrUnknown
 }

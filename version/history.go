@@ -3,7 +3,7 @@ package version
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
+	"fmt"
 	mathrand "math/rand/v2"
 	"time"
 
@@ -65,11 +65,7 @@ func newUUID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	text := hex.AppendEncode(make([]byte, 0, 36), b[:4])
-	for _, part := range [][]byte{b[4:6], b[6:8], b[8:10], b[10:]} {
-		text = hex.AppendEncode(append(text, '-'), part)
-	}
-	return string(text)
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // Read returns the newest Snapshot.

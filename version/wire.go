@@ -3,6 +3,9 @@ package version
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"strings"
+
+	"github.com/workerenv/workerenv/binding"
 )
 
 // A record is a header and a message of protocol buffers: the format, the CRC-32C of the message in little endian, and
@@ -88,27 +91,44 @@ func open(r Record) (string, error) {
 	return data[header:], nil
 }
 
-// field is a field of a message.
-type field struct {
-	tag    int    // the field's number and wire type, as tagNumber and tagBytes return them
-	number uint64 // of a field of type varint
-	text   string // of a field of type bytes; it shares the memory of the record
-}
-
-func tagNumber(field int) int { return field<<3 | asVarint }
-func tagBytes(field int) int  { return field<<3 | asBytes }
-
-// fields calls each for the fields of a message until one fails. It fails with ErrCorrupt if the message is malformed.
-func fields(message string, each func(field) error) error {
+// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: a *string gets a copy of the
+// text, a *binding.Value the text, a *uint64 the number, and a *[]string all texts, which share the memory of message.
+// It ignores other fields, and fails with ErrCorrupt if the message is malformed.
+func scan(message string, to ...any) error {
 	r := reader{rest: message}
-	for r.rest != "" {
-		f := r.next()
-		if r.bad {
-			return ErrCorrupt
+	for r.rest != "" && !r.bad {
+		tag := r.uvarint()
+		field, target := tag>>3, any(nil)
+		if field-1 < uint64(len(to)) {
+			target = to[field-1]
 		}
-		if err := each(f); err != nil {
-			return err
+		switch tag & 7 {
+		case asVarint:
+			number := r.uvarint()
+			if p, ok := target.(*uint64); ok {
+				*p = number
+			}
+		case asBytes:
+			text := r.take(r.uvarint())
+			switch p := target.(type) {
+			case *string:
+				*p = strings.Clone(text)
+			case *binding.Value:
+				*p = binding.NewValue(text)
+			case *[]string:
+				*p = append(*p, text)
+			}
+		case 1:
+			r.take(8)
+		case 5:
+			r.take(4)
+		default:
+			r.bad = true
 		}
+		r.bad = r.bad || field == 0 || tag > 1<<31
+	}
+	if r.bad {
+		return ErrCorrupt
 	}
 	return nil
 }
@@ -117,25 +137,6 @@ func fields(message string, each func(field) error) error {
 type reader struct {
 	rest string
 	bad  bool
-}
-
-func (r *reader) next() (f field) {
-	tag := r.uvarint()
-	f.tag = int(tag & (1<<31 - 1))
-	r.bad = r.bad || tag>>3 == 0 || tag > 1<<31
-	switch tag & 7 {
-	case asVarint:
-		f.number = r.uvarint()
-	case asBytes:
-		f.text = r.take(r.uvarint())
-	case 1:
-		r.take(8)
-	case 5:
-		r.take(4)
-	default:
-		r.bad = true
-	}
-	return f
 }
 
 // take returns the next n bytes.
