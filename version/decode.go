@@ -103,7 +103,7 @@ func (d decoder) version(message string) error {
 	} else {
 		v.code = base.code
 	}
-	d.tx.takeVersion(v)
+	d.tx.take(v)
 	return err
 }
 
@@ -191,7 +191,7 @@ func (d decoder) deployment(message string) error {
 	if err != nil {
 		return err
 	}
-	d.tx.takeDeployment(newDeployment(stamp, parts))
+	d.tx.take(newDeployment(stamp, parts))
 	return nil
 }
 

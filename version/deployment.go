@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -143,13 +142,10 @@ func (d Deployment) Only() (Version, bool) {
 	return Version{}, false
 }
 
-// IsGradual reports whether d has two versions.
-func (d Deployment) IsGradual() bool { return d.data().count == 2 }
-
 // Diff returns the difference between the bindings of the two versions of a gradual deployment, from the version with
 // the lower number to the one with the higher. It is empty for any other deployment.
 func (d Deployment) Diff() binding.Diff {
-	if !d.IsGradual() {
+	if d.data().count != 2 {
 		return nil
 	}
 	older, newer := d.d.splits[d.d.older], d.d.splits[1-d.d.older]
@@ -188,9 +184,6 @@ func (d Deployment) String() string {
 
 // Format writes what String returns, for every verb and with every flag.
 func (d Deployment) Format(f fmt.State, verb rune) { io.WriteString(f, d.String()) }
-
-// LogValue returns what String returns.
-func (d Deployment) LogValue() slog.Value { return slog.StringValue(d.String()) }
 
 // MarshalJSON returns an object of the ID, the time, the source, and the IDs and percentages of the versions.
 func (d Deployment) MarshalJSON() ([]byte, error) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"maps"
 	"slices"
 	"strconv"
@@ -152,18 +151,6 @@ func newestVersions(items []*version) iter.Seq[Version] {
 	}
 }
 
-// Tagged returns the versions whose annotation [AnnotationTag] is tag, the newest first. Several versions may have the
-// same tag.
-func (s Snapshot) Tagged(tag string) iter.Seq[Version] {
-	return func(yield func(Version) bool) {
-		for v := range s.Versions() {
-			if t, ok := v.Annotation(AnnotationTag); ok && t == tag && !yield(v) {
-				return
-			}
-		}
-	}
-}
-
 // Deployments returns all deployments, the newest first.
 func (s Snapshot) Deployments() iter.Seq[Deployment] {
 	return newestDeployments(s.data().deployments.items)
@@ -252,24 +239,16 @@ func (s Snapshot) String() string {
 // Format writes what String returns, for every verb and with every flag.
 func (s Snapshot) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
 
-// LogValue returns what String returns.
-func (s Snapshot) LogValue() slog.Value { return slog.StringValue(s.String()) }
-
 // MarshalJSON returns an object of the Worker's name, the revision, the number of versions, the latest version and
 // the current deployment.
 func (s Snapshot) MarshalJSON() ([]byte, error) {
-	summary := struct {
-		Worker   string      `json:"worker"`
-		Revision int         `json:"revision"`
-		Versions int         `json:"versions"`
-		Latest   *Version    `json:"latest,omitempty"`
-		Current  *Deployment `json:"current,omitempty"`
-	}{Worker: s.Worker(), Revision: s.Revision(), Versions: s.VersionCount()}
-	if v, ok := s.Latest(); ok {
-		summary.Latest = &v
-	}
-	if d, ok := s.Current(); ok {
-		summary.Current = &d
-	}
-	return json.Marshal(summary)
+	latest, _ := s.Latest()
+	current, _ := s.Current()
+	return json.Marshal(struct {
+		Worker   string     `json:"worker"`
+		Revision int        `json:"revision"`
+		Versions int        `json:"versions"`
+		Latest   Version    `json:"latest,omitzero"`
+		Current  Deployment `json:"current,omitzero"`
+	}{s.Worker(), s.Revision(), s.VersionCount(), latest, current})
 }

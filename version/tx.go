@@ -194,7 +194,7 @@ func (t *Tx) addVersion(draft *version, m Meta, trigger string) (Version, error)
 		return Version{}, err
 	}
 	draft.stamp, draft.number = s, latest.Number()+1
-	t.takeVersion(draft)
+	t.take(draft)
 	return Version{draft}, nil
 }
 
@@ -206,22 +206,19 @@ func (t *Tx) addDeployment(parts []part, m Meta, trigger string) (Deployment, er
 		return Deployment{}, err
 	}
 	d := newDeployment(s, parts)
-	t.takeDeployment(d)
+	t.take(d)
 	return Deployment{d}, nil
 }
 
-// takeVersion adds a version that has its stamp and number.
-func (t *Tx) takeVersion(v *version) {
-	t.versions = append(t.versions, v)
-	t.take(v.stamp, v)
-}
-
-func (t *Tx) takeDeployment(d *deployment) {
-	t.deployments = append(t.deployments, d)
-	t.take(d.stamp, d)
-}
-
-func (t *Tx) take(s stamp, c change) {
+// take adds a version or a deployment that is complete.
+func (t *Tx) take(c change) {
+	var s stamp
+	switch c := c.(type) {
+	case *version:
+		t.versions, s = append(t.versions, c), c.stamp
+	case *deployment:
+		t.deployments, s = append(t.deployments, c), c.stamp
+	}
 	t.now = s.created + 1
 	t.changes = append(t.changes, c)
 	if t.byID == nil {

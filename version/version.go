@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -158,9 +157,6 @@ func (v Version) String() string { return strconv.Itoa(v.Number()) + " (" + v.ID
 
 // Format writes what String returns, for every verb and with every flag.
 func (v Version) Format(f fmt.State, verb rune) { io.WriteString(f, v.String()) }
-
-// LogValue returns what String returns.
-func (v Version) LogValue() slog.Value { return slog.StringValue(v.String()) }
 
 // MarshalJSON returns an object of the ID, the number, the time, the source, and the names and kinds of the bindings.
 func (v Version) MarshalJSON() ([]byte, error) {

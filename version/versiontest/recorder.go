@@ -70,8 +70,8 @@ func (r *Recorder) finish(c *call, setResult func()) {
 
 // Check checks that the calls are linearizable: that a Store which does one thing at a time could have given all
 // results, each between the beginning and the end of its call. It returns what makes that impossible, else nil. It reads
-// the logs, which must not change meanwhile, and takes time quadratic in the number of calls. Appends of equal records
-// count as one append that was tried again.
+// the logs, which must not change meanwhile, and takes linear time. Appends of equal records count as one append that
+// was tried again.
 //
 // An append that conflicted is compared with all other calls except those that conflicted.
 func (r *Recorder) Check(ctx context.Context) error {
@@ -94,18 +94,14 @@ func (r *Recorder) Check(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// seen is a call whose result shows the length of the log at that time.
-type seen struct {
-	*call
-	length int
-}
-
+// check checks the calls of one log, whose records are log. For each length of the log it finds the earliest and the
+// latest time at which the log can have got it, by the calls that saw it.
 func check(calls []*call, log []version.Record) error {
 	appended, err := appends(calls, log)
 	if err != nil {
 		return err
 	}
-	all := appended
+	reads := make([][]*call, len(log)+1) // by the length that they saw
 	for _, c := range calls {
 		if c.append || c.err != nil {
 			continue
@@ -113,15 +109,58 @@ func check(calls []*call, log []version.Record) error {
 		if err := isPrefix(c, log); err != nil {
 			return err
 		}
-		if len(c.records) > 0 || c.base == 0 {
-			all = append(all, seen{c, c.base + len(c.records)})
+		if n := c.base + len(c.records); len(c.records) > 0 || c.base == 0 {
+			reads[n] = append(reads[n], c)
 		}
 	}
-	return errors.Join(inOrder(all), conflicts(calls, all))
+	earliest, latest := make([]int, len(log)+1), make([]int, len(log)+1)
+	now, by := 0, 0 // the earliest time for what comes next, and the length seen by the call that began then
+	late := func(n int) error {
+		return fmt.Errorf("a call saw %d records, and one that began after its end saw %d", n, by)
+	}
+	for n := range reads {
+		if n > 0 {
+			c := appended[n-1]
+			if c.end < now {
+				return late(n)
+			}
+			if c.begin > now {
+				now, by = c.begin, n
+			}
+		}
+		earliest[n] = now
+		for _, c := range reads[n] {
+			if c.end < earliest[n] {
+				return late(n)
+			}
+		}
+		for _, c := range reads[n] {
+			if c.begin > now {
+				now, by = c.begin, n
+			}
+		}
+	}
+	end := math.MaxInt
+	for n := len(log); n > 0; n-- {
+		for _, c := range reads[n] {
+			end = min(end, c.end)
+		}
+		end = min(end, appended[n-1].end)
+		latest[n] = end
+	}
+	for _, c := range calls {
+		if !c.append || !errors.Is(c.err, version.ErrConflict) || c.base > len(log) {
+			continue
+		}
+		if latest[c.base] < c.begin && (c.base == len(log) || c.end < earliest[c.base+1]) {
+			return fmt.Errorf("an append at base %d conflicted while the log had %d records", c.base, c.base)
+		}
+	}
+	return nil
 }
 
-// appends finds the calls that appended the records of the log. The length of an append is that after it.
-func appends(calls []*call, log []version.Record) (list []seen, err error) {
+// appends finds the calls that appended the records of the log.
+func appends(calls []*call, log []version.Record) (list []*call, err error) {
 	byData := make(map[string]*call)
 	for _, c := range calls {
 		if c.append {
@@ -139,7 +178,7 @@ func appends(calls []*call, log []version.Record) (list []seen, err error) {
 			return nil, fmt.Errorf("record %d is there though its append conflicted", i+1)
 		}
 		delete(byData, record.Reveal())
-		list = append(list, seen{c, i + 1})
+		list = append(list, c)
 	}
 	for _, c := range byData {
 		if c.err == nil {
@@ -170,56 +209,4 @@ func isPrefix(c *call, log []version.Record) error {
 		}
 	}
 	return nil
-}
-
-// inOrder fails if a call saw a longer log than one that began after its end.
-func inOrder(all []seen) error {
-	for _, first := range all {
-		for _, then := range all {
-			if first.end < then.begin && (first.length > then.length || first.length == then.length && then.append) {
-				return fmt.Errorf("a call saw %d records, and one that began after its end saw %d", first.length, then.length)
-			}
-		}
-	}
-	return nil
-}
-
-// conflicts fails if an append conflicted though the log had the expected length all the time.
-func conflicts(calls []*call, all []seen) error {
-	for _, c := range calls {
-		if !c.append || !errors.Is(c.err, version.ErrConflict) {
-			continue
-		}
-		least, most := 0, math.MaxInt
-		for _, s := range all {
-			if s.end < c.begin {
-				least = max(least, s.length)
-			}
-			if c.end < s.begin {
-				most = min(most, s.before())
-			}
-		}
-		if least == c.base && most == c.base || most == math.MaxInt && least == c.base && !longer(all, c.base) {
-			return fmt.Errorf("an append at base %d conflicted while the log had %d records", c.base, c.base)
-		}
-	}
-	return nil
-}
-
-// before returns the length of the log before the call took effect.
-func (s seen) before() int {
-	if s.append {
-		return s.length - 1
-	}
-	return s.length
-}
-
-// longer reports whether a call saw more than n records.
-func longer(all []seen, n int) bool {
-	for _, s := range all {
-		if s.length > n {
-			return true
-		}
-	}
-	return false
 }
