@@ -26,6 +26,7 @@ type Account struct {
 // NewAccount returns the Account of that ID in store. It reads nothing yet. An account that store does not have yet has
 // no Workers.
 func NewAccount(store Store, id string, o Options) *Account {
+	o = o.withDefaults()
 	j := newJournal(store, "account/"+url.PathEscape(id), Error{Account: id}, o, newDirectory(id))
 	return &Account{store: store, o: o, journal: j, open: make(map[string]*History)}
 }
@@ -66,7 +67,7 @@ func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) e
 	} else if !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	created := event{kind: changeCreated, id: a.o.newID(), name: name, created: a.o.now().UnixMicro()}
+	created := event{kind: changeCreated, id: a.o.NewID(), name: name, created: a.o.Now().UnixMicro()}
 	h := a.history(created.id, name)
 	var err error
 	if first != nil {
@@ -241,7 +242,7 @@ func (a *Account) unreferenced(ctx context.Context, name string) error {
 }
 
 func (a *Account) event(d *directory, e event) (Record, func() *directory, error) {
-	return e.record(a.o.newID()), d.next(e), nil
+	return e.record(a.o.NewID()), d.next(e), nil
 }
 
 // history returns the History of a Worker, the same one as long as the Worker has that name.

@@ -90,45 +90,36 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 	defer d.mu.Unlock()
 	for _, r := range records[min(max(d.revision-after, 0), len(records)):] {
 		e, err := decodeEvent(r)
-		if err == nil && !d.allows(e) {
-			err = ErrCorrupt
+		if err == nil {
+			err = d.take(e)
 		}
 		if err != nil {
 			return d, &Error{Account: d.account, Record: d.revision + 1, Err: err}
 		}
-		d.take(e)
 	}
 	return d, nil
 }
 
-// allows reports whether e can be the next event. The caller holds mu.
-func (d *directory) allows(e event) bool {
+// take applies e, or fails with ErrCorrupt if it can't be the next event. The caller holds mu.
+func (d *directory) take(e event) error {
 	w, known := d.workers[e.id]
 	_, taken := d.names[e.name]
-	switch e.kind {
-	case changeCreated:
-		return e.id != "" && !known && !taken
-	case changeRenamed:
-		return d.names[w.Name] == e.id && e.id != "" && !taken
-	}
-	return d.names[w.Name] == e.id && e.id != ""
-}
-
-// take applies e, which is allowed. The caller holds mu.
-func (d *directory) take(e event) {
-	d.revision++
-	w := d.workers[e.id]
-	switch e.kind {
-	case changeCreated:
+	listed := known && d.names[w.Name] == e.id
+	switch {
+	case e.kind == changeCreated && e.id != "" && !known && !taken:
 		w = Worker{ID: e.id, Created: time.UnixMicro(e.created).UTC()}
-	default:
+	case e.kind == changeRenamed && listed && !taken, e.kind == changeDeleted && listed:
 		delete(d.names, w.Name)
+	default:
+		return ErrCorrupt
 	}
 	if e.kind != changeDeleted {
 		w.Name = e.name
 		d.names[e.name] = e.id
 	}
 	d.workers[e.id] = w
+	d.revision++
+	return nil
 }
 
 // decodeEvent reads the event of a record.

@@ -38,26 +38,21 @@ type Options struct {
 	Backoff func(attempt int) time.Duration
 }
 
-func (o Options) now() time.Time {
+// withDefaults returns o with the defaults for nil functions.
+func (o Options) withDefaults() Options {
 	if o.Now == nil {
-		return time.Now()
+		o.Now = time.Now
 	}
-	return o.Now()
-}
-
-func (o Options) newID() string {
 	if o.NewID == nil {
-		return newUUID()
+		o.NewID = newUUID
 	}
-	return o.NewID()
-}
-
-func (o Options) backoff(attempt int) time.Duration {
 	if o.Backoff == nil {
-		most := time.Millisecond << min(attempt+1, 8)
-		return mathrand.N(min(most, 200*time.Millisecond))
+		o.Backoff = func(attempt int) time.Duration {
+			most := time.Millisecond << min(attempt+1, 8)
+			return mathrand.N(min(most, 200*time.Millisecond))
+		}
 	}
-	return o.Backoff(attempt)
+	return o
 }
 
 // newUUID returns a random UUID, of version 4.

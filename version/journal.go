@@ -30,7 +30,7 @@ type folded[S any] interface {
 }
 
 func newJournal[S folded[S]](store Store, log string, about Error, o Options, empty S) *journal[S] {
-	j := &journal[S]{store: store, log: log, about: about, o: o, turn: make(chan struct{}, 1), state: empty}
+	j := &journal[S]{store: store, log: log, about: about, o: o.withDefaults(), turn: make(chan struct{}, 1), state: empty}
 	j.turn <- struct{}{}
 	return j
 }
@@ -149,7 +149,7 @@ func (j *journal[S]) settle(ctx context.Context, base int, record Record, err er
 }
 
 func (j *journal[S]) wait(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(j.o.backoff(attempt))
+	timer := time.NewTimer(j.o.Backoff(attempt))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

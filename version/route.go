@@ -15,8 +15,11 @@ const (
 
 // at returns the version at a point of the range of uint64. The version with the lower number has the lower part of
 // the range, and the other one the rest. So when shares change, keys move only to the version whose share grows.
-func (d *deployment) at(point uint64) Version {
-	older, newer := d.splits[d.older], d.splits[d.count-1-d.older]
+func (d Deployment) at(point uint64) Version {
+	if d.d == nil {
+		return Version{}
+	}
+	older, newer := d.d.splits[d.d.older], d.d.splits[d.d.count-1-d.d.older]
 	if share, _ := bits.Mul64(point, uint64(All)); Share(share) < older.share {
 		return Version{older.version}
 	}
@@ -29,19 +32,7 @@ func (d *deployment) at(point uint64) Version {
 //
 // It returns the zero Version if d is zero.
 func (d Deployment) Pick(key string) Version {
-	if d.d == nil {
-		return Version{}
-	}
-	return d.d.at(mix(fnv(d.d.seed, key)))
-}
-
-// PickAt returns the version at a point of the range of uint64, which is divided according to the shares. With a random
-// point it is the version for a request without a key.
-func (d Deployment) PickAt(point uint64) Version {
-	if d.d == nil {
-		return Version{}
-	}
-	return d.d.at(point)
+	return d.at(mix(fnv(d.data().seed, key)))
 }
 
 // Request is the part of a request that [Deployment.Route] needs.
@@ -75,7 +66,7 @@ func (d Deployment) Route(r Request) (Version, Reason) {
 	if key := strings.Join(r.Header[KeyHeader], ", "); key != "" {
 		return d.Pick(key), ByKey
 	}
-	return d.PickAt(r.Point), ByShare
+	return d.at(r.Point), ByShare
 }
 
 const fnvOffset = 14695981039346656037

@@ -31,7 +31,8 @@ type Tx struct {
 // The changes have the time of o.Now. If that is not later than everything in the history, they get the earliest time
 // that is.
 func (s Snapshot) Begin(o Options) *Tx {
-	return &Tx{base: s.data(), o: o, now: max(o.now().UnixMicro(), earliest(s.data()))}
+	o = o.withDefaults()
+	return &Tx{base: s.data(), o: o, now: max(o.Now().UnixMicro(), earliest(s.data()))}
 }
 
 // earliest returns the earliest time that is later than everything in s.
@@ -64,7 +65,7 @@ func (t *Tx) Record() Record {
 	if len(t.changes) == 0 {
 		return Record{}
 	}
-	return encode(t.o.newID(), t.changes)
+	return encode(t.o.NewID(), t.changes)
 }
 
 // IsEmpty reports whether there are no changes so far.
@@ -172,7 +173,7 @@ func (t *Tx) uses(id string) bool {
 // stamp returns the stamp of the next version or deployment. Last is the provenance of the one before it. Trigger is the
 // event for [AnnotationTriggeredBy].
 func (t *Tx) stamp(m Meta, trigger string, last *provenance) (stamp, error) {
-	id := t.o.newID()
+	id := t.o.NewID()
 	if id == "" || t.uses(id) {
 		return stamp{}, t.fail(ErrID)
 	}

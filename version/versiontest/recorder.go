@@ -149,7 +149,7 @@ func check(calls []*call, log []version.Record) error {
 		latest[n] = end
 	}
 	for _, c := range calls {
-		if !c.append || !errors.Is(c.err, version.ErrConflict) || c.base > len(log) {
+		if !c.append || !errors.Is(c.err, version.ErrConflict) || c.base < 0 || c.base > len(log) {
 			continue
 		}
 		if latest[c.base] < c.begin && (c.base == len(log) || c.end < earliest[c.base+1]) {
