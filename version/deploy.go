@@ -43,7 +43,7 @@ func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 		return Deployment{}, err
 	}
 	current, _ := t.Current()
-	if d.SkipUnchanged && slices.Equal(current.data().parts(), parts) {
+	if d.SkipUnchanged && slices.Equal(current.data().parts, parts) {
 		return current, t.fail(ErrUnchanged)
 	}
 	return t.addDeployment(parts, d.Meta, byDeployment)

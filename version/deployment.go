@@ -20,10 +20,8 @@ type Deployment struct{ d *deployment }
 type deployment struct {
 	_ *deployment // always nil; it stops go-spew, see record in package binding
 	stamp
-	seed   uint64  // of the hash of keys, so that each rollout starts with other keys
-	splits [2]part // the first count of them
-	count  uint8
-	older  uint8 // the index of the version with the lower number
+	seed  uint64 // of the hash of keys, so that each rollout starts with other keys
+	parts []part // one or two, in the order in which they were given
 }
 
 // part is one version of a deployment.
@@ -55,14 +53,18 @@ func (d Deployment) data() *deployment {
 
 // newDeployment returns a deployment of parts that are valid.
 func newDeployment(s stamp, parts []part) *deployment {
-	d := &deployment{stamp: s}
-	d.count = uint8(copy(d.splits[:], parts))
-	newest := d.splits[d.count-1].version
-	if d.count == 2 && d.splits[0].version.number > newest.number {
-		d.older, newest = 1, d.splits[0].version
-	}
-	d.seed = fnv(fnvOffset, newest.id)
+	d := &deployment{stamp: s, parts: parts}
+	d.seed = fnv(fnvOffset, Deployment{d}.Newest().ID())
 	return d
+}
+
+// ordered returns the parts with the lower and the higher number of a version, which are the same if there is one.
+func (d *deployment) ordered() (older, newer part) {
+	older, newer = d.parts[0], d.parts[len(d.parts)-1]
+	if older.version.number > newer.version.number {
+		older, newer = newer, older
+	}
+	return older, newer
 }
 
 // valid reports whether parts are one or two different versions whose shares sum to 100 %.
@@ -76,9 +78,6 @@ func valid(parts []part) bool {
 	}
 	return false
 }
-
-// parts returns the parts in the order in which they were given, in the memory of d.
-func (d *deployment) parts() []part { return d.splits[:d.count] }
 
 // IsZero reports whether d is the zero Deployment.
 func (d Deployment) IsZero() bool { return d.d == nil }
@@ -106,7 +105,7 @@ func (d Deployment) Annotations() iter.Seq2[string, string] { return d.data().al
 // Splits returns the IDs of the versions and their shares, in the order in which they were given. The slice is a copy.
 func (d Deployment) Splits() []Split {
 	var splits []Split
-	for _, p := range d.data().parts() {
+	for _, p := range d.data().parts {
 		splits = append(splits, Split{p.version.id, p.share})
 	}
 	return splits
@@ -115,7 +114,7 @@ func (d Deployment) Splits() []Split {
 // All returns the versions and their shares, in the order in which they were given.
 func (d Deployment) All() iter.Seq2[Version, Share] {
 	return func(yield func(Version, Share) bool) {
-		for _, p := range d.data().parts() {
+		for _, p := range d.data().parts {
 			if !yield(Version{p.version}, p.share) {
 				return
 			}
@@ -136,7 +135,7 @@ func (d Deployment) Newest() Version {
 
 // Only returns the version that gets all traffic, alone in the deployment, and whether there is one.
 func (d Deployment) Only() (Version, bool) {
-	if parts := d.data().parts(); len(parts) == 1 {
+	if parts := d.data().parts; len(parts) == 1 {
 		return Version{parts[0].version}, true
 	}
 	return Version{}, false
@@ -145,10 +144,10 @@ func (d Deployment) Only() (Version, bool) {
 // Diff returns the difference between the bindings of the two versions of a gradual deployment, from the version with
 // the lower number to the one with the higher. It is empty for any other deployment.
 func (d Deployment) Diff() binding.Diff {
-	if d.data().count != 2 {
+	if len(d.data().parts) != 2 {
 		return nil
 	}
-	older, newer := d.d.splits[d.d.older], d.d.splits[1-d.d.older]
+	older, newer := d.d.ordered()
 	return older.version.bindings.Diff(newer.version.bindings)
 }
 

@@ -98,7 +98,7 @@ func (c *Code) write(w *writer) {
 func (d *deployment) write(w *writer) {
 	w.message(changeDeployment, func() {
 		d.stamp.write(w)
-		for _, p := range d.parts() {
+		for _, p := range d.parts {
 			w.message(deploymentPart, func() {
 				w.number(partVersion, uint64(p.version.number))
 				w.number(partShare, uint64(p.share/hundredth))

@@ -94,7 +94,7 @@ func (t *Tx) Plan(key []byte) Plan {
 	live, _ := t.Before().Current()
 	for _, d := range t.deployments {
 		planned := PlannedDeployment{Live: live.Newest().Bindings().Diff(Deployment{d}.Newest().Bindings())}
-		for _, part := range d.parts() {
+		for _, part := range d.parts {
 			planned.Splits = append(planned.Splits, PlannedSplit{part.version.number, part.share})
 		}
 		p.Deployments = append(p.Deployments, planned)

@@ -19,7 +19,7 @@ func (d Deployment) at(point uint64) Version {
 	if d.d == nil {
 		return Version{}
 	}
-	older, newer := d.d.splits[d.d.older], d.d.splits[d.d.count-1-d.d.older]
+	older, newer := d.d.ordered()
 	if share, _ := bits.Mul64(point, uint64(All)); Share(share) < older.share {
 		return Version{older.version}
 	}

@@ -37,22 +37,17 @@ func newVersion(base *version, bindings binding.Set, code *Code) *version {
 	if code.equal(base.code) {
 		code = base.code
 	}
-	removed, set := changes(base.bindings, bindings)
-	bindings, _ = base.bindings.Without(removed...).With(set...) // fails only for bindings that no Set holds
-	return &version{base: base, code: code, bindings: bindings}
-}
-
-// changes returns what makes one Set another one: the names to remove and the bindings to set, in byte order of names.
-func changes(from, to binding.Set) (removed []string, set []binding.Binding) {
-	for _, c := range from.Diff(to) {
-		if c.Removed() {
+	var removed []string
+	var set []binding.Binding
+	for _, c := range base.bindings.Diff(bindings) {
+		if b, ok := bindings.Lookup(c.Name); ok {
+			set = append(set, b)
+		} else {
 			removed = append(removed, c.Name)
-			continue
 		}
-		b, _ := to.Lookup(c.Name)
-		set = append(set, b)
 	}
-	return removed, set
+	shared, _ := base.bindings.Without(removed...).With(set...) // fails only for bindings that no Set holds
+	return &version{base: base, code: code, bindings: shared}
 }
 
 // changesNothing reports whether v has a base and equals it.
