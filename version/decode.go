@@ -2,7 +2,6 @@ package version
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 )
@@ -123,10 +122,7 @@ func edited(base binding.Set, unset, set []string) (binding.Set, error) {
 	if len(slices.Compact(names)) < len(unset)+len(set) {
 		return binding.Set{}, ErrCorrupt
 	}
-	if len(unset) > 0 {
-		base = base.Without(unset...)
-	}
-	edited, err := base.With(added...)
+	edited, err := without(base, unset).With(added...)
 	if err != nil {
 		return binding.Set{}, ErrCorrupt
 	}
@@ -151,8 +147,8 @@ func decodeBinding(message string) (binding.Binding, error) {
 // decodeCode reads a message Code.
 func decodeCode(message string) (*Code, error) {
 	var c Code
-	var modules, flags []string
-	err := scan(message, &c.MainModule, &c.BodyPart, &modules, &c.CompatibilityDate, &flags, &c.Metadata)
+	var modules []string
+	err := scan(message, &c.MainModule, &c.BodyPart, &modules, &c.CompatibilityDate, &c.CompatibilityFlags, &c.Metadata)
 	for _, message := range modules {
 		var m Module
 		var size uint64
@@ -161,9 +157,6 @@ func decodeCode(message string) (*Code, error) {
 		}
 		m.Size = int64(size)
 		c.Modules = append(c.Modules, m)
-	}
-	for _, flag := range flags {
-		c.CompatibilityFlags = append(c.CompatibilityFlags, strings.Clone(flag))
 	}
 	return &c, err
 }

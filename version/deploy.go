@@ -35,54 +35,36 @@ func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 	if err := t.open(); err != nil {
 		return Deployment{}, err
 	}
-	parts, err := t.parts(d.Splits)
-	if err != nil {
+	parts := make([]part, 0, 2)
+	var versions []Version
+	for _, split := range d.Splits {
+		v, ok := t.Version(split.Version)
+		if !ok {
+			return Deployment{}, t.failVersion(split.Version, ErrNoVersion)
+		}
+		parts, versions = append(parts, part{v.v, split.Share}), append(versions, v)
+	}
+	if !valid(parts) {
+		return Deployment{}, t.fail(ErrShares)
+	}
+	for _, v := range versions {
+		if !t.isDeployable(v) {
+			return Deployment{}, t.failVersion(v.ID(), ErrNotDeployable)
+		}
+	}
+	if err := t.require(d.Require, versions...); err != nil {
 		return Deployment{}, err
 	}
-	if err := t.mayDeploy(parts, d); err != nil {
-		return Deployment{}, err
+	for _, v := range versions {
+		if names := t.changedSecrets(v); len(names) > 0 && !d.Force {
+			return Deployment{}, t.failVersion(v.ID(), &SecretsChangedError{names})
+		}
 	}
 	current, _ := t.Current()
 	if d.SkipUnchanged && slices.Equal(current.data().parts, parts) {
 		return current, t.fail(ErrUnchanged)
 	}
 	return t.addDeployment(parts, d.Meta, byDeployment)
-}
-
-// parts finds the versions of splits.
-func (t *Tx) parts(splits []Split) ([]part, error) {
-	parts := make([]part, 0, 2)
-	for _, split := range splits {
-		v, ok := t.Version(split.Version)
-		if !ok {
-			return nil, t.failVersion(split.Version, ErrNoVersion)
-		}
-		parts = append(parts, part{v.v, split.Share})
-	}
-	if !valid(parts) {
-		return nil, t.fail(ErrShares)
-	}
-	return parts, nil
-}
-
-// mayDeploy fails if one of the versions must not be deployed.
-func (t *Tx) mayDeploy(parts []part, d Deploy) error {
-	var versions []Version
-	for _, p := range parts {
-		if !t.isDeployable(Version{p.version}) {
-			return t.failVersion(p.version.id, ErrNotDeployable)
-		}
-		versions = append(versions, Version{p.version})
-	}
-	if err := t.require(d.Require, versions...); err != nil || d.Force {
-		return err
-	}
-	for _, v := range versions {
-		if names := t.changedSecrets(v); len(names) > 0 {
-			return t.failVersion(v.ID(), &SecretsChangedError{names})
-		}
-	}
-	return nil
 }
 
 func (t *Tx) isDeployable(v Version) bool {

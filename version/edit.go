@@ -66,10 +66,7 @@ func (t *Tx) edit(e Edit, trigger string) (Version, error) {
 		clone := e.Code.clone()
 		code = &clone
 	}
-	bindings := base.bindings.Merge(given)
-	if len(e.Unset) > 0 {
-		bindings = bindings.Without(e.Unset...)
-	}
+	bindings := without(base.bindings, e.Unset).Merge(given)
 	return t.make(newVersion(base, bindings, code), e.SkipUnchanged, e.Require, e.Meta, trigger)
 }
 

@@ -27,7 +27,7 @@ func Percent(n int) Share { return Share(n) * percent }
 func ParseShare(text string) (Share, error) {
 	whole, decimals, _ := strings.Cut(text, ".")
 	decimals = strings.TrimRight(decimals, "0")
-	if whole == "" || len(whole) > 3 || len(decimals) > shareDecimals || !digits(whole+decimals) || strings.HasSuffix(text, ".") {
+	if whole == "" || len(whole) > 3 || len(decimals) > shareDecimals || strings.Trim(whole+decimals, "0123456789") != "" || strings.HasSuffix(text, ".") {
 		return 0, ErrShare
 	}
 	n, _ := strconv.Atoi(whole + (decimals + "000")[:shareDecimals]) // six digits at most
@@ -35,10 +35,6 @@ func ParseShare(text string) (Share, error) {
 		return 0, ErrShare
 	}
 	return Share(n), nil
-}
-
-func digits(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // isValid reports whether a version can have the share s.

@@ -36,7 +36,7 @@ type Record struct {
 	size int           // for String; with a second field, an interface does not hold the closure itself
 }
 
-// NewRecord returns the Record of data that Reveal returned.
+// NewRecord returns the Record of data that Reveal returned. A Snapshot with the Record keeps the data in memory.
 func NewRecord(data string) Record { return Record{func() string { return data }, len(data)} }
 
 // Reveal returns the data, which contains the values of vars and secrets. It returns "" for the zero Record.

@@ -46,8 +46,16 @@ func newVersion(base *version, bindings binding.Set, code *Code) *version {
 			removed = append(removed, c.Name)
 		}
 	}
-	shared, _ := base.bindings.Without(removed...).With(set...) // fails only for bindings that no Set holds
+	shared, _ := without(base.bindings, removed).With(set...) // fails only for bindings that no Set holds
 	return &version{base: base, code: code, bindings: shared}
+}
+
+// without returns s without the bindings of those names, quickly if there are none.
+func without(s binding.Set, names []string) binding.Set {
+	if len(names) == 0 {
+		return s
+	}
+	return s.Without(names...)
 }
 
 // changesNothing reports whether v has a base and equals it.

@@ -3,7 +3,6 @@ package version
 import (
 	"encoding/binary"
 	"hash/crc32"
-	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 )
@@ -91,9 +90,9 @@ func open(r Record) (string, error) {
 	return data[header:], nil
 }
 
-// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: a *string gets a copy of the
-// text, a *binding.Value the text, a *uint64 the number, and a *[]string all texts, which share the memory of message.
-// It ignores other fields, and fails with ErrCorrupt if the message is malformed.
+// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: *string and *binding.Value for
+// a text, *uint64 for a number, *[]string for all texts of a repeated field. Texts share the memory of message. It
+// ignores other fields, and fails with ErrCorrupt if the message is malformed.
 func scan(message string, to ...any) error {
 	r := reader{rest: message}
 	for r.rest != "" && !r.bad {
@@ -112,7 +111,7 @@ func scan(message string, to ...any) error {
 			text := r.take(r.uvarint())
 			switch p := target.(type) {
 			case *string:
-				*p = strings.Clone(text)
+				*p = text
 			case *binding.Value:
 				*p = binding.NewValue(text)
 			case *[]string:
