@@ -22,10 +22,7 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 		if err != nil {
 			return Snapshot{next}, &Error{Worker: next.worker, Record: next.revision + 1, Err: err}
 		}
-		for _, c := range changes {
-			c.apply(next)
-		}
-		next.revision++
+		next.add(changes)
 	}
 	return Snapshot{next}, nil
 }

@@ -44,7 +44,7 @@ type PlannedDeployment struct {
 	Live binding.Diff `json:"live,omitempty"`
 }
 
-// PlannedSplit is the share of one version. It has the number, since a version to be made has no ID yet.
+// PlannedSplit is the share of one version, by its number, since a version to be made has no ID yet.
 type PlannedSplit struct {
 	Number int   `json:"number"`
 	Share  Share `json:"percentage"`

@@ -42,14 +42,7 @@ func (s Share) isValid() bool { return s == 0 || s >= hundredth && s <= All }
 
 // String returns the percentage without zeros at its end, for example "100", "12.5" or "0.01".
 func (s Share) String() string {
-	if s < 0 {
-		return "-" + (-s).String()
-	}
-	text := strconv.Itoa(int(s / percent))
-	if rest := int(s % percent); rest != 0 {
-		text += "." + strings.TrimRight(strconv.Itoa(int(percent) + rest)[1:], "0")
-	}
-	return text
+	return strconv.FormatFloat(float64(s)/float64(percent), 'f', -1, 64)
 }
 
 // MarshalJSON returns the percentage as a JSON number.

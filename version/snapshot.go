@@ -36,14 +36,12 @@ func (s *state) successor() *state {
 	return &next
 }
 
-// with returns a copy of s at the next revision with changes applied. They have been checked.
-func (s *state) with(changes []change) *state {
-	next := s.successor()
-	next.revision++
+// add applies the changes of one record, which have been checked, to a state that is being made.
+func (s *state) add(changes []change) {
 	for _, c := range changes {
-		c.apply(next)
+		c.apply(s)
 	}
-	return next
+	s.revision++
 }
 
 // change is one part of a record: *version, *deployment, setting or closing.

@@ -56,7 +56,9 @@ func (t *Tx) Snapshot() Snapshot {
 	if len(t.changes) == 0 {
 		return Snapshot{t.base}
 	}
-	return Snapshot{t.base.with(t.changes)}
+	next := t.base.successor()
+	next.add(t.changes)
+	return Snapshot{next}
 }
 
 // Record returns the changes made so far in the form that a [Store] keeps, the zero Record if there are none. Each call

@@ -21,7 +21,7 @@ type suite struct {
 
 var suites = []suite{
 	{"peers", "^Benchmark(Parse|Lookup|Set|Value|Expand|File|Resolve)$", "20ms", everyRound},
-	{"../version", "^Benchmark(Edit|Update|Load|LoadAll|Refresh|Pick)$", "10ms", everyRound},
+	{"../version", "^Benchmark(Edit|Update|Load|Refresh|Pick)$", "10ms", everyRound},
 	{"../controlplane", "^BenchmarkServe$", "30ms", everyRound},
 	{"peers", "^BenchmarkGrowth$", "5ms", func(o options) int { return o.growthRounds }},
 	{"../version", "^BenchmarkResident$", "1x", func(options) int { return 1 }}, // memory is the same in each

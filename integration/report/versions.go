@@ -7,10 +7,9 @@ import (
 )
 
 const versionsText = `What a history of so many versions costs, of a Worker with 128 vars where nothing else is said: each version but the first puts one of seven secrets.
-"Edit" is the rules alone: the new version, its deployment, and the record for a store; then with the bindings of the new version asked
-for. "Update" keeps it in a MemStore, too. "Load" reads the whole log, and the Env of the version that runs; then the bindings of
-all versions. "One new record" is what a History reads that has all others. "Pick" finds the version for a key in a gradual deployment, and then a
-secret in its Env.`
+"Edit" is the rules alone: the new version, its deployment, and the record for a store. "Update" keeps it in a MemStore, too. "Load" reads
+the whole log, and the Env of the deployed version. "One new record" is what a History reads that has all others. "Pick" finds the version for
+a key in a gradual deployment, and then a secret in its Env.`
 
 const residentText = `The memory of Workers of 100 versions each, in a MemStore and in their histories: 10 vars, and secrets with values of their own.`
 
@@ -20,18 +19,12 @@ var lengths = []int{10, 100, 1_000, 10_000}
 // curves are the benchmarks of histories: {} stands for the length.
 var curves = []struct{ text, name string }{
 	{"edit", "Edit/{}"},
-	{"edit, bindings asked for", "Edit/{}/bindings=made"},
 	{"update", "Update/{}"},
 	{"load, 10 vars", "Load/vars=10/{}"},
 	{"load, 128 vars", "Load/vars=128/{}"},
-	{"load, 10 vars, all bindings", "LoadAll/vars=10/{}"},
-	{"load, 128 vars, all bindings", "LoadAll/vars=128/{}"},
 	{"one new record", "Refresh/{}"},
 	{"Pick and look-up", "Pick/{}"},
 }
-
-// editMade is the curve of an edit after which the bindings of the new version are asked for.
-const editMade = "Edit/{}/bindings=made"
 
 // ofLength returns the name of a benchmark for a length.
 func ofLength(name string, n int) string {
