@@ -74,24 +74,18 @@ func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) e
 		_, err = h.Update(ctx, first)
 	}
 	if err == nil {
-		err = a.list(ctx, created)
+		err = a.update(ctx, func(d *directory) (event, error) {
+			if _, taken := d.named(name); taken {
+				return event{}, &Error{Worker: name, Err: ErrExists}
+			}
+			return created, nil
+		})
 	}
 	if err != nil {
 		a.forget(created.id)
 		return nil, err
 	}
 	return h, nil
-}
-
-// list adds the Worker that created describes to the list.
-func (a *Account) list(ctx context.Context, created event) error {
-	_, err := a.journal.update(ctx, -1, func(d *directory) (Record, func() *directory, error) {
-		if _, ok := d.named(created.name); ok {
-			return Record{}, nil, &Error{Worker: created.name, Err: ErrExists}
-		}
-		return a.event(d, created)
-	})
-	return err
 }
 
 // Open returns the History of the Worker of that name, after reading it. It fails with ErrNotFound if there is no such
@@ -138,14 +132,13 @@ func (a *Account) Delete(ctx context.Context, name string, force bool) error {
 
 // drop removes w from the list, if it is still there.
 func (a *Account) drop(ctx context.Context, w Worker) error {
-	_, err := a.journal.update(ctx, -1, func(d *directory) (Record, func() *directory, error) {
+	defer a.forget(w.ID)
+	return a.update(ctx, func(d *directory) (event, error) {
 		if now, ok := d.named(w.Name); !ok || now.ID != w.ID {
-			return Record{}, nil, nil
+			return event{}, nil
 		}
-		return a.event(d, event{kind: changeDeleted, id: w.ID})
+		return event{kind: changeDeleted, id: w.ID}, nil
 	})
-	a.forget(w.ID)
-	return err
 }
 
 // Rename gives a Worker another name. Its ID, history and log stay the same. Histories opened before keep the old name.
@@ -155,15 +148,26 @@ func (a *Account) Rename(ctx context.Context, name, to string) error {
 	if err := a.unreferenced(ctx, name); err != nil {
 		return err
 	}
-	_, err := a.journal.update(ctx, -1, func(d *directory) (Record, func() *directory, error) {
+	return a.update(ctx, func(d *directory) (event, error) {
 		w, ok := d.named(name)
 		if !ok {
-			return Record{}, nil, &Error{Worker: name, Err: ErrNotFound}
+			return event{}, &Error{Worker: name, Err: ErrNotFound}
 		}
 		if _, taken := d.named(to); taken {
-			return Record{}, nil, &Error{Worker: to, Err: ErrExists}
+			return event{}, &Error{Worker: to, Err: ErrExists}
 		}
-		return a.event(d, event{kind: changeRenamed, id: w.ID, name: to})
+		return event{kind: changeRenamed, id: w.ID, name: to}, nil
+	})
+}
+
+// update appends the event that change makes of the newest list, unless it is the zero event.
+func (a *Account) update(ctx context.Context, change func(*directory) (event, error)) error {
+	_, err := a.journal.update(ctx, -1, func(d *directory) (Record, func() *directory, error) {
+		e, err := change(d)
+		if err != nil || e.kind == 0 {
+			return Record{}, nil, err
+		}
+		return e.record(a.o.NewID()), d.next(e), nil
 	})
 	return err
 }
@@ -239,10 +243,6 @@ func (a *Account) unreferenced(ctx context.Context, name string) error {
 		err = &Error{Worker: name, Err: &ReferencedError{list}}
 	}
 	return err
-}
-
-func (a *Account) event(d *directory, e event) (Record, func() *directory, error) {
-	return e.record(a.o.NewID()), d.next(e), nil
 }
 
 // history returns the History of a Worker, the same one as long as the Worker has that name.

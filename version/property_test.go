@@ -118,7 +118,7 @@ func (r *run) do(t *rapid.T, o operation) error {
 	tx := r.s.Begin(version.Options{NewID: func() string { r.ids++; return fmt.Sprint("id-", r.ids) }})
 	err := r.change(tx, o)
 	if err != nil {
-		require.True(t, tx.IsEmpty(), "a change that failed left something behind")
+		require.True(t, tx.Record().IsZero(), "a change that failed left something behind")
 		return err
 	}
 	replayed, failed := r.replayed.Apply(tx.Record())

@@ -196,7 +196,7 @@ func TestLimits(t *testing.T) {
 	var limit *binding.LimitError
 	require.ErrorAs(t, err, &limit)
 	require.Equal(t, []string{"BIG"}, limit.TooLarge)
-	require.True(t, tx.IsEmpty())
+	require.True(t, tx.Record().IsZero())
 }
 
 func TestCodeIsCarried(t *testing.T) {
@@ -225,7 +225,7 @@ func TestIDs(t *testing.T) {
 		tx := version.NewSnapshot("api").Begin(version.Options{NewID: newID})
 		_, err := tx.UploadAndDeploy(version.Upload{})
 		require.ErrorIs(t, err, version.ErrID, name)
-		require.True(t, tx.IsEmpty(), name)
+		require.True(t, tx.Record().IsZero(), name)
 	}
 }
 

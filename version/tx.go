@@ -70,9 +70,6 @@ func (t *Tx) Record() Record {
 	return encode(t.o.NewID(), t.changes)
 }
 
-// IsEmpty reports whether there are no changes so far.
-func (t *Tx) IsEmpty() bool { return len(t.changes) == 0 }
-
 // Latest returns the latest version, including the changes made so far, and whether there is one.
 func (t *Tx) Latest() (Version, bool) {
 	if n := len(t.versions); n > 0 {
