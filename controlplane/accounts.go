@@ -43,8 +43,8 @@ func (h *Handler) newAccount(id string) *account {
 	log := "account/" + url.PathEscape(id)
 	return &account{
 		Account:  version.NewAccount(h.store, id, o),
-		pages:    &Pages{history: version.NewHistory(h.store, log+"/pages", "", o), o: h.o},
-		settings: version.NewHistory(h.store, log+"/settings", "", o),
+		pages:    &Pages{history: version.NewHistory(h.store, log+"/pages", o), o: h.o},
+		settings: version.NewHistory(h.store, log+"/settings", o),
 	}
 }
 

@@ -32,7 +32,7 @@ func getSecret(c *call) (shownBinding, error) {
 	name := c.params["secret"]
 	b, ok := secretsOf(s).Lookup(name)
 	if !ok {
-		return shownBinding{}, &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNoSecret}
+		return shownBinding{}, &version.Error{Worker: c.script(), Binding: name, Err: version.ErrNoSecret}
 	}
 	return shownBinding(b), nil
 }
@@ -110,7 +110,7 @@ func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) e
 	}
 	for _, name := range names {
 		if b, ok := latest.Bindings().Lookup(name); ok && !isSecret(b) {
-			return &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNameInUse}
+			return &version.Error{Worker: c.script(), Binding: name, Err: version.ErrNameInUse}
 		}
 	}
 	edit := version.Edit{Set: set, Unset: unset, Meta: c.meta(nil)}

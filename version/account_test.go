@@ -117,11 +117,12 @@ func TestReferencedWorkersStay(t *testing.T) {
 	bind("api", binding.Resource("service", "SELF", `{"service":"api"}`))
 
 	var referenced *version.ReferencedError
-	require.ErrorAs(t, a.Rename(t.Context(), "api", "core"), &referenced)
+	err := a.Rename(t.Context(), "api", "core")
+	require.ErrorAs(t, err, &referenced)
 	want := []version.Reference{{Worker: "jobs", Binding: "ROOM", Kind: "durable_object_namespace"}, {Worker: "web", Binding: "API", Kind: "service"}}
 	require.Equal(t, want, referenced.By)
 	require.ErrorIs(t, a.Delete(t.Context(), "api", false), version.ErrReferenced)
-	require.Equal(t, "worker api: other workers refer to it: jobs by binding ROOM, web by binding API", referenced.Error())
+	require.Equal(t, "worker api: other workers refer to it: jobs by binding ROOM, web by binding API", err.Error())
 	require.Equal(t, "api jobs web", names(t, a))
 
 	bind("web")
@@ -185,7 +186,7 @@ func TestGoldenAccount(t *testing.T) {
 			require.NoError(t, damaged.Append(t.Context(), "account/acc", i, r))
 		}
 		list, err := version.NewAccount(damaged, "acc", fixed()).Workers(t.Context())
-		var at *version.RecordError
+		var at *version.Error
 		require.ErrorAs(t, err, &at, name)
 		require.Equal(t, 5, at.Record)
 		require.Regexp(t, `^account acc: record 5: record is (damaged|of an unknown kind)$`, err.Error())

@@ -69,7 +69,7 @@ func mustWorker(t *testing.T, a *version.Account) version.Worker {
 // failures returns an error of every kind of which values may have come near.
 func failures(t *testing.T, s version.Snapshot) (errs []error) {
 	n := 0
-	tx := s.Begin(version.TxOptions{NewID: func() string { n++; return fmt.Sprint(n) }, Limits: binding.Limits{Bindings: 1, ValueBytes: 1}})
+	tx := s.Begin(version.Options{NewID: func() string { n++; return fmt.Sprint(n) }, Limits: binding.Limits{Bindings: 1, ValueBytes: 1}})
 	fail := func(_ any, err error) {
 		require.Error(t, err)
 		errs = append(errs, err)
@@ -80,7 +80,7 @@ func failures(t *testing.T, s version.Snapshot) (errs []error) {
 	fail(tx.Edit(version.Edit{Encrypt: []string{"OBJ"}}))
 	fail(tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("KEY", canary)}, Unset: []string{"KEY"}}))
 	fail(tx.Upload(version.Upload{Bindings: vars(binding.Inherited("NONE"), binding.Secret("KEY", canary))}))
-	fail(tx.Upload(version.Upload{Require: version.Requirements{Required: []string{"R"}}, Bindings: vars(binding.Secret("KEY", canary))}))
+	fail(tx.Upload(version.Upload{Require: []string{"R"}, Bindings: vars(binding.Secret("KEY", canary))}))
 	fail(tx.Upload(version.Upload{Bindings: mustNumbered(s, 1).Bindings(), Code: mustNumbered(s, 1).Code(), SkipUnchanged: true}))
 	fail(version.ParseShare(canary))
 	fail(s.Apply(version.NewRecord(canary)))

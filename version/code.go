@@ -6,10 +6,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Code is everything in an upload that is not a binding. It is carried as it is and has no meaning here, so that a
-// version that derives from another loses nothing. The zero Code is an upload of nothing.
-//
-// Versions copy it in and out.
+// Code is everything in an upload that is not a binding. This package does not interpret it; a version made from
+// another one keeps it. The zero Code is empty. Versions copy it in and out.
 type Code struct {
 	MainModule string   // the name of the module that runs, "" for a script in service-worker syntax
 	BodyPart   string   // the name of the script in service-worker syntax, "" for modules
@@ -18,20 +16,20 @@ type Code struct {
 	CompatibilityDate  string
 	CompatibilityFlags []string
 
-	// Metadata is the JSON object of all other metadata: limits, placement, and what is known to nobody yet. It is
-	// kept to the byte, and not printed since it may hold tokens. The zero Value is an absent object.
+	// Metadata is a JSON object of all other metadata, for example limits and placement. It is kept byte for byte, and
+	// never printed since it may contain tokens. The zero Value means that there is none.
 	Metadata binding.Value
 }
 
-// Module is a part of an upload. Its content is kept elsewhere, under its digest.
+// Module is a file of an upload. Its content is stored elsewhere, under its digest.
 type Module struct {
 	Name   string
-	Type   string // its Content-Type, as "application/javascript+module"
-	Digest string // whatever the keeper of the content calls it, as "sha256:..."
+	Type   string // its Content-Type, for example "application/javascript+module"
+	Digest string // identifies the content where it is stored, for example "sha256:..."
 	Size   int64  // in bytes
 }
 
-// Equal reports whether c and d are the same upload, in all parts and in order.
+// Equal reports whether c and d are equal in all fields. The order of modules and flags counts.
 func (c Code) Equal(d Code) bool {
 	return c.MainModule == d.MainModule && c.BodyPart == d.BodyPart && c.CompatibilityDate == d.CompatibilityDate &&
 		c.Metadata.Equal(d.Metadata) && slices.Equal(c.Modules, d.Modules) &&

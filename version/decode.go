@@ -6,347 +6,228 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// decoder reads records, one after the other, upon a state that grows with them. Each is read into a Tx, by which its
-// changes see one another.
-type decoder struct {
-	tx      Tx
-	texts   texts
-	scratch []byte
-	origin  origin   // of the stamp that is being read
-	names   []string // of the bindings of the version that is being read
+// Apply returns the Snapshot with the changes of records, which come right after s in its log. If one of them can't be
+// used, it returns the Snapshot of those before it and an [*Error] with the place of the record, around ErrCorrupt or
+// ErrUnknown.
+func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
-	left        int // how many records there are from this one on
-	versions    slab[version]
-	deployments slab[deployment]
+func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
+	records = records[min(max(s.Revision()-after, 0), len(records)):]
+	if len(records) == 0 {
+		return s, nil
+	}
+	next := s.data().successor()
+	for _, r := range records {
+		changes, err := decode(r, next)
+		if err != nil {
+			return Snapshot{next}, &Error{Worker: next.worker, Record: next.revision + 1, Err: err}
+		}
+		next.add(changes)
+	}
+	return Snapshot{next}, nil
 }
 
-// slab hands out what is allocated in pieces of many.
-type slab[T any] struct{ free []T }
+// decoder adds the changes of a record to a Tx, so that each change sees those before it.
+type decoder struct{ tx *Tx }
 
-// next returns one of many, if left is how many are to be expected.
-func (s *slab[T]) next(left int) *T {
-	if len(s.free) == 0 {
-		s.free = make([]T, max(1, min(left, 64)))
-	}
-	next := &s.free[0]
-	s.free = s.free[1:]
-	return next
-}
-
-// apply adds what a record says to s, or leaves s as it is and fails.
-func (d *decoder) apply(r Record, s *state) error {
-	d.tx.base, d.tx.now, d.tx.changes = s, earliest(s), d.tx.changes[:0]
-	d.tx.versions.cut(0)
-	d.tx.deployments.cut(0)
-	if err := d.read(r); err != nil {
-		return err
-	}
-	for _, c := range d.tx.changes {
-		c.apply(s)
-	}
-	s.revision++
-	return nil
-}
-
-// read adds the changes of a record to the Tx.
-func (d *decoder) read(r Record) error {
-	message, err := opened(r, &d.scratch)
+// decode returns the changes of a record that comes right after s in its log.
+func decode(r Record, s *state) ([]change, error) {
+	message, err := open(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	in := reader{rest: message}
-	for f := range in.fields() {
-		if f.tag != tagBytes(recordChange) {
-			continue
+	var id string
+	var messages []string
+	if err := scan(message, &id, &messages); err != nil {
+		return nil, err
+	}
+	d := decoder{&Tx{base: s, now: earliest(s)}}
+	for _, message := range messages {
+		if err := d.change(message); err != nil {
+			return nil, err
 		}
-		if err := d.change(f.s); err != nil {
-			return err
-		}
 	}
-	if in.bad {
-		return ErrCorrupt
-	}
-	return nil
+	return d.tx.changes, nil
 }
 
-// change adds a change to the Tx.
-func (d *decoder) change(message string) error {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(changeVersion):
-			return d.version(f.s)
-		case tagBytes(changeDeployment):
-			return d.deployment(f.s)
-		case tagBytes(changeSetting):
-			return d.setting(f.s)
-		case tagBytes(changeClosing):
-			d.tx.changes = append(d.tx.changes, closing{})
-			return nil
-		}
+// change reads a message Change.
+func (d decoder) change(message string) error {
+	var versions, deployments, settings, closings []string
+	if err := scan(message, &versions, &deployments, &settings, &closings); err != nil {
+		return err
 	}
-	if in.bad {
-		return ErrCorrupt
+	switch {
+	case len(versions) > 0:
+		return d.version(versions[0])
+	case len(deployments) > 0:
+		return d.deployment(deployments[0])
+	case len(settings) > 0:
+		var c setting
+		err := scan(settings[0], &c.name, &c.text)
+		d.tx.changes = append(d.tx.changes, c)
+		return err
+	case len(closings) > 0:
+		d.tx.changes = append(d.tx.changes, closing{})
+		return nil
 	}
 	return ErrUnknown
 }
 
-// stamp takes what f says of a stamp, and gathers its origin.
-func (d *decoder) stamp(s *stamp, f field) error {
-	switch f.tag {
-	case tagBytes(stampID):
-		s.id = f.s
-	case tagNumber(stampCreated):
-		s.created = int64(f.n)
-	case tagBytes(stampSource):
-		d.origin.source = f.s
-	case tagBytes(stampAuthorID):
-		d.origin.author.ID = f.s
-	case tagBytes(stampAuthorEmail):
-		d.origin.author.Email = f.s
-	case tagBytes(stampNote):
-		return d.note(f.s)
+// version reads a message Version.
+func (d decoder) version(message string) error {
+	var s stamped
+	var number uint64
+	var unset, set, codes []string
+	if err := scan(message, append(s.fields(), &number, &unset, &set, &codes)...); err != nil {
+		return err
 	}
-	return nil
-}
-
-func (d *decoder) note(message string) error {
-	var n note
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(noteKey):
-			n.key = f.s
-		case tagBytes(noteText):
-			n.text = f.s
-		}
-	}
-	notes := d.origin.notes
-	if last := len(notes) - 1; in.bad || last >= 0 && notes[last].key >= n.key {
+	base, ok := d.tx.numbered(number)
+	if !ok && (number != 0 || len(codes) == 0) {
 		return ErrCorrupt
 	}
-	d.origin.notes = append(notes, n)
-	return nil
-}
-
-// takeOrigin returns the origin that has been gathered, or last if they are equal, and makes ready for the next one.
-func (d *decoder) takeOrigin(last *origin) *origin {
-	if !d.origin.equal(last) {
-		last = d.texts.origin(d.origin)
-	}
-	d.origin = origin{notes: d.origin.notes[:0]}
-	return last
-}
-
-// The years 1 to 9999, in microseconds since 1970: what the formats of time on the wire have room for.
-const firstTime, lastTime = -62135596800_000_000, 253402300799_999_999
-
-// check fails unless s can be the next stamp of the history.
-func (d *decoder) check(s *stamp) error {
-	_, used := d.tx.Version(s.id)
-	if used || s.id == "" || d.tx.isDeployment(s.id) || s.created < max(d.tx.now, firstTime) || s.created > lastTime {
-		return ErrCorrupt
-	}
-	d.tx.now = s.created + 1
-	return nil
-}
-
-func (d *decoder) version(message string) error {
-	v, base := d.versions.next(d.left), uint64(0)
-	d.names = d.names[:0]
-	in := reader{rest: message}
-	for f := range in.fields() {
-		var err error
-		switch f.tag {
-		case tagNumber(versionBase):
-			base = f.n
-		case tagBytes(versionUnset), tagBytes(versionSet):
-			err = d.entry(f)
-		case tagBytes(versionCode):
-			v.code, err = d.code(f.s)
-		default:
-			err = d.stamp(&v.stamp, f)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if in.bad || !areDistinct(d.names) || d.check(&v.stamp) != nil || d.derive(v, base, message) != nil {
-		return ErrCorrupt
-	}
-	d.addVersion(v)
-	return nil
-}
-
-// derive gives v what message makes of its base.
-func (d *decoder) derive(v *version, number uint64, message string) error {
-	base, ok := d.numbered(number)
-	if !ok && number != 0 {
-		return ErrCorrupt
-	}
-	var changes delta
-	if len(d.names) > 0 {
-		changes = deltaOf(message)
-	}
-	v.derive(base, changes)
-	if v.code == nil {
-		return ErrCorrupt
-	}
-	return nil
-}
-
-func (d *decoder) addVersion(v *version) {
 	latest, _ := d.tx.Latest()
-	v.number, v.origin = latest.Number()+1, d.takeOrigin(latest.data().origin)
-	d.tx.versions.add(v)
-	d.tx.changes = append(d.tx.changes, v)
+	v := &version{number: latest.Number() + 1, base: base}
+	var err error
+	if v.stamp, err = d.stamp(s, latest.data().provenance); err != nil {
+		return err
+	}
+	if v.bindings, err = edited(Version{base}.Bindings(), unset, set); err != nil {
+		return err
+	}
+	if len(codes) > 0 {
+		v.code, err = decodeCode(codes[0])
+	} else {
+		v.code = base.code
+	}
+	d.tx.take(v)
+	return err
 }
 
-// entry checks what f, which sets or unsets a binding, says.
-func (d *decoder) entry(f field) error {
-	e, ok := entryOf(f)
-	if !ok || !e.isValid() {
-		return ErrCorrupt
-	}
-	d.names = append(d.names, e.name)
-	return nil
-}
-
-// areDistinct reports whether no two of names are equal. It may sort them.
-func areDistinct(names []string) bool {
-	if !slices.IsSorted(names) {
-		slices.Sort(names)
-	}
-	for i := range names[min(1, len(names)):] {
-		if names[i] == names[i+1] {
-			return false
+// edited returns base without the bindings named by unset and with those of the messages set. It fails if one is
+// invalid, or if a name occurs twice in unset and set.
+func edited(base binding.Set, unset, set []string) (binding.Set, error) {
+	added := make([]binding.Binding, len(set))
+	names := slices.Clone(unset)
+	for i, message := range set {
+		b, err := decodeBinding(message)
+		if err != nil {
+			return binding.Set{}, err
 		}
+		added[i], names = b, append(names, b.Name())
 	}
-	return true
+	slices.Sort(names)
+	if len(slices.Compact(names)) < len(unset)+len(set) {
+		return binding.Set{}, ErrCorrupt
+	}
+	edited, err := without(base, unset).With(added...)
+	if err != nil {
+		return binding.Set{}, ErrCorrupt
+	}
+	return edited, nil
 }
 
-// numbered returns the version of a number.
-func (d *decoder) numbered(n uint64) (*version, bool) {
-	old, added := d.tx.base.versions.items, d.tx.versions.items
-	switch {
-	case n == 0 || n > uint64(len(old)+len(added)):
-		return nil, false
-	case n <= uint64(len(old)):
-		return old[n-1], true
+// decodeBinding reads a message Binding.
+func decodeBinding(message string) (binding.Binding, error) {
+	var name, kind, text string
+	err := scan(message, &name, &kind, &text)
+	switch binding.Kind(kind) {
+	case binding.PlainText:
+		return binding.Var(name, text), err
+	case binding.JSON:
+		return binding.JSONVar(name, text), err
+	case binding.SecretText:
+		return binding.Secret(name, text), err
 	}
-	return added[n-1-uint64(len(old))], true
+	return binding.Resource(binding.Kind(kind), name, text), err
 }
 
-func (d *decoder) code(message string) (*Code, error) {
-	c := new(Code)
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(codeMain):
-			c.MainModule = d.texts.of(f.s)
-		case tagBytes(codeBody):
-			c.BodyPart = d.texts.of(f.s)
-		case tagBytes(codeModule):
-			m, err := d.module(f.s)
-			if err != nil {
-				return nil, err
-			}
-			c.Modules = append(c.Modules, m)
-		case tagBytes(codeDate):
-			c.CompatibilityDate = d.texts.of(f.s)
-		case tagBytes(codeFlag):
-			c.CompatibilityFlags = append(c.CompatibilityFlags, d.texts.of(f.s))
-		case tagBytes(codeMetadata):
-			c.Metadata = binding.NewValue(f.s)
+// decodeCode reads a message Code.
+func decodeCode(message string) (*Code, error) {
+	var c Code
+	var modules []string
+	err := scan(message, &c.MainModule, &c.BodyPart, &modules, &c.CompatibilityDate, &c.CompatibilityFlags, &c.Metadata)
+	for _, message := range modules {
+		var m Module
+		var size uint64
+		if err := scan(message, &m.Name, &m.Type, &m.Digest, &size); err != nil {
+			return nil, err
 		}
+		m.Size = int64(size)
+		c.Modules = append(c.Modules, m)
 	}
-	if in.bad {
-		return nil, ErrCorrupt
-	}
-	return c, nil
+	return &c, err
 }
 
-func (d *decoder) module(message string) (m Module, err error) {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(moduleName):
-			m.Name = d.texts.of(f.s)
-		case tagBytes(moduleType):
-			m.Type = d.texts.of(f.s)
-		case tagBytes(moduleDigest):
-			m.Digest = d.texts.of(f.s)
-		case tagNumber(moduleSize):
-			m.Size = int64(f.n)
-		}
+// deployment reads a message Deployment.
+func (d decoder) deployment(message string) error {
+	var s stamped
+	var messages []string
+	if err := scan(message, append(s.fields(), &messages)...); err != nil {
+		return err
 	}
-	if in.bad {
-		return m, ErrCorrupt
-	}
-	return m, nil
-}
-
-func (d *decoder) deployment(message string) error {
-	next := d.deployments.next(d.left)
 	parts := make([]part, 0, 2)
-	in := reader{rest: message}
-	for f := range in.fields() {
-		var err error
-		if f.tag == tagBytes(deploymentPart) {
-			parts, err = d.part(parts, f.s)
-		} else {
-			err = d.stamp(&next.stamp, f)
-		}
+	for _, message := range messages {
+		p, err := d.part(message)
 		if err != nil {
 			return err
 		}
+		parts = append(parts, p)
 	}
-	if in.bad || !valid(parts) || d.check(&next.stamp) != nil {
+	if !valid(parts) {
 		return ErrCorrupt
 	}
 	current, _ := d.tx.Current()
-	next.origin = d.takeOrigin(current.data().origin)
-	next.divide(parts)
-	d.tx.deployments.add(next)
-	d.tx.changes = append(d.tx.changes, next)
+	stamp, err := d.stamp(s, current.data().provenance)
+	if err != nil {
+		return err
+	}
+	d.tx.take(newDeployment(stamp, parts))
 	return nil
 }
 
-// part adds the part that a message is to parts.
-func (d *decoder) part(parts []part, message string) ([]part, error) {
+func (d decoder) part(message string) (part, error) {
 	var number, share, rest uint64
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagNumber(partVersion):
-			number = f.n
-		case tagNumber(partShare):
-			share = f.n
-		case tagNumber(partRest):
-			rest = f.n
-		}
+	err := scan(message, &number, &share, &rest)
+	v, ok := d.tx.numbered(number)
+	if err != nil || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
+		return part{}, ErrCorrupt
 	}
-	v, ok := d.numbered(number)
-	if in.bad || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
-		return nil, ErrCorrupt
-	}
-	return append(parts, part{v, Share(share)*hundredth + Share(rest)}), nil
+	return part{v, Share(share)*hundredth + Share(rest)}, nil
 }
 
-func (d *decoder) setting(message string) error {
-	var c setting
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(settingName):
-			c.name = d.texts.of(f.s)
-		case tagBytes(settingSet):
-			c.text = binding.NewValue(f.s)
+// stamped are the fields that the messages Version and Deployment have in common.
+type stamped struct {
+	id          string
+	created     uint64
+	from        provenance
+	annotations []string
+}
+
+func (s *stamped) fields() []any {
+	return []any{&s.id, &s.created, &s.from.source, &s.from.author.ID, &s.from.author.Email, &s.annotations}
+}
+
+// The years 1 to 9999, in microseconds since 1970. Text formats of times have no room for others.
+const firstTime, lastTime = -62135596800_000_000, 253402300799_999_999
+
+// stamp returns the stamp that s is, if it can be the next one of the history. Last is the provenance of the one before
+// it.
+func (d decoder) stamp(s stamped, last *provenance) (stamp, error) {
+	created := int64(s.created)
+	if s.id == "" || d.tx.uses(s.id) || created < max(d.tx.now, firstTime) || created > lastTime {
+		return stamp{}, ErrCorrupt
+	}
+	for i, message := range s.annotations {
+		var a annotation
+		err := scan(message, &a.key, &a.text)
+		if err != nil || i > 0 && s.from.annotations[i-1].key >= a.key {
+			return stamp{}, ErrCorrupt
 		}
+		s.from.annotations = append(s.from.annotations, a)
 	}
-	if in.bad {
-		return ErrCorrupt
+	if !s.from.equal(last) {
+		from := s.from
+		last = &from
 	}
-	d.tx.changes = append(d.tx.changes, c)
-	return nil
+	return stamp{s.id, created, last}, nil
 }

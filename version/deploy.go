@@ -6,84 +6,65 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Deploy is a new division of the requests: "wrangler versions deploy".
+// deployable is how many of the newest versions can be deployed, according to Cloudflare's changelog of 2025-09-11.
+const deployable = 100
+
+// Deploy is a new division of the traffic, like "wrangler versions deploy".
 type Deploy struct {
-	// Splits are one or two versions. A share may be 0 beside one of 100 %, so that only requests with a version override
-	// get to that version: Cloudflare's page "Version overrides" does so, and wrangler 4.164.0 sends it, though the schema
-	// of the API says that a share is at least 0.01 %.
+	// Splits are one or two versions, see [Full] and [Gradual]. A share may be 0 beside one of 100 %: that version gets
+	// only requests with an override. Cloudflare's page "Version overrides" does so, and wrangler 4.164.0 sends it, though
+	// the schema of the API says that a share is at least 0.01 %.
 	Splits []Split
 
-	// Force lets an older version run that has other secrets than those of today.
+	// Force deploys an older version even if its secrets have changed since.
 	Force bool
 
-	Require       Requirements // what every version must have, checked before anything is deployed
-	Meta          Meta         // who deploys, and why
-	SkipUnchanged bool         // to fail with ErrUnchanged rather than repeat the current deployment
+	Require       []string // names that every version must have as a var or a secret
+	Meta          Meta     // who deploys, and why
+	SkipUnchanged bool     // fail with ErrUnchanged instead of repeating the current deployment
 }
 
 // Deploy makes a deployment of versions that exist.
 //
-// It fails with ErrShares; with ErrNoVersion, or ErrNotDeployable for a version that is not among the newest 100; with a
-// [*MissingError] that lists all names that all versions lack; and, unless forced, with a [*SecretsChangedError] if
-// a version is older than what runs, does not run itself, and its secrets are not those of the newest version that
-// does. Cloudflare does not tell with which version its API compares secrets before it answers 10220; it is what
-// requests find today, since secrets that are not deployed yet are not lost to anybody by a rollback. With ErrUnchanged it
-// returns the current deployment.
+// It fails with ErrShares; with ErrNoVersion; with ErrNotDeployable for a version that is not among the newest 100; and
+// with a [*MissingError], one for each version that lacks something. Unless forced, it fails with a
+// [*SecretsChangedError] for a version that is older than the newest deployed one, is not deployed itself, and has other
+// secrets than the newest deployed one. (Cloudflare does not document with which version its API compares secrets before
+// it answers 10220.) With ErrUnchanged it returns the current deployment.
 func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 	if err := t.open(); err != nil {
 		return Deployment{}, err
 	}
-	parts, err := t.parts(d.Splits)
-	if err != nil {
+	parts := make([]part, 0, 2)
+	var versions []Version
+	for _, split := range d.Splits {
+		v, ok := t.Version(split.Version)
+		if !ok {
+			return Deployment{}, t.failVersion(split.Version, ErrNoVersion)
+		}
+		parts, versions = append(parts, part{v.v, split.Share}), append(versions, v)
+	}
+	if !valid(parts) {
+		return Deployment{}, t.fail(ErrShares)
+	}
+	for _, v := range versions {
+		if !t.isDeployable(v) {
+			return Deployment{}, t.failVersion(v.ID(), ErrNotDeployable)
+		}
+	}
+	if err := t.require(d.Require, versions...); err != nil {
 		return Deployment{}, err
 	}
-	if err := t.mayRun(parts, d); err != nil {
-		return Deployment{}, err
+	for _, v := range versions {
+		if names := t.changedSecrets(v); len(names) > 0 && !d.Force {
+			return Deployment{}, t.failVersion(v.ID(), &SecretsChangedError{names})
+		}
 	}
 	current, _ := t.Current()
-	if d.SkipUnchanged && slices.Equal(current.data().parts(), parts) {
+	if d.SkipUnchanged && slices.Equal(current.data().parts, parts) {
 		return current, t.fail(ErrUnchanged)
 	}
 	return t.addDeployment(parts, d.Meta, byDeployment)
-}
-
-// parts finds the versions of splits.
-func (t *Tx) parts(splits []Split) ([]part, error) {
-	parts := make([]part, 0, 2)
-	for _, split := range splits {
-		if split.Version == "" {
-			return nil, t.failVersion("", ErrNoVersion)
-		}
-		v, err := t.version(split.Version)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, part{v, split.Share})
-	}
-	if !valid(parts) {
-		return nil, t.fail(ErrShares)
-	}
-	return parts, nil
-}
-
-// mayRun fails if one of the versions must not be deployed.
-func (t *Tx) mayRun(parts []part, d Deploy) error {
-	var versions []Version
-	for _, p := range parts {
-		if !t.isDeployable(Version{p.version}) {
-			return t.failVersion(p.version.id, ErrNotDeployable)
-		}
-		versions = append(versions, Version{p.version})
-	}
-	if err := d.Require.check(t.base.worker, versions...); err != nil || d.Force {
-		return err
-	}
-	for _, v := range versions {
-		if names := t.changedSecrets(v); len(names) > 0 {
-			return &SecretsChangedError{t.base.worker, v.ID(), names}
-		}
-	}
-	return nil
 }
 
 func (t *Tx) isDeployable(v Version) bool {
@@ -91,12 +72,12 @@ func (t *Tx) isDeployable(v Version) bool {
 	return latest.Number()-v.Number() < deployable
 }
 
-// changedSecrets returns the names of the secrets that v, if it is older than what runs and does not run itself,
-// would bring back, change or take away.
+// changedSecrets returns the names of the secrets in which v differs from the newest deployed version, none if v is
+// newer or is deployed itself.
 func (t *Tx) changedSecrets(v Version) []string {
 	current, _ := t.Current()
 	newest := current.Newest()
-	if _, runs := current.Version(v.ID()); runs || v.Number() > newest.Number() {
+	if _, deployed := current.Version(v.ID()); deployed || v.Number() > newest.Number() {
 		return nil
 	}
 	var names []string
@@ -106,28 +87,29 @@ func (t *Tx) changedSecrets(v Version) []string {
 	return names
 }
 
-// Rollback is the way back to an older version.
+// Rollback is a return to an older version.
 type Rollback struct {
-	To      string       // the ID of the version, "" for what [Snapshot.RollbackTarget] tells
-	Force   bool         // to run the version with its own secrets where those of today are others
-	Require Requirements // what the version must have
-	Meta    Meta         // who rolls back, and why
+	To      string   // the ID of the version, "" for that of [Snapshot.RollbackTarget]
+	Force   bool     // deploy the version even if secrets have changed since
+	Require []string // names that the version must have as a var or a secret
+	Meta    Meta     // who rolls back, and why
 }
 
-// Rollback deploys an older version at 100 %, with its own vars and secrets: "wrangler rollback". It makes no
-// version. It fails as [Tx.Deploy] does, and with ErrNoTarget if r names no version and there is none to go to.
+// Rollback deploys an older version at 100 %, with its own vars and secrets, like "wrangler rollback". It makes no
+// version. It fails as [Tx.Deploy] does, and with ErrNoTarget if r names no version and [Snapshot.RollbackTarget] has
+// none.
 func (t *Tx) Rollback(r Rollback) (Deployment, error) {
 	id, err := t.target(r)
 	if err != nil {
 		return Deployment{}, err
 	}
-	return t.Deploy(Deploy{Splits: []Split{{id, All}}, Force: r.Force, Require: r.Require, Meta: r.Meta})
+	return t.Deploy(Deploy{Splits: Full(id), Force: r.Force, Require: r.Require, Meta: r.Meta})
 }
 
-// RollbackCode makes a new version of an older one's code, vars and resources with the secrets that the newest
-// deployed version has, and deploys it at 100 %: the way back after a bad upload when secrets have been changed since.
-// It is never refused on account of secrets; Force means nothing. Where the older version has something else under
-// the name of a secret, the secret takes its place.
+// RollbackCode makes a new version with the code, vars and resources of an older one and the secrets of the newest
+// deployed version, and deploys it at 100 %. It undoes a bad upload after secrets have changed, so Force has no effect.
+// Where the older version has another binding under the name of a secret, the secret replaces it. It fails as Rollback
+// does.
 func (t *Tx) RollbackCode(r Rollback) (Version, error) {
 	id, err := t.target(r)
 	if err != nil {
@@ -141,19 +123,18 @@ func (t *Tx) RollbackCode(r Rollback) (Version, error) {
 	if !ok {
 		return Version{}, t.fail(ErrNoTarget)
 	}
-	rest := old.bindings().Filter(func(b binding.Binding) bool { return !isSecret(b) })
-	draft := replaced(old, rest.Merge(secretsOf(current.Newest().Bindings())), old.code)
-	return t.andDeploy(r.Meta.ofDeployment(), byDeployment, func() (Version, error) {
-		return t.derive(draft, false, r.Require, r.Meta, byVersionUpload)
-	})
+	rest := old.bindings.Filter(func(b binding.Binding) bool { return !isSecret(b) })
+	draft := newVersion(old, rest.Merge(secretsOf(current.Newest().Bindings())), old.code)
+	v, err := t.make(draft, false, r.Require, r.Meta, byVersionUpload)
+	return t.deployMade(v, err, r.Meta.ofDeployment(), byDeployment)
 }
 
-// target returns the ID of the version to go back to.
+// target returns the ID of the version to roll back to.
 func (t *Tx) target(r Rollback) (string, error) {
 	if err := t.open(); err != nil || r.To != "" {
 		return r.To, err
 	}
-	v, ok := rollbackTarget(newestDeployments(t.base.deployments.items, t.deployments.items))
+	v, ok := rollbackTarget(newestDeployments(t.base.deployments.items, t.deployments))
 	if !ok {
 		return "", t.fail(ErrNoTarget)
 	}

@@ -10,24 +10,25 @@ import (
 
 // Worker is a Worker of an [Account].
 type Worker struct {
-	ID      string    // never that of another Worker, not even after the Worker is deleted
-	Name    string    // no other Worker of the account has it
-	Created time.Time // in UTC and microseconds
+	ID      string    // never used for another Worker, not even after the Worker is deleted
+	Name    string    // unique in the account
+	Created time.Time // in UTC, to the microsecond
 }
 
-// directory is what the log of an account amounts to. Unlike a Snapshot it changes.
+// directory is the list of an account's Workers, as the records of its log make it. Unlike a Snapshot it changes.
 type directory struct {
+	account  string       // the ID, for errors
 	mu       sync.RWMutex // guards what follows
 	revision int
 	names    map[string]string // name to ID
-	workers  map[string]Worker // by ID, also those that are deleted
+	workers  map[string]Worker // by ID, including deleted ones
 }
 
-func newDirectory() *directory {
-	return &directory{names: make(map[string]string), workers: make(map[string]Worker)}
+func newDirectory(account string) *directory {
+	return &directory{account: account, names: make(map[string]string), workers: make(map[string]Worker)}
 }
 
-// Revision returns how many records have been applied.
+// Revision returns the number of records.
 func (d *directory) Revision() int {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -54,17 +55,16 @@ func (d *directory) list() []Worker {
 	return list
 }
 
-// event is what one record of an account says: kind is changeCreated, changeRenamed or changeDeleted.
+// event is the change of one record.
 type event struct {
-	kind    int
+	kind    int // changeCreated, changeRenamed or changeDeleted
 	id      string
-	name    string // but of a deletion
+	name    string // the new name, unless it is a deletion
 	created int64  // of a creation, in microseconds since 1970
 }
 
 func (e event) record(id string) Record {
-	w := &writer{make([]byte, header, 128)}
-	w.text(recordID, id)
+	w := newRecordWriter(id)
 	w.message(recordChange, func() {
 		w.message(e.kind, func() {
 			w.text(workerID, e.id)
@@ -72,10 +72,10 @@ func (e event) record(id string) Record {
 			w.number(workerCreated, uint64(e.created))
 		})
 	})
-	return sealed(w.b)
+	return w.seal()
 }
 
-// next returns the step that appends e and then applies it.
+// next returns a function that applies e, for after e is appended.
 func (d *directory) next(e event) func() *directory {
 	return func() *directory {
 		d.mu.Lock()
@@ -90,91 +90,64 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 	defer d.mu.Unlock()
 	for _, r := range records[min(max(d.revision-after, 0), len(records)):] {
 		e, err := decodeEvent(r)
-		if err == nil && !d.allows(e) {
-			err = ErrCorrupt
+		if err == nil {
+			err = d.take(e)
 		}
 		if err != nil {
-			return d, &RecordError{"", d.revision + 1, err}
+			return d, &Error{Account: d.account, Record: d.revision + 1, Err: err}
 		}
-		d.take(e)
 	}
 	return d, nil
 }
 
-// allows reports whether e can come next. The caller holds mu.
-func (d *directory) allows(e event) bool {
+// take applies e, or fails with ErrCorrupt if it can't be the next event. The caller holds mu.
+func (d *directory) take(e event) error {
 	w, known := d.workers[e.id]
 	_, taken := d.names[e.name]
-	switch e.kind {
-	case changeCreated:
-		return e.id != "" && !known && !taken
-	case changeRenamed:
-		return d.names[w.Name] == e.id && e.id != "" && !taken
-	}
-	return d.names[w.Name] == e.id && e.id != ""
-}
-
-// take makes e part of d. The caller holds mu.
-func (d *directory) take(e event) {
-	d.revision++
-	w := d.workers[e.id]
-	switch e.kind {
-	case changeCreated:
-		w = Worker{e.id, e.name, time.UnixMicro(e.created).UTC()}
-	default:
+	listed := known && d.names[w.Name] == e.id
+	switch {
+	case e.kind == changeCreated && e.id != "" && !known && !taken:
+		w = Worker{ID: e.id, Created: time.UnixMicro(e.created).UTC()}
+	case e.kind == changeRenamed && listed && !taken, e.kind == changeDeleted && listed:
 		delete(d.names, w.Name)
+	default:
+		return ErrCorrupt
 	}
 	if e.kind != changeDeleted {
 		w.Name = e.name
 		d.names[e.name] = e.id
 	}
 	d.workers[e.id] = w
-}
-
-func decodeEvent(r Record) (e event, err error) {
-	message, err := opened(r, new([]byte))
-	if err != nil {
-		return e, err
-	}
-	in := reader{rest: message}
-	for f := range in.fields() {
-		if f.tag == tagBytes(recordChange) {
-			e.kind = 0
-			err = e.change(f.s)
-		}
-	}
-	if in.bad {
-		err = ErrCorrupt
-	}
-	return e, err
-}
-
-func (e *event) change(message string) error {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(changeCreated), tagBytes(changeRenamed), tagBytes(changeDeleted):
-			e.kind = f.tag >> 3
-			return e.worker(f.s)
-		}
-	}
-	return ErrUnknown
-}
-
-func (e *event) worker(message string) error {
-	in := reader{rest: message}
-	for f := range in.fields() {
-		switch f.tag {
-		case tagBytes(workerID):
-			e.id = strings.Clone(f.s)
-		case tagBytes(workerName):
-			e.name = strings.Clone(f.s)
-		case tagNumber(workerCreated):
-			e.created = int64(f.n)
-		}
-	}
-	if in.bad {
-		return ErrCorrupt
-	}
+	d.revision++
 	return nil
+}
+
+// decodeEvent reads the event of a record.
+func decodeEvent(r Record) (event, error) {
+	message, err := open(r)
+	if err != nil {
+		return event{}, err
+	}
+	var id string
+	var changes []string
+	if err := scan(message, &id, &changes); err != nil {
+		return event{}, err
+	}
+	if len(changes) == 0 {
+		return event{}, ErrUnknown
+	}
+	var others, created, renamed, deleted []string
+	if err := scan(changes[0], &others, &others, &others, &others, &created, &renamed, &deleted); err != nil {
+		return event{}, err
+	}
+	for i, messages := range [][]string{created, renamed, deleted} {
+		if len(messages) > 0 {
+			e := event{kind: changeCreated + i}
+			var created uint64
+			err := scan(messages[0], &e.id, &e.name, &created)
+			e.created = int64(created)
+			return e, err
+		}
+	}
+	return event{}, ErrUnknown
 }

@@ -1,39 +1,40 @@
 package version
 
 import (
-	"errors"
+	"maps"
+	"slices"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Edit is a change of any number of bindings at once, by which exactly one version is made. The zero Edit changes
-// nothing, and makes a version all the same.
+// Edit is a change of any number of bindings that makes one version. The zero Edit changes nothing but makes a version
+// too.
 type Edit struct {
 	// Base is the ID of the version to change, "" for the latest one.
 	Base string
 
-	// Set are the bindings to add, or to put in the place of those of the same names, of whatever kinds: Var for a
-	// variable of the dashboard, Secret for one with encryption on. One of kind Inherit stands for a binding of the
-	// base.
+	// Set are the bindings to add. Each one replaces the binding of that name, whatever its kind. A binding of kind
+	// Inherit is replaced by the one that it refers to, in the base or in the version that it names.
 	Set []binding.Binding
 
-	Unset   []string // the names to remove; one that is not there changes nothing
-	Encrypt []string // the names of plain_text vars that become secrets of the same text
+	Unset   []string // the names to remove; a name that does not exist is ignored
+	Encrypt []string // the names of plain_text vars that become secrets with the same text
 
-	Code          *Code        // new code, nil for that of the base
-	Require       Requirements // what the new version must have
-	Meta          Meta         // who edits, and why
-	SkipUnchanged bool         // to fail with ErrUnchanged rather than make a version equal to the base
+	Code          *Code    // the new code, nil for that of the base
+	Require       []string // names that the new version must have as a var or a secret
+	Meta          Meta     // who edits, and why
+	SkipUnchanged bool     // fail with ErrUnchanged instead of making a version equal to the base
 }
 
-// Edit makes a version, and does not deploy it: the dashboard's "save".
+// Edit makes a version and does not deploy it, like "Save" in the dashboard.
 //
-// It fails with ErrNoVersions or ErrNoVersion if there is no base; with an error that lists every name that can't be
-// changed, a [*BindingsError] or a [*binding.SetError]; and as [Tx.Upload] does. With ErrUnchanged it returns the base.
+// It fails with ErrNoVersions or ErrNoVersion if there is no base, with ErrNotVar or ErrNamedTwice, with a
+// [*binding.SetError], and as [Tx.Upload] does. The error covers all bindings that can't be changed. With ErrUnchanged
+// it returns the base.
 func (t *Tx) Edit(e Edit) (Version, error) { return t.edit(e, byVersionUpload) }
 
-// EditAndDeploy makes a version and deploys it at 100 %: the dashboard's "save and deploy". Unless the edit names its
-// base, it fails with a [*NotDeployedError] if the latest version is not what is deployed; else as Edit does.
+// EditAndDeploy makes a version and deploys it at 100 %, like "Save and deploy" in the dashboard. If e has no Base, it
+// fails with a [*NotDeployedError] unless the latest version has all traffic; else it fails as Edit does.
 func (t *Tx) EditAndDeploy(e Edit) (Version, error) {
 	return t.editAndDeploy(e, byVersionUpload, byDeployment)
 }
@@ -44,7 +45,8 @@ func (t *Tx) editAndDeploy(e Edit, trigger, deployTrigger string) (Version, erro
 			return Version{}, err
 		}
 	}
-	return t.andDeploy(e.Meta.ofDeployment(), deployTrigger, func() (Version, error) { return t.edit(e, trigger) })
+	v, err := t.edit(e, trigger)
+	return t.deployMade(v, err, e.Meta.ofDeployment(), deployTrigger)
 }
 
 func (t *Tx) edit(e Edit, trigger string) (Version, error) {
@@ -64,8 +66,8 @@ func (t *Tx) edit(e Edit, trigger string) (Version, error) {
 		clone := e.Code.clone()
 		code = &clone
 	}
-	draft := derived(base, edits(base, given, e.Unset), code)
-	return t.derive(draft, e.SkipUnchanged, e.Require, e.Meta, trigger)
+	bindings := without(base.bindings, e.Unset).Merge(given)
+	return t.make(newVersion(base, bindings, code), e.SkipUnchanged, e.Require, e.Meta, trigger)
 }
 
 // given returns the bindings that e sets.
@@ -78,55 +80,98 @@ func (t *Tx) given(base *version, e Edit) (binding.Set, error) {
 	if err != nil {
 		return binding.Set{}, t.fail(err)
 	}
-	if err := t.namedTwice(given, e.Unset); err != nil {
-		return binding.Set{}, err
-	}
-	return t.inherit(given, base)
-}
-
-// without returns s less the bindings of those names. It does not look at s if there are none.
-func without(s binding.Set, names []string) binding.Set {
-	if len(names) == 0 {
-		return s
-	}
-	return s.Without(names...)
-}
-
-// encrypted returns the vars of those names as secrets.
-func (t *Tx) encrypted(base *version, names []string) (secrets []binding.Binding, err error) {
-	var errs []*Error
-	for _, name := range names {
-		old, _ := base.lookup(name)
-		if old.kind != binding.PlainText {
-			errs = append(errs, t.failBinding(name, ErrNotVar))
-			continue
-		}
-		secrets = append(secrets, binding.Secret(name, old.text))
-	}
-	return secrets, joined(errs)
-}
-
-func (t *Tx) namedTwice(set binding.Set, unset []string) error {
-	var errs []*Error
-	for _, name := range unset {
-		if _, both := set.Lookup(name); both {
+	var errs []error
+	for _, name := range e.Unset {
+		if _, both := given.Lookup(name); both {
 			errs = append(errs, t.failBinding(name, ErrNamedTwice))
 		}
 	}
-	return joined(errs)
+	if len(errs) > 0 {
+		return binding.Set{}, join(errs)
+	}
+	return t.inherit(given, Version{base})
 }
 
-// latestDeployed fails unless the latest version gets all requests.
-func (t *Tx) latestDeployed() error {
-	if err := t.open(); err != nil {
-		return err
+// encrypted returns the vars of those names as secrets.
+func (t *Tx) encrypted(base *version, names []string) ([]binding.Binding, error) {
+	var secrets []binding.Binding
+	var errs []error
+	for _, name := range names {
+		old, _ := base.bindings.Lookup(name)
+		if old.Kind() != binding.PlainText {
+			errs = append(errs, t.failBinding(name, ErrNotVar))
+			continue
+		}
+		secrets = append(secrets, binding.Secret(name, textOf(old).Reveal()))
 	}
-	latest, err := t.version("")
-	if err != nil || t.runsOnly(Version{latest}) {
-		return err
-	}
-	current, _ := t.Current()
-	return &NotDeployedError{t.base.worker, latest.id, current.Splits()}
+	return secrets, join(errs)
 }
 
-func isUnchanged(err error) bool { return errors.Is(err, ErrUnchanged) }
+// SecretPut sets a secret in a new version and deploys it at 100 %, like "wrangler secret put".
+//
+// It fails with ErrNoVersions; with a [*NotDeployedError] unless the latest version has all traffic; and with
+// ErrNameInUse if the latest version has a var or a resource of that name.
+func (t *Tx) SecretPut(name, text string, m Meta) (Version, error) {
+	return t.SecretBulk(map[string]string{name: text}, nil, m)
+}
+
+// SecretDelete removes a secret in a new version and deploys it at 100 %, like "wrangler secret delete". It fails as
+// SecretPut does, and with ErrNoSecret if the latest version has no secret of that name.
+func (t *Tx) SecretDelete(name string, m Meta) (Version, error) {
+	if err := t.latestDeployed(); err != nil {
+		return Version{}, err
+	}
+	latest, _ := t.Latest()
+	if old, _ := latest.Bindings().Lookup(name); !isSecret(old) {
+		return Version{}, t.failBinding(name, ErrNoSecret)
+	}
+	return t.editAndDeploy(Edit{Unset: []string{name}, Meta: m}, bySecret, bySecret)
+}
+
+// SecretBulk sets and removes any number of secrets in one new version and deploys it at 100 %, like "wrangler secret
+// bulk". Set has the texts by name. A name to remove that does not exist is ignored. It fails as SecretPut does; the
+// error covers every name that is in use.
+func (t *Tx) SecretBulk(set map[string]string, unset []string, m Meta) (Version, error) {
+	if err := t.latestDeployed(); err != nil {
+		return Version{}, err
+	}
+	var errs []error
+	latest, _ := t.Latest()
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(set)), unset) {
+		if old, ok := latest.Bindings().Lookup(name); ok && !isSecret(old) {
+			errs = append(errs, t.failBinding(name, ErrNameInUse))
+		}
+	}
+	if len(errs) > 0 {
+		return Version{}, join(errs)
+	}
+	return t.editAndDeploy(Edit{Set: secretsWith(set), Unset: unset, Meta: m}, bySecret, bySecret)
+}
+
+// VersionsSecretPut sets a secret in a new version made from the latest one, and does not deploy it, like "wrangler
+// versions secret put". A var or a resource of that name is replaced, as the merge patch of the API does. It fails with
+// ErrNoVersions.
+func (t *Tx) VersionsSecretPut(name, text string, m Meta) (Version, error) {
+	return t.VersionsSecretBulk(map[string]string{name: text}, nil, m)
+}
+
+// VersionsSecretDelete removes a secret in a new version made from the latest one, and does not deploy it, like
+// "wrangler versions secret delete". If the name does not exist it makes a version all the same, as the merge patch of
+// the API does. It fails with ErrNoVersions.
+func (t *Tx) VersionsSecretDelete(name string, m Meta) (Version, error) {
+	return t.VersionsSecretBulk(nil, []string{name}, m)
+}
+
+// VersionsSecretBulk sets and removes any number of secrets in one new version made from the latest one, and does not
+// deploy it, like "wrangler versions secret bulk". It fails with ErrNoVersions.
+func (t *Tx) VersionsSecretBulk(set map[string]string, unset []string, m Meta) (Version, error) {
+	return t.edit(Edit{Set: secretsWith(set), Unset: unset, Meta: m}, bySecret)
+}
+
+func secretsWith(texts map[string]string) []binding.Binding {
+	list := make([]binding.Binding, 0, len(texts))
+	for name, text := range texts {
+		list = append(list, binding.Secret(name, text))
+	}
+	return list
+}

@@ -1,15 +1,17 @@
 package version
 
-// The fields of the messages of a record; docs/records.md has them as a schema of protocol buffers. A number that has
-// once been used keeps its meaning for ever.
+import "github.com/workerenv/workerenv/binding"
+
+// The field numbers of the messages of a record; docs/records.md has them as a schema of protocol buffers. A number
+// that has been used keeps its meaning for ever.
 const (
 	recordID, recordChange = 1, 2
 
 	changeVersion, changeDeployment, changeSetting, changeClosing = 1, 2, 3, 4
 	changeCreated, changeRenamed, changeDeleted                   = 5, 6, 7
 
-	stampID, stampCreated, stampSource, stampAuthorID, stampAuthorEmail, stampNote = 1, 2, 3, 4, 5, 6
-	noteKey, noteText                                                              = 1, 2
+	stampID, stampCreated, stampSource, stampAuthorID, stampAuthorEmail, stampAnnotation = 1, 2, 3, 4, 5, 6
+	annotationKey, annotationText                                                        = 1, 2
 
 	versionBase, versionUnset, versionSet, versionCode = 7, 8, 9, 10
 	bindingName, bindingKind, bindingText              = 1, 2, 3
@@ -17,22 +19,20 @@ const (
 	codeMain, codeBody, codeModule, codeDate, codeFlag, codeMetadata = 1, 2, 3, 4, 5, 6
 	moduleName, moduleType, moduleDigest, moduleSize                 = 1, 2, 3, 4
 
-	deploymentPart          = 7
-	partVersion, partShare  = 1, 2
-	partRest                = 3
-	settingName, settingSet = 1, 2
+	deploymentPart                   = 7
+	partVersion, partShare, partRest = 1, 2, 3
+	settingName, settingSet          = 1, 2
 
 	workerID, workerName, workerCreated = 1, 2, 3
 )
 
 // encode returns the record of changes. ID makes it different from all others.
 func encode(id string, changes []change) Record {
-	w := &writer{make([]byte, header, 512)}
-	w.text(recordID, id)
+	w := newRecordWriter(id)
 	for _, c := range changes {
 		w.message(recordChange, func() { c.write(w) })
 	}
-	return sealed(w.b)
+	return w.seal()
 }
 
 func (s *stamp) write(w *writer) {
@@ -41,24 +41,38 @@ func (s *stamp) write(w *writer) {
 	w.text(stampSource, s.source)
 	w.text(stampAuthorID, s.author.ID)
 	w.text(stampAuthorEmail, s.author.Email)
-	for _, n := range s.notes {
-		w.message(stampNote, func() {
-			w.text(noteKey, n.key)
-			w.text(noteText, n.text)
+	for _, a := range s.annotations {
+		w.message(stampAnnotation, func() {
+			w.text(annotationKey, a.key)
+			w.text(annotationText, a.text)
 		})
 	}
 }
 
-// write writes what is different from the base, which may be a version of the same record.
+// write writes the difference from the base, which may be a version of the same record.
 func (v *version) write(w *writer) {
+	base := Version{v.base}
 	w.message(changeVersion, func() {
 		v.stamp.write(w)
-		w.number(versionBase, uint64(Version{v.base}.Number()))
-		w.b = append(w.b, v.delta.text()...)
+		w.number(versionBase, uint64(base.Number()))
+		for _, c := range base.Bindings().Diff(v.bindings) {
+			if c.Removed() {
+				w.item(versionUnset, c.Name)
+				continue
+			}
+			b, _ := v.bindings.Lookup(c.Name)
+			w.message(versionSet, func() { w.binding(b) })
+		}
 		if v.base == nil || v.base.code != v.code {
 			w.message(versionCode, func() { v.code.write(w) })
 		}
 	})
+}
+
+func (w *writer) binding(b binding.Binding) {
+	w.text(bindingName, b.Name())
+	w.text(bindingKind, string(b.Kind()))
+	w.text(bindingText, textOf(b).Reveal())
 }
 
 func (c *Code) write(w *writer) {
@@ -84,7 +98,7 @@ func (c *Code) write(w *writer) {
 func (d *deployment) write(w *writer) {
 	w.message(changeDeployment, func() {
 		d.stamp.write(w)
-		for _, p := range d.parts() {
+		for _, p := range d.parts {
 			w.message(deploymentPart, func() {
 				w.number(partVersion, uint64(p.version.number))
 				w.number(partShare, uint64(p.share/hundredth))

@@ -7,77 +7,87 @@ import (
 	"strings"
 )
 
-// The causes that errors of this package have. Test for them with errors.Is; what they are about stands in the
-// [*Error] around them.
+// The causes of errors. Test for them with [errors.Is]; the [*Error] around them has the details.
 var (
-	// ErrConflict is the answer of [Store.Append] when the log has another number of records, and of
-	// [History.UpdateAt] when the history has moved on.
+	// ErrConflict means that a log has another number of records than [Store.Append] expects, or that the history has
+	// another revision than [History.UpdateAt] expects.
 	ErrConflict = errors.New("history has moved on")
 
-	// ErrLost means that a Store does not keep its promises: it has fewer records than it had, or conflicts without
-	// having more.
+	// ErrOutcome means that a [Store] failed to append a record, and that reading the log did not show whether it was
+	// appended: the change may have taken effect, or may do so later.
+	ErrOutcome = errors.New("change may or may not have taken effect")
+
+	// ErrLost means that a Store breaks its promises: it conflicts although it has no new records.
 	ErrLost = errors.New("log has lost records")
 
-	// ErrNotFound means that an account has no Worker of that name, or that the Worker has been deleted meanwhile.
+	// ErrNotFound means that the account has no Worker of that name, or that the Worker has been deleted.
 	ErrNotFound = errors.New("worker does not exist")
-	// ErrExists means that the name of a Worker that is to be is taken.
+	// ErrExists means that another Worker has the name.
 	ErrExists = errors.New("worker exists already")
-	// ErrReferenced is what a [*ReferencedError] is about.
+	// ErrReferenced is the cause of a [*ReferencedError].
 	ErrReferenced = errors.New("other workers refer to it")
 
-	// ErrNoVersions is the answer to a change of the latest version of a Worker that has none.
+	// ErrNoVersions means that a change needs the latest version and the Worker has no versions.
 	ErrNoVersions = errors.New("worker has no versions")
 	// ErrNoVersion means that the Worker has no version of that ID.
 	ErrNoVersion = errors.New("version does not exist")
 	// ErrNotDeployable means that a version is too old to be deployed, see [Snapshot.Deployable].
 	ErrNotDeployable = errors.New("version is not among the newest 100")
-	// ErrNoTarget means that a rollback names no version and that [Snapshot.RollbackTarget] tells none.
+	// ErrNoTarget means that a rollback names no version and [Snapshot.RollbackTarget] has none.
 	ErrNoTarget = errors.New("there is no earlier deployment to go back to")
 
-	// ErrNameInUse means that what is to be a secret is a var or a resource.
+	// ErrNameInUse means that a var or a resource has the name of a secret to be set or removed.
 	ErrNameInUse = errors.New("name is that of a binding which is not a secret")
-	// ErrNoSecret means that a secret that is to be deleted is not there.
+	// ErrNoSecret means that a secret to be deleted does not exist.
 	ErrNoSecret = errors.New("secret does not exist")
-	// ErrNotVar means that what an [Edit] is to encrypt is no var of kind plain_text.
+	// ErrNotVar means that a name to be encrypted by an [Edit] is not a var of kind plain_text.
 	ErrNotVar = errors.New("only the text of a plain_text var can be encrypted in place")
-	// ErrNamedTwice means that an [Edit] is both to set and to unset a name.
+	// ErrNamedTwice means that an [Edit] both sets and unsets a name.
 	ErrNamedTwice = errors.New("name is both to be set and to be unset")
 
-	// ErrShares is why a deployment is refused: it needs one or two different versions whose shares make 100 %.
+	// ErrShares means that a deployment is not one or two different versions whose shares sum to 100 %.
 	ErrShares = errors.New("deployment needs one or two different versions with shares that sum to 100%")
-	// ErrShare is why a text is no [Share].
+	// ErrShare means that a text is not a [Share].
 	ErrShare = errors.New("percentage is neither 0 nor between 0.01 and 100 with at most three decimals")
 
-	// ErrUnchanged is the answer to a change that was to be skipped if it changes nothing, and does.
+	// ErrUnchanged means that a change was skipped, as requested, since it would change nothing.
 	ErrUnchanged = errors.New("nothing would change")
-	// ErrID means that the source of IDs is missing, or made an empty ID or one that is in use.
+	// ErrID means that Options.NewID returned an empty ID or one that is in use.
 	ErrID = errors.New("id is empty or in use")
 
-	// ErrCorrupt is why a record can't be read: it is cut short, damaged, or says what can't be.
+	// ErrCorrupt means that a record is cut short, damaged or contradicts the history before it.
 	ErrCorrupt = errors.New("record is damaged")
-	// ErrUnknown is why a record can't be read: it is of a format, or holds a kind of change, that this release
-	// does not know.
+	// ErrUnknown means that a record has a format or a kind of change that this release does not know.
 	ErrUnknown = errors.New("record is of an unknown kind")
 )
 
-// Error tells which change was refused and why. It has no value of a var or a secret in it.
+// Error is the error of everything in this package that concerns a Worker or an account, around the cause. An error
+// about several versions or bindings joins one Error for each, see [errors.Join]. It has no value of a var or a secret.
 type Error struct {
-	Worker  string // the name of the Worker, "" if it has none
+	Account string // the ID of the account, if the error is about its list of Workers
+	Worker  string // the name of the Worker, "" if there is none
 	Version string // the ID of the version, "" if it is not about one
-	Binding string // the name of the binding; meaningful only if OfBinding is set
-	Err     error  // a cause declared in this package or in package binding, an error of a Store or of a context
+	Binding string // the name of the binding, "" if it is not about one
+	Record  int    // the place of the record in its log, from 1; 0 if it is not about one
 
-	OfBinding bool // whether the error is about one binding, whose name may be ""
+	// Err is the cause: one declared in this package or in package binding, an error of the Store, or one of the context.
+	Err error
 }
 
 // Error returns what the error is about and the cause.
 func (e *Error) Error() string {
 	text := about(e.Worker)
+	if e.Account != "" {
+		text = "account " + quoted(e.Account) + ": " + text
+	}
 	if e.Version != "" {
 		text += "version " + quoted(e.Version) + ": "
 	}
-	if e.OfBinding {
+	if e.Binding != "" {
 		text += "binding " + quoted(e.Binding) + ": "
+	}
+	if e.Record != 0 {
+		text += "record " + strconv.Itoa(e.Record) + ": "
 	}
 	return text + e.Err.Error()
 }
@@ -85,104 +95,73 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// BindingsError tells what is wrong with several bindings, where it is wrong with more than one.
-type BindingsError struct {
-	Entries []*Error // one for each binding, in the order in which they were named
-}
-
-// Error returns the first few Entries and tells how many there are.
-func (e *BindingsError) Error() string {
-	return few(len(e.Entries), "; ", func(i int) string { return e.Entries[i].Error() })
-}
-
-// Unwrap returns the Entries.
-func (e *BindingsError) Unwrap() []error {
-	errs := make([]error, len(e.Entries))
-	for i, err := range e.Entries {
-		errs[i] = err
-	}
-	return errs
-}
-
-// joined returns the only error of a list as it is, more of them as a BindingsError.
-func joined(errs []*Error) error {
+// join returns nil for no errors, a single error as it is, and else one that wraps all of them and shows the first few.
+func join(errs []error) error {
 	switch len(errs) {
 	case 0:
 		return nil
 	case 1:
 		return errs[0]
 	}
-	return &BindingsError{errs}
+	return joined(errs)
 }
 
-// NotDeployedError tells that a change which deploys at once was refused, since the latest version is not the one
-// that all requests go to: deploying what derives from it would deploy more than the change. Cloudflare's API
-// answers 10215 or 10214.
+type joined []error
+
+func (e joined) Error() string {
+	return few(len(e), "; ", func(i int) string { return e[i].Error() })
+}
+
+func (e joined) Unwrap() []error { return e }
+
+// NotDeployedError means that a change which deploys at once was refused because the latest version does not have all
+// traffic: the change derives from the latest version, so deploying it would deploy more than the change. Cloudflare's
+// API answers 10215 or 10214. An [*Error] with the Worker wraps it.
 type NotDeployedError struct {
-	Worker   string
 	Latest   string  // the ID of the latest version
 	Deployed []Split // the current deployment, nil if there is none
 }
 
-// Error names the latest version and those that are deployed.
+// Error names the latest version and the deployed ones.
 func (e *NotDeployedError) Error() string {
-	deployed := "nothing"
+	deployed := "none"
 	if len(e.Deployed) > 0 {
-		deployed = few(len(e.Deployed), " and ", func(i int) string {
+		deployed = few(len(e.Deployed), ", ", func(i int) string {
 			return quoted(e.Deployed[i].Version) + " at " + e.Deployed[i].Share.String() + "%"
 		})
 	}
-	return about(e.Worker) + "latest version " + quoted(e.Latest) + " is not what is deployed: " + deployed
+	return "latest version " + quoted(e.Latest) + " is not what is deployed: " + deployed
 }
 
-// SecretsChangedError tells that an older version was not deployed, since its secrets are not those of today and it
-// would bring back its own. Cloudflare's API answers 10220.
+// SecretsChangedError means that an older version was not deployed because its secrets differ from the deployed ones,
+// which it would undo. Cloudflare's API answers 10220. An [*Error] with the Worker and the version wraps it.
 type SecretsChangedError struct {
-	Worker  string
-	Version string   // the ID of the older version
-	Names   []string // the secrets that were added, removed or changed since, in byte order
+	Names []string // the secrets that were added, removed or changed since, in byte order
 }
 
-// Error names the version and the first few secrets.
+// Error names the first few secrets.
 func (e *SecretsChangedError) Error() string {
-	names := few(len(e.Names), ", ", func(i int) string { return quoted(e.Names[i]) })
-	return about(e.Worker) + "version " + quoted(e.Version) + ": secrets have changed since: " + names
+	return "secrets have changed since: " + fewNames(e.Names)
 }
 
-// MissingError tells which names that the code needs are not bound, in every version that was looked at.
+// MissingError means that a version lacks names that are required. An [*Error] with the Worker and the version wraps it;
+// the version has no ID if it is to be made.
 type MissingError struct {
-	Worker   string
-	Versions []Missing // those versions that lack something, in the order in which they were looked at
+	Names []string // in byte order
 }
 
-// Missing lists the required names that one version lacks.
-type Missing struct {
-	Version string   `json:"version"` // its ID, "" for a version that is to be made
-	Names   []string `json:"names"`   // in byte order
-}
+// Error names the first few names.
+func (e *MissingError) Error() string { return "required but not set: " + fewNames(e.Names) }
 
-// Error names the first few versions and names.
-func (e *MissingError) Error() string {
-	return about(e.Worker) + few(len(e.Versions), "; ", func(i int) string {
-		m := e.Versions[i]
-		names := few(len(m.Names), ", ", func(i int) string { return quoted(m.Names[i]) })
-		of := "new version: "
-		if m.Version != "" {
-			of = "version " + quoted(m.Version) + ": "
-		}
-		return of + "required but not set: " + names
-	})
-}
-
-// ReferencedError tells who refers to a Worker that was to be renamed or deleted.
+// ReferencedError means that a Worker was not renamed or deleted because others refer to it. An [*Error] with the Worker
+// wraps it.
 type ReferencedError struct {
-	Worker string
-	By     []Reference
+	By []Reference
 }
 
 // Error names the first few bindings.
 func (e *ReferencedError) Error() string {
-	return about(e.Worker) + ErrReferenced.Error() + ": " + few(len(e.By), ", ", func(i int) string {
+	return ErrReferenced.Error() + ": " + few(len(e.By), ", ", func(i int) string {
 		return quoted(e.By[i].Worker) + " by binding " + quoted(e.By[i].Binding)
 	})
 }
@@ -190,38 +169,7 @@ func (e *ReferencedError) Error() string {
 // Unwrap returns ErrReferenced.
 func (e *ReferencedError) Unwrap() error { return ErrReferenced }
 
-// RecordError tells which record of a log can't be used. It has nothing of the record in it.
-type RecordError struct {
-	Worker string // "" in the log of an account
-	Record int    // its place in the log, from 1
-	Err    error  // ErrCorrupt or ErrUnknown
-}
-
-// Error returns the place and the cause.
-func (e *RecordError) Error() string {
-	return about(e.Worker) + "record " + strconv.Itoa(e.Record) + ": " + e.Err.Error()
-}
-
-// Unwrap returns Err.
-func (e *RecordError) Unwrap() error { return e.Err }
-
-// OutcomeError tells that a [Store] failed while it was to append a record, and that reading the log did not tell
-// either whether it did: the change may have taken effect, or may yet.
-type OutcomeError struct {
-	Worker string // "" if it is about the list of an account
-	Err    error  // what the Store said last
-}
-
-// Error returns the cause.
-func (e *OutcomeError) Error() string {
-	return about(e.Worker) + "change may or may not have taken effect: " + e.Err.Error()
-}
-
-// Unwrap returns Err.
-func (e *OutcomeError) Unwrap() error { return e.Err }
-
-// about is how the text of an error about a Worker begins. There may be none: a name that was never given, or a
-// list of Workers.
+// about returns how an error about a Worker begins, "" for one without a name.
 func about(worker string) string {
 	if worker == "" {
 		return ""
@@ -229,7 +177,11 @@ func about(worker string) string {
 	return "worker " + quoted(worker) + ": "
 }
 
-// few joins the first ten of n texts and counts the rest, so that no input makes a message long.
+func fewNames(names []string) string {
+	return few(len(names), ", ", func(i int) string { return quoted(names[i]) })
+}
+
+// few joins the first ten of n texts and counts the rest, so that messages stay short.
 func few(n int, separator string, text func(i int) string) string {
 	const most = 10
 	texts := make([]string, min(n, most))
@@ -243,7 +195,8 @@ func few(n int, separator string, text func(i int) string) string {
 	return joined
 }
 
-// quoted returns a name as messages show it: as it is if it is plain, else in quotes, and never long.
+// quoted returns a name as messages show it: in quotes if it has other characters than those of common names, and cut
+// after 100 bytes.
 func quoted(name string) string {
 	const longest = 100
 	if len(name) > longest {

@@ -10,7 +10,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// fixed are options by which every run of an example has the same IDs and times.
+// fixed returns options that give every run of an example the same IDs and times.
 func fixed() version.Options {
 	var n int
 	return version.Options{
@@ -30,11 +30,11 @@ func vars(bs ...binding.Binding) binding.Set {
 	return set
 }
 
-// The example of Cloudflare's page "Secrets": a Worker that connects to a database by a secret. Putting it makes a version
-// and deploys it at once.
+// The example of Cloudflare's page "Secrets": a Worker connects to a database with a secret. Putting the secret makes a
+// version and deploys it at once.
 func Example() {
 	ctx := context.Background()
-	h := version.NewHistory(new(version.MemStore), "my-worker", "my-worker", fixed())
+	h := version.NewHistory(new(version.MemStore), "my-worker", fixed())
 
 	_, err := h.Update(ctx, func(tx *version.Tx) error { // wrangler deploy
 		_, err := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Var("API_HOST", "api.example.com"))})
@@ -60,10 +60,10 @@ func Example() {
 	// postgres://db.example.com/shop
 }
 
-// The steps of Cloudflare's page "Gradual deployments": a second version gets more and more of the requests.
+// The steps of Cloudflare's page "Gradual deployments": a second version gets more and more of the traffic.
 func ExampleTx_Deploy() {
 	ctx := context.Background()
-	h := version.NewHistory(new(version.MemStore), "api", "api", fixed())
+	h := version.NewHistory(new(version.MemStore), "api", fixed())
 	var one, two version.Version
 	h.Update(ctx, func(tx *version.Tx) (err error) { // wrangler deploy
 		one, err = tx.UploadAndDeploy(version.Upload{})
@@ -74,9 +74,9 @@ func ExampleTx_Deploy() {
 		return err
 	})
 	for _, percent := range []int{10, 50, 100} { // wrangler versions deploy
-		splits := []version.Split{{Version: two.ID(), Share: version.Percent(percent)}}
-		if percent < 100 {
-			splits = append(splits, version.Split{Version: one.ID(), Share: version.Percent(100 - percent)})
+		splits := version.Gradual(two.ID(), one.ID(), version.Percent(percent))
+		if percent == 100 {
+			splits = version.Full(two.ID())
 		}
 		s, err := h.Update(ctx, func(tx *version.Tx) error {
 			_, err := tx.Deploy(version.Deploy{Splits: splits})
@@ -97,14 +97,14 @@ func ExampleTx_Deploy() {
 	// ada gets 2  bob gets 2  cyd gets 2  2 (00000000-0000-4000-8000-000000000004) at 100%
 }
 
-// The example of Cloudflare's page "Version overrides": a smoke test of a version that nobody else gets yet.
+// The example of Cloudflare's page "Version overrides": a smoke test of a version that gets no other traffic yet.
 func ExampleDeployment_Route() {
 	ctx := context.Background()
-	h := version.NewHistory(new(version.MemStore), "my-worker-name", "my-worker-name", fixed())
+	h := version.NewHistory(new(version.MemStore), "my-worker-name", fixed())
 	s, err := h.Update(ctx, func(tx *version.Tx) error {
 		stable, _ := tx.UploadAndDeploy(version.Upload{})
 		next, _ := tx.Upload(version.Upload{Bindings: vars(binding.Var("BANNER", "new"))})
-		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{stable.ID(), version.All}, {next.ID(), 0}}})
+		_, err := tx.Deploy(version.Deploy{Splits: version.Gradual(next.ID(), stable.ID(), 0)})
 		return err
 	})
 	if err != nil {
@@ -125,13 +125,11 @@ func ExampleDeployment_Route() {
 	// 2 override
 }
 
-// Somebody has uploaded a preview. Putting a secret at once would deploy it, so it is refused; changing the version that
-// runs is not.
+// The latest version is a preview that is not deployed. To put a secret and deploy it would deploy the preview too, so
+// that is refused. To edit the deployed version is not.
 func ExampleNotDeployedError() {
-	s := version.NewSnapshot("api")
-	o := fixed()
-	tx := s.Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
-	running, _ := tx.UploadAndDeploy(version.Upload{})
+	tx := version.NewSnapshot("api").Begin(fixed())
+	deployed, _ := tx.UploadAndDeploy(version.Upload{})
 	tx.Upload(version.Upload{Bindings: vars(binding.Var("PREVIEW", "yes"))})
 
 	_, err := tx.SecretPut("API_KEY", "hunter2", version.Meta{})
@@ -139,7 +137,7 @@ func ExampleNotDeployedError() {
 	fmt.Println(errors.As(err, &refused))
 	fmt.Println(err)
 
-	v, err := tx.EditAndDeploy(version.Edit{Base: running.ID(), Set: []binding.Binding{binding.Secret("API_KEY", "hunter2")}})
+	v, err := tx.EditAndDeploy(version.Edit{Base: deployed.ID(), Set: []binding.Binding{binding.Secret("API_KEY", "hunter2")}})
 	fmt.Println(v.Bindings(), err)
 	// Output:
 	// true
@@ -147,11 +145,9 @@ func ExampleNotDeployedError() {
 	// [API_KEY (secret_text)] <nil>
 }
 
-// A key has been rotated since the version to go back to was uploaded.
+// A key has been rotated since the older version was uploaded.
 func ExampleTx_RollbackCode() {
-	s := version.NewSnapshot("api")
-	o := fixed()
-	tx := s.Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+	tx := version.NewSnapshot("api").Begin(fixed())
 	secrets := []binding.Kind{binding.SecretText}
 	good, _ := tx.UploadAndDeploy(version.Upload{Code: version.Code{MainModule: "good.js"}, Bindings: vars(binding.Secret("API_KEY", "old"))})
 	tx.SecretPut("API_KEY", "new", version.Meta{})
@@ -167,10 +163,10 @@ func ExampleTx_RollbackCode() {
 	// good.js new <nil>
 }
 
-// A pipeline that runs again and again makes a version only if there is something new, and can show beforehand what.
+// A pipeline makes a version only if something has changed, and shows first what would change.
 func ExampleHistory_Plan() {
 	ctx := context.Background()
-	h := version.NewHistory(new(version.MemStore), "api", "api", fixed())
+	h := version.NewHistory(new(version.MemStore), "api", fixed())
 	deploy := func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{
 			Bindings:      vars(binding.Var("API_HOST", "api.example.com"), binding.Secret("API_KEY", "hunter2")),
@@ -179,27 +175,22 @@ func ExampleHistory_Plan() {
 		return err
 	}
 	plan, err := h.Plan(ctx, nil, deploy)
-	for _, v := range plan.Versions {
-		for _, change := range v.Bindings {
-			fmt.Println(change.Change)
-		}
-	}
-	fmt.Println(len(plan.Versions), len(plan.Deployments), err)
+	fmt.Println(plan, err)
 
 	h.Update(ctx, deploy)
 	_, err = h.Update(ctx, deploy)
 	fmt.Println(errors.Is(err, version.ErrUnchanged))
 	// Output:
-	// + API_HOST (plain_text)
-	// + API_KEY (secret_text)
-	// 1 1 <nil>
+	// version 1 from 0
+	//   + API_HOST (plain_text)
+	//   + API_KEY (secret_text)
+	// deployment of 1 at 100% <nil>
 	// true
 }
 
-// The dashboard's form: several variables at once, some of them encrypted, and its two buttons.
+// The form of the dashboard: several variables at once, some of them encrypted, and its two buttons.
 func ExampleTx_Edit() {
-	o := fixed()
-	tx := version.NewSnapshot("api").Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+	tx := version.NewSnapshot("api").Begin(fixed())
 	tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Var("API_HOST", "api.example.com"), binding.Var("API_KEY", "hunter2"))})
 	form := version.Edit{
 		Set:     []binding.Binding{binding.Var("API_HOST", "api.example.org"), binding.Secret("DB_PASSWORD", "correct horse")},
@@ -216,19 +207,18 @@ func ExampleTx_Edit() {
 	// worker api: latest version 00000000-0000-4000-8000-000000000003 is not what is deployed: 00000000-0000-4000-8000-000000000001 at 100%
 }
 
-// A deployment that would leave some requests without a secret is refused, with all that is missing in one error.
-func ExampleRequirements() {
-	o := fixed()
-	tx := version.NewSnapshot("api").Begin(version.TxOptions{Now: o.Now(), NewID: o.NewID})
+// A deployment is refused if one of its versions lacks a required name. The error lists everything that is missing.
+func ExampleMissingError() {
+	tx := version.NewSnapshot("api").Begin(fixed())
 	one, _ := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Secret("OLD_KEY", "hunter2"))})
 	two, _ := tx.Upload(version.Upload{Bindings: vars(binding.Secret("API_KEY", "hunter2"))})
 	_, err := tx.Deploy(version.Deploy{
-		Splits:  []version.Split{{two.ID(), version.Percent(10)}, {one.ID(), version.Percent(90)}},
-		Require: version.Requirements{Required: []string{"API_KEY", "DB_PASSWORD"}},
+		Splits:  version.Gradual(two.ID(), one.ID(), version.Percent(10)),
+		Require: []string{"API_KEY", "DB_PASSWORD"},
 	})
 	fmt.Println(err)
 	// Output:
-	// worker api: version 00000000-0000-4000-8000-000000000003: required but not set: DB_PASSWORD; version 00000000-0000-4000-8000-000000000001: required but not set: API_KEY, DB_PASSWORD
+	// worker api: version 00000000-0000-4000-8000-000000000003: required but not set: DB_PASSWORD; worker api: version 00000000-0000-4000-8000-000000000001: required but not set: API_KEY, DB_PASSWORD
 }
 
 // Many Workers in one store.
@@ -250,32 +240,31 @@ func ExampleAccount() {
 	// web 00000000-0000-4000-8000-000000000001
 }
 
-// A Worker is made with its first upload, or not at all.
+// A Worker is made together with its first upload, or not at all.
 func ExampleAccount_CreateWith() {
 	ctx := context.Background()
 	account := version.NewAccount(new(version.MemStore), "0123456789abcdef", fixed())
-	required := version.Requirements{Required: []string{"API_KEY"}}
 	for _, bindings := range []binding.Set{vars(), vars(binding.Secret("API_KEY", "hunter2"))} {
 		_, err := account.CreateWith(ctx, "api", func(tx *version.Tx) error {
-			_, err := tx.UploadAndDeploy(version.Upload{Bindings: bindings, Require: required})
+			_, err := tx.UploadAndDeploy(version.Upload{Bindings: bindings, Require: []string{"API_KEY"}})
 			return err
 		})
 		workers, _ := account.Workers(ctx)
 		fmt.Println(err, len(workers))
 	}
 	// Output:
-	// worker api: new version: required but not set: API_KEY 0
+	// worker api: required but not set: API_KEY 0
 	// <nil> 1
 }
 
-// While a new version gets its first requests, a check tells which secrets are not the same for all of them.
+// During a gradual deployment, Diff shows which secrets are not the same for all requests.
 func ExampleDeployment_Diff() {
 	ctx := context.Background()
-	h := version.NewHistory(new(version.MemStore), "api", "api", fixed())
+	h := version.NewHistory(new(version.MemStore), "api", fixed())
 	s, _ := h.Update(ctx, func(tx *version.Tx) error {
 		old, _ := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Secret("DB_KEY", "1"), binding.Secret("API_KEY", "1"))})
 		rotated, _ := tx.VersionsSecretPut("API_KEY", "2", version.Meta{})
-		_, err := tx.Deploy(version.Deploy{Splits: []version.Split{{rotated.ID(), version.Percent(10)}, {old.ID(), version.Percent(90)}}})
+		_, err := tx.Deploy(version.Deploy{Splits: version.Gradual(rotated.ID(), old.ID(), version.Percent(10))})
 		return err
 	})
 	current, _ := s.Current()
@@ -285,7 +274,7 @@ func ExampleDeployment_Diff() {
 	// Output: API_KEY true
 }
 
-// Two machines compare what one would deploy with what the other has deployed, without showing each other a value.
+// Two machines compare what one would deploy with what the other has deployed, without exchanging values.
 func ExampleFingerprints() {
 	key := []byte("32 random bytes that both of them know")
 	mine := version.FingerprintsOf(vars(binding.Secret("API_KEY", "hunter3"), binding.Var("API_HOST", "api.example.com")), key)

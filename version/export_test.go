@@ -1,10 +1,13 @@
 package version
 
 // Seal returns the Record of a message, so that a fuzzer need not find checksums.
-func Seal(message string) Record { return sealed(append(make([]byte, header), message...)) }
+func Seal(message string) Record {
+	w := &writer{append(make([]byte, header), message...)}
+	return w.seal()
+}
 
-// Override is override, for a fuzzer.
-func Override(lines []string, worker string) (string, bool) { return override(lines, worker) }
+// Store returns the Store of h.
+func (h *History) Store() Store { return h.journal.store }
 
-// Store returns the store of h.
-func (h *History) Store() Store { return h.ring.store }
+// PickAt returns the version of a request with that Point.
+func (d Deployment) PickAt(point uint64) Version { return d.at(point) }

@@ -45,10 +45,10 @@ func TestUnknownOutcomeIsSettled(t *testing.T) {
 	for name, fault := range map[string]versiontest.Fault{"before": versiontest.Before, "after": versiontest.After, "late": versiontest.Late} {
 		t.Run(name, func(t *testing.T) {
 			store := &versiontest.Faulty{Store: new(version.MemStore), Fault: nth(2, fault)}
-			s, err := version.NewHistory(store, "api", "api", quick).Update(t.Context(), uploadAndDeploy)
+			s, err := version.NewHistory(store, "api", quick).Update(t.Context(), uploadAndDeploy)
 			require.NoError(t, err)
 			require.Equal(t, 1, s.VersionCount())
-			s, err = version.NewHistory(store, "api", "api", quick).Read(t.Context())
+			s, err = version.NewHistory(store, "api", quick).Read(t.Context())
 			require.NoError(t, err)
 			require.Equal(t, 1, s.VersionCount())
 			require.Equal(t, 1, s.Revision())
@@ -68,10 +68,9 @@ func TestOutcomeError(t *testing.T) {
 		}
 		return versiontest.None
 	}
-	h := version.NewHistory(store, "api", "api", quick)
+	h := version.NewHistory(store, "api", quick)
 	_, err := h.Update(t.Context(), uploadAndDeploy)
-	var outcome *version.OutcomeError
-	require.ErrorAs(t, err, &outcome)
+	require.ErrorIs(t, err, version.ErrOutcome)
 	require.ErrorIs(t, err, versiontest.ErrFault)
 	require.Less(t, calls, 20, "no end of attempts")
 	broken = false
@@ -83,7 +82,7 @@ func TestOutcomeError(t *testing.T) {
 // The record of somebody else takes the place while the outcome is unknown: the change is made upon it.
 func TestOthersWinWhileOutcomeIsUnknown(t *testing.T) {
 	store := new(version.MemStore)
-	other := version.NewHistory(store, "api", "api", quick)
+	other := version.NewHistory(store, "api", quick)
 	faulty := &versiontest.Faulty{Store: store}
 	faulty.Fault = func(c versiontest.Call) versiontest.Fault {
 		if c.N != 2 {
@@ -94,7 +93,7 @@ func TestOthersWinWhileOutcomeIsUnknown(t *testing.T) {
 		return versiontest.Late
 	}
 	runs := 0
-	s, err := version.NewHistory(faulty, "api", "api", quick).Update(t.Context(), func(tx *version.Tx) error {
+	s, err := version.NewHistory(faulty, "api", quick).Update(t.Context(), func(tx *version.Tx) error {
 		runs++
 		return uploadAndDeploy(tx)
 	})
@@ -104,7 +103,7 @@ func TestOthersWinWhileOutcomeIsUnknown(t *testing.T) {
 }
 
 func TestUpdateAt(t *testing.T) {
-	h := version.NewHistory(new(version.MemStore), "api", "api", quick)
+	h := version.NewHistory(new(version.MemStore), "api", quick)
 	s, err := h.UpdateAt(t.Context(), 0, uploadAndDeploy)
 	require.NoError(t, err)
 	require.Equal(t, 1, s.Revision())
@@ -114,7 +113,7 @@ func TestUpdateAt(t *testing.T) {
 		require.ErrorIs(t, err, version.ErrConflict)
 	}
 	require.Zero(t, runs)
-	other := version.NewHistory(h.Store(), "api", "api", quick)
+	other := version.NewHistory(h.Store(), "api", quick)
 	_, err = h.UpdateAt(t.Context(), 1, func(tx *version.Tx) error {
 		runs++
 		_, err := other.Update(t.Context(), put("A"))
@@ -131,7 +130,7 @@ func TestUpdateAt(t *testing.T) {
 func TestUpdateEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	store := new(version.MemStore)
-	h := version.NewHistory(outrun{store}, "api", "api", quick)
+	h := version.NewHistory(outrun{store}, "api", quick)
 	runs := 0
 	_, err := h.Update(ctx, func(tx *version.Tx) error {
 		if runs++; runs == 10 {
@@ -149,7 +148,7 @@ func TestUpdateEndsWithContext(t *testing.T) {
 type outrun struct{ version.Store }
 
 func (s outrun) Append(ctx context.Context, log string, base int, r version.Record) error {
-	if _, err := version.NewHistory(s.Store, log, "api", quick).Update(context.WithoutCancel(ctx), uploadAndDeploy); err != nil {
+	if _, err := version.NewHistory(s.Store, log, quick).Update(context.WithoutCancel(ctx), uploadAndDeploy); err != nil {
 		return err
 	}
 	return fmt.Errorf("lost the race: %w", s.Store.Append(context.WithoutCancel(ctx), log, base, r))
@@ -159,7 +158,7 @@ func (s outrun) Append(ctx context.Context, log string, base int, r version.Reco
 // read before keep what they know.
 func TestLostRecords(t *testing.T) {
 	store := &version.MemStore{}
-	h := version.NewHistory(swap{&store}, "api", "api", quick)
+	h := version.NewHistory(swap{&store}, "api", quick)
 	for range 3 {
 		_, err := h.Update(t.Context(), uploadAndDeploy)
 		require.NoError(t, err)
@@ -182,7 +181,7 @@ func (s swap) Append(ctx context.Context, log string, base int, r version.Record
 }
 
 func TestFailedUpdateChangesNothing(t *testing.T) {
-	h := version.NewHistory(new(version.MemStore), "api", "api", quick)
+	h := version.NewHistory(new(version.MemStore), "api", quick)
 	_, err := h.Update(t.Context(), uploadAndDeploy)
 	require.NoError(t, err)
 	failure := errors.New("on second thoughts")
@@ -263,14 +262,14 @@ func TestConcurrentWritersOnFaultyStore(t *testing.T) {
 		}
 		return versiontest.Fault(max(0, rand.IntN(12)-8)) // None in three of four calls
 	}})
-	_, err := version.NewHistory(recorder, "api", "api", quick).Update(t.Context(), uploadAndDeploy)
+	_, err := version.NewHistory(recorder, "api", quick).Update(t.Context(), uploadAndDeploy)
 	require.NoError(t, err)
 	faults = true
 	var mu sync.Mutex
 	outcome := map[string]error{}
 	var wg sync.WaitGroup
 	for w := range writers {
-		h := version.NewHistory(recorder, "api", "api", quick)
+		h := version.NewHistory(recorder, "api", quick)
 		wg.Go(func() {
 			for i := range each {
 				name := fmt.Sprintf("S_%d_%d", w, i)
@@ -284,7 +283,7 @@ func TestConcurrentWritersOnFaultyStore(t *testing.T) {
 	wg.Wait()
 	faults = false
 	require.NoError(t, recorder.Check(t.Context()))
-	s, err := version.NewHistory(store, "api", "api", quick).Read(t.Context())
+	s, err := version.NewHistory(store, "api", quick).Read(t.Context())
 	require.NoError(t, err)
 	times := map[string]int{}
 	for v := range s.Versions() {
@@ -294,11 +293,10 @@ func TestConcurrentWritersOnFaultyStore(t *testing.T) {
 		}
 	}
 	for name, err := range outcome {
-		var unknown *version.OutcomeError
 		switch {
 		case err == nil:
 			require.Equal(t, 1, times[name], name)
-		case errors.As(err, &unknown):
+		case errors.Is(err, version.ErrOutcome):
 			require.LessOrEqual(t, times[name], 1, name)
 		default:
 			require.Zero(t, times[name], "%s: %v", name, err)
@@ -331,15 +329,14 @@ func (s *blind) Append(ctx context.Context, log string, base int, r version.Reco
 func TestConflictWithOwnRecord(t *testing.T) {
 	store := new(version.MemStore)
 	runs := 0
-	_, err := version.NewHistory(&blind{Store: store}, "api", "api", quick).Update(t.Context(), func(tx *version.Tx) error {
+	_, err := version.NewHistory(&blind{Store: store}, "api", quick).Update(t.Context(), func(tx *version.Tx) error {
 		runs++
 		return uploadAndDeploy(tx)
 	})
-	var outcome *version.OutcomeError
-	require.ErrorAs(t, err, &outcome)
+	require.ErrorIs(t, err, version.ErrOutcome)
 	require.NotErrorIs(t, err, version.ErrConflict)
 	require.Equal(t, 1, runs)
-	s, err := version.NewHistory(store, "api", "api", quick).Read(t.Context())
+	s, err := version.NewHistory(store, "api", quick).Read(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 1, s.VersionCount())
 }
@@ -347,7 +344,7 @@ func TestConflictWithOwnRecord(t *testing.T) {
 // A conflict that f itself reports, from another history, is no reason to run it again.
 func TestConflictOfTheCaller(t *testing.T) {
 	runs := 0
-	_, err := version.NewHistory(new(version.MemStore), "api", "api", quick).Update(t.Context(), func(*version.Tx) error {
+	_, err := version.NewHistory(new(version.MemStore), "api", quick).Update(t.Context(), func(*version.Tx) error {
 		runs++
 		return version.ErrConflict
 	})
@@ -359,7 +356,7 @@ func TestConflictOfTheCaller(t *testing.T) {
 func TestHalfAChangeIsUndone(t *testing.T) {
 	for _, before := range []int{0, 1, 8, 9, 100} {
 		var next []string
-		tx := version.NewSnapshot("api").Begin(version.TxOptions{NewID: func() string {
+		tx := version.NewSnapshot("api").Begin(version.Options{NewID: func() string {
 			id := next[0]
 			next = next[1:]
 			return id

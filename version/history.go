@@ -1,107 +1,115 @@
 package version
 
-import "context"
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	mathrand "math/rand/v2"
+	"time"
 
-// History is the history of one Worker, kept in one log of a [Store]. It holds the newest [Snapshot] that it has seen, and
-// reads no more of the log than what is new. It is safe for concurrent use; any number of Histories, in any number of
-// processes, may share a log.
+	"github.com/workerenv/workerenv/binding"
+)
+
+// History is the history of one Worker in a [Store]. It keeps the newest [Snapshot] that it has read, and reads only
+// records that are new. It comes from [NewHistory] or an [Account]; the zero History is not usable. It is safe for
+// concurrent use. Any number of Histories, in any number of processes, may share a log.
 type History struct {
-	ring *ring[Snapshot]
+	journal *journal[Snapshot]
 }
 
-// NewHistory returns the History that a log of store has. Worker is the name of the Worker, which errors show. Nothing is
-// read before it is asked for. An empty log is the history of a Worker that has no versions yet.
-func NewHistory(store Store, log, worker string, o Options) *History {
-	return &History{newRing(store, log, worker, o, NewSnapshot(worker))}
+// NewHistory returns the History of a Worker, in the log of store that has the Worker's name. It reads nothing yet. An
+// empty log is the history of a Worker that has no versions.
+func NewHistory(store Store, worker string, o Options) *History {
+	return newHistory(store, worker, worker, o)
+}
+
+func newHistory(store Store, log, worker string, o Options) *History {
+	return &History{newJournal(store, log, Error{Worker: worker}, o, NewSnapshot(worker))}
+}
+
+// Options are settings of a [History], an [Account] or a [Tx]. The zero Options are ready to use.
+type Options struct {
+	Now    func() time.Time // the clock; nil is time.Now
+	NewID  func() string    // returns a new ID at each call and is safe for concurrent use; nil makes random UUIDs
+	Limits binding.Limits   // the limits of each new version's vars and secrets; the zero Limits allow everything
+
+	// Backoff returns how long to wait before a change that conflicted or failed is tried again; attempt counts from 0.
+	// Nil is a random time whose mean doubles from 1 ms up to 100 ms.
+	Backoff func(attempt int) time.Duration
+}
+
+// withDefaults returns o with the defaults for nil functions.
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewID == nil {
+		o.NewID = newUUID
+	}
+	if o.Backoff == nil {
+		o.Backoff = func(attempt int) time.Duration {
+			most := time.Millisecond << min(attempt+1, 8)
+			return mathrand.N(min(most, 200*time.Millisecond))
+		}
+	}
+	return o
+}
+
+// newUUID returns a random UUID, of version 4.
+func newUUID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // Read returns the newest Snapshot.
 //
-// If the Store or ctx fails, or the log has a record that can't be used (a [*RecordError]), it returns the error along
-// with the last Snapshot that could be made.
-func (h *History) Read(ctx context.Context) (Snapshot, error) { return h.ring.read(ctx) }
+// If the Store or ctx fails, or a record can't be used, it returns the error and the last Snapshot that it could make.
+func (h *History) Read(ctx context.Context) (Snapshot, error) { return h.journal.read(ctx) }
 
-// Cached returns the newest Snapshot that h has seen, without asking the Store.
-func (h *History) Cached() Snapshot { return h.ring.cached() }
+// Cached returns the newest Snapshot that h has read, without asking the Store.
+func (h *History) Cached() Snapshot { return h.journal.cached() }
 
-// Update makes the changes that f makes, all in one record, and returns the Snapshot that has them. F is given a Tx upon
-// the newest Snapshot. If something else changes the history meanwhile, f is run again, with a new Tx, until ctx ends;
-// so it must do nothing but change the Tx and set variables of its caller. If f fails, nothing changes and Update returns
-// that error with the newest Snapshot; if f changes nothing, nothing is stored.
+// Update makes the changes that f makes, in one record, and returns the Snapshot with them. F gets a Tx on the newest
+// Snapshot. If the history changes meanwhile, f runs again with a new Tx, until ctx ends; so it must have no effects
+// besides changing the Tx and setting variables of its caller. If f fails, nothing changes, and Update returns that
+// error with the newest Snapshot. If f changes nothing, nothing is stored.
 //
-// The changes of one History take their turns. F must not call methods of h that change it.
+// Updates of one History run one after the other. F must not change h itself.
 //
-// It fails as [History.Read] does; with an [*OutcomeError] if the Store failed in a way that leaves open whether the
-// changes are made; and with ErrLost.
+// Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves open whether the changes
+// are made; and with ErrLost.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
-	return h.ring.update(ctx, -1, h.step(f))
+	return h.journal.update(ctx, -1, h.step(f))
 }
 
-// UpdateAt is Update for a caller who has seen the Snapshot of a revision and wants the changes made upon that one or not
-// at all: it runs f at most once, and fails with ErrConflict if the history has moved on.
+// UpdateAt is Update for a caller that has seen the Snapshot of a revision and wants to change that one only. It runs f
+// at most once, and fails with ErrConflict if the history has moved on.
 func (h *History) UpdateAt(ctx context.Context, revision int, f func(*Tx) error) (Snapshot, error) {
-	return h.ring.update(ctx, max(revision, 0), h.step(f))
+	return h.journal.update(ctx, max(revision, 0), h.step(f))
 }
 
-// Plan runs f upon the newest Snapshot, as Update does, and tells what it would change. Nothing is changed. Key is for the
-// fingerprints, see [FingerprintsOf]; without one there are none.
+// Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It changes nothing. Key is for
+// the fingerprints, see [FingerprintsOf]; without a key there are none.
 func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan, error) {
 	s, err := h.Read(ctx)
 	if err != nil {
 		return Plan{}, err
 	}
-	tx := h.begin(s)
+	tx := s.Begin(h.journal.o)
 	if err := f(tx); err != nil {
 		return Plan{}, err
 	}
 	return tx.Plan(key), nil
 }
 
-func (h *History) begin(s Snapshot) *Tx {
-	o := h.ring.o
-	return s.Begin(TxOptions{Now: o.now(), NewID: o.newID, Limits: o.Limits})
-}
-
 func (h *History) step(f func(*Tx) error) step[Snapshot] {
 	return func(s Snapshot) (Record, func() Snapshot, error) {
-		tx := h.begin(s)
+		tx := s.Begin(h.journal.o)
 		if err := f(tx); err != nil {
 			return Record{}, nil, err
 		}
 		return tx.Record(), tx.Snapshot, nil
 	}
-}
-
-// Record returns the changes of t in the form that a [Store] keeps, the zero Record if there are none. Unless NewID is
-// missing, no two Records are equal.
-func (t *Tx) Record() Record {
-	if len(t.changes) == 0 {
-		return Record{}
-	}
-	id := ""
-	if t.o.NewID != nil {
-		id = t.o.NewID()
-	}
-	return encode(id, t.changes)
-}
-
-// Apply returns the Snapshot that has the changes of records, which come right after s in its log. If one of them can't be
-// used it fails with a [*RecordError], and returns the Snapshot of those before it.
-func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
-
-func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
-	records = records[min(max(s.Revision()-after, 0), len(records)):]
-	if len(records) == 0 {
-		return s, nil
-	}
-	next := s.data().successor()
-	next.versions, next.deployments = next.versions.room(len(records)), next.deployments.room(len(records))
-	d := &decoder{texts: make(texts)}
-	for i, r := range records {
-		d.left = len(records) - i
-		if err := d.apply(r, next); err != nil {
-			return Snapshot{next}, &RecordError{next.worker, next.revision + 1, err}
-		}
-	}
-	return Snapshot{next}, nil
 }

@@ -16,7 +16,7 @@ func TestNoUpdateIsLost(t *testing.T) {
 	const writers, each = 64, 5
 	ctx := t.Context()
 	store := new(version.MemStore)
-	first := version.NewHistory(store, "api", "api", version.Options{})
+	first := version.NewHistory(store, "api", version.Options{})
 	_, err := first.Update(ctx, func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{})
 		return err
@@ -26,7 +26,7 @@ func TestNoUpdateIsLost(t *testing.T) {
 	for w := range writers {
 		h := first
 		if w%2 == 0 { // half of them in what might be another process
-			h = version.NewHistory(store, "api", "api", version.Options{})
+			h = version.NewHistory(store, "api", version.Options{})
 		}
 		wg.Go(func() {
 			for i := range each {
@@ -41,7 +41,7 @@ func TestNoUpdateIsLost(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	s, err := version.NewHistory(store, "api", "api", version.Options{}).Read(ctx)
+	s, err := version.NewHistory(store, "api", version.Options{}).Read(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 1+writers*each, s.VersionCount())
 	require.Len(t, s.Secrets(), writers*each)

@@ -21,7 +21,7 @@ func grown(t *testing.T, n int, random *rand.Rand) (records []version.Record, wa
 	s := version.NewSnapshot("api")
 	ids := 0
 	add := func(f func(tx *version.Tx) error, has map[string]string) {
-		tx := s.Begin(version.TxOptions{NewID: func() string { ids++; return fmt.Sprint("id-", ids) }})
+		tx := s.Begin(version.Options{NewID: func() string { ids++; return fmt.Sprint("id-", ids) }})
 		require.NoError(t, f(tx))
 		records, want, s = append(records, tx.Record()), append(want, has), tx.Snapshot()
 	}
@@ -151,7 +151,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	ids := 0
 	begin := func(s version.Snapshot) *version.Tx {
-		return s.Begin(version.TxOptions{NewID: func() string { ids++; return fmt.Sprint("id-", ids) }})
+		return s.Begin(version.Options{NewID: func() string { ids++; return fmt.Sprint("id-", ids) }})
 	}
 	replay := func(tx *version.Tx) version.Snapshot {
 		s, err := tx.Before().Apply(tx.Record())

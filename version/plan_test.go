@@ -17,7 +17,7 @@ func TestPlan(t *testing.T) {
 	s := tx.Snapshot()
 
 	n := 0
-	tx = s.Begin(version.TxOptions{NewID: func() string { n++; return string(rune('a' + n)) }})
+	tx = s.Begin(version.Options{NewID: func() string { n++; return string(rune('a' + n)) }})
 	v, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("KEY", "new"), binding.Var("ADDED", "2")}, Unset: []string{"GONE"}, Encrypt: []string{"KIND"}})
 	require.NoError(t, err)
 	current, _ := tx.Current()

@@ -115,10 +115,10 @@ type run struct {
 }
 
 func (r *run) do(t *rapid.T, o operation) error {
-	tx := r.s.Begin(version.TxOptions{NewID: func() string { r.ids++; return fmt.Sprint("id-", r.ids) }})
+	tx := r.s.Begin(version.Options{NewID: func() string { r.ids++; return fmt.Sprint("id-", r.ids) }})
 	err := r.change(tx, o)
 	if err != nil {
-		require.True(t, tx.IsEmpty(), "a change that failed left something behind")
+		require.True(t, tx.Record().IsZero(), "a change that failed left something behind")
 		return err
 	}
 	replayed, failed := r.replayed.Apply(tx.Record())
@@ -128,7 +128,7 @@ func (r *run) do(t *rapid.T, o operation) error {
 }
 
 func (r *run) change(tx *version.Tx, o operation) (err error) {
-	require := version.Requirements{Required: o.required}
+	require := o.required
 	switch o.verb {
 	case "upload":
 		u := version.Upload{Code: version.Code{MainModule: o.code}, Bindings: o.bindings(), Require: require, SkipUnchanged: o.skip}
@@ -287,7 +287,7 @@ func TestAccessorsHandOutCopies(t *testing.T) {
 	d.Splits()[0] = version.Split{}
 	a.Secrets()[0] = version.Secret{}
 	s.Settings()[0] = ""
-	s.Begin(version.TxOptions{NewID: func() string { return "other" }}).Upload(version.Upload{})
+	s.Begin(version.Options{NewID: func() string { return "other" }}).Upload(version.Upload{})
 	require.Equal(t, []version.Split{{a.ID(), version.Percent(50)}, {b.ID(), version.Percent(50)}}, d.Splits())
 	require.Equal(t, []version.Secret{{"A", binding.SecretText}}, a.Secrets())
 	require.Equal(t, []string{"tags"}, s.Settings())

@@ -22,11 +22,12 @@ var update = flag.Bool("update", false, "write the golden records anew; old ones
 // golden has a history that uses everything a record can hold, a record for each change.
 func golden(t testing.TB) []version.Record {
 	n := 0
-	o := version.TxOptions{NewID: func() string { n++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }}
+	o := version.Options{NewID: func() string { n++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }}
 	s := version.NewSnapshot("golden")
 	var records []version.Record
 	change := func(f func(tx *version.Tx) error) {
-		o.Now = time.Date(2026, 3, 1, 10, len(records), 0, 123_000, time.UTC)
+		now := time.Date(2026, 3, 1, 10, len(records), 0, 123_000, time.UTC)
+		o.Now = func() time.Time { return now }
 		tx := s.Begin(o)
 		require.NoError(t, f(tx))
 		records = append(records, tx.Record())
@@ -149,7 +150,7 @@ func TestDamagedRecords(t *testing.T) {
 		flipped[i] ^= 0x10
 		for name, damaged := range map[string]string{"cut": data[:i], "flipped": string(flipped)} {
 			after, err := s.Apply(version.NewRecord(damaged))
-			var at *version.RecordError
+			var at *version.Error
 			require.ErrorAs(t, err, &at, "%s at %d", name, i)
 			require.Equal(t, 3, at.Record)
 			require.True(t, after.Equal(s))

@@ -3,69 +3,62 @@ package version
 import (
 	"math/bits"
 	"strings"
+
+	"github.com/workerenv/workerenv/internal/sfv"
 )
 
-// The headers of a request by which its sender has a say in which version answers it.
+// The request headers that choose the version.
 const (
-	KeyHeader       = "Cloudflare-Workers-Version-Key"       // a key as for [Deployment.Pick]
+	KeyHeader       = "Cloudflare-Workers-Version-Key"       // the key of [Deployment.Pick]
 	OverridesHeader = "Cloudflare-Workers-Version-Overrides" // an RFC 8941 dictionary of Worker names to version IDs
 )
 
-// at returns the version at a point of the range of all uint64. The older version, by number, has the lower part of it,
-// and the newer one the rest; so when the border moves, a key can only move to the version that grows.
-func (d *deployment) at(point uint64) Version {
-	older, newer := d.splits[d.older], d.splits[d.count-1-d.older]
+// at returns the version at a point of the range of uint64. The version with the lower number has the lower part of
+// the range, and the other one the rest. So when shares change, keys move only to the version whose share grows.
+func (d Deployment) at(point uint64) Version {
+	if d.d == nil {
+		return Version{}
+	}
+	older, newer := d.d.ordered()
 	if share, _ := bits.Mul64(point, uint64(All)); Share(share) < older.share {
 		return Version{older.version}
 	}
 	return Version{newer.version}
 }
 
-// Pick returns the version that requests with that key get. It is the same one in every process as long as the
-// deployment has the same versions and shares; from one deployment to the next of the same two versions, keys only
-// move to the version whose share grows. Keys are spread by the shares. It does not allocate.
+// Pick returns the version that requests with that key get. Keys are spread according to the shares. Equal versions
+// and shares give the same key the same version, in every process; between two deployments of the same two versions,
+// keys move only to the version whose share grows. Pick does not allocate.
 //
-// It is the zero Version if d is none.
+// It returns the zero Version if d is zero.
 func (d Deployment) Pick(key string) Version {
-	if d.d == nil {
-		return Version{}
-	}
-	return d.d.at(mix(fnv(d.d.seed, key)))
+	return d.at(mix(fnv(d.data().seed, key)))
 }
 
-// PickAt returns the version at a point of the range of all uint64, which the versions have by their shares:
-// with a random point, the version of a request that has no key.
-func (d Deployment) PickAt(point uint64) Version {
-	if d.d == nil {
-		return Version{}
-	}
-	return d.d.at(point)
-}
-
-// Request is what [Deployment.Route] knows of a request.
+// Request is the part of a request that [Deployment.Route] needs.
 type Request struct {
-	Worker string              // the name of the Worker, by which an override speaks of it
+	Worker string              // the name of the Worker, as overrides use it
 	Header map[string][]string // an http.Header, with keys in canonical form
-	Point  uint64              // a random number, for requests that neither have a key nor an override
+	Point  uint64              // a random number, for requests without a key or an override
 }
 
-// Reason says why a request gets its version.
+// Reason is why a request gets its version.
 type Reason string
 
-// The reasons. Where several hold, the first of them in this order decides.
+// The reasons. If several apply, the first one in this order decides.
 const (
-	ByOverride Reason = "override" // the request names a version, which is in the deployment
+	ByOverride Reason = "override" // the request names a version of the deployment
 	ByKey      Reason = "key"      // the request has a key
 	ByShare    Reason = "share"    // by chance
 )
 
-// Route returns the version that answers a request, and why. An override holds for any version of the deployment, even
-// with a share of 0. A header of overrides that is no dictionary, or names a version that is not in the
-// deployment, has no effect, and neither has an empty key.
+// Route returns the version that answers a request, and why. An override may name any version of the deployment, also
+// one with a share of 0. A header of overrides that is not a dictionary, or names a version that is not in the
+// deployment, is ignored, as is an empty key.
 //
-// It is the zero Version if d is none.
+// It returns the zero Version if d is zero.
 func (d Deployment) Route(r Request) (Version, Reason) {
-	if id, ok := override(r.Header[OverridesHeader], r.Worker); ok {
+	if id, ok := sfv.String(r.Header[OverridesHeader], r.Worker); ok {
 		if v, ok := d.Version(id); ok {
 			return v, ByOverride
 		}
@@ -73,7 +66,7 @@ func (d Deployment) Route(r Request) (Version, Reason) {
 	if key := strings.Join(r.Header[KeyHeader], ", "); key != "" {
 		return d.Pick(key), ByKey
 	}
-	return d.PickAt(r.Point), ByShare
+	return d.at(r.Point), ByShare
 }
 
 const fnvOffset = 14695981039346656037
@@ -86,8 +79,8 @@ func fnv(h uint64, s string) uint64 {
 	return h
 }
 
-// mix spreads every bit of h over all bits, since the high ones decide and FNV hardly stirs them for short keys. It is
-// the end of MurmurHash3.
+// mix makes all bits of the result depend on every bit of h, since at uses the high bits and FNV hardly changes these
+// for short keys. It is the finalizer of MurmurHash3.
 func mix(h uint64) uint64 {
 	h = (h ^ h>>33) * 0xff51afd7ed558ccd
 	h = (h ^ h>>33) * 0xc4ceb9fe1a85ec53

@@ -1,40 +1,84 @@
 package version
 
 import (
+	"encoding/json"
+	"fmt"
+	"io"
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// deployable is how many of the newest versions can be deployed, as Cloudflare's changelog of 2025-09-11 says.
-const deployable = 100
-
 // Snapshot is the history of one Worker at one revision. It is immutable, one pointer wide and safe for concurrent
-// use. The zero Snapshot is that of a Worker without a name to which nothing has happened.
+// use. The zero Snapshot is the empty history of a Worker without a name.
 type Snapshot struct{ s *state }
 
-// state is what a Snapshot points to. Nothing changes it once it is made.
+// state is what a Snapshot points to. It does not change once it is made.
 type state struct {
+	_           *state // always nil; it stops go-spew, see record in package binding
 	worker      string
 	revision    int
-	versions    trail[*version]
-	deployments trail[*deployment]
+	versions    series[*version]
+	deployments series[*deployment]
 	settings    map[string]binding.Value
 	closed      bool
 
-	settingsAreOwn bool // while the state is being made: no other one has the map
+	settingsAreOwn bool // while the state is being made: no other state has the map
 }
 
-// successor returns a copy of s that is being made the next state.
+// successor returns a copy of s, to become the next state.
 func (s *state) successor() *state {
 	next := *s
 	next.settingsAreOwn = false
 	return &next
 }
 
-// NewSnapshot returns the Snapshot at revision 0 of the Worker of that name, which errors show.
+// add applies the changes of one record, which have been checked, to a state that is being made.
+func (s *state) add(changes []change) {
+	for _, c := range changes {
+		c.apply(s)
+	}
+	s.revision++
+}
+
+// change is one part of a record: *version, *deployment, setting or closing.
+type change interface {
+	apply(*state)  // adds it to a state that is being made; it has been checked
+	write(*writer) // writes it as a change of a record
+}
+
+func (v *version) apply(s *state)    { s.versions = s.versions.with(v) }
+func (d *deployment) apply(s *state) { s.deployments = s.deployments.with(d) }
+
+// setting is the new text under a name. The zero Value removes the name.
+type setting struct {
+	name string
+	text binding.Value
+}
+
+func (c setting) apply(s *state) {
+	if !s.settingsAreOwn {
+		s.settings, s.settingsAreOwn = maps.Clone(s.settings), true
+	}
+	if s.settings == nil {
+		s.settings = make(map[string]binding.Value)
+	}
+	if c.text.IsZero() {
+		delete(s.settings, c.name)
+	} else {
+		s.settings[c.name] = c.text
+	}
+}
+
+// closing ends a history.
+type closing struct{}
+
+func (closing) apply(s *state) { s.closed = true }
+
+// NewSnapshot returns the empty history, at revision 0, of the Worker of that name. Errors show the name.
 func NewSnapshot(worker string) Snapshot { return Snapshot{&state{worker: worker}} }
 
 func (s Snapshot) data() *state {
@@ -47,7 +91,7 @@ func (s Snapshot) data() *state {
 // Worker returns the name of the Worker.
 func (s Snapshot) Worker() string { return s.data().worker }
 
-// Revision returns how many records the history had.
+// Revision returns the number of records of the history.
 func (s Snapshot) Revision() int { return s.data().revision }
 
 // Latest returns the version with the highest number, deployed or not, and whether there is one.
@@ -56,7 +100,7 @@ func (s Snapshot) Latest() (Version, bool) {
 	return Version{v}, v != nil
 }
 
-// Current returns the newest deployment, by which requests are divided, and whether there is one.
+// Current returns the current deployment, the newest one, and whether there is one.
 func (s Snapshot) Current() (Deployment, bool) {
 	d := s.data().deployments.last()
 	return Deployment{d}, d != nil
@@ -87,7 +131,7 @@ func (s Snapshot) Deployment(id string) (Deployment, bool) {
 func (s Snapshot) Versions() iter.Seq[Version] { return newestVersions(s.data().versions.items) }
 
 // VersionCount returns the number of versions.
-func (s Snapshot) VersionCount() int { return s.data().versions.len() }
+func (s Snapshot) VersionCount() int { return len(s.data().versions.items) }
 
 // Deployable returns the versions that can be deployed, the newest first: the newest 100.
 func (s Snapshot) Deployable() iter.Seq[Version] {
@@ -99,18 +143,6 @@ func newestVersions(items []*version) iter.Seq[Version] {
 	return func(yield func(Version) bool) {
 		for _, v := range slices.Backward(items) {
 			if !yield(Version{v}) {
-				return
-			}
-		}
-	}
-}
-
-// Tagged returns the versions whose annotation [AnnotationTag] is tag, the newest first. Nothing keeps a tag from being used
-// again.
-func (s Snapshot) Tagged(tag string) iter.Seq[Version] {
-	return func(yield func(Version) bool) {
-		for v := range s.Versions() {
-			if t, ok := v.Annotation(AnnotationTag); ok && t == tag && !yield(v) {
 				return
 			}
 		}
@@ -136,10 +168,10 @@ func newestDeployments(lists ...[]*deployment) iter.Seq[Deployment] {
 }
 
 // DeploymentCount returns the number of deployments.
-func (s Snapshot) DeploymentCount() int { return s.data().deployments.len() }
+func (s Snapshot) DeploymentCount() int { return len(s.data().deployments.items) }
 
-// LatestIsDeployed reports whether the current deployment is the latest version at 100 %, alone: what changes
-// that deploy at once ask for.
+// LatestIsDeployed reports whether the current deployment is the latest version at 100 %, alone. Changes that deploy
+// at once require that.
 func (s Snapshot) LatestIsDeployed() bool {
 	latest, _ := s.Latest()
 	current, _ := s.Current()
@@ -147,8 +179,8 @@ func (s Snapshot) LatestIsDeployed() bool {
 	return ok && only == latest
 }
 
-// RollbackTarget returns the version that a rollback goes to if it names none, and whether there is one: that of the
-// newest deployment before the current one in which a version has 100 %, as wrangler 4.164.0.
+// RollbackTarget returns the version that a rollback deploys if it names none, and whether there is one. As in
+// wrangler 4.164.0, it is that of the newest deployment before the current one in which a version has 100 %.
 func (s Snapshot) RollbackTarget() (Version, bool) {
 	return rollbackTarget(s.Deployments())
 }
@@ -167,26 +199,26 @@ func rollbackTarget(deployments iter.Seq[Deployment]) (Version, bool) {
 	return Version{}, false
 }
 
-// Secrets lists the secrets of the latest version, deployed or not, in the byte order of their names, as
-// wrangler 4.164.0's "secret list" does.
+// Secrets returns the names and kinds of the secrets of the latest version, deployed or not, in the byte order of
+// names, like "secret list" of wrangler 4.164.0.
 func (s Snapshot) Secrets() []Secret {
 	latest, _ := s.Latest()
 	return latest.Secrets()
 }
 
-// Setting returns what [Tx.PutSetting] keeps under name, and whether there is something.
+// Setting returns the text that [Tx.PutSetting] stored under name, and whether there is one.
 func (s Snapshot) Setting(name string) (binding.Value, bool) {
 	v, ok := s.data().settings[name]
 	return v, ok
 }
 
-// Settings returns the names for which there are settings, in byte order.
+// Settings returns the names of all settings in byte order.
 func (s Snapshot) Settings() []string { return slices.Sorted(maps.Keys(s.data().settings)) }
 
-// IsDeleted reports whether the Worker has been deleted. No change is possible any more.
+// IsDeleted reports whether the Worker has been deleted. Then every change fails with ErrNotFound.
 func (s Snapshot) IsDeleted() bool { return s.data().closed }
 
-// Equal reports whether s and t tell the same history.
+// Equal reports whether s and t are equal histories at the same revision.
 func (s Snapshot) Equal(t Snapshot) bool {
 	a, b := s.data(), t.data()
 	return a == b || a.worker == b.worker && a.revision == b.revision && a.closed == b.closed &&
@@ -195,12 +227,26 @@ func (s Snapshot) Equal(t Snapshot) bool {
 		slices.EqualFunc(a.deployments.items, b.deployments.items, func(d, e *deployment) bool { return d.equal(e) })
 }
 
-// with returns a copy of s at the next revision with changes applied. They have been checked.
-func (s *state) with(changes []change) *state {
-	next := s.successor()
-	next.revision++
-	for _, c := range changes {
-		c.apply(next)
-	}
-	return next
+// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4 (dc8dcd28-...) at 100%".
+func (s Snapshot) String() string {
+	current, _ := s.Current()
+	return about(s.Worker()) + "revision " + strconv.Itoa(s.Revision()) + ", " + strconv.Itoa(s.VersionCount()) +
+		" versions, current deployment " + current.String()
+}
+
+// Format writes what String returns, for every verb and with every flag.
+func (s Snapshot) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
+
+// MarshalJSON returns an object of the Worker's name, the revision, the number of versions, the latest version and
+// the current deployment.
+func (s Snapshot) MarshalJSON() ([]byte, error) {
+	latest, _ := s.Latest()
+	current, _ := s.Current()
+	return json.Marshal(struct {
+		Worker   string     `json:"worker"`
+		Revision int        `json:"revision"`
+		Versions int        `json:"versions"`
+		Latest   Version    `json:"latest,omitzero"`
+		Current  Deployment `json:"current,omitzero"`
+	}{s.Worker(), s.Revision(), s.VersionCount(), latest, current})
 }

@@ -2,34 +2,71 @@ package version
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"sync"
+
+	"github.com/workerenv/workerenv/internal/hidden"
 )
 
-// Store keeps logs, each a list of records under a name, any number of them, each on its own. A log that has never been
-// appended to is empty.
+// Store keeps any number of logs. A log is a list of records under a name, independent of other logs. A log that was
+// never appended to is empty.
 //
-// Implementations are safe for concurrent use, also from several processes, and linearizable: once Append has
-// returned nil, every Read that starts later has the record. They do not look into records. They keep their data as
-// it is, or encrypted, since it holds secrets. Package versiontest checks all of that.
+// Implementations are safe for concurrent use, also from several processes, and linearizable: once Append has returned
+// nil, every Read that starts later returns the record. They treat records as opaque, and protect them, since they hold
+// secrets. Package versiontest checks an implementation.
 type Store interface {
-	// Read returns the records of a log but for the first after of them, in order, in a slice of the caller's own. If the
-	// log has no more than that, it returns none. After is at least 0.
+	// Read returns the records of a log after the first after ones, in order. It returns none if the log has no more. The
+	// slice belongs to the caller. After is at least 0.
 	Read(ctx context.Context, log string, after int) ([]Record, error)
 
-	// Append adds r to a log if it has exactly base records, and fails with ErrConflict, or an error that wraps it, if
-	// it does not. Then nothing has changed. After any other error r may have been added, or may still be, as after a
-	// request that timed out; but never unless the log has exactly base records at that moment.
+	// Append adds r to a log that has exactly base records. If the log has another number of records, it changes nothing
+	// and fails with ErrConflict or an error that wraps it. After any other error, for example a timeout, r may have been
+	// added or may be added later, but only to a log of exactly base records.
 	Append(ctx context.Context, log string, base int, r Record) error
 }
 
-// MemStore is a [Store] in memory. The zero MemStore is empty and ready. It is not to be copied once it is in use.
+// Record is one step of a history in the form that a [Store] keeps: the changes of one [Tx]. It is immutable and prints
+// nothing of its data. The zero Record has no data.
+//
+// The data contains the values of vars and secrets in plain text. Reveal returns it for Stores to write; a Store whose
+// data others can read encrypts it.
+type Record struct{ data hidden.Box[string] }
+
+// NewRecord returns the Record of data that Reveal returned. A Snapshot with the Record keeps the data in memory.
+func NewRecord(data string) Record { return Record{hidden.New(data)} }
+
+// Reveal returns the data, which contains the values of vars and secrets. It returns "" for the zero Record.
+func (r Record) Reveal() string { return r.data.Get() }
+
+// IsZero reports whether r has no data.
+func (r Record) IsZero() bool { return r.Reveal() == "" }
+
+// Equal reports whether r and o have the same data. Two calls of [Tx.Record] never return equal Records, since each has
+// its own ID.
+func (r Record) Equal(o Record) bool { return r.Reveal() == o.Reveal() }
+
+// String returns the size of the data, as "record of 218 bytes".
+func (r Record) String() string { return fmt.Sprintf("record of %d bytes", len(r.Reveal())) }
+
+// Format writes what String returns, for every verb and with every flag.
+func (r Record) Format(f fmt.State, verb rune) { io.WriteString(f, r.String()) }
+
+// LogValue returns what String returns.
+func (r Record) LogValue() slog.Value { return slog.StringValue(r.String()) }
+
+// MarshalText returns what String returns.
+func (r Record) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be copied after first use.
 type MemStore struct {
 	mu   sync.RWMutex
 	logs map[string][]Record
 }
 
-// Read returns records as [Store] says. It fails only if ctx has ended.
+// Read implements [Store]. It fails only if ctx has ended.
 func (m *MemStore) Read(ctx context.Context, log string, after int) ([]Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -40,7 +77,7 @@ func (m *MemStore) Read(ctx context.Context, log string, after int) ([]Record, e
 	return slices.Clone(records[min(max(after, 0), len(records)):]), nil
 }
 
-// Append adds a record as [Store] says. If it fails, for ErrConflict or because ctx has ended, nothing has changed.
+// Append implements [Store]. It fails only with ErrConflict or if ctx has ended, and then changes nothing.
 func (m *MemStore) Append(ctx context.Context, log string, base int, r Record) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -2,43 +2,37 @@ package version
 
 import (
 	"math"
-	"time"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Tx is a set of changes to one Worker's history that take effect together or not at all. Its methods are the
-// changes; each one either does all that it says or fails and does nothing. They are pure: time and IDs come from
-// [TxOptions], and nothing is stored before the Tx is given back to whoever made it.
+// Tx is a set of changes to one Worker's history that take effect together or not at all. Each method that changes it
+// makes the whole change, or fails and makes none. The methods do no I/O: time and IDs come from [Options], and nothing
+// is stored before the function that was given the Tx returns.
 //
-// A Tx that [History.Update] made is valid during that call only. A Tx is not safe for concurrent use.
+// A Tx comes from [History.Update], which makes it valid during that call only, or from [Snapshot.Begin]. The zero Tx is
+// not usable. A Tx is not safe for concurrent use.
 type Tx struct {
-	base        *state
-	o           TxOptions
-	now         int64 // the time of the next version or deployment, at least
-	changes     []change
-	versions    additions[*version]    // those of changes
-	deployments additions[*deployment] // those of changes
-	closed      bool                   // whether one of changes is a closing
+	base    *state
+	o       Options
+	now     int64 // the earliest time for the next version or deployment
+	changes []change
+
+	// The versions and deployments of changes, and both by ID.
+	versions    []*version
+	deployments []*deployment
+	byID        map[string]change
+
+	closed bool // whether changes has a closing
 }
 
-// TxOptions are what the changes of a Tx depend on beside the history.
-type TxOptions struct {
-	// Now is the time of the changes, cut to microseconds. Where it is not later than what is in the history, they get
-	// the earliest time that is.
-	Now time.Time
-
-	// NewID makes an ID at each call, never the same one twice, for whatever a Tx makes. Without it, what needs an ID
-	// fails with ErrID.
-	NewID func() string
-
-	// Limits are the bounds of each new version's vars and secrets; the zero Limits allow everything.
-	Limits binding.Limits
-}
-
-// Begin returns a Tx upon s. It is the way to the rules without a [Store]: [Tx.Snapshot] tells what became of s.
-func (s Snapshot) Begin(o TxOptions) *Tx {
-	return &Tx{base: s.data(), o: o, now: max(o.Now.UnixMicro(), earliest(s.data()))}
+// Begin returns a Tx on s. It applies the rules without a [Store]: [Tx.Snapshot] returns s with the changes.
+//
+// The changes have the time of o.Now. If that is not later than everything in the history, they get the earliest time
+// that is.
+func (s Snapshot) Begin(o Options) *Tx {
+	o = o.withDefaults()
+	return &Tx{base: s.data(), o: o, now: max(o.Now().UnixMicro(), earliest(s.data()))}
 }
 
 // earliest returns the earliest time that is later than everything in s.
@@ -53,47 +47,56 @@ func earliest(s *state) int64 {
 	return now
 }
 
-// Before returns the Snapshot that the changes are made upon.
+// Before returns the Snapshot that the changes start from.
 func (t *Tx) Before() Snapshot { return Snapshot{t.base} }
 
-// Snapshot returns what the history is with the changes made so far: that of Before if there are none, else one of
-// the next revision.
+// Snapshot returns the history with the changes made so far: that of Before if there are none, else one of the next
+// revision.
 func (t *Tx) Snapshot() Snapshot {
 	if len(t.changes) == 0 {
 		return Snapshot{t.base}
 	}
-	return Snapshot{t.base.with(t.changes)}
+	next := t.base.successor()
+	next.add(t.changes)
+	return Snapshot{next}
 }
 
-// IsEmpty reports whether nothing has been changed so far.
-func (t *Tx) IsEmpty() bool { return len(t.changes) == 0 }
+// Record returns the changes made so far in the form that a [Store] keeps, the zero Record if there are none. Each call
+// takes a new ID, so no two Records are equal.
+func (t *Tx) Record() Record {
+	if len(t.changes) == 0 {
+		return Record{}
+	}
+	return encode(t.o.NewID(), t.changes)
+}
 
-// Latest returns the latest version, with the changes made so far, and whether there is one.
+// Latest returns the latest version, including the changes made so far, and whether there is one.
 func (t *Tx) Latest() (Version, bool) {
-	if n := len(t.versions.items); n > 0 {
-		return Version{t.versions.items[n-1]}, true
+	if n := len(t.versions); n > 0 {
+		return Version{t.versions[n-1]}, true
 	}
 	return t.Before().Latest()
 }
 
-// Current returns the current deployment, with the changes made so far, and whether there is one.
+// Current returns the current deployment, including the changes made so far, and whether there is one.
 func (t *Tx) Current() (Deployment, bool) {
-	if n := len(t.deployments.items); n > 0 {
-		return Deployment{t.deployments.items[n-1]}, true
+	if n := len(t.deployments); n > 0 {
+		return Deployment{t.deployments[n-1]}, true
 	}
 	return t.Before().Current()
 }
 
-// Version returns the version of that ID, which may have been made by the changes so far, and whether there is one.
+// Version returns the version of that ID, including the changes made so far, and whether there is one.
 func (t *Tx) Version(id string) (Version, bool) {
-	if v, ok := t.versions.find(id); ok {
+	if v, ok := t.byID[id].(*version); ok {
 		return Version{v}, true
 	}
 	return t.Before().Version(id)
 }
 
-// PutSetting keeps text under name beside the versions: settings of the Worker that no version has, as its tags. Text is
-// opaque; the zero Value removes what is there.
+// PutSetting stores text under name beside the versions, for settings of the Worker that no version has, such as its
+// tags. The package does not interpret text. The zero Value removes the setting. It fails with ErrNotFound if the Worker
+// has been deleted.
 func (t *Tx) PutSetting(name string, text binding.Value) error {
 	if err := t.open(); err != nil {
 		return err
@@ -102,15 +105,13 @@ func (t *Tx) PutSetting(name string, text binding.Value) error {
 	return nil
 }
 
-// fail returns an *Error about the Worker.
-func (t *Tx) fail(err error) error { return &Error{Worker: t.base.worker, Err: err} }
-
-func (t *Tx) failVersion(id string, err error) error {
-	return &Error{Worker: t.base.worker, Version: id, Err: err}
-}
-
-func (t *Tx) failBinding(name string, err error) *Error {
-	return &Error{Worker: t.base.worker, Binding: name, OfBinding: true, Err: err}
+// close ends the history.
+func (t *Tx) close() error {
+	if err := t.open(); err != nil {
+		return err
+	}
+	t.changes, t.closed = append(t.changes, closing{}), true
+	return nil
 }
 
 // open fails if the history has ended.
@@ -119,6 +120,17 @@ func (t *Tx) open() error {
 		return t.fail(ErrNotFound)
 	}
 	return nil
+}
+
+// fail returns an error about the Worker.
+func (t *Tx) fail(err error) error { return &Error{Worker: t.base.worker, Err: err} }
+
+func (t *Tx) failVersion(id string, err error) error {
+	return &Error{Worker: t.base.worker, Version: id, Err: err}
+}
+
+func (t *Tx) failBinding(name string, err error) error {
+	return &Error{Worker: t.base.worker, Binding: name, Err: err}
 }
 
 // version returns the version of that ID, the latest one if id is "".
@@ -137,88 +149,88 @@ func (t *Tx) version(id string) (*version, error) {
 	return v.v, nil
 }
 
-// stamp returns the stamp of what is made next. Trigger is the event, for whoever reads the history.
-func (t *Tx) stamp(m Meta, trigger string, last *origin) (stamp, error) {
-	id, err := t.newID()
-	o := &origin{m.Source, m.Author, notesOf(m, trigger)}
-	if o.source == "" {
-		o.source = "api"
+// numbered returns the version of that number, including the changes made so far, and whether there is one.
+func (t *Tx) numbered(n uint64) (*version, bool) {
+	old := t.base.versions.items
+	switch {
+	case n == 0 || n > uint64(len(old)+len(t.versions)):
+		return nil, false
+	case n <= uint64(len(old)):
+		return old[n-1], true
 	}
-	return stamp{id, t.now, o.shared(last)}, err
+	return t.versions[n-1-uint64(len(old))], true
 }
 
-func (t *Tx) newID() (string, error) {
-	if t.o.NewID == nil {
-		return "", t.fail(ErrID)
-	}
+// uses reports whether a version or a deployment has that ID.
+func (t *Tx) uses(id string) bool {
+	_, added := t.byID[id]
+	_, version := t.base.versions.find(id)
+	_, deployment := t.base.deployments.find(id)
+	return added || version || deployment
+}
+
+// stamp returns the stamp of the next version or deployment. Last is the provenance of the one before it. Trigger is the
+// event for [AnnotationTriggeredBy].
+func (t *Tx) stamp(m Meta, trigger string, last *provenance) (stamp, error) {
 	id := t.o.NewID()
-	if _, used := t.Version(id); used || id == "" || t.isDeployment(id) {
-		return "", t.fail(ErrID)
+	if id == "" || t.uses(id) {
+		return stamp{}, t.fail(ErrID)
 	}
-	return id, nil
+	p := newProvenance(m, trigger)
+	if p.equal(last) {
+		p = last
+	}
+	return stamp{id, t.now, p}, nil
 }
 
-func (t *Tx) isDeployment(id string) bool {
-	_, before := t.base.deployments.find(id)
-	_, now := t.deployments.find(id)
-	return before || now
-}
-
-// addVersion makes the next version of what draft has beside its stamp and number.
+// addVersion adds draft, which has no stamp and number yet, as the next version.
 func (t *Tx) addVersion(draft *version, m Meta, trigger string) (Version, error) {
-	if err := t.withinLimits(draft); err != nil {
-		return Version{}, err
+	if err := t.o.Limits.Check(draft.bindings); err != nil {
+		return Version{}, t.fail(err)
 	}
 	latest, _ := t.Latest()
-	s, err := t.stamp(m, trigger, latest.data().origin)
+	s, err := t.stamp(m, trigger, latest.data().provenance)
 	if err != nil {
 		return Version{}, err
 	}
 	draft.stamp, draft.number = s, latest.Number()+1
-	t.now++
-	t.versions.add(draft)
-	t.changes = append(t.changes, draft)
+	t.take(draft)
 	return Version{draft}, nil
-}
-
-func (t *Tx) withinLimits(v *version) error {
-	if t.o.Limits == (binding.Limits{}) {
-		return nil // without a look at the bindings
-	}
-	if err := t.o.Limits.Check(v.bindings()); err != nil {
-		return t.fail(err)
-	}
-	return nil
 }
 
 // addDeployment makes the next deployment, of parts that are valid.
 func (t *Tx) addDeployment(parts []part, m Meta, trigger string) (Deployment, error) {
 	current, _ := t.Current()
-	s, err := t.stamp(m, trigger, current.data().origin)
+	s, err := t.stamp(m, trigger, current.data().provenance)
 	if err != nil {
 		return Deployment{}, err
 	}
-	d := &deployment{stamp: s}
-	d.divide(parts)
-	t.now++
-	t.deployments.add(d)
-	t.changes = append(t.changes, d)
+	d := newDeployment(s, parts)
+	t.take(d)
 	return Deployment{d}, nil
 }
 
-// mark is a place in a Tx to go back to.
-type mark struct {
-	now                            int64
-	changes, versions, deployments int
+// take adds a version or a deployment that is complete.
+func (t *Tx) take(c change) {
+	var s stamp
+	switch c := c.(type) {
+	case *version:
+		t.versions, s = append(t.versions, c), c.stamp
+	case *deployment:
+		t.deployments, s = append(t.deployments, c), c.stamp
+	}
+	t.now = s.created + 1
+	t.changes = append(t.changes, c)
+	if t.byID == nil {
+		t.byID = make(map[string]change)
+	}
+	t.byID[s.id] = c
 }
 
-func (t *Tx) mark() mark {
-	return mark{t.now, len(t.changes), len(t.versions.items), len(t.deployments.items)}
-}
-
-func (t *Tx) undo(m mark) {
-	t.now = m.now
-	t.changes = t.changes[:m.changes]
-	t.versions.cut(m.versions)
-	t.deployments.cut(m.deployments)
+// undo removes the last change, which is a version.
+func (t *Tx) undo(v *version) {
+	t.now = v.created
+	t.changes = t.changes[:len(t.changes)-1]
+	t.versions = t.versions[:len(t.versions)-1]
+	delete(t.byID, v.id)
 }

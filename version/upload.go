@@ -1,12 +1,13 @@
 package version
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// What Cloudflare's API gives as the annotation AnnotationTriggeredBy.
+// The values of AnnotationTriggeredBy in Cloudflare's API.
 const (
 	byUpload        = "upload"
 	byVersionUpload = "version_upload"
@@ -14,38 +15,39 @@ const (
 	byDeployment    = "deployment"
 )
 
-// onUpload is the AnnotationMessage that Cloudflare's API gives to a deployment that an upload makes.
+// onUpload is the AnnotationMessage that Cloudflare's API gives to the deployment of an upload.
 const onUpload = "Automatic deployment on upload."
 
-// Upload is a new code with its bindings.
+// Upload is new code with its bindings. The zero Upload has neither.
 type Upload struct {
 	Code Code
 
-	// Bindings are those that the upload gives. Each one of kind Inherit becomes the binding that it stands for, of
-	// the latest version or of the version that it names.
+	// Bindings are those of the upload. Each one of kind Inherit is replaced by the binding that it refers to, in the
+	// latest version or in the version that it names.
 	Bindings binding.Set
 
-	// Keep lists the kinds of bindings that the new version takes from the latest one wherever Bindings does not
-	// have the name. wrangler 4.164.0 always keeps secret_text and secret_key. Nil is none: the secrets are gone.
+	// Keep are the kinds of bindings that the new version takes over from the latest one, except those whose names are
+	// in Bindings. wrangler 4.164.0 always keeps secret_text and secret_key. Nil keeps none, so that secrets are lost.
 	Keep []binding.Kind
 
-	Require       Requirements // what the new version must have
-	Meta          Meta         // who uploads, and why
-	SkipUnchanged bool         // to fail with ErrUnchanged rather than make a version equal to the latest one
+	Require       []string // names that the new version must have as a var or a secret
+	Meta          Meta     // who uploads, and why
+	SkipUnchanged bool     // fail with ErrUnchanged instead of making a version equal to the latest one
 }
 
-// Upload makes a version, and does not deploy it: "wrangler versions upload".
+// Upload makes a version and does not deploy it, like "wrangler versions upload".
 //
-// It fails with a [*binding.InheritError] that names all bindings that stand for nothing, a [*MissingError], or a
-// [*binding.LimitError]; with ErrUnchanged it returns the latest version.
+// It fails with a [*binding.InheritError] that lists all Inherit bindings that refer to nothing, with a [*MissingError]
+// or with a [*binding.LimitError]. With ErrUnchanged it returns the latest version.
 func (t *Tx) Upload(u Upload) (Version, error) { return t.upload(u, byVersionUpload) }
 
-// UploadAndDeploy makes a version and deploys it at 100 %: "wrangler deploy". The latest version need not be deployed.
-// It fails as Upload does; a version that exists and would be equal is deployed if it is not, when unchanged
-// ones are to be skipped.
+// UploadAndDeploy makes a version and deploys it at 100 %, like "wrangler deploy". The latest version need not be
+// deployed. It fails as Upload does. With SkipUnchanged, an equal latest version is deployed, and only if it already has
+// all traffic does it fail with ErrUnchanged.
 func (t *Tx) UploadAndDeploy(u Upload) (Version, error) {
-	deployed := Meta{u.Meta.Source, u.Meta.Author, map[string]string{AnnotationMessage: onUpload}}
-	return t.andDeploy(deployed, byUpload, func() (Version, error) { return t.upload(u, byUpload) })
+	m := Meta{Source: u.Meta.Source, Author: u.Meta.Author, Annotations: map[string]string{AnnotationMessage: onUpload}}
+	v, err := t.upload(u, byUpload)
+	return t.deployMade(v, err, m, byUpload)
 }
 
 func (t *Tx) upload(u Upload, trigger string) (Version, error) {
@@ -53,35 +55,23 @@ func (t *Tx) upload(u Upload, trigger string) (Version, error) {
 		return Version{}, err
 	}
 	latest, _ := t.Latest()
-	explicit, err := t.inherit(u.Bindings, latest.v)
+	given, err := t.inherit(u.Bindings, latest)
 	if err != nil {
 		return Version{}, err
 	}
 	kept := latest.Bindings().Filter(func(b binding.Binding) bool { return slices.Contains(u.Keep, b.Kind()) })
 	code := u.Code.clone()
-	draft := replaced(latest.v, kept.Merge(explicit), &code)
-	return t.derive(draft, u.SkipUnchanged, u.Require, u.Meta, trigger)
+	draft := newVersion(latest.v, kept.Merge(given), &code)
+	return t.make(draft, u.SkipUnchanged, u.Require, u.Meta, trigger)
 }
 
-// derive makes a version of draft, or none if it is to be skipped and equal to its base.
-func (t *Tx) derive(draft *version, skip bool, require Requirements, m Meta, trigger string) (Version, error) {
-	if err := require.check(t.base.worker, Version{draft}); err != nil {
-		return Version{}, err
-	}
-	if skip && draft.changesNothing() {
-		return Version{draft.base}, t.failVersion(draft.base.id, ErrUnchanged)
-	}
-	return t.addVersion(draft, m, trigger)
-}
-
-// inherit gives the bindings of kind Inherit what they stand for. Base, which may be nil, is the version that "latest"
-// means.
-func (t *Tx) inherit(s binding.Set, base *version) (binding.Set, error) {
+// inherit replaces the bindings of kind Inherit by those that they refer to, in base unless they name a version.
+func (t *Tx) inherit(s binding.Set, base Version) (binding.Set, error) {
 	resolved, err := s.InheritFunc(func(name, id string) (binding.Binding, bool) {
-		if id == "latest" {
-			return Version{base}.Bindings().Lookup(name)
+		v := base
+		if id != "latest" {
+			v, _ = t.Version(id)
 		}
-		v, _ := t.Version(id)
 		return v.Bindings().Lookup(name)
 	})
 	if err != nil {
@@ -90,33 +80,66 @@ func (t *Tx) inherit(s binding.Set, base *version) (binding.Set, error) {
 	return resolved, nil
 }
 
-// andDeploy deploys the version that make makes, or finds unchanged, at 100 %. If that fails, the version is not made
-// either.
-func (t *Tx) andDeploy(m Meta, trigger string, make func() (Version, error)) (Version, error) {
-	start := t.mark()
-	v, err := make()
-	if unchanged := isUnchanged(err); err != nil && (!unchanged || t.runsOnly(v)) {
+// make adds draft as a version, unless it is to be skipped and equal to its base.
+func (t *Tx) make(draft *version, skip bool, require []string, m Meta, trigger string) (Version, error) {
+	if err := t.require(require, Version{draft}); err != nil {
+		return Version{}, err
+	}
+	if skip && draft.changesNothing() {
+		return Version{draft.base}, t.failVersion(draft.base.id, ErrUnchanged)
+	}
+	return t.addVersion(draft, m, trigger)
+}
+
+// require fails if one of versions lacks one of names. The error lists all that is missing.
+func (t *Tx) require(names []string, versions ...Version) error {
+	var errs []error
+	for _, v := range versions {
+		if missing := v.Missing(names...); len(missing) > 0 {
+			errs = append(errs, t.failVersion(v.ID(), &MissingError{missing}))
+		}
+	}
+	return join(errs)
+}
+
+// deployMade deploys the version v at 100 %. V and err are what making it returned: with ErrUnchanged it is an existing
+// version. If the deployment fails, the version is not made either.
+func (t *Tx) deployMade(v Version, err error, m Meta, trigger string) (Version, error) {
+	unchanged := errors.Is(err, ErrUnchanged)
+	if err != nil && (!unchanged || t.hasAllTraffic(v)) {
 		return v, err
 	}
-	if err := t.deployOnly(v, m, trigger); err != nil {
-		t.undo(start)
+	if !t.isDeployable(v) {
+		return Version{}, t.failVersion(v.ID(), ErrNotDeployable)
+	}
+	if _, err := t.addDeployment([]part{{v.v, All}}, m, trigger); err != nil {
+		if !unchanged {
+			t.undo(v.v)
+		}
 		return Version{}, err
 	}
 	return v, nil
 }
 
-// runsOnly reports whether v gets all requests now.
-func (t *Tx) runsOnly(v Version) bool {
+// hasAllTraffic reports whether the current deployment is v at 100 %, alone.
+func (t *Tx) hasAllTraffic(v Version) bool {
 	current, _ := t.Current()
 	only, ok := current.Only()
 	return ok && only == v
 }
 
-// deployOnly deploys v at 100 %, whatever its secrets.
-func (t *Tx) deployOnly(v Version, m Meta, trigger string) error {
-	if !t.isDeployable(v) {
-		return t.failVersion(v.ID(), ErrNotDeployable)
+// latestDeployed fails unless the latest version has all traffic.
+func (t *Tx) latestDeployed() error {
+	if err := t.open(); err != nil {
+		return err
 	}
-	_, err := t.addDeployment([]part{{v.v, All}}, m, trigger)
-	return err
+	latest, ok := t.Latest()
+	if !ok {
+		return t.fail(ErrNoVersions)
+	}
+	if t.hasAllTraffic(latest) {
+		return nil
+	}
+	current, _ := t.Current()
+	return t.fail(&NotDeployedError{latest.ID(), current.Splits()})
 }

@@ -1,8 +1,11 @@
 package version
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -11,42 +14,77 @@ import (
 )
 
 // Version is an immutable upload of a Worker: its code and its bindings, values included. It is one pointer wide
-// and safe for concurrent use. The zero Version is none: it has number 0 and nothing in it.
+// and safe for concurrent use. The zero Version means that there is none: its number is 0 and it is empty.
 type Version struct{ v *version }
 
-// version is what a Version points to. Only set and env change once it is made, from nil to what follows from the rest.
+// version is what a Version points to. Only env changes once the version is made, from nil to a value.
 type version struct {
-	_ *version // nil, for go-spew: see record in package binding
+	_ *version // always nil; it stops go-spew, see record in package binding
 	stamp
-	number int
-	base   *version // what it was made from, nil if from nothing
-	depth  int      // how many versions base derives from, and base
-	delta  delta    // from the bindings of base to those of this one
-	code   *Code    // shared by the versions that derive from one another
-	set    atomic.Pointer[binding.Set]
-	env    atomic.Pointer[binding.Env]
+	number   int
+	base     *version // the version that it was made from, nil if there is none
+	code     *Code    // shared with base if equal
+	bindings binding.Set
+	env      atomic.Pointer[binding.Env]
+}
+
+// newVersion returns a version made from base, which may be nil. Its stamp and number are still missing. What is
+// equal to something of base shares its memory, so that a history of many versions stays small.
+func newVersion(base *version, bindings binding.Set, code *Code) *version {
+	if base == nil {
+		return &version{code: code, bindings: bindings}
+	}
+	if code.equal(base.code) {
+		code = base.code
+	}
+	var removed []string
+	var set []binding.Binding
+	for _, c := range base.bindings.Diff(bindings) {
+		if b, ok := bindings.Lookup(c.Name); ok {
+			set = append(set, b)
+		} else {
+			removed = append(removed, c.Name)
+		}
+	}
+	shared, _ := without(base.bindings, removed).With(set...) // fails only for bindings that no Set holds
+	return &version{base: base, code: code, bindings: shared}
+}
+
+// without returns s without the bindings of those names, quickly if there are none.
+func without(s binding.Set, names []string) binding.Set {
+	if len(names) == 0 {
+		return s
+	}
+	return s.Without(names...)
+}
+
+// changesNothing reports whether v has a base and equals it.
+func (v *version) changesNothing() bool {
+	return v.base != nil && v.code == v.base.code && v.bindings.Equal(v.base.bindings)
 }
 
 func (v Version) data() *version {
 	if v.v == nil {
-		return &version{stamp: stamp{origin: new(origin)}, code: new(Code)}
+		return &version{stamp: stamp{provenance: new(provenance)}, code: new(Code)}
 	}
 	return v.v
 }
 
-// IsZero reports whether v is none.
+// IsZero reports whether v is the zero Version.
 func (v Version) IsZero() bool { return v.v == nil }
 
-// ID returns what identifies the version among all others, a UUID if nobody chose otherwise.
+// ID returns the ID of the version, which no other version or deployment has. It is a UUID unless [Options] say
+// otherwise.
 func (v Version) ID() string { return v.data().id }
 
 // Number returns the place of the version in its Worker's history: 1, 2, 3, and so on without gaps.
 func (v Version) Number() int { return v.data().number }
 
-// Base returns the number of the version that this one was made from, 0 if it was made from none.
+// Base returns the number of the version that this one was made from, 0 if there is none.
 func (v Version) Base() int { return Version{v.data().base}.Number() }
 
-// Created returns when the version was made, in UTC and microseconds, later than anything before it in the history.
+// Created returns when the version was made, in UTC, to the microsecond. It is later than everything before it in the
+// history.
 func (v Version) Created() time.Time { return v.data().time() }
 
 // Source returns the tool that made the version, see [Meta].
@@ -55,27 +93,24 @@ func (v Version) Source() string { return v.data().source }
 // Author returns who made the version.
 func (v Version) Author() Author { return v.data().author }
 
-// Annotation returns the annotation under key, as [AnnotationTag], and whether there is one.
-func (v Version) Annotation(key string) (string, bool) { return v.data().note(key) }
+// Annotation returns the annotation under key, for example [AnnotationTag], and whether there is one.
+func (v Version) Annotation(key string) (string, bool) { return v.data().annotation(key) }
 
 // Annotations returns all annotations in the byte order of their keys.
 func (v Version) Annotations() iter.Seq2[string, string] { return v.data().all() }
 
-// Bindings returns the bindings of the version. None of them is of kind Inherit. The values of secrets are among
-// them, behind binding.Value as all values. They are put together at the first call and kept; after that the call
-// does not allocate.
+// Bindings returns the bindings of the version. None of them is of kind Inherit. The call does not allocate.
 func (v Version) Bindings() binding.Set {
 	if v.v == nil {
 		return binding.Set{}
 	}
-	return v.v.bindings()
+	return v.v.bindings
 }
 
-// Code returns a copy of everything else that was uploaded.
+// Code returns a copy of everything else in the upload.
 func (v Version) Code() Code { return v.data().code.clone() }
 
-// Env returns what the code of the version finds in env. It is made at the first call and kept; after that the call
-// does not allocate.
+// Env returns the env that the code of the version sees. The first call makes it; later calls do not allocate.
 func (v Version) Env() binding.Env {
 	if v.v == nil {
 		return binding.Env{}
@@ -83,12 +118,12 @@ func (v Version) Env() binding.Env {
 	if env := v.v.env.Load(); env != nil {
 		return *env
 	}
-	env, _ := v.v.bindings().Env() // fails only for bindings of kind Inherit
+	env, _ := v.v.bindings.Env() // fails only for bindings of kind Inherit
 	v.v.env.Store(&env)
 	return env
 }
 
-// Secrets lists the secrets of the version.
+// Secrets returns the names and kinds of the secrets of the version, in the byte order of names.
 func (v Version) Secrets() []Secret {
 	var list []Secret
 	for b := range v.Bindings().All() {
@@ -99,39 +134,55 @@ func (v Version) Secrets() []Secret {
 	return list
 }
 
-// Equal reports whether v and w are the same version: one ID, one number and equal contents.
-func (v Version) Equal(w Version) bool {
-	a, b := v.data(), w.data()
-	return a.equal(b)
+// Missing returns those of names that are neither a var nor a secret of the version, sorted, each once. A resource
+// does not count.
+func (v Version) Missing(names ...string) []string {
+	var list []string
+	for _, name := range names {
+		if b, _ := v.Bindings().Lookup(name); !b.Kind().IsVar() && !isSecret(b) {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
-func (a *version) equal(b *version) bool {
-	return a == b || a.stamp.equal(&b.stamp) && a.number == b.number && Version{a.base}.Number() == Version{b.base}.Number() &&
-		a.code.equal(b.code) && Version{a}.Bindings().Equal(Version{b}.Bindings())
-}
+// Equal reports whether v and w are the same version: same ID, same number and equal contents.
+func (v Version) Equal(w Version) bool { return v.data().equal(w.data()) }
 
-func (s *stamp) equal(o *stamp) bool {
-	return s.id == o.id && s.created == o.created && s.origin.equal(o.origin)
+func (v *version) equal(w *version) bool {
+	return v == w || v.stamp.equal(&w.stamp) && v.number == w.number &&
+		Version{v.base}.Number() == Version{w.base}.Number() && v.code.equal(w.code) && v.bindings.Equal(w.bindings)
 }
 
 // String returns the number and the ID, as "3 (dc8dcd28-271b-4367-9840-6c244f84cb40)".
 func (v Version) String() string { return strconv.Itoa(v.Number()) + " (" + v.ID() + ")" }
 
 // Format writes what String returns, for every verb and with every flag.
-func (v Version) Format(f fmt.State, verb rune) { fmt.Fprint(f, v.String()) }
+func (v Version) Format(f fmt.State, verb rune) { io.WriteString(f, v.String()) }
 
-// Secret is a secret as listings show it, without its value.
+// MarshalJSON returns an object of the ID, the number, the time, the source, and the names and kinds of the bindings.
+func (v Version) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID       string      `json:"id"`
+		Number   int         `json:"number"`
+		Base     int         `json:"base,omitempty"`
+		Created  time.Time   `json:"created"`
+		Source   string      `json:"source"`
+		Bindings binding.Set `json:"bindings"`
+	}{v.ID(), v.Number(), v.Base(), v.Created(), v.Source(), v.Bindings()})
+}
+
+// Secret is the name and the kind of a secret, as lists of secrets show it.
 type Secret struct {
 	Name string       `json:"name"`
 	Kind binding.Kind `json:"type"`
 }
 
-// secretKey is the kind of secrets that are cryptographic keys, carried as resources are.
+// secretKey is the kind of secrets that are cryptographic keys. Package binding carries it as a resource.
 const secretKey binding.Kind = "secret_key"
 
-func isSecret(b binding.Binding) bool { return isSecretKind(b.Kind()) }
-
-func isSecretKind(k binding.Kind) bool { return k.IsSecret() || k == secretKey }
+func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }
 
 // secretsOf returns the secrets among bindings.
 func secretsOf(s binding.Set) binding.Set { return s.Filter(isSecret) }

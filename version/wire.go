@@ -2,24 +2,48 @@ package version
 
 import (
 	"encoding/binary"
-	"iter"
-	"strings"
+	"hash/crc32"
+
+	"github.com/workerenv/workerenv/binding"
 )
 
-// The two wire types of protocol buffers in use; the low three bits of a tag.
+// A record is a header and a message of protocol buffers: the format, the CRC-32C of the message in little endian, and
+// the message. A later release that writes what this one must not misread has another format.
+const (
+	format = 1
+	header = 5
+)
+
+// The two wire types of protocol buffers in use. They are the low three bits of a tag.
 const (
 	asVarint = 0
 	asBytes  = 2
 )
 
-// writer writes a message of protocol buffers.
+func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) } // the table is made once
+
+// writer writes a record.
 type writer struct{ b []byte }
+
+// newRecordWriter returns a writer of a record with that ID.
+func newRecordWriter(id string) *writer {
+	w := &writer{make([]byte, header, 512)}
+	w.text(recordID, id)
+	return w
+}
+
+// seal fills in the header and returns the record.
+func (w *writer) seal() Record {
+	w.b[0] = format
+	binary.LittleEndian.PutUint32(w.b[1:], checksum(w.b[header:]))
+	return NewRecord(string(w.b))
+}
 
 func (w *writer) tag(field, wireType int) {
 	w.b = binary.AppendUvarint(w.b, uint64(field<<3|wireType))
 }
 
-// number writes a field, none if n is 0.
+// number writes a field, unless n is 0.
 func (w *writer) number(field int, n uint64) {
 	if n != 0 {
 		w.tag(field, asVarint)
@@ -27,21 +51,21 @@ func (w *writer) number(field int, n uint64) {
 	}
 }
 
-// text writes a field, none if s is "".
+// text writes a field, unless s is "".
 func (w *writer) text(field int, s string) {
 	if s != "" {
 		w.item(field, s)
 	}
 }
 
-// item writes a field, for a repeated one, whatever s is.
+// item writes a field, also if s is "". Repeated fields need that.
 func (w *writer) item(field int, s string) {
 	w.tag(field, asBytes)
 	w.b = binary.AppendUvarint(w.b, uint64(len(s)))
 	w.b = append(w.b, s...)
 }
 
-// message writes a field of what fill writes.
+// message writes a field that is a message; fill writes its fields.
 func (w *writer) message(field int, fill func()) {
 	w.tag(field, asBytes)
 	start := len(w.b)
@@ -53,61 +77,71 @@ func (w *writer) message(field int, fill func()) {
 	copy(w.b[start:], size[:n])
 }
 
-// field is a field of a message: n of a number, s of anything else.
-type field struct {
-	tag int // the field's number and wire type, as tagNumber and tagBytes make it
-	n   uint64
-	s   string
+// open checks the header of a record and returns the message.
+func open(r Record) (string, error) {
+	data := r.Reveal()
+	if data != "" && data[0] != format {
+		return "", ErrUnknown
+	}
+	b := []byte(data)
+	if len(b) < header || binary.LittleEndian.Uint32(b[1:]) != checksum(b[header:]) {
+		return "", ErrCorrupt
+	}
+	return data[header:], nil
 }
 
-func tagNumber(field int) int { return field<<3 | asVarint }
-func tagBytes(field int) int  { return field<<3 | asBytes }
+// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: *string and *binding.Value for
+// a text, *uint64 for a number, *[]string for all texts of a repeated field. Texts share the memory of message. It
+// ignores other fields, and fails with ErrCorrupt if the message is malformed.
+func scan(message string, to ...any) error {
+	r := reader{rest: message}
+	for r.rest != "" && !r.bad {
+		tag := r.uvarint()
+		field, target := tag>>3, any(nil)
+		if field-1 < uint64(len(to)) {
+			target = to[field-1]
+		}
+		switch tag & 7 {
+		case asVarint:
+			number := r.uvarint()
+			if p, ok := target.(*uint64); ok {
+				*p = number
+			}
+		case asBytes:
+			text := r.take(r.uvarint())
+			switch p := target.(type) {
+			case *string:
+				*p = text
+			case *binding.Value:
+				*p = binding.NewValue(text)
+			case *[]string:
+				*p = append(*p, text)
+			}
+		case 1:
+			r.take(8)
+		case 5:
+			r.take(4)
+		default:
+			r.bad = true
+		}
+		r.bad = r.bad || field == 0 || tag > 1<<31
+	}
+	if r.bad {
+		return ErrCorrupt
+	}
+	return nil
+}
 
-// reader reads a message of protocol buffers. After something that is not of its grammar, bad is set and rest is empty.
+// reader reads a message. If that is malformed, it sets bad.
 type reader struct {
 	rest string
 	bad  bool
 }
 
-// fields returns the fields up to the end, or to what is bad.
-func (r *reader) fields() iter.Seq[field] {
-	return func(yield func(field) bool) {
-		for f, ok := r.next(); ok && yield(f); f, ok = r.next() {
-		}
-	}
-}
-
-// next returns the next field and whether there is one.
-func (r *reader) next() (f field, ok bool) {
-	if r.rest == "" {
-		return field{}, false
-	}
-	tag := r.uvarint()
-	f.tag = int(tag & (1<<31 - 1))
-	switch tag & 7 {
-	case asVarint:
-		f.n = r.uvarint()
-	case asBytes:
-		f.s = r.take(r.uvarint())
-	case 1:
-		r.take(8)
-	case 5:
-		r.take(4)
-	default:
-		r.fail()
-	}
-	if tag>>3 == 0 || tag > 1<<31 {
-		r.fail()
-	}
-	return f, !r.bad
-}
-
-func (r *reader) fail() { r.rest, r.bad = "", true }
-
 // take returns the next n bytes.
 func (r *reader) take(n uint64) string {
 	if n > uint64(len(r.rest)) {
-		r.fail()
+		r.bad = true
 		return ""
 	}
 	s := r.rest[:n]
@@ -127,30 +161,6 @@ func (r *reader) uvarint() (n uint64) {
 			return n
 		}
 	}
-	r.fail()
+	r.bad = true
 	return 0
-}
-
-// origin returns a copy of o in memory of its own.
-func (t texts) origin(o origin) *origin {
-	notes := make([]note, len(o.notes))
-	for i, n := range o.notes {
-		notes[i] = note{t.of(n.key), t.of(n.text)}
-	}
-	return &origin{t.of(o.source), Author{t.of(o.author.ID), t.of(o.author.Email)}, notes}
-}
-
-// texts makes strings that share no memory with a record, one for all equal texts.
-type texts map[string]string
-
-func (t texts) of(s string) string {
-	if s == "" {
-		return ""
-	}
-	text, ok := t[s]
-	if !ok {
-		text = strings.Clone(s)
-		t[text] = text
-	}
-	return text
 }

@@ -48,7 +48,7 @@ func TestSnapshot(t *testing.T) {
 		for i := range 20 {
 			all = append(all, current.Pick(fmt.Sprint("user ", i)).Number())
 		}
-		tx := s.Begin(version.TxOptions{}) // one for each goroutine
+		tx := s.Begin(version.Options{}) // one for each goroutine
 		_, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("N", "n")}})
 		return append(all, err, latest.Env().Get("S"), current.String(), printed(current), s.Equal(tx.Before()), len(s.Secrets()), s.Revision())
 	})

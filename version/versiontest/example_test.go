@@ -21,7 +21,7 @@ func ExampleFaulty() {
 	err := store.Append(ctx, "log", 0, version.NewRecord("data"))
 	fmt.Println(errors.Is(err, versiontest.ErrFault))
 
-	s, err := version.NewHistory(store, "api", "api", version.Options{}).Update(ctx, func(tx *version.Tx) error {
+	s, err := version.NewHistory(store, "api", version.Options{}).Update(ctx, func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{})
 		return err
 	})

@@ -8,38 +8,39 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// ErrFault is the error of a call that a [Faulty] was told to fail.
+// ErrFault is the error of a call that a [Faulty] store fails on request.
 var ErrFault = errors.New("injected fault")
 
 // Fault is what happens to a call.
 type Fault int
 
-// The faults. Those of appends leave the caller in doubt whether the record was added.
+// The faults. The caller of an append that fails does not know whether the record was added.
 const (
-	None   Fault = iota // the call is answered
+	None   Fault = iota // the call succeeds or fails as the Store does
 	Before              // the call fails and has no effect
 	After               // the call fails after it took effect
-	Late                // the call fails, and takes effect right before the next one, if it still can
+	Late                // the call fails, and takes effect right before the next call, if it still can
 )
 
-// Call is a call to a [Faulty].
+// Call is a call to a [Faulty] store.
 type Call struct {
 	N      int  // its number, from 1
-	Append bool // else it is a Read
+	Append bool // false for a Read
 	Log    string
 }
 
-// Faulty is a Store that fails when Fault says so. It is safe for concurrent use, and serves one call at a time.
+// Faulty is a Store that fails when Fault says so. It is safe for concurrent use and serves one call at a time. Set
+// Store before the first call.
 type Faulty struct {
 	Store version.Store
-	Fault func(Call) Fault // nil is None for all
+	Fault func(Call) Fault // nil returns None
 
 	mu   sync.Mutex
 	n    int
 	late []func()
 }
 
-// Read returns what the Store returns, unless it is told to fail.
+// Read implements [version.Store].
 func (f *Faulty) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -49,7 +50,7 @@ func (f *Faulty) Read(ctx context.Context, log string, after int) ([]version.Rec
 	return f.Store.Read(ctx, log, after)
 }
 
-// Append does what the Store does, unless it is told to fail.
+// Append implements [version.Store].
 func (f *Faulty) Append(ctx context.Context, log string, base int, r version.Record) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -64,7 +65,7 @@ func (f *Faulty) Append(ctx context.Context, log string, base int, r version.Rec
 	return ErrFault
 }
 
-// next lets late calls take effect and returns what is to happen to the next one.
+// next makes late calls take effect and returns the fault of the next call.
 func (f *Faulty) next(c Call) Fault {
 	for _, do := range f.late {
 		do()

@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Recorder is a Store that hands every call on to another one, and writes down what was asked and answered, and in which
-// order calls began and ended. It is safe for concurrent use.
+// Recorder is a Store that passes every call to another one, and records the arguments, the results, and the order in
+// which calls begin and end. It is safe for concurrent use.
 type Recorder struct {
 	store version.Store
 	mu    sync.Mutex
@@ -19,13 +19,13 @@ type Recorder struct {
 	calls []*call
 }
 
-// call is one call and its answer. Times are counts of beginnings and ends.
+// call is one call and its result. Times count beginnings and ends of calls.
 type call struct {
 	log        string
 	begin, end int
 	err        error
 	append     bool
-	base       int // of an append; of a read, how many records it left out
+	base       int // of an append; of a read, the number of records it skipped
 	record     version.Record
 	records    []version.Record
 }
@@ -33,7 +33,7 @@ type call struct {
 // NewRecorder returns a Recorder of calls to store.
 func NewRecorder(store version.Store) *Recorder { return &Recorder{store: store} }
 
-// Read hands on a Read.
+// Read implements [version.Store].
 func (r *Recorder) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	c := r.begin(&call{log: log, base: after})
 	records, err := r.store.Read(ctx, log, after)
@@ -41,7 +41,7 @@ func (r *Recorder) Read(ctx context.Context, log string, after int) ([]version.R
 	return records, err
 }
 
-// Append hands on an Append.
+// Append implements [version.Store].
 func (r *Recorder) Append(ctx context.Context, log string, base int, record version.Record) error {
 	c := r.begin(&call{log: log, base: base, append: true, record: record})
 	err := r.store.Append(ctx, log, base, record)
@@ -58,22 +58,22 @@ func (r *Recorder) begin(c *call) *call {
 	return c
 }
 
-func (r *Recorder) finish(c *call, answer func()) {
+func (r *Recorder) finish(c *call, setResult func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	answer()
+	setResult()
 	r.clock++
 	if c.err == nil || errors.Is(c.err, version.ErrConflict) {
-		c.end = r.clock // after another error the call may still be under way
+		c.end = r.clock // after any other error the call may still take effect
 	}
 }
 
-// Check finds out whether a Store that does one thing at a time could have given all answers, each at some moment between
-// the beginning and the end of its call. It returns what makes that impossible, nil if it is possible. It reads the logs,
-// which nobody else may change while it runs, and takes time quadratic in the number of calls. Appends of equal records
-// count as attempts at the same thing.
+// Check checks that the calls are linearizable: that a Store which does one thing at a time could have given all
+// results, each between the beginning and the end of its call. It returns what makes that impossible, else nil. It reads
+// the logs, which must not change meanwhile, and takes linear time. Appends of equal records count as one append that
+// was tried again.
 //
-// An append that conflicted is held against all other calls, but not against others that conflicted.
+// An append that conflicted is compared with all other calls except those that conflicted.
 func (r *Recorder) Check(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -94,18 +94,14 @@ func (r *Recorder) Check(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// seen is a call that tells how long the log was at its moment.
-type seen struct {
-	*call
-	length int
-}
-
+// check checks the calls of one log, whose records are log. For each length of the log it finds the earliest and the
+// latest time at which the log can have got it, by the calls that saw it.
 func check(calls []*call, log []version.Record) error {
 	appended, err := appends(calls, log)
 	if err != nil {
 		return err
 	}
-	all := appended
+	reads := make([][]*call, len(log)+1) // by the length that they saw
 	for _, c := range calls {
 		if c.append || c.err != nil {
 			continue
@@ -113,15 +109,58 @@ func check(calls []*call, log []version.Record) error {
 		if err := isPrefix(c, log); err != nil {
 			return err
 		}
-		if len(c.records) > 0 || c.base == 0 {
-			all = append(all, seen{c, c.base + len(c.records)})
+		if n := c.base + len(c.records); len(c.records) > 0 || c.base == 0 {
+			reads[n] = append(reads[n], c)
 		}
 	}
-	return errors.Join(inOrder(all), conflicts(calls, all))
+	earliest, latest := make([]int, len(log)+1), make([]int, len(log)+1)
+	now, by := 0, 0 // the earliest time for what comes next, and the length seen by the call that began then
+	late := func(n int) error {
+		return fmt.Errorf("a call saw %d records, and one that began after its end saw %d", n, by)
+	}
+	for n := range reads {
+		if n > 0 {
+			c := appended[n-1]
+			if c.end < now {
+				return late(n)
+			}
+			if c.begin > now {
+				now, by = c.begin, n
+			}
+		}
+		earliest[n] = now
+		for _, c := range reads[n] {
+			if c.end < earliest[n] {
+				return late(n)
+			}
+		}
+		for _, c := range reads[n] {
+			if c.begin > now {
+				now, by = c.begin, n
+			}
+		}
+	}
+	end := math.MaxInt
+	for n := len(log); n > 0; n-- {
+		for _, c := range reads[n] {
+			end = min(end, c.end)
+		}
+		end = min(end, appended[n-1].end)
+		latest[n] = end
+	}
+	for _, c := range calls {
+		if !c.append || !errors.Is(c.err, version.ErrConflict) || c.base < 0 || c.base > len(log) {
+			continue
+		}
+		if latest[c.base] < c.begin && (c.base == len(log) || c.end < earliest[c.base+1]) {
+			return fmt.Errorf("an append at base %d conflicted while the log had %d records", c.base, c.base)
+		}
+	}
+	return nil
 }
 
-// appends matches the log with the calls that appended to it. The length that an append sees is that after it.
-func appends(calls []*call, log []version.Record) (list []seen, err error) {
+// appends finds the calls that appended the records of the log.
+func appends(calls []*call, log []version.Record) (list []*call, err error) {
 	byData := make(map[string]*call)
 	for _, c := range calls {
 		if c.append {
@@ -132,14 +171,14 @@ func appends(calls []*call, log []version.Record) (list []seen, err error) {
 		c := byData[record.Reveal()]
 		switch {
 		case c == nil:
-			return nil, fmt.Errorf("record %d was appended by nobody", i+1)
+			return nil, fmt.Errorf("record %d was never appended", i+1)
 		case c.base != i:
 			return nil, fmt.Errorf("record %d was appended at base %d", i+1, c.base)
 		case errors.Is(c.err, version.ErrConflict):
 			return nil, fmt.Errorf("record %d is there though its append conflicted", i+1)
 		}
 		delete(byData, record.Reveal())
-		list = append(list, seen{c, i + 1})
+		list = append(list, c)
 	}
 	for _, c := range byData {
 		if c.err == nil {
@@ -149,8 +188,8 @@ func appends(calls []*call, log []version.Record) (list []seen, err error) {
 	return list, nil
 }
 
-// or returns what c and an earlier attempt at the same amount to: the beginning of the first one, and the answer of the
-// one that tells most, success before doubt before conflict. Earlier may be nil.
+// or combines c with an earlier attempt at the same append, which may be nil: the beginning of the first one, and the
+// result that says most: success, else an unknown outcome, else a conflict.
 func (c *call) or(earlier *call) *call {
 	if earlier == nil {
 		return c
@@ -162,64 +201,12 @@ func (c *call) or(earlier *call) *call {
 	return &both
 }
 
-// isPrefix fails unless a read returned what the log begins with.
+// isPrefix fails unless a read returned records that the log has in those places.
 func isPrefix(c *call, log []version.Record) error {
 	for i, record := range c.records {
 		if place := c.base + i; place >= len(log) || !record.Equal(log[place]) {
-			return fmt.Errorf("a read returned as record %d what is not there", place+1)
+			return fmt.Errorf("a read returned another record %d than the log has", place+1)
 		}
 	}
 	return nil
-}
-
-// inOrder fails if a call that ended before another one began saw a longer log, or appended behind it.
-func inOrder(all []seen) error {
-	for _, first := range all {
-		for _, then := range all {
-			if first.end < then.begin && (first.length > then.length || first.length == then.length && then.append) {
-				return fmt.Errorf("a call saw %d records, and one that began after its end saw %d", first.length, then.length)
-			}
-		}
-	}
-	return nil
-}
-
-// conflicts fails if an append conflicted while the log had the length that it asked for all the time.
-func conflicts(calls []*call, all []seen) error {
-	for _, c := range calls {
-		if !c.append || !errors.Is(c.err, version.ErrConflict) {
-			continue
-		}
-		least, most := 0, math.MaxInt
-		for _, s := range all {
-			if s.end < c.begin {
-				least = max(least, s.length)
-			}
-			if c.end < s.begin {
-				most = min(most, s.before())
-			}
-		}
-		if least == c.base && most == c.base || most == math.MaxInt && least == c.base && !longer(all, c.base) {
-			return fmt.Errorf("an append at base %d conflicted while the log had %d records", c.base, c.base)
-		}
-	}
-	return nil
-}
-
-// before returns how long the log was before the call took effect.
-func (s seen) before() int {
-	if s.append {
-		return s.length - 1
-	}
-	return s.length
-}
-
-// longer reports whether the log has ever had more than n records.
-func longer(all []seen, n int) bool {
-	for _, s := range all {
-		if s.length > n {
-			return true
-		}
-	}
-	return false
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// numbered returns records that tell apart, from first to the one before end.
+// numbered returns the records with numbers from first to end-1, all different.
 func numbered(first, end int) (records []version.Record) {
 	for i := first; i < end; i++ {
 		records = append(records, version.NewRecord(fmt.Sprintf("record %d", i)))
@@ -29,7 +29,7 @@ func fill(ctx context.Context, s version.Store, log string, n int) error {
 	return nil
 }
 
-// expect reads and compares.
+// expect reads a log and compares it with want.
 func expect(ctx context.Context, s version.Store, log string, after int, want []version.Record) error {
 	got, err := s.Read(ctx, log, after)
 	if err != nil {
@@ -139,7 +139,7 @@ func canceled(ctx context.Context, s version.Store) error {
 	return errors.Join(errs...)
 }
 
-// linearizable lets clients race for the next place of two logs, and read in between.
+// linearizable lets clients compete for the next place of two logs, and read in between.
 func linearizable(ctx context.Context, s version.Store) error {
 	const clients, rounds = 8, 25
 	recorder := NewRecorder(s)
@@ -162,13 +162,19 @@ func linearizable(ctx context.Context, s version.Store) error {
 // histories lets several Histories of one log put secrets.
 func histories(ctx context.Context, s version.Store) error {
 	const clients, rounds = 4, 10
+	h := version.NewHistory(s, "worker", version.Options{})
+	_, err := h.Update(ctx, func(tx *version.Tx) error {
+		_, err := tx.UploadAndDeploy(version.Upload{})
+		return err
+	})
 	errs := make([]error, clients)
 	var wg sync.WaitGroup
 	for client := range clients {
 		wg.Go(func() { errs[client] = putSecrets(ctx, s, client, rounds) })
 	}
 	wg.Wait()
-	last, err := version.NewHistory(s, "worker", "worker", version.Options{}).Read(ctx)
+	errs = append(errs, err)
+	last, err := h.Read(ctx)
 	if n := len(last.Secrets()); n != clients*rounds {
 		errs = append(errs, fmt.Errorf("%d secrets were put, %d are there", clients*rounds, n))
 	}
@@ -176,14 +182,9 @@ func histories(ctx context.Context, s version.Store) error {
 }
 
 func putSecrets(ctx context.Context, s version.Store, client, rounds int) error {
-	h := version.NewHistory(s, "worker", "worker", version.Options{})
+	h := version.NewHistory(s, "worker", version.Options{})
 	for round := range rounds {
 		_, err := h.Update(ctx, func(tx *version.Tx) error {
-			if _, ok := tx.Latest(); !ok {
-				if _, err := tx.UploadAndDeploy(version.Upload{}); err != nil {
-					return err
-				}
-			}
 			_, err := tx.SecretPut(fmt.Sprintf("SECRET_%d_%d", client, round), "text", version.Meta{})
 			return err
 		})

@@ -7,17 +7,17 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Rule is one thing that [version.Store] promises.
+// Rule is one promise of [version.Store].
 type Rule struct {
 	Name  string
-	Text  string // what holds for every Store
+	Text  string // the promise, as a sentence
 	check func(context.Context, version.Store) error
 }
 
-// Check returns how an empty store breaks the rule, nil if it does not. It leaves records in it.
+// Check returns how a store breaks the rule, nil if it does not. The store is empty before; Check leaves records in it.
 func (r Rule) Check(ctx context.Context, store version.Store) error { return r.check(ctx, store) }
 
-// Run holds Stores against all Rules, each rule in a subtest that gets an empty Store of its own from open.
+// Run checks all Rules, each in a subtest with a new, empty Store from open.
 func Run(t *testing.T, open func(t *testing.T) version.Store) {
 	for _, rule := range Rules() {
 		t.Run(rule.Name, func(t *testing.T) {
@@ -28,17 +28,17 @@ func Run(t *testing.T, open func(t *testing.T) version.Store) {
 	}
 }
 
-// Rules returns everything that is checked.
+// Rules returns all rules that [Run] checks.
 func Rules() []Rule {
 	return []Rule{
 		{"empty", "a log that was never appended to has no records, and reading it is no error", empty},
 		{"order", "Read returns all records but the first after of them, in the order of their appends", order},
 		{"conflict", "Append fails with ErrConflict, and changes nothing, unless the log has exactly base records", conflict},
-		{"logs", "logs are told apart by their names, whatever these are", logs},
+		{"logs", "logs with different names are different, whatever the names are", logs},
 		{"data", "the data of a record comes back byte for byte, whatever it is", data},
-		{"aliasing", "the slice that Read returns is the caller's own", aliasing},
+		{"aliasing", "the slice that Read returns belongs to the caller", aliasing},
 		{"canceled", "a call whose context has ended fails, not with ErrConflict, and leaves the log in order", canceled},
-		{"linearizable", "calls that run at once have answers that they could have one after the other", linearizable},
+		{"linearizable", "concurrent calls have the results of some order of single calls", linearizable},
 		{"history", "histories that share a log lose no change", histories},
 	}
 }

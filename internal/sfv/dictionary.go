@@ -1,50 +1,56 @@
-package version
+// Package sfv reads dictionaries of RFC 8941, Structured Field Values for HTTP.
+package sfv
 
 import "strings"
 
-// override returns the version ID that header lines, together an RFC 8941 dictionary, give for a Worker.
-func override(lines []string, worker string) (id string, ok bool) {
+// String returns the String under key in a dictionary, given as the lines of a header, and whether there is one. It finds
+// nothing if the lines together are not a dictionary, or if the value is not a String. Of several members with the same
+// key the last one counts.
+func String(lines []string, key string) (text string, ok bool) {
 	if len(lines) == 0 {
 		return "", false
 	}
-	p := &fields{rest: strings.Trim(strings.Join(lines, ", "), " ")}
+	p := &parser{rest: strings.Trim(strings.Join(lines, ", "), " ")}
 	for p.rest != "" {
-		key := p.key()
+		k := p.key()
 		value, isString := p.member()
-		if key == worker {
-			id, ok = value, isString // of members with one key, the last one counts
+		if k == key {
+			text, ok = value, isString
 		}
 		if !p.next() {
 			break
 		}
 	}
-	return id, ok && !p.bad
+	if p.bad || !ok {
+		return "", false
+	}
+	return text, true
 }
 
-// fields reads RFC 8941. After something that is not of its grammar, bad is set and rest is empty.
-type fields struct {
+// parser parses RFC 8941. After something that is not of its grammar, bad is set and rest is empty.
+type parser struct {
 	rest string
 	bad  bool
 }
 
-func (p *fields) fail() { p.rest, p.bad = "", true }
+func (p *parser) fail() { p.rest, p.bad = "", true }
 
-// skip takes a prefix away and reports whether it was there.
-func (p *fields) skip(prefix string) bool {
+// skip removes a prefix and reports whether it was there.
+func (p *parser) skip(prefix string) bool {
 	rest, ok := strings.CutPrefix(p.rest, prefix)
 	p.rest = rest
 	return ok
 }
 
-// take takes the longest prefix whose characters are all in set.
-func (p *fields) take(set string) string {
+// take removes and returns the longest prefix whose characters are all in set.
+func (p *parser) take(set string) string {
 	taken := p.rest[:len(p.rest)-len(strings.TrimLeft(p.rest, set))]
 	p.rest = p.rest[len(taken):]
 	return taken
 }
 
 // next goes to the next member of a dictionary and reports whether there is one.
-func (p *fields) next() bool {
+func (p *parser) next() bool {
 	p.take(" \t")
 	if p.rest == "" {
 		return false
@@ -65,7 +71,7 @@ const (
 	inName = lower + upper + digit + "!#$%&'*+-.^_`|~:/" // of a token
 )
 
-func (p *fields) key() string {
+func (p *parser) key() string {
 	key := p.take(inKey)
 	if key == "" || !strings.Contains(lower+"*", key[:1]) {
 		p.fail()
@@ -73,8 +79,8 @@ func (p *fields) key() string {
 	return key
 }
 
-// member reads what follows the key of a dictionary, and returns the text if it is a String.
-func (p *fields) member() (text string, isString bool) {
+// member parses the rest of a member after its key, and returns the text of a String.
+func (p *parser) member() (text string, isString bool) {
 	if p.skip("=") {
 		if p.skip("(") {
 			p.list()
@@ -86,8 +92,8 @@ func (p *fields) member() (text string, isString bool) {
 	return text, isString
 }
 
-// list reads an inner list after its parenthesis.
-func (p *fields) list() {
+// list parses an inner list after its parenthesis.
+func (p *parser) list() {
 	for p.take(" "); !p.skip(")"); p.take(" ") {
 		p.bare()
 		p.parameters()
@@ -98,7 +104,7 @@ func (p *fields) list() {
 	}
 }
 
-func (p *fields) parameters() {
+func (p *parser) parameters() {
 	for p.skip(";") {
 		p.take(" ")
 		p.key()
@@ -108,8 +114,8 @@ func (p *fields) parameters() {
 	}
 }
 
-// bare reads an item without parameters, and returns the text if it is a String.
-func (p *fields) bare() (text string, isString bool) {
+// bare parses an item without parameters, and returns the text of a String.
+func (p *parser) bare() (text string, isString bool) {
 	switch {
 	case p.skip(`"`):
 		return p.string(), true
@@ -126,13 +132,13 @@ func (p *fields) bare() (text string, isString bool) {
 	return "", false
 }
 
-func (p *fields) must(ok bool) {
+func (p *parser) must(ok bool) {
 	if !ok {
 		p.fail()
 	}
 }
 
-func (p *fields) number() {
+func (p *parser) number() {
 	p.skip("-")
 	whole := p.take(digit)
 	p.must(whole != "" && len(whole) <= 15)
@@ -142,8 +148,8 @@ func (p *fields) number() {
 	}
 }
 
-// string reads a String after its first quote.
-func (p *fields) string() string {
+// string parses a String after its first quote.
+func (p *parser) string() string {
 	var text strings.Builder
 	for i := 0; i < len(p.rest); i++ {
 		c := p.rest[i]

@@ -1,0 +1,167 @@
+package version
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// journal does the I/O for a log: it keeps the state that the log's records make, reads only new records, and appends.
+// All rules are in S.
+type journal[S folded[S]] struct {
+	store Store
+	log   string
+	about Error // what the log is about, for errors
+	o     Options
+	turn  chan struct{} // holds one token; who appends takes it
+	mu    sync.Mutex    // guards state
+	state S
+}
+
+// folded is the state that the records of a log make.
+type folded[S any] interface {
+	Revision() int // the number of records
+
+	// apply adds records, the first of which is number after+1 of the log. It skips those that it has already. If one is
+	// bad, it returns the state of those before it.
+	apply(after int, records []Record) (S, error)
+}
+
+func newJournal[S folded[S]](store Store, log string, about Error, o Options, empty S) *journal[S] {
+	j := &journal[S]{store: store, log: log, about: about, o: o.withDefaults(), turn: make(chan struct{}, 1), state: empty}
+	j.turn <- struct{}{}
+	return j
+}
+
+func (j *journal[S]) cached() S {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.state
+}
+
+// read returns the newest state.
+func (j *journal[S]) read(ctx context.Context) (S, error) {
+	s := j.cached()
+	after := s.Revision() // asked once, since the state may change meanwhile
+	records, err := j.store.Read(ctx, j.log, after)
+	if err != nil {
+		return s, j.fail(err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.state, err = j.state.apply(after, records)
+	return j.state, err
+}
+
+// advance sets the state to next, unless it is not that of revision any more, and returns the state.
+func (j *journal[S]) advance(revision int, next func() S) S {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.state.Revision() == revision {
+		j.state = next()
+	}
+	return j.state
+}
+
+// step makes the record of a change to s, the zero Record for no change. Next returns the state once the record is
+// appended.
+type step[S any] func(s S) (r Record, next func() S, err error)
+
+// update appends the record that change makes of the newest state. After a conflict it tries again with the state that
+// is newest then. If base is not negative, it makes the change only at that revision, and does not try again.
+func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, error) {
+	select {
+	case <-j.turn:
+		defer func() { j.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return j.cached(), j.fail(ctx.Err())
+	}
+	for attempt, conflict := 0, -1; ; attempt++ {
+		s, err := j.read(ctx)
+		if err != nil {
+			return s, err
+		}
+		revision := s.Revision() // before change looks at s: a record that change has not seen must cause a conflict
+		if base >= 0 && revision != base {
+			return s, j.fail(ErrConflict)
+		}
+		record, next, err := change(s)
+		if err != nil || record.IsZero() {
+			return s, err
+		}
+		err = j.append(ctx, revision, record)
+		if err == nil {
+			return j.advance(revision, next), nil
+		}
+		if base >= 0 || !errors.Is(err, ErrConflict) {
+			return s, err
+		}
+		if revision == conflict {
+			return s, j.fail(ErrLost)
+		}
+		conflict = revision
+		if err := j.wait(ctx, attempt); err != nil {
+			return s, j.fail(err)
+		}
+	}
+}
+
+// append adds record to the log, which has base records. It fails with ErrConflict if another record has taken the place.
+func (j *journal[S]) append(ctx context.Context, base int, record Record) error {
+	err := j.store.Append(ctx, j.log, base, record)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrConflict):
+		return j.fail(ErrConflict)
+	}
+	return j.settle(ctx, base, record, err)
+}
+
+// attempts is how often an append whose outcome is unknown is tried again.
+const attempts = 4
+
+// settle finds the outcome of an append that failed with err. The log shows whether it has the record. If it has none in
+// that place, it is safe to append the record again, since a log has only one place for it. If that conflicts, the other
+// record may be this one, appended late; so a conflict says no more than any other error.
+func (j *journal[S]) settle(ctx context.Context, base int, record Record, err error) error {
+	for attempt := 0; ; attempt++ {
+		records, failed := j.store.Read(ctx, j.log, base)
+		if failed == nil && len(records) > 0 {
+			if records[0].Equal(record) {
+				return nil
+			}
+			return j.fail(ErrConflict)
+		}
+		if attempt == attempts || j.wait(ctx, attempt) != nil {
+			return j.fail(fmt.Errorf("%w: %w", ErrOutcome, err))
+		}
+		again := j.store.Append(ctx, j.log, base, record)
+		if again == nil {
+			return nil
+		}
+		if !errors.Is(again, ErrConflict) {
+			err = again
+		}
+	}
+}
+
+func (j *journal[S]) wait(ctx context.Context, attempt int) error {
+	timer := time.NewTimer(j.o.Backoff(attempt))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// fail returns err as an error about the log's Worker or account.
+func (j *journal[S]) fail(err error) error {
+	e := j.about
+	e.Err = err
+	return &e
+}
