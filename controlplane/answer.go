@@ -155,8 +155,8 @@ func pageOfSlice[T, Shown any](c *call, list []T, show func(T) (Shown, error)) (
 	return pageOf(c, slices.Values(list), len(list), show)
 }
 
-// natural returns a number of the query, or otherwise if there is none or it is below 1. It bounds a number that is too
-// large.
+// natural returns a number of the query, or otherwise if there is none or it is below 1. It bounds
+// a number that is too large.
 func (c *call) natural(key string, otherwise int) int {
 	n, err := strconv.Atoi(c.query(key))
 	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {

@@ -24,8 +24,9 @@ type assetsBody struct {
 	} `json:"manifest"`
 }
 
-// assetsSession has the hashes of the assets that the account does not have yet, in buckets that are uploaded together,
-// and the token for these uploads, which is also the token of a finished upload.
+// assetsSession has the hashes of the assets that the account does not have yet, in buckets that
+// are uploaded together, and the token for these uploads, which is also the token of a finished
+// upload.
 type assetsSession struct {
 	JWT     string     `json:"jwt"`
 	Buckets [][]string `json:"buckets"`
@@ -71,7 +72,8 @@ func (c *call) missingAssets(hashes []string) ([]string, error) {
 // assetDigest is the digest of an asset among the contents of modules.
 func assetDigest(hash string) string { return "asset:" + hash }
 
-// assetBuckets divides hashes into buckets of at most maxSize bytes, or of one asset that is larger.
+// assetBuckets divides hashes into buckets of at most maxSize bytes, or of one asset that is
+// larger.
 func assetBuckets(hashes []string, sizes map[string]int64, maxSize int64) [][]string {
 	buckets := [][]string{}
 	left, count := int64(0), 0
@@ -86,8 +88,9 @@ func assetBuckets(hashes []string, sizes map[string]int64, maxSize int64) [][]st
 	return buckets
 }
 
-// uploadAssets records that assets have been uploaded, each in a part of the form whose name is the hash. It does not
-// keep their contents. Requests have the token of the session instead of the API token.
+// uploadAssets records that assets have been uploaded, each in a part of the form whose name is the
+// hash. It does not keep their contents. Requests have the token of the session instead of the API
+// token.
 func uploadAssets(c *call) (any, error) {
 	token, _ := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")
 	claims, ok := c.h.assetClaims(token)

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// wrongToken are the answers to a wrong token by pattern, for routes that belong to no account. All others answer
-// errAuthentication.
+// wrongToken are the answers to a wrong token by pattern, for routes that belong to no account. All
+// others answer errAuthentication.
 var wrongToken = map[string]*failure{
 	"user/tokens/verify": refuse(http.StatusUnauthorized, 1000, "Invalid API Token"),
 	"user":               refuse(http.StatusForbidden, 9109, "Invalid access token"),
@@ -16,7 +16,8 @@ var wrongToken = map[string]*failure{
 	"memberships":        refuse(http.StatusBadRequest, 9106, "Authentication failed (status: 400)"),
 }
 
-// authenticate fails unless r has valid credentials for a route. It compares tokens in constant time.
+// authenticate fails unless r has valid credentials for a route. It compares tokens in constant
+// time.
 func (h *Handler) authenticate(r *http.Request, route route) error {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	hasKey := r.Header.Get("X-Auth-Key") != "" && r.Header.Get("X-Auth-Email") != ""
@@ -89,7 +90,8 @@ type membershipResult struct {
 	Roles   []string      `json:"roles"`
 }
 
-// listMemberships lists the same accounts as listAccounts. The user has all permissions in each of them.
+// listMemberships lists the same accounts as listAccounts. The user has all permissions in each of
+// them.
 func listMemberships(c *call) (any, error) {
 	return pageOfSlice(c, c.h.o.Accounts, func(id string) (membershipResult, error) {
 		account, err := c.h.showAccount(id)

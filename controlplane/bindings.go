@@ -57,7 +57,8 @@ func membersOf(b binding.Binding) object {
 	return append(o, rest...)
 }
 
-// readBindings returns the bindings in a JSON array of objects, each with a name, a type, and the members of the type.
+// readBindings returns the bindings in a JSON array of objects, each with a name, a type, and the
+// members of the type.
 func readBindings(texts []json.RawMessage) (binding.Set, error) {
 	list := make([]binding.Binding, 0, len(texts))
 	for _, text := range texts {

@@ -14,8 +14,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// contentLog returns the log of the content of a module, which has one record, since the digest identifies the content.
-// It belongs to the account and stays when Workers are deleted.
+// contentLog returns the log of the content of a module, which has one record, since the digest
+// identifies the content. It belongs to the account and stays when Workers are deleted.
 func (c *call) contentLog(digest string) string {
 	return "account/" + url.PathEscape(c.account.id) + "/content/" + digest
 }
@@ -60,8 +60,8 @@ func etag(code version.Code) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// getContent returns the modules of the latest version as they were uploaded: a form, with the name of the main module
-// in a header, or the script alone if it is in service-worker syntax.
+// getContent returns the modules of the latest version as they were uploaded: a form, with the name
+// of the main module in a header, or the script alone if it is in service-worker syntax.
 func getContent(c *call) (any, error) {
 	s, err := c.snapshot()
 	if err != nil {

@@ -104,8 +104,8 @@ func (b deploymentBody) splits() ([]version.Split, error) {
 	return splits, nil
 }
 
-// createDeployment splits the traffic between one or two versions. A version whose secrets have changed since needs
-// force=true in the query.
+// createDeployment splits the traffic between one or two versions. A version whose secrets have
+// changed since needs force=true in the query.
 func createDeployment(c *call, b deploymentBody) (any, error) {
 	splits, err := b.splits()
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package controlplane serves the part of Cloudflare's API that manages Workers, for tests of programs that use it:
-// deploy tools, CI scripts, wrangler itself. Uploads, versions, deployments, secrets and settings behave as Cloudflare
-// documents them; no code runs.
+// Package controlplane serves the part of Cloudflare's API that manages Workers, for tests of
+// programs that use it: deploy tools, CI scripts, wrangler itself. Uploads, versions, deployments,
+// secrets and settings behave as Cloudflare documents them; no code runs.
 //
 //	api := controlplane.New(controlplane.Options{})
 //	server := httptest.NewServer(api)
@@ -12,15 +12,18 @@
 //
 // # State
 //
-// All state is in a [version.Store]. [Handler.Account] returns the Workers of an account as a [version.Account], and
-// [Handler.Pages] its Pages projects: a test can prepare there what requests find, and read what they changed. A Store
-// never forgets: it keeps deleted Workers and the contents of modules.
+// All state is in a [version.Store]. [Handler.Account] returns the Workers of an account as a
+// [version.Account], and [Handler.Pages] its Pages projects: a test can prepare there what requests
+// find, and read what they changed. A Store never forgets: it keeps deleted Workers and the
+// contents of modules.
 //
-// Values of secrets are in the Store and behind [binding.Value], but in no answer, no error and no record of the log.
+// Values of secrets are in the Store and behind [binding.Value], but in no answer, no error and no
+// record of the log.
 //
 // # What is served
 //
-// The file docs/api-evidence.md in the repository lists all routes, what is simplified, and the evidence for each answer.
-// wrangler 4.164.0, unmodified, is tested against this package. A request without a route gets status 404 and code 7003,
-// as in Cloudflare's API, and leaves a warning in the log.
+// The file docs/api-evidence.md in the repository lists all routes, what is simplified, and the
+// evidence for each answer. wrangler 4.164.0, unmodified, is tested against this package. A request
+// without a route gets status 404 and code 7003, as in Cloudflare's API, and leaves a warning in
+// the log.
 package controlplane

@@ -33,7 +33,8 @@ func refuse(status, code int, message string) *failure {
 	return &failure{status: status, errors: []apiError{{code, message}}}
 }
 
-// invalid refuses an upload, or bindings in it, with the code that the API has for a script that does not work.
+// invalid refuses an upload, or bindings in it, with the code that the API has for a script that
+// does not work.
 func invalid(message string) *failure { return refuse(http.StatusBadRequest, 10021, message) }
 
 var (
@@ -57,8 +58,8 @@ func errNoRoute(r *http.Request) *failure {
 	return f
 }
 
-// refusals are the answers to errors of packages binding and version and of [Pages]. In the message, {version} and
-// {binding} stand for what the error is about.
+// refusals are the answers to errors of packages binding and version and of [Pages]. In the
+// message, {version} and {binding} stand for what the error is about.
 var refusals = []struct {
 	cause   error
 	status  int
@@ -109,8 +110,8 @@ func failureOf(err error) *failure {
 	return errUnknown
 }
 
-// refusalOf returns the answer to an error that the request caused, nil for any other error. An answer to several errors
-// has the status of the first.
+// refusalOf returns the answer to an error that the request caused, nil for any other error. An
+// answer to several errors has the status of the first.
 func refusalOf(err error) *failure {
 	for _, r := range refusals {
 		if err == r.cause {
@@ -202,7 +203,8 @@ func limitFailure(e *binding.LimitError) *failure {
 	return f
 }
 
-// settingsFailure returns err, with the code of the routes that edit settings where the latest version is not deployed.
+// settingsFailure returns err, with the code of the routes that edit settings where the latest
+// version is not deployed.
 func settingsFailure(err error) error {
 	if _, ok := errors.AsType[*version.NotDeployedError](err); ok {
 		return refuse(400, 10214, settingsEdit)

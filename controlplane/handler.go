@@ -16,45 +16,50 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Options configure a [Handler]. The zero Options are ready to use: every account exists, any token is accepted, and
-// everything is kept in memory.
+// Options configure a [Handler]. The zero Options are ready to use: every account exists, any token
+// is accepted, and everything is kept in memory.
 type Options struct {
-	// Store keeps everything: versions, deployments, settings, Pages projects and the contents of modules. It receives
-	// the values of secrets, see [version.Store]. Nil is a new [version.MemStore].
+	// Store keeps everything: versions, deployments, settings, Pages projects and the contents of
+	// modules. It receives the values of secrets, see [version.Store]. Nil is a new
+	// [version.MemStore].
 	Store version.Store
 
-	// Accounts are the IDs of the accounts that exist. If it is nil, every ID of 1 to 32 characters exists and the list
-	// of accounts is empty, so that clients have to know the ID.
+	// Accounts are the IDs of the accounts that exist. If it is nil, every ID of 1 to 32 characters
+	// exists and the list of accounts is empty, so that clients have to know the ID.
 	Accounts []string
 
-	// Token is the API token that requests must have. With "" any token is accepted, or an API key with an e-mail
-	// address, but a request without credentials is refused, as in Cloudflare's API. An upload of static assets has the
-	// token of its session instead; every Handler with the same Token accepts it for an hour.
+	// Token is the API token that requests must have. With "" any token is accepted, or an API key
+	// with an e-mail address, but a request without credentials is refused, as in Cloudflare's API.
+	// An upload of static assets has the token of its session instead; every Handler with the same
+	// Token accepts it for an hour.
 	Token string
 
 	// Author is the user whose token it is: the author of versions and deployments.
 	Author version.Author
 
-	// Subdomain is the workers.dev subdomain of each account, until a client deletes it. "" is "example".
+	// Subdomain is the workers.dev subdomain of each account, until a client deletes it. "" is
+	// "example".
 	Subdomain string
 
 	// Now is the clock. Nil is time.Now.
 	Now func() time.Time
 
-	// NewID returns a new ID with each call. It must be safe for concurrent use. Nil makes random UUIDs.
+	// NewID returns a new ID with each call. It must be safe for concurrent use. Nil makes random
+	// UUIDs.
 	NewID func() string
 
-	// Limits bound the vars and secrets of each version, and of each environment of a Pages project. The zero Limits are
-	// [binding.PaidPlan], which Cloudflare's API enforces. A bound of math.MaxInt means no limit.
+	// Limits bound the vars and secrets of each version, and of each environment of a Pages
+	// project. The zero Limits are [binding.PaidPlan], which Cloudflare's API enforces. A bound of
+	// math.MaxInt means no limit.
 	Limits binding.Limits
 
-	// MaxBody is the largest body of a request, in bytes; larger ones are refused with status 413. 0 is 64 MiB. JSON
-	// bodies other than uploads are limited to 4 MiB as well.
+	// MaxBody is the largest body of a request, in bytes; larger ones are refused with status 413.
+	// 0 is 64 MiB. JSON bodies other than uploads are limited to 4 MiB as well.
 	MaxBody int64
 
-	// Logger gets one record for each request: method, path, status and the codes of errors. The level is Info, Warn if
-	// there is no such route, and Error if the Store failed. No record has anything from a body, a header or a query.
-	// Nil means no log.
+	// Logger gets one record for each request: method, path, status and the codes of errors. The
+	// level is Info, Warn if there is no such route, and Error if the Store failed. No record has
+	// anything from a body, a header or a query. Nil means no log.
 	Logger *slog.Logger
 }
 
@@ -93,9 +98,10 @@ func newUUID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// Handler is an [http.Handler] that serves Cloudflare's API below /client/v4. It is safe for concurrent use. All of its
-// state is in the Store, so that Handlers can share one, and a new Handler continues where another one stopped. Handlers
-// come from [New]; the zero Handler is invalid, and its methods panic.
+// Handler is an [http.Handler] that serves Cloudflare's API below /client/v4. It is safe for
+// concurrent use. All of its state is in the Store, so that Handlers can share one, and a new
+// Handler continues where another one stopped. Handlers come from [New]; the zero Handler is
+// invalid, and its methods panic.
 type Handler struct {
 	o        Options           // with defaults and without the Token
 	token    [sha256.Size]byte // the hash of the Token
@@ -122,7 +128,8 @@ func New(o Options) *Handler {
 	return h
 }
 
-// ServeHTTP answers a request as Cloudflare's API does. It does not recover from a panic of the Store.
+// ServeHTTP answers a request as Cloudflare's API does. It does not recover from a panic of the
+// Store.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Body == nil {
 		r.Body = http.NoBody
@@ -144,10 +151,12 @@ type account struct {
 	settings *version.History // settings that belong to no Worker, see [version.Tx.PutSetting]
 }
 
-// maxAccounts bounds the accounts that a Handler holds in memory, so that requests for made-up accounts do not fill it.
+// maxAccounts bounds the accounts that a Handler holds in memory, so that requests for made-up
+// accounts do not fill it.
 const maxAccounts = 1000
 
-// account returns the account with an ID. If there are too many in memory, it drops some: their state is in the Store.
+// account returns the account with an ID. If there are too many in memory, it drops some: their
+// state is in the Store.
 func (h *Handler) account(id string) *account {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -184,9 +193,10 @@ func (h *Handler) serves(account string) bool {
 	return 0 < len(account) && len(account) <= 32
 }
 
-// Account returns the Workers of the account with that ID, to read what requests did to them, or to change them. It
-// returns an account even if Options.Accounts keeps requests from it.
+// Account returns the Workers of the account with that ID, to read what requests did to them, or to
+// change them. It returns an account even if Options.Accounts keeps requests from it.
 func (h *Handler) Account(id string) *version.Account { return h.account(id).Account }
 
-// Pages returns the Pages projects of the account with that ID, in the same way as Account returns its Workers.
+// Pages returns the Pages projects of the account with that ID, in the same way as Account returns
+// its Workers.
 func (h *Handler) Pages(id string) *Pages { return h.account(id).pages }

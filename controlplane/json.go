@@ -39,8 +39,8 @@ func readJSON(r io.Reader) ([]byte, error) {
 	return text, nil
 }
 
-// readError returns the answer to a body that could not be read to its end: it is too large or malformed, or the client
-// went away.
+// readError returns the answer to a body that could not be read to its end: it is too large or
+// malformed, or the client went away.
 func readError(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return errTooLarge
@@ -104,7 +104,8 @@ func (o object) has(key string) bool {
 	return slices.ContainsFunc(o, func(m member) bool { return m.key == key })
 }
 
-// merged returns o with the members of patch in the place of its own, without those that are null in patch.
+// merged returns o with the members of patch in the place of its own, without those that are null
+// in patch.
 func (o object) merged(patch object) object {
 	all := slices.DeleteFunc(slices.Clone(o), func(m member) bool { return patch.has(m.key) })
 	for _, m := range patch {

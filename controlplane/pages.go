@@ -39,8 +39,9 @@ func (e *projectError) Error() string {
 // Unwrap returns ErrProject.
 func (e *projectError) Unwrap() error { return ErrProject }
 
-// Pages are the Pages projects of one account. The vars and secrets of a project are settings of its environments and
-// belong to no version: a change holds for the next deployment. Deployments of Pages are not modeled.
+// Pages are the Pages projects of one account. The vars and secrets of a project are settings of
+// its environments and belong to no version: a change holds for the next deployment. Deployments of
+// Pages are not modeled.
 //
 // A Pages is safe for concurrent use. It comes from [Handler.Pages]; the zero Pages is invalid.
 type Pages struct {
@@ -54,15 +55,15 @@ func (p *Pages) Projects(ctx context.Context) ([]string, error) {
 	return s.Settings(), err
 }
 
-// Create makes a project without vars and secrets, whose production branch is main. It fails with ErrProjectExists if the
-// name is taken, and with ErrProject if it is invalid.
+// Create makes a project without vars and secrets, whose production branch is main. It fails with
+// ErrProjectExists if the name is taken, and with ErrProject if it is invalid.
 func (p *Pages) Create(ctx context.Context, name string) error {
 	_, err := p.create(ctx, project{"name": name, "production_branch": "main"})
 	return err
 }
 
-// Bindings returns the vars and secrets of an environment, [Production] or [Preview]. All of them are texts. It fails with
-// ErrNoProject or ErrNoEnvironment.
+// Bindings returns the vars and secrets of an environment, [Production] or [Preview]. All of them
+// are texts. It fails with ErrNoProject or ErrNoEnvironment.
 func (p *Pages) Bindings(ctx context.Context, name, environment string) (binding.Set, error) {
 	if environment != Production && environment != Preview {
 		return binding.Set{}, fmt.Errorf("pages project %q: environment %q: %w", name, environment, ErrNoEnvironment)
@@ -74,8 +75,8 @@ func (p *Pages) Bindings(ctx context.Context, name, environment string) (binding
 	return found.bindings(environment)
 }
 
-// Env returns what the code of a deployment to an environment would see, if it were deployed now. It fails as Bindings
-// does.
+// Env returns what the code of a deployment to an environment would see, if it were deployed now.
+// It fails as Bindings does.
 func (p *Pages) Env(ctx context.Context, name, environment string) (binding.Env, error) {
 	set, err := p.Bindings(ctx, name, environment)
 	if err != nil {
@@ -84,9 +85,10 @@ func (p *Pages) Env(ctx context.Context, name, environment string) (binding.Env,
 	return set.Env()
 }
 
-// Put sets vars and secrets of an environment, replacing those with the same names. Of two bindings with one name, the
-// last counts. It fails with ErrNoProject, with ErrNoEnvironment, with a [*binding.LimitError], and with ErrProject for
-// bindings that are neither plain_text nor secret_text.
+// Put sets vars and secrets of an environment, replacing those with the same names. Of two bindings
+// with one name, the last counts. It fails with ErrNoProject, with ErrNoEnvironment, with a
+// [*binding.LimitError], and with ErrProject for bindings that are neither plain_text nor
+// secret_text.
 func (p *Pages) Put(ctx context.Context, name, environment string, bindings ...binding.Binding) error {
 	vars := make(map[string]any, len(bindings))
 	for _, b := range bindings {

@@ -8,7 +8,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// project is the JSON object of a Pages project, with the values of its secrets: answers have only what shown returns.
+// project is the JSON object of a Pages project, with the values of its secrets: answers have only
+// what shown returns.
 type project map[string]any
 
 // UnmarshalJSON keeps numbers as they are. It fails for any other JSON value than an object.
@@ -37,7 +38,8 @@ func (p project) config(environment string) map[string]any {
 	return config
 }
 
-// vars returns the vars and secrets of an environment by name, each an object with a type and a value.
+// vars returns the vars and secrets of an environment by name, each an object with a type and a
+// value.
 func (p project) vars(environment string) map[string]any {
 	vars, _ := p.config(environment)["env_vars"].(map[string]any)
 	return vars
@@ -50,8 +52,8 @@ func memberOf(object any, key string) (value any, ok bool) {
 	return value, ok
 }
 
-// patched applies a merge patch without its read-only members to p, which it may change. A var whose type changes keeps
-// nothing of the old one: a secret that becomes a var would be shown.
+// patched applies a merge patch without its read-only members to p, which it may change. A var
+// whose type changes keeps nothing of the old one: a secret that becomes a var would be shown.
 func (p project) patched(changes project) project {
 	changes = maps.Clone(changes)
 	for _, key := range readOnly {
@@ -134,7 +136,8 @@ func (p project) bindings(environment string) (binding.Set, error) {
 	return binding.NewSet(list...)
 }
 
-// shown returns p as the API shows it: with the members that every project has, and without the values of secrets.
+// shown returns p as the API shows it: with the members that every project has, and without the
+// values of secrets.
 func (p project) shown() project {
 	host := p.name() + ".pages.dev"
 	all := project{

@@ -45,7 +45,8 @@ func getReferences(c *call) (any, error) {
 	return result, err
 }
 
-// workerReferences are references in the beta API. Those of products that are not modelled are empty.
+// workerReferences are references in the beta API. Those of products that are not modelled are
+// empty.
 type workerReferences struct {
 	DispatchNamespaceOutbounds []any              `json:"dispatch_namespace_outbounds"`
 	Domains                    []any              `json:"domains"`
@@ -66,7 +67,8 @@ type durableReference struct {
 	WorkerName    string `json:"worker_name"`
 }
 
-// showReferences returns references to a Worker in the form of the beta API, each other Worker once.
+// showReferences returns references to a Worker in the form of the beta API, each other Worker
+// once.
 func (c *call) showReferences(list []version.Reference) (workerReferences, error) {
 	result := workerReferences{[]any{}, []any{}, []durableReference{}, []any{}, []workerReference{}}
 	seen := make(map[string]bool)

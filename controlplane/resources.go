@@ -48,10 +48,12 @@ func idOf(name string) string {
 
 func zoneID(account, zone string) string { return idOf(account + "/" + zone) }
 
-// zoneLog returns the log of a zone that listZones found. It has one record, since the ID identifies account and name.
+// zoneLog returns the log of a zone that listZones found. It has one record, since the ID
+// identifies account and name.
 func zoneLog(id string) string { return "zone/" + url.PathEscape(id) }
 
-// listZones finds the zone whose account and name are in the query. Afterwards routes find it by its ID.
+// listZones finds the zone whose account and name are in the query. Afterwards routes find it by
+// its ID.
 func listZones(c *call) (any, error) {
 	id, name := c.query("account.id"), c.query("name")
 	if !c.h.serves(id) || !isZone(name) {

@@ -24,15 +24,16 @@ const (
 	assetUploadPath = workersPath + "/assets/upload" // which takes the token of an upload session
 )
 
-// route is a method and a path below prefix, with the endpoint that serves it. In the pattern, {name} stands for one
-// segment that is not empty.
+// route is a method and a path below prefix, with the endpoint that serves it. In the pattern,
+// {name} stands for one segment that is not empty.
 type route struct {
 	method  string
 	pattern string
 	serve   endpoint
 }
 
-// routes are all routes of a Handler. Of two that match, the first counts. Any other request gets 404 and code 7003.
+// routes are all routes of a Handler. Of two that match, the first counts. Any other request gets
+// 404 and code 7003.
 var routes = []route{
 	// The user.
 	{"GET", "user", getUser},
@@ -127,7 +128,8 @@ var routes = []route{
 	{"GET", accountPath + "/storage/kv/namespaces", listNothing},
 }
 
-// endpoint serves the requests of a route. Its result is the member "result" of the answer, a page, or a whole answer.
+// endpoint serves the requests of a route. Its result is the member "result" of the answer, a page,
+// or a whole answer.
 type endpoint func(*call) (any, error)
 
 // withBody returns the endpoint of a function that takes the JSON body of the request.
@@ -144,8 +146,8 @@ func withBody[Body any](f func(*call, Body) (any, error)) endpoint {
 // noRoute is the endpoint of all requests that have no route.
 func noRoute(c *call) (any, error) { return nil, errNoRoute(c.r) }
 
-// routeKey is what all routes that may match a request have in common with it. [http.ServeMux] matches neither a name that
-// is "." or "..", nor one that is "/".
+// routeKey is what all routes that may match a request have in common with it. [http.ServeMux]
+// matches neither a name that is "." or "..", nor one that is "/".
 type routeKey struct {
 	method  string
 	slashes int // in the path below prefix
@@ -170,8 +172,8 @@ func (h *Handler) findRoute(r *http.Request) route {
 	return route{serve: noRoute}
 }
 
-// match returns the unescaped segments of a path that the names in the pattern stand for, and whether the path matches. It
-// has as many segments as the pattern.
+// match returns the unescaped segments of a path that the names in the pattern stand for, and
+// whether the path matches. It has as many segments as the pattern.
 func (r route) match(path string) (map[string]string, bool) {
 	values := make(map[string]string)
 	segments := strings.Split(path, "/")
@@ -200,7 +202,8 @@ type call struct {
 
 func (c *call) ctx() context.Context { return c.r.Context() }
 
-// finish keeps a client that goes away from canceling the rest of the call, for changes that take several steps.
+// finish keeps a client that goes away from canceling the rest of the call, for changes that take
+// several steps.
 func (c *call) finish() {
 	c.r = c.r.WithContext(context.WithoutCancel(c.r.Context()))
 }

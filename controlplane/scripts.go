@@ -38,8 +38,8 @@ type serviceScript struct {
 	MigrationTag     string   `json:"migration_tag,omitempty"`
 }
 
-// getService serves the first request of wrangler. For a Worker that does not exist, its error differs from that of all
-// other routes.
+// getService serves the first request of wrangler. For a Worker that does not exist, its error
+// differs from that of all other routes.
 func getService(c *call) (any, error) {
 	w, err := c.account.Worker(c.ctx(), c.script())
 	if errors.Is(err, version.ErrNotFound) {
@@ -88,7 +88,8 @@ type scriptResult struct {
 	settings
 }
 
-// listScripts lists the Workers of the account by name. The query may ask for those with tags, as "team:yes,old:no".
+// listScripts lists the Workers of the account by name. The query may ask for those with tags, as
+// "team:yes,old:no".
 func listScripts(c *call) (any, error) {
 	all, err := c.account.Workers(c.ctx())
 	if err != nil {
@@ -108,7 +109,8 @@ func listScripts(c *call) (any, error) {
 	return list, nil
 }
 
-// matchTags reports whether a Worker with tags is wanted: each TAG:yes is there, and each TAG:no is not.
+// matchTags reports whether a Worker with tags is wanted: each TAG:yes is there, and each TAG:no is
+// not.
 func matchTags(tags []string, wanted string) bool {
 	for want := range strings.SplitSeq(wanted, ",") {
 		tag, isWanted := want, true
@@ -171,7 +173,8 @@ type searchResult struct {
 	ModifiedOn           timestamp `json:"modified_on"`
 }
 
-// searchScripts lists the Workers whose names contain the name in the query and that have the ID in the query.
+// searchScripts lists the Workers whose names contain the name in the query and that have the ID in
+// the query.
 func searchScripts(c *call) (any, error) {
 	all, err := c.account.Workers(c.ctx())
 	if err != nil {
@@ -187,7 +190,8 @@ func searchScripts(c *call) (any, error) {
 	})
 }
 
-// lastChanges returns when a Worker changed last, not counting settings, and when it was deployed last, nil if never.
+// lastChanges returns when a Worker changed last, not counting settings, and when it was deployed
+// last, nil if never.
 func lastChanges(w version.Worker, s version.Snapshot) (updated timestamp, deployed *timestamp) {
 	last := w.Created
 	if v, ok := s.Latest(); ok {
@@ -221,7 +225,8 @@ func isScriptName(name string) bool {
 	return consistsOf(name, lowerCase+digits+"_-", maxScriptName) && name[0] != '-'
 }
 
-// isLabel reports whether name can be a label of a domain of at most length characters, as wrangler checks a subdomain.
+// isLabel reports whether name can be a label of a domain of at most length characters, as wrangler
+// checks a subdomain.
 func isLabel(name string, length int) bool {
 	return consistsOf(name, lowerCase+digits+"-", length) && name[0] != '-' && name[len(name)-1] != '-'
 }

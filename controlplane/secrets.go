@@ -100,7 +100,8 @@ func (c *call) editSecrets(tx *version.Tx, set []binding.Binding, unset []string
 	return err
 }
 
-// editKeys is editSecrets for secrets some of which are keys, which [version.Tx.SecretBulk] does not take.
+// editKeys is editSecrets for secrets some of which are keys, which [version.Tx.SecretBulk] does
+// not take.
 func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) error {
 	latest, _ := tx.Latest()
 	names := slices.Clone(unset)
@@ -131,7 +132,8 @@ type bulkBody struct {
 	Secrets map[string]*secretBody
 }
 
-// patchSecrets makes one version with all changes and deploys it. Its result has all secrets by name.
+// patchSecrets makes one version with all changes and deploys it. Its result has all secrets by
+// name.
 func patchSecrets(c *call, b bulkBody) (any, error) {
 	var set []binding.Binding
 	var unset []string

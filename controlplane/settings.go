@@ -21,7 +21,8 @@ const (
 	triggersName       = "triggers"        // of an account, a triggers
 )
 
-// settings are the settings of a Worker that belong to no version. A member added here is stored and shown.
+// settings are the settings of a Worker that belong to no version. A member added here is stored
+// and shown.
 type settings struct {
 	Logpush       flag            `json:"logpush"`
 	Observability json.RawMessage `json:"observability"`
@@ -114,8 +115,8 @@ func getSettings(c *call) (any, error) {
 	}, nil
 }
 
-// patchSettings changes settings. If the latest version has any of them, it makes a new version and deploys it. The body
-// is a form with one field, "settings".
+// patchSettings changes settings. If the latest version has any of them, it makes a new version and
+// deploys it. The body is a form with one field, "settings".
 func patchSettings(c *call) (any, error) {
 	text, err := c.readField("settings")
 	if err != nil {
@@ -218,8 +219,8 @@ func (p settingsPatch) edit(base version.Version, c *call) (version.Edit, error)
 	return edit, nil
 }
 
-// orInherit returns a binding as it is, or an inherit binding for one that has only the name and the type of a binding of
-// base: clients such as older wranglers keep a binding so.
+// orInherit returns a binding as it is, or an inherit binding for one that has only the name and
+// the type of a binding of base: clients such as older wranglers keep a binding so.
 func orInherit(base version.Version, text json.RawMessage) (json.RawMessage, error) {
 	var all object
 	var b struct {

@@ -59,7 +59,8 @@ func deleteAccountSubdomain(c *call) (any, error) {
 	return nil, err
 }
 
-// checkSubdomain always fails. Its error says whether a subdomain can be registered; it ignores other accounts.
+// checkSubdomain always fails. Its error says whether a subdomain can be registered; it ignores
+// other accounts.
 func checkSubdomain(c *call) (any, error) {
 	name, err := c.subdomain()
 	if err != nil {
@@ -93,7 +94,8 @@ type subdomainBody struct {
 	PreviewsEnabled *bool `json:"previews_enabled"`
 }
 
-// apply returns the setting that b makes of another one. If b has only Enabled, it holds for previews as well.
+// apply returns the setting that b makes of another one. If b has only Enabled, it holds for
+// previews as well.
 func (b subdomainBody) apply(set subdomainResult) subdomainResult {
 	if b.Enabled != nil {
 		set = subdomainResult{*b.Enabled, *b.Enabled}

@@ -39,8 +39,8 @@ func putSchedules(c *call, given []schedule) (any, error) {
 	return result, c.update(func(tx *version.Tx) error { return putSetting(tx, schedulesName, result) })
 }
 
-// triggers are the routes, custom domains and workflows of an account. A Worker is in here by its ID; one that has been
-// deleted is ignored.
+// triggers are the routes, custom domains and workflows of an account. A Worker is in here by its
+// ID; one that has been deleted is ignored.
 type triggers struct {
 	Routes    map[string]string   `json:"routes"`  // the Worker by pattern
 	Domains   map[string]string   `json:"domains"` // the Worker by host name
@@ -69,7 +69,8 @@ func (c *call) triggers() (triggers, map[string]string, error) {
 	return triggersOf(s), names, err
 }
 
-// updateTriggers changes the triggers of the account for the Worker in the path. It drops those of deleted Workers.
+// updateTriggers changes the triggers of the account for the Worker in the path. It drops those of
+// deleted Workers.
 func (c *call) updateTriggers(change func(w version.Worker, t triggers) error) error {
 	w, err := c.account.Worker(c.ctx(), c.script())
 	if err != nil {
@@ -92,7 +93,8 @@ func (c *call) updateTriggers(change func(w version.Worker, t triggers) error) e
 	return err
 }
 
-// routeResult is a route of a zone to a Worker. Its zone follows from the pattern; a zone in a request is ignored.
+// routeResult is a route of a zone to a Worker. Its zone follows from the pattern; a zone in a
+// request is ignored.
 type routeResult struct {
 	ID      string `json:"id"`
 	Pattern string `json:"pattern"`
@@ -120,7 +122,8 @@ func putRoutes(c *call, given []struct{ Pattern string }) (any, error) {
 	})
 }
 
-// hostOf returns the host name in the pattern of a route, without a wildcard in front, "" if there is none.
+// hostOf returns the host name in the pattern of a route, without a wildcard in front, "" if there
+// is none.
 func hostOf(pattern string) string {
 	_, rest, found := strings.Cut(pattern, "://")
 	if !found {
@@ -174,7 +177,8 @@ type changesetResult struct {
 	Conflicting []domainResult `json:"conflicting"` // with DNS records, of which there are none here
 }
 
-// compareDomains returns what putDomains would change. It removes domains only with replace_state=true in the query.
+// compareDomains returns what putDomains would change. It removes domains only with
+// replace_state=true in the query.
 func compareDomains(c *call, given []domainBody) (any, error) {
 	if _, err := c.history(); err != nil {
 		return nil, err
@@ -255,7 +259,8 @@ type workflowBody struct {
 	ClassName  string `json:"class_name"`
 }
 
-// putWorkflow creates a workflow, or gives one of another Worker to this one, as wrangler does after a warning.
+// putWorkflow creates a workflow, or gives one of another Worker to this one, as wrangler does
+// after a warning.
 func putWorkflow(c *call, b workflowBody) (any, error) {
 	if b.ClassName == "" {
 		return nil, errBody

@@ -27,8 +27,8 @@ type parts struct {
 	contents map[string]string // of the modules, by digest
 }
 
-// readParts reads a form of modules and metadata. A body that is a script in service-worker syntax gets the metadata that
-// it would have in a form.
+// readParts reads a form of modules and metadata. A body that is a script in service-worker syntax
+// gets the metadata that it would have in a form.
 func (c *call) readParts() (parts, error) {
 	p := parts{contents: make(map[string]string)}
 	switch kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); kind {
@@ -77,7 +77,8 @@ func (p *parts) add(name, contentType string, from io.Reader) error {
 	return nil
 }
 
-// moduleName returns the file name of a part, by which alone some clients tell parts apart, or else its name.
+// moduleName returns the file name of a part, by which alone some clients tell parts apart, or else
+// its name.
 func moduleName(part *multipart.Part) string {
 	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
 	if name := params["filename"]; err == nil && name != "" {
@@ -107,7 +108,8 @@ type metadata struct {
 	} `json:"migrations"`
 }
 
-// readMembers are the members of metadata that are not kept as they are: [version.Code.Metadata] has all others.
+// readMembers are the members of metadata that are not kept as they are: [version.Code.Metadata]
+// has all others.
 var readMembers = []string{
 	"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations",
 	"modules", "keep_assets",
@@ -228,7 +230,8 @@ func (c *call) readJSONUpload() (upload, error) {
 	return u, err
 }
 
-// upload makes a version, and deploys it if asked to. The contents of its modules must be stored before.
+// upload makes a version, and deploys it if asked to. The contents of its modules must be stored
+// before.
 func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error) {
 	up := u.version
 	if latest, ok := tx.Latest(); ok && u.keepAssets {
@@ -304,8 +307,8 @@ func putScript(c *call) (any, error) {
 	}, err
 }
 
-// updateOrCreate stores contents and changes the Worker in the path. If there is none, it creates it with that change; a
-// change that fails creates no Worker.
+// updateOrCreate stores contents and changes the Worker in the path. If there is none, it creates
+// it with that change; a change that fails creates no Worker.
 func (c *call) updateOrCreate(contents map[string]string, change func(*version.Tx) error) error {
 	_, err := c.history()
 	absent := errors.Is(err, version.ErrNotFound)

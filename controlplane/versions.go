@@ -73,7 +73,8 @@ type versionsResult struct {
 	Items any `json:"items"`
 }
 
-// listVersions lists versions, the newest first: with deployable=true the 100 that can be deployed, else a page.
+// listVersions lists versions, the newest first: with deployable=true the 100 that can be deployed,
+// else a page.
 func listVersions(c *call) (any, error) {
 	s, err := c.snapshot()
 	if err != nil {
@@ -118,7 +119,8 @@ func uploadVersion(c *call) (any, error) {
 	return showVersion(v), nil
 }
 
-// deletions are the IDs of versions and deployments that a client deleted. A history keeps them; answers do not.
+// deletions are the IDs of versions and deployments that a client deleted. A history keeps them;
+// answers do not.
 type deletions struct {
 	Versions    map[string]bool `json:"versions,omitempty"`
 	Deployments map[string]bool `json:"deployments,omitempty"`
@@ -151,8 +153,8 @@ func findVersion(s version.Snapshot, id string) (version.Version, error) {
 	return v, nil
 }
 
-// findBetaVersion returns the version with an ID, or the latest one for "latest". For a version that does not exist, the
-// beta API has the error for a Worker.
+// findBetaVersion returns the version with an ID, or the latest one for "latest". For a version
+// that does not exist, the beta API has the error for a Worker.
 func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
 	if id == "latest" {
 		v, ok := s.Latest()
@@ -168,7 +170,8 @@ func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
 	return v, err
 }
 
-// deleteVersion deletes a version, unless it is the latest one, from which the next is made, or a deployment has it.
+// deleteVersion deletes a version, unless it is the latest one, from which the next is made, or a
+// deployment has it.
 func deleteVersion(c *call) (any, error) {
 	return nil, c.update(func(tx *version.Tx) error {
 		s := tx.Snapshot()

@@ -172,7 +172,8 @@ func createWorker(c *call, o object) (any, error) {
 	return getWorker(c)
 }
 
-// replaceWorker replaces all settings of a Worker. Those that the body does not have become those of a new Worker.
+// replaceWorker replaces all settings of a Worker. Those that the body does not have become those
+// of a new Worker.
 func replaceWorker(c *call, o object) (any, error) {
 	return c.editWorker(o, func(tx *version.Tx, b workerBody) error {
 		return b.apply(tx, settings{}, subdomainResult{})

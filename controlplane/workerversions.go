@@ -89,8 +89,8 @@ func getWorkerVersion(c *call) (any, error) {
 	return result, nil
 }
 
-// uploadWorkerVersion makes a version from a JSON body. It has no other bindings than those in the body, and it is
-// deployed only with deploy=true in the query.
+// uploadWorkerVersion makes a version from a JSON body. It has no other bindings than those in the
+// body, and it is deployed only with deploy=true in the query.
 func uploadWorkerVersion(c *call) (any, error) {
 	v, err := c.upload(c.readJSONUpload, c.query("deploy") == "true")
 	if err != nil {
@@ -105,7 +105,8 @@ type versionPatch struct {
 	Annotations annotations
 }
 
-// patchLatest makes a version from the latest one. It is deployed only with deploy=true in the query.
+// patchLatest makes a version from the latest one. It is deployed only with deploy=true in the
+// query.
 func patchLatest(c *call, o object) (any, error) {
 	if len(o.without("env", "annotations")) > 0 {
 		return nil, invalid("The patch of a version has members other than env and annotations.")
@@ -159,8 +160,8 @@ func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) 
 	return edit, nil
 }
 
-// annotations returns the annotations of the patch, with the tag of base if the patch has none. The message and the alias
-// of base belong to its upload.
+// annotations returns the annotations of the patch, with the tag of base if the patch has none. The
+// message and the alias of base belong to its upload.
 func (p versionPatch) annotations(base version.Version) annotations {
 	all := make(annotations)
 	if tag, ok := base.Annotation(version.AnnotationTag); ok {
@@ -170,8 +171,8 @@ func (p versionPatch) annotations(base version.Version) annotations {
 	return all
 }
 
-// patchedBinding applies a patch to the binding of base with a name. A binding whose kind changes keeps nothing of the old
-// one: a secret that becomes a var would be shown.
+// patchedBinding applies a patch to the binding of base with a name. A binding whose kind changes
+// keeps nothing of the old one: a secret that becomes a var would be shown.
 func patchedBinding(base version.Version, name string, patch json.RawMessage) (binding.Binding, error) {
 	changes, ok := decoded(patch).(map[string]any)
 	if !ok {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -326,7 +327,7 @@ func TestFaultBeforeLargeBody(t *testing.T) {
 	}
 }
 
-// failingTest is a test that keeps what it is told, and ends when it is told to.
+// failingTest is a test that keeps its errors and its cleanup functions.
 type failingTest struct {
 	testing.TB
 	errors   []string
@@ -339,9 +340,10 @@ func (t *failingTest) Errorf(format string, args ...any) {
 	t.errors = append(t.errors, fmt.Sprintf(format, args...))
 }
 
-func TestFaultHasToHappen(t *testing.T) {
+func TestUnusedFault(t *testing.T) {
 	var test failingTest
 	s := controlplanetest.NewServer(&test, controlplane.Options{})
+	_, _, line, _ := runtime.Caller(0)
 	s.Inject(controlplanetest.Fault{Route: "PUT /nowhere"})
 	s.Inject(controlplanetest.Fault{Skip: 1})
 	s.Inject(controlplanetest.Fault{Route: "DELETE"}).Remove()
@@ -354,7 +356,7 @@ func TestFaultHasToHappen(t *testing.T) {
 		f()
 	}
 	require.Equal(t, []string{
-		`controlplanetest: the fault for "PUT /nowhere" has not happened`,
-		`controlplanetest: the fault for "" has not happened`,
+		fmt.Sprintf(`fault_test.go:%d: the fault for "PUT /nowhere" was never used`, line+1),
+		fmt.Sprintf(`fault_test.go:%d: the fault for "" was never used`, line+2),
 	}, test.errors)
 }
