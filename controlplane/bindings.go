@@ -29,7 +29,8 @@ type bindingResult binding.Binding
 
 func (r bindingResult) MarshalJSON() ([]byte, error) {
 	b := binding.Binding(r)
-	return slices.DeleteFunc(membersOf(b), func(m member) bool { return isSecret(b) && isSecretMember(m.key) }).MarshalJSON()
+	isHidden := func(m member) bool { return isSecret(b) && isSecretMember(m.key) }
+	return slices.DeleteFunc(membersOf(b), isHidden).MarshalJSON()
 }
 
 // showBindings returns bindings as answers have them, in the order of their names.

@@ -200,7 +200,8 @@ func compareDomains(c *call, given []domainBody) (any, error) {
 		result.Updated = append(result.Updated, d)
 	}
 	for _, d := range now {
-		if d.Service == c.script() && !slices.Contains(given, domainBody{d.Hostname}) && c.query("replace_state") == "true" {
+		isKept := d.Service != c.script() || slices.Contains(given, domainBody{d.Hostname})
+		if !isKept && c.query("replace_state") == "true" {
 			result.Removed = append(result.Removed, d)
 		}
 	}

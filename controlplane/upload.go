@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -230,7 +229,7 @@ func (c *call) readJSONUpload() (upload, error) {
 	return u, err
 }
 
-// upload makes a version, and deploys it if asked to. The contents of its modules must be stored
+// apply makes a version, and deploys it if asked to. The contents of its modules must be stored
 // before.
 func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error) {
 	up := u.version
@@ -265,70 +264,6 @@ func (c *call) upload(read func() (upload, error), deploy bool) (v version.Versi
 		return err
 	})
 	return v, err
-}
-
-// uploadResult is the answer to an upload that is deployed at once.
-type uploadResult struct {
-	ID               string    `json:"id"`
-	Tag              string    `json:"tag"`
-	Etag             string    `json:"etag"`
-	Handlers         []string  `json:"handlers"`
-	CreatedOn        timestamp `json:"created_on"`
-	ModifiedOn       timestamp `json:"modified_on"`
-	LastDeployedFrom string    `json:"last_deployed_from"`
-	EntryPoint       string    `json:"entry_point"`
-	HasModules       bool      `json:"has_modules"`
-	UsageModel       string    `json:"usage_model"`
-	DeploymentID     string    `json:"deployment_id"` // the ID of the version without hyphens
-	StartupTimeMS    int       `json:"startup_time_ms"`
-}
-
-// putScript makes a version and deploys it. It creates the Worker if there is none.
-func putScript(c *call) (any, error) {
-	u, err := c.readForm()
-	if err != nil {
-		return nil, err
-	}
-	var v version.Version
-	err = c.updateOrCreate(u.contents, func(tx *version.Tx) (err error) {
-		v, err = u.apply(tx, true)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	w, err := c.account.Worker(c.ctx(), c.script())
-	code := v.Code()
-	return uploadResult{
-		ID: w.Name, Tag: w.ID, Etag: etag(code), Handlers: handlers,
-		CreatedOn: timestamp(w.Created), ModifiedOn: timestamp(v.Created()), LastDeployedFrom: v.Source(),
-		EntryPoint: code.MainModule + code.BodyPart, HasModules: code.MainModule != "", UsageModel: usageModel,
-		DeploymentID: strings.ReplaceAll(v.ID(), "-", ""), StartupTimeMS: startupTimeMS,
-	}, err
-}
-
-// updateOrCreate stores contents and changes the Worker in the path. If there is none, it creates
-// it with that change; a change that fails creates no Worker.
-func (c *call) updateOrCreate(contents map[string]string, change func(*version.Tx) error) error {
-	_, err := c.history()
-	absent := errors.Is(err, version.ErrNotFound)
-	if err != nil && !absent {
-		return err
-	}
-	if absent && !isScriptName(c.script()) {
-		return errScriptName
-	}
-	c.finish()
-	if err := c.keep(contents); err != nil {
-		return err
-	}
-	if absent {
-		_, err := c.account.CreateWith(c.ctx(), c.script(), change)
-		if !errors.Is(err, version.ErrExists) {
-			return err
-		}
-	}
-	return c.update(change)
 }
 
 // annotations are those of a request. Null is the same as absent.

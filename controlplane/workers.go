@@ -14,6 +14,7 @@ type workerResult struct {
 	CreatedOn  timestamp  `json:"created_on"`
 	UpdatedOn  timestamp  `json:"updated_on"`
 	DeployedOn *timestamp `json:"deployed_on"`
+	Tags       []string   `json:"tags"` // overrides that of settings, for the API's order of members
 	settings
 	Subdomain  workerSubdomain  `json:"subdomain"`
 	References workerReferences `json:"references"`
@@ -81,7 +82,7 @@ func (c *call) showWorker(w version.Worker, references []version.Reference) (wor
 		return workerResult{}, err
 	}
 	shown, err := c.showReferences(references)
-	s := h.Cached()
+	s, set := h.Cached(), settingsOf(h.Cached())
 	updated, deployed := lastChanges(w, s)
 	return workerResult{
 		ID:         w.ID,
@@ -89,7 +90,8 @@ func (c *call) showWorker(w version.Worker, references []version.Reference) (wor
 		CreatedOn:  timestamp(w.Created),
 		UpdatedOn:  updated,
 		DeployedOn: deployed,
-		settings:   settingsOf(s),
+		Tags:       set.Tags,
+		settings:   set,
 		Subdomain:  showSubdomain(w.Name, subdomain, subdomainOf(s)),
 		References: shown,
 	}, err

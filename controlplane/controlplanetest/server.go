@@ -80,7 +80,12 @@ func NewServer(t testing.TB, o controlplane.Options) *Server {
 // can't listen, as [httptest.NewServer] does.
 func Start(o controlplane.Options) *Server {
 	o = withDefaults(o)
-	s := &Server{Handler: controlplane.New(o), account: AccountID, token: o.Token, faults: faults{end: make(chan struct{})}}
+	s := &Server{
+		Handler: controlplane.New(o),
+		account: AccountID,
+		token:   o.Token,
+		faults:  faults{end: make(chan struct{})},
+	}
 	if len(o.Accounts) > 0 {
 		s.account = o.Accounts[0]
 	}
