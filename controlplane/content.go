@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -62,20 +63,15 @@ func etag(code version.Code) string {
 
 // getContent returns the modules of the latest version as they were uploaded: a form, with the name
 // of the main module in a header, or the script alone if it is in service-worker syntax.
-func getContent(c *call) (any, error) {
-	s, err := c.snapshot()
+func getContent(c *call, s version.Snapshot) (any, error) {
+	latest, err := latestVersion(s)
 	if err != nil {
 		return nil, err
 	}
-	latest, ok := s.Latest()
-	if !ok {
-		return nil, &version.Error{Worker: c.script(), Err: version.ErrNoVersions}
-	}
-	if code := latest.Code(); code.BodyPart == "" {
-		return c.modulesAnswer(code)
-	} else {
+	if code := latest.Code(); code.BodyPart != "" {
 		return c.scriptAnswer(code)
 	}
+	return c.modulesAnswer(latest.Code())
 }
 
 func (c *call) scriptAnswer(code version.Code) (any, error) {
@@ -83,10 +79,10 @@ func (c *call) scriptAnswer(code version.Code) (any, error) {
 	for _, m := range code.Modules {
 		if m.Name == code.BodyPart {
 			text, err := c.content(m)
-			return answer{status: http.StatusOK, header: header, body: []byte(text), codes: []int{}}, err
+			return answer{http.StatusOK, header, []byte(text), []int{}, slog.LevelInfo}, err
 		}
 	}
-	return answer{status: http.StatusOK, header: header, codes: []int{}}, nil
+	return answer{http.StatusOK, header, nil, []int{}, slog.LevelInfo}, nil
 }
 
 func (c *call) modulesAnswer(code version.Code) (any, error) {
@@ -112,7 +108,7 @@ func (c *call) modulesAnswer(code version.Code) (any, error) {
 	}
 	form.Close()
 	header := http.Header{"Content-Type": {form.FormDataContentType()}, "Cf-Entrypoint": {code.MainModule}}
-	return answer{status: http.StatusOK, header: header, body: b.Bytes(), codes: []int{}}, nil
+	return answer{http.StatusOK, header, b.Bytes(), []int{}, slog.LevelInfo}, nil
 }
 
 // putContent makes a version with new code and all else from the latest version, and deploys it.
@@ -132,13 +128,13 @@ func putContent(c *call) (any, error) {
 		return nil, err
 	}
 	err = c.update(func(tx *version.Tx) error {
-		latest, ok := tx.Latest()
-		if !ok {
-			return &version.Error{Worker: c.script(), Err: version.ErrNoVersions}
+		latest, err := latestVersion(tx.Snapshot())
+		if err != nil {
+			return err
 		}
 		code := latest.Code()
 		code.Modules, code.MainModule, code.BodyPart = p.modules, main.MainModule, main.BodyPart
-		_, err := tx.EditAndDeploy(version.Edit{Base: latest.ID(), Code: &code, Meta: c.meta(nil)})
+		_, err = tx.EditAndDeploy(version.Edit{Base: latest.ID(), Code: &code, Meta: c.meta(nil)})
 		return err
 	})
 	if err != nil {

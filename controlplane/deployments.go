@@ -47,11 +47,7 @@ type deploymentsResult struct {
 const maxDeployments = 10
 
 // listDeployments lists the newest deployments, the current one first.
-func listDeployments(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func listDeployments(c *call, s version.Snapshot) (any, error) {
 	deleted := deletionsOf(s).Deployments
 	list := []deploymentResult{}
 	for d := range s.Deployments() {
@@ -71,11 +67,7 @@ func findDeployment(s version.Snapshot, id string) (version.Deployment, bool) {
 	return d, ok && !deletionsOf(s).Deployments[id]
 }
 
-func getDeployment(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func getDeployment(c *call, s version.Snapshot) (any, error) {
 	d, ok := findDeployment(s, c.r.PathValue("deployment"))
 	if !ok {
 		return nil, refuse(404, 10336, "This deployment does not exist.")

@@ -133,4 +133,9 @@ func listQueues(c *call) (any, error) {
 }
 
 // addConsumer returns the consumer in the body. It is not kept.
-func addConsumer(_ *call, consumer object) (any, error) { return consumer, nil }
+func addConsumer(_ *call, consumer map[string]json.RawMessage) (any, error) {
+	if consumer == nil {
+		return nil, errBody
+	}
+	return consumer, nil
+}

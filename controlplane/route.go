@@ -45,46 +45,46 @@ var routes = []route{
 	// Workers.
 	{"GET", servicePath, getService},
 	{"DELETE", servicePath, deleteWorker},
-	{"GET", servicePath + "/environments/production/content", getContent},
+	{"GET", servicePath + "/environments/production/content", withSnapshot(getContent)},
 	{"GET", workersPath + "/scripts", listScripts},
 	{"GET", workersPath + "/scripts-search", searchScripts},
 	{"PUT", scriptPath, putScript},
-	{"GET", scriptPath, getContent},
+	{"GET", scriptPath, withSnapshot(getContent)},
 	{"DELETE", scriptPath, deleteWorker},
 	{"PUT", scriptPath + "/content", putContent},
-	{"GET", scriptPath + "/content/v2", getContent},
+	{"GET", scriptPath + "/content/v2", withSnapshot(getContent)},
 	{"GET", scriptPath + "/references", getReferences},
 	{"GET", workersPath + "/tails/by-consumer/{script}", listNothing},
 
 	// Versions, deployments and secrets.
-	{"GET", scriptPath + "/versions", listVersions},
+	{"GET", scriptPath + "/versions", withSnapshot(listVersions)},
 	{"POST", scriptPath + "/versions", uploadVersion},
-	{"GET", scriptPath + "/versions/{version}", getVersion},
-	{"GET", scriptPath + "/deployments", listDeployments},
+	{"GET", scriptPath + "/versions/{version}", withSnapshot(getVersion)},
+	{"GET", scriptPath + "/deployments", withSnapshot(listDeployments)},
 	{"POST", scriptPath + "/deployments", withBody(createDeployment)},
-	{"GET", scriptPath + "/deployments/{deployment}", getDeployment},
+	{"GET", scriptPath + "/deployments/{deployment}", withSnapshot(getDeployment)},
 	{"DELETE", scriptPath + "/deployments/{deployment}", deleteDeployment},
-	{"GET", scriptPath + "/secrets", listSecrets},
+	{"GET", scriptPath + "/secrets", withSnapshot(listSecrets)},
 	{"PUT", scriptPath + "/secrets", withBody(putSecret)},
-	{"GET", scriptPath + "/secrets/{secret}", getSecret},
+	{"GET", scriptPath + "/secrets/{secret}", withSnapshot(getSecret)},
 	{"DELETE", scriptPath + "/secrets/{secret}", deleteSecret},
 	{"PATCH", scriptPath + "/secrets-bulk", withBody(patchSecrets)},
 
 	// Settings.
-	{"GET", scriptPath + "/settings", getSettings},
+	{"GET", scriptPath + "/settings", withSnapshot(getSettings)},
 	{"PATCH", scriptPath + "/settings", patchSettings},
-	{"GET", scriptPath + "/script-settings", getScriptSettings},
+	{"GET", scriptPath + "/script-settings", withSnapshot(getScriptSettings)},
 	{"PATCH", scriptPath + "/script-settings", withBody(patchScriptSettings)},
 	{"GET", workersPath + "/subdomain", getAccountSubdomain},
 	{"PUT", workersPath + "/subdomain", withBody(putAccountSubdomain)},
 	{"DELETE", workersPath + "/subdomain", deleteAccountSubdomain},
 	{"GET", workersPath + "/subdomains/{subdomain}", checkSubdomain},
-	{"GET", scriptPath + "/subdomain", getSubdomain},
+	{"GET", scriptPath + "/subdomain", withSnapshot(getSubdomain)},
 	{"POST", scriptPath + "/subdomain", withBody(setSubdomain)},
 	{"DELETE", scriptPath + "/subdomain", deleteSubdomain},
 
 	// Triggers.
-	{"GET", scriptPath + "/schedules", getSchedules},
+	{"GET", scriptPath + "/schedules", withSnapshot(getSchedules)},
 	{"PUT", scriptPath + "/schedules", withBody(putSchedules)},
 	{"PUT", scriptPath + "/routes", withBody(putRoutes)},
 	{"POST", scriptPath + "/domains/changeset", withBody(compareDomains)},
@@ -106,9 +106,9 @@ var routes = []route{
 	{"PUT", workerPath, byID(withBody(replaceWorker))},
 	{"PATCH", workerPath, byID(withBody(patchWorker))},
 	{"DELETE", workerPath, byID(deleteWorker)},
-	{"GET", workerPath + "/versions", byID(listWorkerVersions)},
+	{"GET", workerPath + "/versions", byID(withSnapshot(listWorkerVersions))},
 	{"POST", workerPath + "/versions", byID(uploadWorkerVersion)},
-	{"GET", workerPath + "/versions/{version}", byID(getWorkerVersion)},
+	{"GET", workerPath + "/versions/{version}", byID(withSnapshot(getWorkerVersion))},
 	{"DELETE", workerPath + "/versions/{version}", byID(deleteVersion)},
 	{"PATCH", workerPath + "/versions/latest", byID(withBody(patchLatest))},
 
@@ -140,6 +140,21 @@ func withBody[Body any](f func(*call, Body) (any, error)) endpoint {
 			return nil, err
 		}
 		return f(c, body)
+	}
+}
+
+// withSnapshot returns the endpoint of a function that takes the state of the Worker in the path.
+func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
+	return func(c *call) (any, error) {
+		h, err := c.history()
+		if err != nil {
+			return nil, err
+		}
+		s, err := h.Read(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		return f(c, s)
 	}
 }
 
@@ -216,15 +231,6 @@ func (c *call) script() string { return c.r.PathValue("script") }
 
 // history opens the history of the Worker in the path.
 func (c *call) history() (*version.History, error) { return c.account.Open(c.ctx(), c.script()) }
-
-// snapshot reads the history of the Worker in the path.
-func (c *call) snapshot() (version.Snapshot, error) {
-	h, err := c.history()
-	if err != nil {
-		return version.Snapshot{}, err
-	}
-	return h.Read(c.ctx())
-}
 
 // update changes the Worker in the path.
 func (c *call) update(f func(*version.Tx) error) error {

@@ -41,20 +41,18 @@ type serviceScript struct {
 // getService serves the first request of wrangler. For a Worker that does not exist, its error
 // differs from that of all other routes.
 func getService(c *call) (any, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
+	result, err := withSnapshot(showService)(c)
 	if errors.Is(err, version.ErrNotFound) {
 		err = errNoService
 	}
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+	return result, err
+}
+
+func showService(c *call, s version.Snapshot) (any, error) {
+	w, err := c.account.Worker(c.ctx(), c.script())
 	latest, _ := s.Latest()
 	script := serviceScript{w.Name, w.ID, settingsOf(s).Tags, latest.Source(), migrationTag(s)}
-	return serviceResult{w.Name, timestamp(w.Created), serviceEnvironment{production, script}}, nil
+	return serviceResult{w.Name, timestamp(w.Created), serviceEnvironment{production, script}}, err
 }
 
 // migrationTag returns the tag of the last migration of Durable Objects.

@@ -10,9 +10,8 @@ import (
 )
 
 // listSecrets lists the secrets of the latest version, deployed or not, without their values.
-func listSecrets(c *call) (any, error) {
-	s, err := c.snapshot()
-	return showBindings(secretsOf(s)), err
+func listSecrets(_ *call, s version.Snapshot) (any, error) {
+	return showBindings(secretsOf(s)), nil
 }
 
 func secretsOf(s version.Snapshot) binding.Set {
@@ -20,11 +19,7 @@ func secretsOf(s version.Snapshot) binding.Set {
 	return latest.Bindings().Filter(isSecret)
 }
 
-func getSecret(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func getSecret(c *call, s version.Snapshot) (any, error) {
 	name := c.r.PathValue("secret")
 	b, ok := secretsOf(s).Lookup(name)
 	if !ok {

@@ -71,9 +71,8 @@ func (s settings) with(text []byte) (settings, error) {
 	return s.normalized(), nil
 }
 
-func getScriptSettings(c *call) (any, error) {
-	s, err := c.snapshot()
-	return settingsOf(s), err
+func getScriptSettings(_ *call, s version.Snapshot) (any, error) {
+	return settingsOf(s), nil
 }
 
 // patchScriptSettings replaces the settings that the body has. Null resets one.
@@ -98,11 +97,7 @@ type settingsResult struct {
 	settings
 }
 
-func getSettings(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func getSettings(c *call, s version.Snapshot) (any, error) {
 	latest, _ := s.Latest()
 	code, set := latest.Code(), settingsOf(s)
 	return settingsResult{
@@ -129,7 +124,7 @@ func patchSettings(c *call) (any, error) {
 	if err := c.update(func(tx *version.Tx) error { return patch.apply(tx, c) }); err != nil {
 		return nil, settingsFailure(err)
 	}
-	return getSettings(c)
+	return withSnapshot(getSettings)(c)
 }
 
 // readField returns the JSON in the only field of a form.
@@ -180,9 +175,9 @@ func (p settingsPatch) apply(tx *version.Tx, c *call) error {
 	if err := putSetting(tx, scriptSettingsName, set); err != nil || len(p.versioned) == 0 {
 		return err
 	}
-	latest, ok := tx.Latest()
-	if !ok {
-		return &version.Error{Worker: c.script(), Err: version.ErrNoVersions}
+	latest, err := latestVersion(tx.Snapshot())
+	if err != nil {
+		return err
 	}
 	edit, err := p.edit(latest, c)
 	if err != nil {

@@ -84,9 +84,8 @@ func subdomainOf(s version.Snapshot) subdomainResult {
 	return set
 }
 
-func getSubdomain(c *call) (any, error) {
-	s, err := c.snapshot()
-	return subdomainOf(s), err
+func getSubdomain(_ *call, s version.Snapshot) (any, error) {
+	return subdomainOf(s), nil
 }
 
 type subdomainBody struct {

@@ -19,11 +19,10 @@ type schedule struct {
 	ModifiedOn string `json:"modified_on"`
 }
 
-func getSchedules(c *call) (any, error) {
-	s, err := c.snapshot()
+func getSchedules(_ *call, s version.Snapshot) (any, error) {
 	result := schedulesResult{[]schedule{}}
 	readSetting(s, schedulesName, &result)
-	return result, err
+	return result, nil
 }
 
 // putSchedules replaces the schedules of a Worker.

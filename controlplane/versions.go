@@ -75,11 +75,7 @@ type versionsResult struct {
 
 // listVersions lists versions, the newest first: with deployable=true the 100 that can be deployed,
 // else a page.
-func listVersions(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func listVersions(c *call, s version.Snapshot) (any, error) {
 	if c.query("deployable") == "true" {
 		list := []versionResult{}
 		for v := range notDeleted(s, s.Deployable()) {
@@ -98,11 +94,7 @@ func pageOfVersions[T any](c *call, s version.Snapshot, show func(version.Versio
 	return pageOf(c, notDeleted(s, s.Versions()), total, func(v version.Version) (T, error) { return show(v), nil })
 }
 
-func getVersion(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func getVersion(c *call, s version.Snapshot) (any, error) {
 	v, err := findVersion(s, c.r.PathValue("version"))
 	if err != nil {
 		return nil, err
@@ -153,15 +145,20 @@ func findVersion(s version.Snapshot, id string) (version.Version, error) {
 	return v, nil
 }
 
+// latestVersion returns the latest version, deployed or not.
+func latestVersion(s version.Snapshot) (version.Version, error) {
+	v, ok := s.Latest()
+	if !ok {
+		return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
+	}
+	return v, nil
+}
+
 // findBetaVersion returns the version with an ID, or the latest one for "latest". For a version
 // that does not exist, the beta API has the error for a Worker.
 func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
 	if id == "latest" {
-		v, ok := s.Latest()
-		if !ok {
-			return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
-		}
-		return v, nil
+		return latestVersion(s)
 	}
 	v, err := findVersion(s, id)
 	if errors.Is(err, version.ErrNoVersion) {

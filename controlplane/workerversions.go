@@ -57,20 +57,12 @@ func showWorkerVersion(v version.Version) workerVersionResult {
 }
 
 // listWorkerVersions lists a page of versions, the newest first.
-func listWorkerVersions(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func listWorkerVersions(c *call, s version.Snapshot) (any, error) {
 	return pageOfVersions(c, s, showWorkerVersion)
 }
 
 // getWorkerVersion returns a version. With include=modules in the query, it has the modules.
-func getWorkerVersion(c *call) (any, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
+func getWorkerVersion(c *call, s version.Snapshot) (any, error) {
 	v, err := findBetaVersion(s, c.r.PathValue("version"))
 	if err != nil {
 		return nil, err
@@ -117,9 +109,9 @@ func patchLatest(c *call, o object) (any, error) {
 	}
 	var made version.Version
 	err := c.update(func(tx *version.Tx) error {
-		latest, ok := tx.Latest()
-		if !ok {
-			return &version.Error{Worker: c.script(), Err: version.ErrNoVersions}
+		latest, err := latestVersion(tx.Snapshot())
+		if err != nil {
+			return err
 		}
 		edit, err := patch.edit(latest, c)
 		if err != nil {
