@@ -1,12 +1,5 @@
 package controlplane
 
-import (
-	"encoding/json"
-
-	"github.com/workerenv/workerenv/binding"
-	"github.com/workerenv/workerenv/version"
-)
-
 // referencesResult are the bindings of other Workers that refer to a Worker.
 type referencesResult struct {
 	Services          serviceReferences `json:"services"`
@@ -67,10 +60,13 @@ type durableReference struct {
 	WorkerName    string `json:"worker_name"`
 }
 
-// showReferences returns references to a Worker in the form of the beta API, each other Worker
-// once.
-func (c *call) showReferences(list []version.Reference) (workerReferences, error) {
+// workerReferences returns the references to a Worker, each other Worker once.
+func (c *call) workerReferences(worker string) (workerReferences, error) {
 	result := workerReferences{[]any{}, []any{}, []durableReference{}, []any{}, []workerReference{}}
+	list, err := c.account.References(c.ctx(), worker)
+	if err != nil {
+		return result, err
+	}
 	seen := make(map[string]bool)
 	for _, r := range list {
 		from, err := c.account.Worker(c.ctx(), r.Worker)
@@ -85,52 +81,4 @@ func (c *call) showReferences(list []version.Reference) (workerReferences, error
 		}
 	}
 	return result, nil
-}
-
-// allReferences returns the references to each Worker, by its name. It does in one pass what
-// [version.Account.References] does for one Worker.
-func (c *call) allReferences(workers []version.Worker) (map[string][]version.Reference, error) {
-	all := make(map[string][]version.Reference)
-	for _, w := range workers {
-		h, err := c.account.Open(c.ctx(), w.Name)
-		if err != nil {
-			return nil, err
-		}
-		for b := range bindingsInUse(h.Cached()).All() {
-			if to := referredWorker(b); to != "" && to != w.Name {
-				all[to] = append(all[to], version.Reference{Worker: w.Name, Binding: b.Name(), Kind: b.Kind()})
-			}
-		}
-	}
-	return all, nil
-}
-
-// bindingsInUse returns the bindings of the latest version and of the deployed ones.
-func bindingsInUse(s version.Snapshot) binding.Set {
-	latest, _ := s.Latest()
-	all := latest.Bindings()
-	current, _ := s.Current()
-	for v := range current.All() {
-		all = v.Bindings().Merge(all)
-	}
-	return all
-}
-
-// referringAttribute is the attribute of each kind that names a Worker.
-var referringAttribute = map[binding.Kind]string{
-	"service": "service", durableObject: "script_name", "workflow": "script_name",
-}
-
-// referredWorker returns the name of the Worker that a binding refers to, "" if there is none.
-func referredWorker(b binding.Binding) string {
-	key, refers := referringAttribute[b.Kind()]
-	text, ok := b.Attributes()
-	if !refers || !ok {
-		return ""
-	}
-	var attributes map[string]json.RawMessage
-	var name string
-	json.Unmarshal([]byte(text.Reveal()), &attributes)
-	json.Unmarshal(attributes[key], &name)
-	return name
 }

@@ -64,15 +64,10 @@ func getWorker(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.account.References(c.ctx(), w.Name)
-	if err != nil {
-		return nil, err
-	}
-	return c.showWorker(w, list)
+	return c.showWorker(w)
 }
 
-// showWorker returns a Worker with the references of other Workers to it.
-func (c *call) showWorker(w version.Worker, references []version.Reference) (workerResult, error) {
+func (c *call) showWorker(w version.Worker) (workerResult, error) {
 	h, err := c.account.Open(c.ctx(), w.Name)
 	if err != nil {
 		return workerResult{}, err
@@ -81,7 +76,7 @@ func (c *call) showWorker(w version.Worker, references []version.Reference) (wor
 	if err != nil {
 		return workerResult{}, err
 	}
-	shown, err := c.showReferences(references)
+	references, err := c.workerReferences(w.Name)
 	s, set := h.Cached(), settingsOf(h.Cached())
 	updated, deployed := lastChanges(w, s)
 	return workerResult{
@@ -93,7 +88,7 @@ func (c *call) showWorker(w version.Worker, references []version.Reference) (wor
 		Tags:       set.Tags,
 		settings:   set,
 		Subdomain:  showSubdomain(w.Name, subdomain, subdomainOf(s)),
-		References: shown,
+		References: references,
 	}, err
 }
 
@@ -112,13 +107,7 @@ func listWorkers(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	references, err := c.allReferences(all)
-	if err != nil {
-		return nil, err
-	}
-	return pageOfSlice(c, all, func(w version.Worker) (workerResult, error) {
-		return c.showWorker(w, references[w.Name])
-	})
+	return pageOfSlice(c, all, c.showWorker)
 }
 
 // workerBody is a Worker in a request of the beta API.
