@@ -161,8 +161,8 @@ func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
 // noRoute is the endpoint of all requests that have no route.
 func noRoute(c *call) (any, error) { return nil, errNoRoute(c.r) }
 
-// routeKey is what all routes that may match a request have in common with it. [http.ServeMux]
-// matches neither a name that is "." or "..", nor one that is "/".
+// routeKey groups the routes that may match a request. [http.ServeMux] would not do: it redirects
+// paths with a name "." or "..", and takes HEAD for GET.
 type routeKey struct {
 	method  string
 	slashes int // in the path below prefix

@@ -25,9 +25,10 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
-// The tests of this file deploy projects with the real wrangler, and run them with its `wrangler dev`, that is, in its workerd: with the same vars and
-// the same secrets, the Env of the current deployment is what the Worker sees. WORKERENV_ORACLE is the folder that has the
-// tools, see docs/recording.md.
+// The tests of this file deploy projects with the real wrangler, and run them with its `wrangler
+// dev`, that is, in its workerd: with the same vars and the same secrets, the Env of the current
+// deployment is what the Worker sees. WORKERENV_ORACLE is the folder that has the tools, see
+// docs/recording.md.
 
 // live are the real tools.
 type live struct {
@@ -47,7 +48,8 @@ func newLive(t *testing.T) live {
 	return live{newWrangler(t, filepath.Join(dir, "node_modules")), tools}
 }
 
-// dev returns what the Worker of a project sees in workerd, and false if wrangler refuses the project.
+// dev returns what the Worker of a project sees in workerd, and false if wrangler refuses the
+// project.
 func (l live) dev(t *testing.T, p oracle.Project) (map[string]any, bool) {
 	t.Helper()
 	seen, err := l.oracle.Dev(t.Context(), p, oracle.Limits{Time: 2 * time.Minute})
@@ -65,8 +67,8 @@ func (l live) dev(t *testing.T, p oracle.Project) (map[string]any, bool) {
 	return env, true
 }
 
-// deployedEnv returns the Env of the only Worker's current deployment as a Worker would see it, and the names of its bindings that
-// are neither vars nor secrets.
+// deployedEnv returns the Env of the only Worker's current deployment as a Worker would see it, and
+// the names of its bindings that are neither vars nor secrets.
 func deployedEnv(t *testing.T, api *controlplanetest.Server) (env map[string]any, resources []string) {
 	t.Helper()
 	workers, err := api.Account().Workers(t.Context())
@@ -93,16 +95,17 @@ func deployedEnv(t *testing.T, api *controlplanetest.Server) (env map[string]any
 	return env, resources
 }
 
-// without returns env less the names of a list.
+// without returns env without some names.
 func without(env map[string]any, names []string) map[string]any {
 	maps.DeleteFunc(env, func(name string, _ any) bool { return slices.Contains(names, name) })
 	return env
 }
 
-// secretsOf are values that files and shells may spoil.
+// secretsOf are values that files and shells may change.
 var secretsOf = map[string]string{"SECRET_KEY": `it's "$HOME" \n # é ${A}`, "API_TOKEN": "-----BEGIN-----\nAB==\n-----END-----"}
 
-// TestShopEqualsWorkerd puts the secrets of the example project one by one and deploys it, in each of its environments.
+// TestShopEqualsWorkerd puts the secrets of the example project one by one and deploys it, in each
+// of its environments.
 func TestShopEqualsWorkerd(t *testing.T) {
 	l := newLive(t)
 	for _, environment := range []*string{nil, new("staging")} {
@@ -145,8 +148,9 @@ func writeDevVars(t *testing.T, dir string, secrets map[string]string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, ".dev.vars"), []byte(text.String()), 0o644))
 }
 
-// TestProjectsEqualWorkerd deploys generated projects, with the secrets in a file. WORKERENV_DEPLOYED is their number, 10 unless it is set; with
-// WORKERENV_SEED they are those of an earlier run.
+// TestProjectsEqualWorkerd deploys generated projects, with the secrets in a file.
+// WORKERENV_DEPLOYED is their number, 10 unless it is set; with WORKERENV_SEED they are those of an
+// earlier run.
 func TestProjectsEqualWorkerd(t *testing.T) {
 	l := newLive(t)
 	seed := number64(t, "WORKERENV_SEED", uint64(time.Now().UnixNano()))
@@ -171,9 +175,10 @@ func TestProjectsEqualWorkerd(t *testing.T) {
 	}
 }
 
-// deployable makes a project whose local values are those of .dev.vars alone, which is to have the same as the secrets of the Worker. Projects with required
-// secrets are left out, since `wrangler dev` takes no others where there are any, and those with queues, which wrangler looks for before it
-// deploys. The first letter of either word may be written as an escape.
+// deployable makes a project whose local values are those of .dev.vars alone, which is to have the
+// same as the secrets of the Worker. Projects with required secrets are left out, since `wrangler
+// dev` takes no others where there are any, and those with queues, which wrangler looks for before
+// it deploys. The first letter of either word may be written as an escape.
 func deployable(g *projectgen.Generator) projectgen.Project {
 	for {
 		p := g.Calm()
@@ -191,7 +196,8 @@ func deployable(g *projectgen.Generator) projectgen.Project {
 	}
 }
 
-// compare deploys a project and runs it, and returns the Env that both give it. It returns false if wrangler refuses it in both ways.
+// compare deploys a project and runs it, and returns the Env that both give it. It returns false if
+// wrangler refuses it in both ways.
 func (l live) compare(t *testing.T, p projectgen.Project) (map[string]any, bool) {
 	t.Helper()
 	root := t.TempDir()
@@ -237,7 +243,7 @@ func deployArgs(p projectgen.Project) []string {
 	return args
 }
 
-// number64 reads an environment variable, or gives the default.
+// number64 returns an environment variable as a number, or a default.
 func number64(t *testing.T, name string, unset uint64) uint64 {
 	t.Helper()
 	text, ok := os.LookupEnv(name)

@@ -15,8 +15,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// TestFaultsLive shows what the real wrangler makes of faults: WORKERENV_ORACLE is the folder that has it, see
-// docs/recording.md.
+// TestFaultsLive shows what the real wrangler makes of faults: WORKERENV_ORACLE is the folder that
+// has it, see docs/recording.md.
 func TestFaultsLive(t *testing.T) {
 	tools := os.Getenv("WORKERENV_ORACLE")
 	if tools == "" {
@@ -74,7 +74,8 @@ func TestFaultsLive(t *testing.T) {
 	}
 }
 
-// wrangler runs the real wrangler in a small project, as a client of api, and returns what it prints.
+// wrangler runs the real wrangler in a small project, as a client of api, and returns what it
+// prints.
 func wrangler(t *testing.T, tools string, api *controlplanetest.Server, args ...string) (string, error) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "wrangler.json"),
