@@ -16,28 +16,45 @@ const (
 
 func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }
 
-// secretMembers are the members of a secret that no answer has.
-var secretMembers = []string{"text", "key_base64", "key_jwk"}
+// keyMembers are the members of a secret_key that are the key.
+var keyMembers = []string{"key_base64", "key_jwk"}
 
-// isSecretMember reports whether encoding/json might take key for one of secretMembers.
-func isSecretMember(key string) bool {
-	return slices.ContainsFunc(secretMembers, func(name string) bool { return strings.EqualFold(name, key) })
+// isKeyMember reports whether encoding/json takes a name for one of keyMembers.
+func isKeyMember(name string) bool {
+	return slices.ContainsFunc(keyMembers, func(key string) bool { return strings.EqualFold(key, name) })
 }
 
-// bindingResult is a binding in an answer: a secret without its value.
-type bindingResult binding.Binding
+// bindingResult is a var or a secret_text in an answer: a secret without its value.
+type bindingResult struct {
+	Name string          `json:"name"`
+	Type binding.Kind    `json:"type"`
+	Text *string         `json:"text,omitempty"`
+	JSON json.RawMessage `json:"json,omitempty"`
+}
 
-func (r bindingResult) MarshalJSON() ([]byte, error) {
-	b := binding.Binding(r)
-	isHidden := func(m member) bool { return isSecret(b) && isSecretMember(m.key) }
-	return slices.DeleteFunc(membersOf(b), isHidden).MarshalJSON()
+// showBinding returns a bindingResult, or the members of a binding of another kind without the key
+// of a secret_key.
+func showBinding(b binding.Binding) any {
+	result := bindingResult{Name: b.Name(), Type: b.Kind()}
+	value, ok := b.Value()
+	text := value.Reveal()
+	switch {
+	case b.Kind() == binding.PlainText:
+		result.Text = &text
+	case b.Kind() == binding.JSON:
+		result.JSON = json.RawMessage(text)
+	case !ok:
+		isHidden := func(m member) bool { return b.Kind() == secretKey && isKeyMember(m.key) }
+		return slices.DeleteFunc(membersOf(b), isHidden)
+	}
+	return result
 }
 
 // showBindings returns bindings as answers have them, in the order of their names.
-func showBindings(set binding.Set) []bindingResult {
-	list := make([]bindingResult, 0, set.Len())
+func showBindings(set binding.Set) []any {
+	list := make([]any, 0, set.Len())
 	for b := range set.All() {
-		list = append(list, bindingResult(b))
+		list = append(list, showBinding(b))
 	}
 	return list
 }

@@ -25,7 +25,7 @@ func getSecret(c *call, s version.Snapshot) (any, error) {
 	if !ok {
 		return nil, &version.Error{Worker: c.script(), Binding: name, OfBinding: true, Err: version.ErrNoSecret}
 	}
-	return bindingResult(b), nil
+	return showBinding(b), nil
 }
 
 // secretBody is a secret in a request.
@@ -78,7 +78,7 @@ func putSecret(c *call, b secretBody) (any, error) {
 		return nil, err
 	}
 	set := []binding.Binding{secret}
-	return bindingResult(secret), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, set, nil) })
+	return showBinding(secret), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, set, nil) })
 }
 
 // editSecrets makes one version with all changes and deploys it.
@@ -143,14 +143,14 @@ func patchSecrets(c *call, b bulkBody) (any, error) {
 		}
 		set = append(set, secret)
 	}
-	var result map[string]bindingResult
+	var result map[string]any
 	err := c.update(func(tx *version.Tx) error {
 		if err := c.editSecrets(tx, set, unset); err != nil {
 			return err
 		}
-		result = make(map[string]bindingResult)
+		result = make(map[string]any)
 		for secret := range secretsOf(tx.Snapshot()).All() {
-			result[secret.Name()] = bindingResult(secret)
+			result[secret.Name()] = showBinding(secret)
 		}
 		return nil
 	})

@@ -89,7 +89,7 @@ func patchScriptSettings(c *call, patch object) (any, error) {
 
 // settingsResult are the settings of a Worker, with those that belong to its latest version.
 type settingsResult struct {
-	Bindings           []bindingResult `json:"bindings"`
+	Bindings           []any           `json:"bindings"`
 	CompatibilityDate  string          `json:"compatibility_date"`
 	CompatibilityFlags []string        `json:"compatibility_flags"`
 	UsageModel         string          `json:"usage_model"`

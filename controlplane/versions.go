@@ -30,9 +30,9 @@ type versionMetadata struct {
 }
 
 type versionResources struct {
-	Bindings []bindingResult `json:"bindings"`
-	Script   versionScript   `json:"script"`
-	Runtime  versionRuntime  `json:"script_runtime"`
+	Bindings []any          `json:"bindings"`
+	Script   versionScript  `json:"script"`
+	Runtime  versionRuntime `json:"script_runtime"`
 }
 
 type versionScript struct {

@@ -16,7 +16,7 @@ type workerVersionResult struct {
 	CreatedOn          timestamp         `json:"created_on"`
 	Source             string            `json:"source"`
 	Annotations        map[string]string `json:"annotations,omitempty"`
-	Bindings           []bindingResult   `json:"bindings"`
+	Bindings           []any             `json:"bindings"`
 	MainModule         string            `json:"main_module,omitempty"`
 	CompatibilityDate  string            `json:"compatibility_date,omitempty"`
 	CompatibilityFlags []string          `json:"compatibility_flags,omitempty"`
