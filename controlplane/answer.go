@@ -132,7 +132,7 @@ func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 
 func pageOf[T, Shown any](c *call, list iter.Seq[T], total int, show func(T) (Shown, error)) (page, error) {
 	number, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
 	skip := min(number-1, total) * size
-	shown := []Shown{}
+	shown := make([]Shown, 0, min(size, total))
 	for e := range list {
 		if skip > 0 {
 			skip--
@@ -168,7 +168,11 @@ func (c *call) natural(key string, otherwise int) int {
 // timestamp is a time as the API writes it. wrangler compares them as texts.
 type timestamp time.Time
 
-func (t timestamp) String() string { return time.Time(t).UTC().Format("2006-01-02T15:04:05.000000Z") }
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+func (t timestamp) String() string { return time.Time(t).UTC().Format(timeLayout) }
 
 // MarshalText returns the String of t.
-func (t timestamp) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+func (t timestamp) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, timeLayout), nil
+}

@@ -49,7 +49,7 @@ const maxDeployments = 10
 // listDeployments lists the newest deployments, the current one first.
 func listDeployments(c *call, s version.Snapshot) (any, error) {
 	deleted := deletionsOf(s).Deployments
-	list := []deploymentResult{}
+	list := make([]deploymentResult, 0, maxDeployments)
 	for d := range s.Deployments() {
 		if len(list) == maxDeployments {
 			break

@@ -122,7 +122,9 @@ type keptMetadata struct {
 
 func metadataOf(code version.Code) keptMetadata {
 	kept := keptMetadata{Limits: json.RawMessage("{}")}
-	json.Unmarshal([]byte(code.Metadata.Reveal()), &kept) // no text means no members
+	if !code.Metadata.IsZero() {
+		json.Unmarshal([]byte(code.Metadata.Reveal()), &kept)
+	}
 	if isNull(kept.Assets) {
 		kept.Assets = nil
 	}
