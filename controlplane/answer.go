@@ -132,7 +132,7 @@ func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 
 func pageOf[T, Shown any](c *call, list iter.Seq[T], total int, show func(T) (Shown, error)) (page, error) {
 	number, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
 	skip := min(number-1, total) * size
-	shown := make([]Shown, 0, min(size, total))
+	shown := make([]Shown, 0, min(size, max(total, 0)))
 	for e := range list {
 		if skip > 0 {
 			skip--
