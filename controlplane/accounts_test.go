@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane"
 )
 
-// TestMadeUpAccounts has a client ask for many accounts that hold nothing: the memory that they take is bounded, and what other accounts
-// hold stays.
+// TestMadeUpAccounts requests many empty accounts: their memory is bounded, and other accounts keep
+// their state.
 func TestMadeUpAccounts(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	require.True(t, c.deploy().Success)

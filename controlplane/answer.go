@@ -1,150 +1,178 @@
 package controlplane
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"iter"
 	"log/slog"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
-	"sync"
+	"time"
 )
 
-// answer is a response before it is written: an envelope, or else raw bytes with a header of their own.
+// answer is a response before it is written.
 type answer struct {
-	status   int
-	envelope envelope
-	raw      *rawBody
-	log      slog.Level
-}
-
-// envelope is what the API wraps every JSON result in.
-type envelope struct {
-	Result     any
-	Success    bool
-	Errors     []apiError
-	Messages   []apiError
-	ResultInfo *resultInfo
-}
-
-// apiError is one error as the API tells it. Message has no value of a var or a secret in it.
-type apiError struct {
-	Code    int
-	Message string
-}
-
-func (e apiError) appendJSON(b []byte) []byte {
-	b = strconv.AppendInt(append(b, `{"code":`...), int64(e.Code), 10)
-	return append(appendMember(b, `,"message":`, e.Message), '}')
-}
-
-// resultInfo tells which part of a list a result is.
-type resultInfo struct{ Page, PerPage, Count, TotalCount int }
-
-func (i resultInfo) appendJSON(b []byte) []byte {
-	b = strconv.AppendInt(append(b, `{"page":`...), int64(i.Page), 10)
-	b = strconv.AppendInt(append(b, `,"per_page":`...), int64(i.PerPage), 10)
-	b = strconv.AppendInt(append(b, `,"count":`...), int64(i.Count), 10)
-	b = strconv.AppendInt(append(b, `,"total_count":`...), int64(i.TotalCount), 10)
-	return append(b, '}')
-}
-
-// rawBody is a response that is not JSON.
-type rawBody struct {
+	status int
 	header http.Header
-	data   []byte
+	body   []byte
+	codes  []int      // of the errors in the body, for the log
+	level  slog.Level // of the record in the log
 }
 
-// paged is a result that is a part of a list.
-type paged struct {
+// envelope is what the API wraps around each JSON result.
+type envelope struct {
+	Result     any         `json:"result"`
+	Success    bool        `json:"success"`
+	Errors     []apiError  `json:"errors"`
+	Messages   []apiError  `json:"messages"`
+	ResultInfo *resultInfo `json:"result_info,omitempty"`
+}
+
+// apiError is an error or a message of the API. Message has no value of a var or a secret in it.
+type apiError struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+// resultInfo says which part of a list a result is.
+type resultInfo struct {
+	Page       int `json:"page"`
+	PerPage    int `json:"per_page"`
+	Count      int `json:"count"`
+	TotalCount int `json:"total_count"`
+}
+
+// page is the result of an endpoint that lists a part of a list.
+type page struct {
 	result any
 	info   resultInfo
 }
 
-func succeeded(result any) answer {
-	e := envelope{Success: true}
-	switch result := result.(type) {
-	case *rawBody:
-		return answer{status: http.StatusOK, raw: result}
-	case paged:
-		e.Result, e.ResultInfo = result.result, &result.info
-	default:
-		e.Result = result
-	}
-	return answer{status: http.StatusOK, envelope: e}
-}
-
-// failed is the answer that err stands for.
-func (h *Handler) failed(r *http.Request, err error) answer {
-	f, level := failureOf(err)
-	if level >= slog.LevelError && r.Context().Err() == nil {
-		h.log.LogAttrs(r.Context(), level, "store failed", slog.Any("error", err))
-	}
-	return answer{status: f.status, envelope: envelope{Errors: f.errors}, log: level}
-}
-
-func (a answer) level() slog.Level { return a.log }
-
-// codes are those of the errors in the answer.
-func (a answer) codes() []int {
-	codes := []int{}
-	for _, e := range a.envelope.Errors {
-		codes = append(codes, e.Code)
-	}
-	return codes
-}
-
-// write sends the answer. An error in doing so means that the client has gone, to whom nothing can be said.
-func (a answer) write(w http.ResponseWriter, spare *buffers) {
-	if a.raw != nil {
-		maps.Copy(w.Header(), a.raw.header)
-		send(w, a.status, a.raw.data)
-		return
-	}
-	buffer := spare.get()
-	defer spare.put(buffer)
-	*buffer = a.envelope.appendJSON(*buffer)
-	w.Header().Set("Content-Type", "application/json")
-	send(w, a.status, *buffer)
-}
-
-func send(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	w.Write(body)
-}
-
-// buffers are memory to write answers in. They are emptied before they are used again, and the zero value is ready.
-type buffers struct{ pool sync.Pool }
-
-// maxSpare is the size in bytes up to which a buffer is kept.
-const maxSpare = 1 << 20
-
-func (s *buffers) get() *[]byte {
-	if buffer, ok := s.pool.Get().(*[]byte); ok {
-		return buffer
-	}
-	return new([]byte)
-}
-
-func (s *buffers) put(buffer *[]byte) {
-	if cap(*buffer) <= maxSpare {
-		clear(*buffer)
-		*buffer = (*buffer)[:0]
-		s.pool.Put(buffer)
-	}
-}
-
-// appendJSON appends the JSON of e and a line feed. It can't fail: all results are of types of this package, and the JSON texts in them have
-// been checked.
-func (e envelope) appendJSON(b []byte) []byte {
-	text, err := appendValue(append(b, `{"result":`...), e.Result)
+// answer serves a request.
+func (h *Handler) answer(r *http.Request) answer {
+	result, err := h.serve(r)
 	if err != nil {
-		return append(b, `{"result":null,"success":false,"errors":[{"code":10013,"message":"An unknown error has occurred."}],"messages":[]}`...)
+		return h.failed(r, err)
 	}
-	text = strconv.AppendBool(append(text, `,"success":`...), e.Success)
-	text = appendList(append(text, `,"errors":`...), e.Errors)
-	text = appendList(append(text, `,"messages":`...), e.Messages)
-	if e.ResultInfo != nil {
-		text = e.ResultInfo.appendJSON(append(text, `,"result_info":`...))
+	switch result := result.(type) {
+	case answer:
+		return result
+	case page:
+		return envelope{Result: result.result, Success: true, ResultInfo: &result.info}.answer(http.StatusOK)
 	}
-	return append(text, "}\n"...)
+	return envelope{Result: result, Success: true}.answer(http.StatusOK)
+}
+
+func (h *Handler) serve(r *http.Request) (any, error) {
+	route := h.findRoute(r)
+	if err := h.authenticate(r, route); err != nil {
+		return nil, err
+	}
+	c := &call{h: h, r: r}
+	if id := r.PathValue("account"); id != "" {
+		if !h.serves(id) {
+			return nil, errAuthentication
+		}
+		c.account = h.account(id)
+	}
+	return route.serve(c)
+}
+
+// failed returns the answer for an error. It logs the error itself only if the Store failed.
+func (h *Handler) failed(r *http.Request, err error) answer {
+	f := failureOf(err)
+	if f.level >= slog.LevelError && r.Context().Err() == nil {
+		h.o.Logger.LogAttrs(r.Context(), f.level, "store failed", slog.Any("error", err))
+	}
+	a := envelope{Errors: f.errors}.answer(f.status)
+	a.level = f.level
+	return a
+}
+
+// answer returns the answer that consists of e.
+func (e envelope) answer(status int) answer {
+	a := answer{status: status, header: http.Header{"Content-Type": {"application/json"}}, codes: []int{}}
+	for _, err := range e.Errors {
+		a.codes = append(a.codes, err.Code)
+	}
+	e.Errors, e.Messages = orEmpty(e.Errors), orEmpty(e.Messages)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(e) != nil { // which is a bug: results are made of valid JSON
+		return envelope{Errors: errUnknown.errors}.answer(errUnknown.status)
+	}
+	a.body = b.Bytes()
+	return a
+}
+
+// orEmpty returns list, or an empty list for nil, which would be null in JSON.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// write sends the answer. It ignores errors: the client has gone.
+func (a answer) write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), a.header)
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+	w.Write(a.body)
+}
+
+// listNothing lists what no account has here: tails, and resources of other products.
+func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
+
+// pageOf shows the page of a list that the query asks for. The list has total elements.
+func pageOf[T, Shown any](c *call, list iter.Seq[T], total int, show func(T) (Shown, error)) (page, error) {
+	number, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
+	skip := min(number-1, total) * size
+	shown := make([]Shown, 0, min(size, max(total, 0)))
+	for e := range list {
+		if skip > 0 {
+			skip--
+			continue
+		}
+		if len(shown) == size {
+			break
+		}
+		s, err := show(e)
+		if err != nil {
+			return page{}, err
+		}
+		shown = append(shown, s)
+	}
+	return page{shown, resultInfo{number, size, len(shown), total}}, nil
+}
+
+// pageOfSlice is pageOf for a slice.
+func pageOfSlice[T, Shown any](c *call, list []T, show func(T) (Shown, error)) (page, error) {
+	return pageOf(c, slices.Values(list), len(list), show)
+}
+
+// natural returns a number of the query, or otherwise if there is none or it is below 1. It bounds
+// a number that is too large.
+func (c *call) natural(key string, otherwise int) int {
+	n, err := strconv.Atoi(c.query(key))
+	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
+		return otherwise
+	}
+	return n
+}
+
+// timestamp is a time as the API writes it. wrangler compares them as texts.
+type timestamp time.Time
+
+const timeLayout = "2006-01-02T15:04:05.000000Z"
+
+func (t timestamp) String() string { return time.Time(t).UTC().Format(timeLayout) }
+
+// MarshalText returns the String of t.
+func (t timestamp) MarshalText() ([]byte, error) {
+	return time.Time(t).UTC().AppendFormat(nil, timeLayout), nil
 }

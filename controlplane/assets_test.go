@@ -16,7 +16,7 @@ import (
 
 const assetForm = "Content-Type: multipart/form-data; boundary=b"
 
-// session starts an upload of assets with these hashes, and returns the token and what is to be uploaded.
+// session starts an upload session for hashes. It returns the token and the buckets to upload.
 func (c client) session(script string, header string, hashes ...string) (token string, buckets [][]string) {
 	var files []string
 	for i, hash := range hashes {
@@ -44,7 +44,7 @@ func (c client) putAssets(token string, hashes ...string) response {
 
 func hash(digit string) string { return strings.Repeat(digit, 32) }
 
-// assets returns what the latest version of shop says about its assets, "" if it has none.
+// assets returns the assets of the latest version of shop, "" if it has none.
 func (c client) assets() string {
 	r := c.do("GET", account+"/workers/workers/shop/versions/latest", "")
 	var result struct{ Assets json.RawMessage }

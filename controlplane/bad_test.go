@@ -46,7 +46,8 @@ func (r response) code() int {
 	return r.Errors[0].Code
 }
 
-// do makes a request with header lines as "Content-Type: text/plain", and checks the envelope of the answer.
+// do makes a request with header lines as "Content-Type: text/plain", and checks the envelope of
+// the answer.
 func (c client) do(method, path, body string, header ...string) response {
 	r := newRequest(method, path, body, header...)
 	w := httptest.NewRecorder()
@@ -254,7 +255,8 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// TestSecretsStay puts a text into everything that is secret, or might be, and looks for it in all that comes back.
+// TestSecretsStay uses a canary as the value of all secrets, and requires that no answer and no log
+// record has it.
 func TestSecretsStay(t *testing.T) {
 	const canary = "canary-7d1f"
 	var log bytes.Buffer
@@ -298,7 +300,8 @@ func TestLimits(t *testing.T) {
 	require.Equal(t, []int{10054, 10054, 10055}, codes)
 }
 
-// TestRefusedWhileSending refuses requests at once, whose clients are still sending. Each of them sees why.
+// TestRefusedWhileSending refuses requests while their clients are sending. Each client reads the
+// answer.
 func TestRefusedWhileSending(t *testing.T) {
 	server := httptest.NewServer(controlplane.New(controlplane.Options{Token: "token"}))
 	defer server.Close()

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// bareAnswer and the types below are what a program would have that writes these answers by hand.
+// bareAnswer and the types below are the answers as Go structs.
 type bareAnswer struct {
 	Result   any          `json:"result"`
 	Success  bool         `json:"success"`
@@ -81,7 +81,8 @@ type bareResources struct {
 	} `json:"script_runtime"`
 }
 
-// bareFor returns a handler that answers as h does to the request, from values that are at hand.
+// bareFor returns a handler that always gives the answer of h to the request, encoded anew each
+// time.
 func bareFor(b *testing.B, r request, h http.Handler) http.Handler {
 	b.Helper()
 	asked := httptest.NewRequest(r.method, r.target(b, h, 0), strings.NewReader(r.body))

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rawClient makes one request over and over on one connection. While it runs it allocates nothing.
+// rawClient repeats one request on one connection, without allocating memory.
 type rawClient struct {
 	conn    net.Conn
 	reader  *bufio.Reader

@@ -18,21 +18,25 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// The benchmarks of this file make requests over loopback, from clients that allocate nothing themselves, so that what a request
-// costs in memory is what the server has to allocate for it. Each is done by a Handler and by a bare one, which does for
-// a request what any server has to do: it reads the JSON that is in it, and writes the JSON that the Handler answered with.
+// The benchmarks of this file make requests over loopback, from clients that allocate nothing
+// themselves, so that what a request costs in memory is what the server has to allocate for it.
+// Each is done by a Handler and by a bare one, which does for a request what any server has to do:
+// it reads the JSON that is in it, and writes the JSON that the Handler answered with.
 //
 //	BenchmarkServe/REQUEST/bare/clients=N
 //	BenchmarkServe/REQUEST/handler/clients=N
 //
-// report, beside the time between the ends of two requests (ns/op) and the memory for one: how long half of the requests took at most
-// (p50-ns), how long all but one of a hundred (p99-ns), and the time that the process had a core for one (cpu-ns/op), its client's part in it.
+// report, beside the time between the ends of two requests (ns/op) and the memory for one: how long
+// half of the requests took at most (p50-ns), how long all but one of a hundred (p99-ns), and the
+// time that the process had a core for one (cpu-ns/op), its client's part in it.
 
 const (
-	// startVersions is the length of each history before it is measured: every version has 10 vars and secrets.
+	// startVersions is the length of each history before it is measured: every version has 10 vars
+	// and secrets.
 	startVersions = 10
 
-	// puts bounds what requests add to the histories of a Handler: after so many puts there is a new one. Nothing of that is measured.
+	// puts bounds what requests add to the histories of a Handler: after so many puts there is a
+	// new one. Nothing of that is measured.
 	puts = 1000
 )
 
@@ -87,8 +91,8 @@ func benchmarkServe(b *testing.B, r request, kind string, clients int) {
 	b.ReportMetric(float64(cores)/float64(b.N), "cpu-ns/op")
 }
 
-// serveBatch has so many clients make the requests of a batch, whose times it fills in, and returns the time that the process had a
-// core meanwhile. Only the requests are measured.
+// serveBatch has so many clients make the requests of a batch, whose times it fills in, and returns
+// the time that the process had a core meanwhile. Only the requests are measured.
 func serveBatch(b *testing.B, r request, kind string, clients int, times []time.Duration) time.Duration {
 	handler := stocked(b, clients)
 	serving := handler
@@ -120,7 +124,8 @@ func serveBatch(b *testing.B, r request, kind string, clients int, times []time.
 
 // stocked is a Handler with a Worker for each client: w0, w1 and so on.
 func stocked(b *testing.B, clients int) http.Handler {
-	// Microseconds without a zero at the end: the bare handler writes times as encoding/json does, without those.
+	// Microseconds without a zero at the end: the bare handler writes times as encoding/json does,
+	// without those.
 	clock := controlplanetest.Clock(time.Date(2026, 3, 1, 10, 0, 0, 123456e3, time.UTC), time.Second)
 	c := newClient(b, controlplane.Options{Now: clock})
 	var vars []string

@@ -12,8 +12,9 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// TestConcurrentClients has 64 clients make 10,000 requests on 8 Workers, through two Handlers that share a Store. No change is lost and none is made
-// twice: every secret has the value that its only writer put last, and there are as many versions as changes.
+// TestConcurrentClients has 64 clients make 10,000 requests on 8 Workers, through two Handlers that
+// share a Store. No change is lost and none is made twice: every secret has the value that its only
+// writer put last, and there are as many versions as changes.
 func TestConcurrentClients(t *testing.T) {
 	const clients, workers = 64, 8
 	rounds := 10_000 / clients / 2
@@ -60,7 +61,8 @@ func TestConcurrentClients(t *testing.T) {
 	}
 }
 
-// TestConcurrentFirstUploads has many clients upload a Worker that is not there: it is made once, with a version for each.
+// TestConcurrentFirstUploads uploads a new Worker from many clients: it is created once, with a
+// version for each upload.
 func TestConcurrentFirstUploads(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	var failed atomic.Int64

@@ -19,13 +19,13 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// notJSON are the routes that give back modules.
+// notJSON are the routes that return modules.
 var notJSON = []string{
 	"GET accounts/{account}/workers/services/{script}/environments/production/content", "GET accounts/{account}/workers/scripts/{script}",
 	"GET accounts/{account}/workers/scripts/{script}/content/v2",
 }
 
-// routeOf returns the route that a request follows, "" if there is none.
+// routeOf returns the route of a request, "" if there is none.
 func routeOf(method, uri string) string {
 	u, err := url.Parse(uri)
 	if err != nil {
@@ -42,7 +42,7 @@ func routeOf(method, uri string) string {
 	return ""
 }
 
-// conforms tells where an answer differs from what its route is to answer.
+// conforms fails if an answer does not have the shape of its route.
 func conforms(route string, status int, text []byte) error {
 	var answer struct {
 		Result   any
@@ -73,7 +73,7 @@ func conforms(route string, status int, text []byte) error {
 	return fits("result", resultShapes[route], answer.Result)
 }
 
-// TestRecordedAnswers checks the form of every answer that wrangler was given.
+// TestRecordedAnswers checks the shape of each recorded answer.
 func TestRecordedAnswers(t *testing.T) {
 	for _, s := range scenarios(t) {
 		for _, e := range readExchanges(t, s.exchangesFile()) {
@@ -84,7 +84,7 @@ func TestRecordedAnswers(t *testing.T) {
 	}
 }
 
-// asker makes requests that succeed, and checks the form of what they are answered.
+// asker makes requests that succeed, and checks the shapes of the answers.
 type asker struct {
 	client
 	missing map[string]bool // the routes that have not been asked
@@ -106,7 +106,7 @@ func (a asker) ask(method, path, body string, header ...string) string {
 	return cmp.Or(id, token)
 }
 
-// result returns what a request is answered. A route that says by its error what is so may fail.
+// result returns the result of a request. Routes whose error is the result may fail.
 func (a asker) result(method, path, body string, header ...string) any {
 	r := newRequest(method, "/client/v4/"+path, body, header...)
 	w := httptest.NewRecorder()
@@ -125,7 +125,7 @@ func (a asker) result(method, path, body string, header ...string) any {
 	return answer.Result
 }
 
-// TestAnswers checks the form of what every route answers to a request that succeeds.
+// TestAnswers checks the shape of an answer of each route.
 func TestAnswers(t *testing.T) {
 	a := newAsker(t)
 	const form = "Content-Type: multipart/form-data; boundary=b"
@@ -187,7 +187,7 @@ func TestAnswers(t *testing.T) {
 	require.Empty(t, slices.Collect(maps.Keys(a.missing)), "routes that were not asked")
 }
 
-// TestShapes shows that the checks can fail, for each route by an answer that is another's.
+// TestShapes tests the shape checks: they refuse the answer of another route.
 func TestShapes(t *testing.T) {
 	for _, route := range controlplane.Routes() {
 		shape, ok := resultShapes[route]
@@ -216,11 +216,11 @@ func TestShapes(t *testing.T) {
 	require.NoError(t, conforms(route, 200, []byte(`{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":[]}`)))
 }
 
-// TestRoutesDocumented compares the table in the documentation of the package with the routes.
+// TestRoutesDocumented compares the list in the documentation with the routes.
 func TestRoutesDocumented(t *testing.T) {
-	text, err := os.ReadFile("doc.go")
+	text, err := os.ReadFile("../docs/api-evidence.md")
 	require.NoError(t, err)
-	row := regexp.MustCompile(`(?m)^//\t([A-Z, ]+[A-Z])  +(/\S+)`)
+	row := regexp.MustCompile(`(?m)^    ([A-Z, ]+[A-Z])  +(/\S+)`)
 	var documented []string
 	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
 		for verb := range strings.SplitSeq(m[1], ", ") {

@@ -1,26 +1,33 @@
 package controlplane
 
 import (
-	"context"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
 	"net/url"
 
 	"github.com/workerenv/workerenv/version"
 )
 
-// contentLog is the log that has the content of a module: one record, since the name depends on what is in it. Contents are kept by
-// account, and an account that deletes its Workers keeps them.
-func contentLog(account, digest string) string {
-	return "account/" + url.PathEscape(account) + "/content/" + digest
+// contentLog returns the log of the content of a module, which has one record, since the digest
+// identifies the content. It belongs to the account and stays when Workers are deleted.
+func (c *call) contentLog(digest string) string {
+	return "account/" + url.PathEscape(c.account.id) + "/content/" + digest
 }
 
-// keep stores contents before a version refers to them.
-func (c *call) keep(ctx context.Context, contents map[string]string) error {
+// keep stores contents by digest.
+func (c *call) keep(contents map[string]string) error {
 	for digest, text := range contents {
 		if text == "" {
-			continue // a record has data
+			continue // since a record can't be empty
 		}
-		err := c.h.store.Append(ctx, contentLog(c.params["account"], digest), 0, version.NewRecord(text))
+		err := c.h.o.Store.Append(c.ctx(), c.contentLog(digest), 0, version.NewRecord(text))
 		if err != nil && !errors.Is(err, version.ErrConflict) {
 			return err
 		}
@@ -28,12 +35,12 @@ func (c *call) keep(ctx context.Context, contents map[string]string) error {
 	return nil
 }
 
-// content returns what is stored for a module.
-func (c *call) content(ctx context.Context, m version.Module) (string, error) {
+// content returns the stored content of a module.
+func (c *call) content(m version.Module) (string, error) {
 	if m.Size == 0 {
 		return "", nil
 	}
-	records, err := c.h.store.Read(ctx, contentLog(c.params["account"], m.Digest), 0)
+	records, err := c.h.o.Store.Read(c.ctx(), c.contentLog(m.Digest), 0)
 	if err != nil {
 		return "", err
 	}
@@ -41,4 +48,111 @@ func (c *call) content(ctx context.Context, m version.Module) (string, error) {
 		return "", &version.Error{Worker: c.script(), Err: version.ErrCorrupt}
 	}
 	return records[0].Reveal(), nil
+}
+
+// etag identifies the modules of an upload.
+func etag(code version.Code) string {
+	hash := sha256.New()
+	for _, m := range code.Modules {
+		for _, part := range []string{m.Name, m.Type, m.Digest} {
+			hash.Write(append([]byte(part), 0))
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// getContent returns the modules of the latest version as they were uploaded: a form, with the name
+// of the main module in a header, or the script alone if it is in service-worker syntax.
+func getContent(c *call, s version.Snapshot) (any, error) {
+	latest, err := latestVersion(s)
+	if err != nil {
+		return nil, err
+	}
+	if code := latest.Code(); code.BodyPart != "" {
+		return c.scriptAnswer(code)
+	}
+	return c.modulesAnswer(latest.Code())
+}
+
+func (c *call) scriptAnswer(code version.Code) (any, error) {
+	header := http.Header{"Content-Type": {"application/javascript"}}
+	for _, m := range code.Modules {
+		if m.Name == code.BodyPart {
+			text, err := c.content(m)
+			return answer{http.StatusOK, header, []byte(text), []int{}, slog.LevelInfo}, err
+		}
+	}
+	return answer{http.StatusOK, header, nil, []int{}, slog.LevelInfo}, nil
+}
+
+func (c *call) modulesAnswer(code version.Code) (any, error) {
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	if err := form.SetBoundary(etag(code)); err != nil {
+		return nil, err
+	}
+	for _, m := range code.Modules {
+		text, err := c.content(m)
+		if err != nil {
+			return nil, err
+		}
+		name := escapeName.Replace(m.Name)
+		part, err := form.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {`form-data; name="` + name + `"; filename="` + name + `"`},
+			"Content-Type":        {m.Type},
+		})
+		if err != nil {
+			return nil, err
+		}
+		part.Write([]byte(text)) // to memory, which never fails
+	}
+	form.Close()
+	header := http.Header{"Content-Type": {form.FormDataContentType()}, "Cf-Entrypoint": {code.MainModule}}
+	return answer{http.StatusOK, header, b.Bytes(), []int{}, slog.LevelInfo}, nil
+}
+
+// putContent makes a version with new code and all else from the latest version, and deploys it.
+func putContent(c *call) (any, error) {
+	if _, err := c.history(); err != nil {
+		return nil, err
+	}
+	p, err := c.readParts()
+	if err != nil {
+		return nil, err
+	}
+	main, err := c.mainPart(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.keep(p.contents); err != nil {
+		return nil, err
+	}
+	err = c.update(func(tx *version.Tx) error {
+		latest, err := latestVersion(tx.Snapshot())
+		if err != nil {
+			return err
+		}
+		code := latest.Code()
+		code.Modules, code.MainModule, code.BodyPart = p.modules, main.MainModule, main.BodyPart
+		_, err = tx.EditAndDeploy(version.Edit{Base: latest.ID(), Code: &code, Meta: c.meta(nil)})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return getScript(c)
+}
+
+// mainPart returns the name of the part that runs, from a header or else from the metadata.
+func (c *call) mainPart(p parts) (mainPart, error) {
+	var main mainPart
+	if p.metadata != nil && json.Unmarshal(p.metadata, &main) != nil {
+		return main, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	if name := c.r.Header.Get("Cf-Worker-Main-Module-Part"); name != "" {
+		main = mainPart{MainModule: name}
+	} else if name := c.r.Header.Get("Cf-Worker-Body-Part"); name != "" {
+		main = mainPart{BodyPart: name}
+	}
+	return main, main.check(p.modules)
 }

@@ -6,5 +6,5 @@ import "time"
 
 var start = time.Now()
 
-// coreTime is the time on the wall where that of a process is not to be had.
+// coreTime returns the wall-clock time, since the CPU time of the process is not available.
 func coreTime() time.Duration { return time.Since(start) }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// coreTime returns how long the process has had a core so far.
+// coreTime returns the CPU time of the process.
 func coreTime() time.Duration {
 	var use syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {

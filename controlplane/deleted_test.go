@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDeleted deletes what can be deleted: deployments but the current one, and versions that nothing needs any more.
+// TestDeleted deletes deployments other than the current one, and unused versions.
 func TestDeleted(t *testing.T) {
 	const versions = account + "/workers/workers/shop/versions"
 	c := newTarget(t) // versions 1 and 2, each deployed

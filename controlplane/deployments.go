@@ -2,57 +2,82 @@ package controlplane
 
 import (
 	"encoding/json"
-	"net/http"
-	"slices"
+	"maps"
 
 	"github.com/workerenv/workerenv/version"
 )
 
-// listed is how many deployments the API lists.
-const listed = 10
-
-// deploymentsObject is a list of deployments.
-type deploymentsObject []deploymentObject
-
-func (o deploymentsObject) appendJSON(b []byte) []byte {
-	return append(appendList(append(b, `{"deployments":`...), o), '}')
+// deploymentResult is a deployment as the API shows it.
+type deploymentResult struct {
+	ID          string            `json:"id"`
+	Source      string            `json:"source"`
+	Strategy    string            `json:"strategy"`
+	AuthorEmail string            `json:"author_email"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+	Versions    []deployedVersion `json:"versions"`
+	CreatedOn   timestamp         `json:"created_on"`
 }
+
+type deployedVersion struct {
+	ID         string      `json:"version_id"`
+	Percentage json.Number `json:"percentage"`
+}
+
+func showDeployment(d version.Deployment) deploymentResult {
+	result := deploymentResult{
+		ID:          d.ID(),
+		Source:      d.Source(),
+		Strategy:    "percentage",
+		AuthorEmail: d.Author().Email,
+		Annotations: maps.Collect(d.Annotations()),
+		Versions:    []deployedVersion{},
+		CreatedOn:   timestamp(d.Created()),
+	}
+	for v, share := range d.All() {
+		result.Versions = append(result.Versions, deployedVersion{v.ID(), json.Number(share.String())})
+	}
+	return result
+}
+
+type deploymentsResult struct {
+	Deployments []deploymentResult `json:"deployments"`
+}
+
+// maxDeployments is how many deployments the API lists.
+const maxDeployments = 10
 
 // listDeployments lists the newest deployments, the current one first.
-func listDeployments(c *call) (deploymentsObject, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
-	gone := idSet(deletedOf(s).Deployments)
-	kept := func(yield func(version.Deployment) bool) {
-		for d := range s.Deployments() {
-			if !gone[d.ID()] && !yield(d) {
-				return
-			}
+func listDeployments(c *call, s version.Snapshot) (any, error) {
+	deleted := deletionsOf(s).Deployments
+	list := make([]deploymentResult, 0, maxDeployments)
+	for d := range s.Deployments() {
+		if len(list) == maxDeployments {
+			break
+		}
+		if !deleted[d.ID()] {
+			list = append(list, showDeployment(d))
 		}
 	}
-	return newest(kept, listed, showDeployment), nil
+	return deploymentsResult{list}, nil
 }
 
-func getDeployment(c *call) (deploymentObject, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return deploymentObject{}, err
-	}
-	d, ok := visibleDeployment(s, c.params["deployment"])
+// findDeployment returns the deployment with an ID, unless it has been deleted.
+func findDeployment(s version.Snapshot, id string) (version.Deployment, bool) {
+	d, ok := s.Deployment(id)
+	return d, ok && !deletionsOf(s).Deployments[id]
+}
+
+func getDeployment(c *call, s version.Snapshot) (any, error) {
+	d, ok := findDeployment(s, c.r.PathValue("deployment"))
 	if !ok {
-		return deploymentObject{}, refuse(http.StatusNotFound, 10336, "This deployment does not exist.")
+		return nil, refuse(404, 10336, "This deployment does not exist.")
 	}
 	return showDeployment(d), nil
 }
 
 type deploymentBody struct {
-	Strategy string
-	Versions []struct {
-		ID         string      `json:"version_id"`
-		Percentage json.Number `json:"percentage"`
-	}
+	Strategy    string
+	Versions    []deployedVersion
 	Annotations annotations
 }
 
@@ -71,25 +96,44 @@ func (b deploymentBody) splits() ([]version.Split, error) {
 	return splits, nil
 }
 
-// createDeployment divides the requests among one or two versions. With force=true in the query it also goes back to a version whose
-// secrets are not those of today.
-func createDeployment(c *call, b deploymentBody) (deploymentObject, error) {
+// createDeployment splits the traffic between one or two versions. A version whose secrets have
+// changed since needs force=true in the query.
+func createDeployment(c *call, b deploymentBody) (any, error) {
 	splits, err := b.splits()
 	if err != nil {
-		return deploymentObject{}, err
+		return nil, err
 	}
 	var made version.Deployment
 	err = c.update(func(tx *version.Tx) error {
+		deleted := deletionsOf(tx.Snapshot()).Versions
 		for _, split := range splits {
-			if slices.Contains(deletedOf(tx.Snapshot()).Versions, split.Version) {
+			if deleted[split.Version] {
 				return &version.Error{Worker: c.script(), Version: split.Version, Err: version.ErrNoVersion}
 			}
 		}
-		made, err = tx.Deploy(version.Deploy{Splits: splits, Force: c.r.URL.Query().Get("force") == "true", Meta: c.meta(b.Annotations)})
+		deploy := version.Deploy{Splits: splits, Force: c.query("force") == "true", Meta: c.meta(b.Annotations)}
+		made, err = tx.Deploy(deploy)
 		return err
 	})
 	if err != nil {
-		return deploymentObject{}, err
+		return nil, err
 	}
 	return showDeployment(made), nil
+}
+
+// deleteDeployment deletes a deployment that is not the current one.
+func deleteDeployment(c *call) (any, error) {
+	return nil, c.update(func(tx *version.Tx) error {
+		s := tx.Snapshot()
+		d, ok := findDeployment(s, c.r.PathValue("deployment"))
+		if !ok {
+			return refuse(404, 10007, "This deployment does not exist.")
+		}
+		if current, _ := tx.Current(); current.ID() == d.ID() {
+			return invalid("The latest deployment, which serves traffic, can't be deleted.")
+		}
+		all := deletionsOf(s)
+		all.Deployments[d.ID()] = true
+		return putSetting(tx, deletedName, all)
+	})
 }

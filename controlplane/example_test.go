@@ -13,7 +13,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// A Worker is prepared, a client puts a secret, and the program looks at what has become of it.
+// The program creates a Worker, a client puts a secret, and the program reads the new Env.
 func Example() {
 	api := controlplane.New(controlplane.Options{Token: "made-up"})
 	server := httptest.NewServer(api)
@@ -32,7 +32,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	// Any client would do, as wrangler with CLOUDFLARE_API_BASE_URL=server.URL+"/client/v4".
+	// Any client works, such as wrangler with CLOUDFLARE_API_BASE_URL=server.URL+"/client/v4".
 	url := server.URL + "/client/v4/accounts/acme/workers/scripts/shop/secrets"
 	request, err := http.NewRequest("PUT", url, strings.NewReader(`{"name":"API_KEY","text":"s3cr3t","type":"secret_text"}`))
 	if err != nil {
@@ -58,7 +58,7 @@ func Example() {
 	// 2 [API_KEY (secret_text)] s3cr3t
 }
 
-// A project of Pages has its secrets in settings: a client puts one, and the program asks what the next deployment would see.
+// A client puts a secret of a Pages project, and the program reads what the next deployment would see.
 func ExampleHandler_Pages() {
 	api := controlplane.New(controlplane.Options{Token: "made-up"})
 	ctx := context.Background()

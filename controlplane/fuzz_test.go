@@ -15,8 +15,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// target makes requests with fuzzed bodies to a Worker that has a var, a secret and two versions, and checks what holds for any
-// body.
+// target makes requests with fuzzed bodies to a Worker that has a var, a secret and two versions,
+// and checks what holds for any body.
 type target struct {
 	client
 	api *controlplane.Handler
@@ -35,8 +35,8 @@ func newTarget(t testing.TB) target {
 	return target{client{t, api}, api}
 }
 
-// preparation is what a Handler that made the Worker has stored, and how many IDs it took. To store it again takes less time than to make
-// the Worker.
+// preparation is what a Handler that made the Worker has stored, and how many IDs it took. To store
+// it again takes less time than to make the Worker.
 type preparation struct {
 	version.MemStore
 	appends []stored
@@ -82,8 +82,9 @@ func (c target) snapshot() version.Snapshot {
 	return s
 }
 
-// check makes the request. It must succeed with exactly these numbers of versions and deployments made, or fail with a client's error and
-// none; and the secret must not be in the answer, unless the request has it.
+// check makes the request. It must succeed with exactly these numbers of versions and deployments
+// made, or fail with a client's error and none; and the secret must not be in the answer, unless
+// the request has it.
 func (c target) check(method, path, body, contentType string, versions, deployments int, header ...string) {
 	before := c.snapshot()
 	r := c.do(method, path, body, append(header, "Content-Type: "+contentType)...)
@@ -102,7 +103,8 @@ func (c target) check(method, path, body, contentType string, versions, deployme
 	}
 }
 
-// settled makes a request about what no version has: it succeeds, or fails with a client's error and changes nothing.
+// settled makes a request about what no version has: it succeeds, or fails with a client's error
+// and changes nothing.
 func (c target) settled(method, path, body string) {
 	const workers = account + "/workers/workers"
 	before := c.do("GET", workers, "").text
@@ -123,7 +125,7 @@ func FuzzUpload(f *testing.F) {
 	})
 }
 
-// FuzzAssets begins an upload of assets and goes on with it, which changes no Worker.
+// FuzzAssets starts and continues an upload of assets, which changes no Worker.
 func FuzzAssets(f *testing.F) {
 	f.Add(`{"manifest":{"/a.html":{"hash":"0123456789abcdef0123456789abcdef","size":3}}}`,
 		"--b\r\nContent-Disposition: form-data; name=0123456789abcdef0123456789abcdef\r\n\r\nYWJj\r\n--b--\r\n")
@@ -217,7 +219,7 @@ func FuzzDeployment(f *testing.F) {
 	})
 }
 
-// FuzzRequest makes any request: whatever it is, the answer is an envelope, and no failure of the server.
+// FuzzRequest makes arbitrary requests: each answer is an envelope and no server error.
 func FuzzRequest(f *testing.F) {
 	f.Add("GET", "/client/v4/accounts/a/workers/scripts/shop/versions?page=-1&per_page=99999999999999999999", "")
 	f.Add("GET", "/client/v4/accounts/a/workers/scripts/shop/versions?page=9223372036854775807&per_page=100", "")

@@ -17,7 +17,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// counted is a Handler that tells how many requests it is at.
+// counted is a Handler that counts the requests in progress.
 type counted struct {
 	http.Handler
 	sync.WaitGroup
@@ -28,7 +28,8 @@ func (c *counted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.Handler.ServeHTTP(w, r)
 }
 
-// TestClientGone has clients that close the connection halfway through a body: nothing is half applied, and no request stays behind.
+// TestClientGone closes connections in the middle of a body: no change is applied partly, and no
+// request stays in progress.
 func TestClientGone(t *testing.T) {
 	c := newTarget(t)
 	before := c.snapshot()
@@ -65,7 +66,7 @@ func TestClientGone(t *testing.T) {
 	require.Equal(t, 8000007, c.do("GET", projects+"/site", "").code())
 }
 
-// leavingStore has the client go away once something has been kept.
+// leavingStore cancels the request after the first record is stored.
 type leavingStore struct {
 	version.MemStore
 	leave func()
@@ -76,7 +77,7 @@ func (s *leavingStore) Append(ctx context.Context, log string, base int, r versi
 	return s.MemStore.Append(ctx, log, base, r)
 }
 
-// TestClientGoneInBetween has a client that goes away between the steps of what takes several: all of them are done.
+// TestClientGoneInBetween cancels requests between the steps of a change: all steps are done.
 func TestClientGoneInBetween(t *testing.T) {
 	for _, request := range []struct{ method, path, body, contentType, then string }{
 		{"PUT", scripts + "/new", "x", "application/javascript", scripts + "/new/deployments"},
@@ -95,7 +96,7 @@ func TestClientGoneInBetween(t *testing.T) {
 	}
 }
 
-// TestContentTypes shows which types of a body matter: that of an upload, and no other.
+// TestContentTypes tests that the content type matters for uploads only.
 func TestContentTypes(t *testing.T) {
 	for _, contentType := range []string{"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/alternative; boundary=b", "application/json", ";", "multipart/form-data; boundary=" + strings.Repeat("b", 71)} {
 		c := newTarget(t)
@@ -110,7 +111,7 @@ func TestContentTypes(t *testing.T) {
 	}
 }
 
-// TestLargeBodies has bodies of 200 MB for every route that takes one: each is read up to a bound.
+// TestLargeBodies sends bodies of 200 MB to each route that takes one: only a bounded part is read.
 func TestLargeBodies(t *testing.T) {
 	c := newTarget(t)
 	c.handler = controlplane.New(controlplane.Options{MaxBody: 1 << 20})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -15,108 +16,97 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Options are what a [Handler] takes from the world around it. The zero Options are ready: every account, in memory, for
-// every token.
+// Options configure a [Handler]. The zero Options are ready to use: every account exists, any token
+// is accepted, and everything is kept in memory.
 type Options struct {
-	// Store keeps everything: versions, deployments, settings and the contents of modules. It receives the values of
-	// secrets, see [version.Store]. Nil is a [version.MemStore] of the Handler's own.
+	// Store keeps everything: versions, deployments, settings, Pages projects and the contents of
+	// modules. It receives the values of secrets, see [version.Store]. Nil is a new
+	// [version.MemStore].
 	Store version.Store
 
-	// Accounts are the IDs of the accounts that exist. Nil is every ID of 1 to 32 characters; the list of the user's accounts is
-	// empty then, so that clients have to know the ID.
+	// Accounts are the IDs of the accounts that exist. If it is nil, every ID of 1 to 32 characters
+	// exists and the list of accounts is empty, so that clients have to know the ID.
 	Accounts []string
 
-	// Token is the API token that requests have to bear. With "" any token will do, or an API key with an e-mail address,
-	// but there has to be one, as in Cloudflare's API. An upload of static assets bears the token of its session instead, which
-	// every Handler with the same Token takes for an hour.
+	// Token is the API token that requests must have. With "" any token is accepted, or an API key
+	// with an e-mail address, but a request without credentials is refused, as in Cloudflare's API.
+	// An upload of static assets has the token of its session instead; every Handler with the same
+	// Token accepts it for an hour.
 	Token string
 
-	// Author is who the token belongs to: the author of versions and deployments.
+	// Author is the user whose token it is: the author of versions and deployments.
 	Author version.Author
 
-	// Subdomain is each account's part of the addresses under workers.dev, until a client gives it up. "" is "example".
+	// Subdomain is the workers.dev subdomain of each account, until a client deletes it. "" is
+	// "example".
 	Subdomain string
 
-	Now   func() time.Time // the clock; nil is time.Now
-	NewID func() string    // makes IDs, never one twice, and is safe for concurrent use; nil makes random UUIDs
+	// Now is the clock. Nil is time.Now.
+	Now func() time.Time
 
-	// Limits are the bounds of the vars and secrets of each version, and of each environment of a Pages project. The zero Limits are those of [binding.PaidPlan], which
-	// Cloudflare's API enforces; a bound of math.MaxInt is none.
+	// NewID returns a new ID with each call. It must be safe for concurrent use. Nil makes random
+	// UUIDs.
+	NewID func() string
+
+	// Limits bound the vars and secrets of each version, and of each environment of a Pages
+	// project. The zero Limits are [binding.PaidPlan], which Cloudflare's API enforces. A bound of
+	// math.MaxInt means no limit.
 	Limits binding.Limits
 
-	// MaxBody is the size in bytes up to which the body of a request is read. What is larger is refused with 413. 0 is
-	// 64 MiB. A body that is not an upload is read up to 4 MiB at most.
+	// MaxBody is the largest body of a request, in bytes; larger ones are refused with status 413.
+	// 0 is 64 MiB. JSON bodies other than uploads are limited to 4 MiB as well.
 	MaxBody int64
 
-	// Logger gets a record for each request: method, path, status and codes of errors, at level Info; Warn if there is no
-	// such route, and Error if the Store failed. No record has anything of a body, a header or a query in it. Nil
-	// is no log.
+	// Logger gets one record for each request: method, path, status and the codes of errors. The
+	// level is Info, Warn if there is no such route, and Error if the Store failed. No record has
+	// anything from a body, a header or a query. Nil means no log.
 	Logger *slog.Logger
 }
 
-func (o Options) store() version.Store {
+// withDefaults returns o with its zero fields filled in.
+func (o Options) withDefaults() Options {
+	o.Accounts = slices.Clone(o.Accounts)
 	if o.Store == nil {
-		return new(version.MemStore)
+		o.Store = new(version.MemStore)
 	}
-	return o.Store
-}
-
-func (o Options) limits() binding.Limits {
-	if o.Limits == (binding.Limits{}) {
-		return binding.PaidPlan()
-	}
-	return o.Limits
-}
-
-func (o Options) maxBody() int64 {
-	if o.MaxBody <= 0 {
-		return 64 << 20
-	}
-	return o.MaxBody
-}
-
-func (o Options) subdomain() string {
 	if o.Subdomain == "" {
-		return "example"
+		o.Subdomain = "example"
 	}
-	return o.Subdomain
-}
-
-func (o Options) now() time.Time {
 	if o.Now == nil {
-		return time.Now()
+		o.Now = time.Now
 	}
-	return o.Now()
+	if o.NewID == nil {
+		o.NewID = newUUID
+	}
+	if o.Limits == (binding.Limits{}) {
+		o.Limits = binding.PaidPlan()
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 64 << 20
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
 }
 
-// newID makes an ID, by default a random UUID (version 4 of RFC 9562).
-func (o Options) newID() string {
-	if o.NewID != nil {
-		return o.NewID()
-	}
+// newUUID returns a random UUID (version 4 of RFC 9562).
+func newUUID() string {
 	var b [16]byte
-	rand.Read(b[:]) // which never fails
+	rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-func (o Options) logger() *slog.Logger {
-	if o.Logger == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return o.Logger
-}
-
-// Handler serves Cloudflare's API below /client/v4. It is made by [New] and safe for concurrent use. All that it knows is in
-// its Store, so that a Handler can take over from another one, or share a Store with it.
+// Handler is an [http.Handler] that serves Cloudflare's API below /client/v4. It is safe for
+// concurrent use. All of its state is in the Store, so that Handlers can share one, and a new
+// Handler continues where another one stopped. Handlers come from [New]; the zero Handler is
+// invalid, and its methods panic.
 type Handler struct {
-	o      Options
-	store  version.Store
-	token  [sha256.Size]byte // the hash of Options.Token, which is not in o
-	open   bool              // whether any token will do
-	log    *slog.Logger
-	routes table
-	spare  buffers
+	o        Options           // with defaults and without the Token
+	token    [sha256.Size]byte // the hash of the Token
+	anyToken bool
+	routes   map[routeKey][]route
 
 	mu       sync.Mutex // guards accounts
 	accounts map[string]*account
@@ -124,53 +114,89 @@ type Handler struct {
 
 // New returns a Handler for o. It copies o.Accounts.
 func New(o Options) *Handler {
-	o.Accounts = slices.Clone(o.Accounts)
-	token := o.Token
-	o.Token = ""
-	return &Handler{
-		o:        o,
-		store:    o.store(),
-		token:    sha256.Sum256([]byte(token)),
-		open:     token == "",
-		log:      o.logger(),
-		routes:   newTable(routes()),
+	h := &Handler{
+		o:        o.withDefaults(),
+		token:    sha256.Sum256([]byte(o.Token)),
+		anyToken: o.Token == "",
+		routes:   make(map[routeKey][]route),
 		accounts: make(map[string]*account),
 	}
+	h.o.Token = ""
+	for _, r := range routes {
+		h.routes[r.key()] = append(h.routes[r.key()], r)
+	}
+	return h
 }
 
-// ServeHTTP answers a request as Cloudflare's API would. A panic of the Store is not caught.
+// ServeHTTP answers a request as Cloudflare's API does. It does not recover from a panic of the
+// Store.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, h.o.maxBody())
+	r.Body = http.MaxBytesReader(w, r.Body, h.o.MaxBody)
 	a := h.answer(r)
-	io.Copy(io.Discard, r.Body) // or a client that still sends might never see why it is refused
-	a.write(w, &h.spare)
-	h.log.LogAttrs(r.Context(), a.level(), "request",
+	io.Copy(io.Discard, r.Body) // or a client that still sends might not read the answer
+	a.write(w)
+	h.o.Logger.LogAttrs(r.Context(), a.level, "request",
 		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
-		slog.Int("status", a.status), slog.Any("codes", a.codes()))
+		slog.Int("status", a.status), slog.Any("codes", a.codes))
 }
 
-// answer finds the route of a request and follows it.
-func (h *Handler) answer(r *http.Request) answer {
-	if err := h.authenticate(r); err != nil {
-		return h.failed(r, err)
+// account is the state of one account.
+type account struct {
+	*version.Account
+	id       string
+	pages    *Pages
+	settings *version.History // settings that belong to no Worker, see [version.Tx.PutSetting]
+}
+
+// maxAccounts bounds the accounts that a Handler holds in memory, so that requests for made-up
+// accounts do not fill it.
+const maxAccounts = 1000
+
+// account returns the account with an ID. If there are too many in memory, it drops some: their
+// state is in the Store.
+func (h *Handler) account(id string) *account {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if a, ok := h.accounts[id]; ok {
+		return a
 	}
-	serve, params, ok := h.routes.match(r.Method, r.URL.EscapedPath())
-	if !ok {
-		return h.failed(r, noRoute(r))
-	}
-	c := &call{h: h, r: r, params: params}
-	if id, ok := params["account"]; ok {
-		if !h.serves(id) {
-			return h.failed(r, errAuthentication)
+	for other := range h.accounts {
+		if len(h.accounts) < maxAccounts {
+			break
 		}
-		c.account = h.account(id)
+		delete(h.accounts, other)
 	}
-	a, err := serve(c)
-	if err != nil {
-		return h.failed(r, err)
-	}
+	a := h.newAccount(id)
+	h.accounts[id] = a
 	return a
 }
+
+func (h *Handler) newAccount(id string) *account {
+	o := version.Options{Now: h.o.Now, NewID: h.o.NewID, Limits: h.o.Limits}
+	log := "account/" + url.PathEscape(id)
+	return &account{
+		Account:  version.NewAccount(h.o.Store, id, o),
+		id:       id,
+		pages:    &Pages{history: version.NewHistory(h.o.Store, log+"/pages", o), o: h.o},
+		settings: version.NewHistory(h.o.Store, log+"/settings", o),
+	}
+}
+
+// serves reports whether requests may use the account with an ID.
+func (h *Handler) serves(account string) bool {
+	if h.o.Accounts != nil {
+		return slices.Contains(h.o.Accounts, account)
+	}
+	return 0 < len(account) && len(account) <= 32
+}
+
+// Account returns the Workers of the account with that ID, to read what requests did to them, or to
+// change them. It returns an account even if Options.Accounts keeps requests from it.
+func (h *Handler) Account(id string) *version.Account { return h.account(id).Account }
+
+// Pages returns the Pages projects of the account with that ID, in the same way as Account returns
+// its Workers.
+func (h *Handler) Pages(id string) *Pages { return h.account(id).pages }

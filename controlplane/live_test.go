@@ -48,7 +48,7 @@ type wrangler struct {
 	temp    string // what it keeps from one start to the next, which makes all but the first one shorter
 }
 
-// newWrangler returns a wrangler that knows of no newer one: it would ask npm, and say so in what it prints.
+// newWrangler returns a wrangler that does not ask npm for a newer version, which it would print.
 func newWrangler(t *testing.T, modules string) wrangler {
 	temp := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(temp, "update-check"), 0o755))
@@ -90,7 +90,8 @@ func (w wrangler) session(t *testing.T, s scenario) {
 	require.ElementsMatch(t, answers(readExchanges(t, s.exchangesFile())), answers(rec.exchanges))
 }
 
-// answers are what requests were answered, in lines: which of those made at once comes first differs.
+// answers are what requests were answered, in lines: which of those made at once comes first
+// differs.
 func answers(exchanges []exchange) []string {
 	var lines []string
 	for _, e := range exchanges {
@@ -101,8 +102,8 @@ func answers(exchanges []exchange) []string {
 	return lines
 }
 
-// run returns what the command prints, with a last line for its exit status if that is not 0. $V1 in the command is the ID
-// of version 1 of the Worker shop, and so on.
+// run returns what the command prints, with a last line for its exit status if that is not 0. $V1
+// in the command is the ID of version 1 of the Worker shop, and so on.
 func (w wrangler) run(t *testing.T, s step, dir string, api *controlplanetest.Server) string {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -161,7 +162,7 @@ var (
 	headers = regexp.MustCompile(`(?m)^-- .* --$`) // what would be the start of a file in txtar
 )
 
-// tidy takes out of an output what differs between runs and machines.
+// tidy removes from an output what differs between runs and machines.
 func tidy(output, dir string) string {
 	output = colour.ReplaceAllString(strings.ReplaceAll(output, dir, "DIR"), "")
 	output = blanks.ReplaceAllString(seconds.ReplaceAllString(output, "(N sec)"), "")

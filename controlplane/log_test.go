@@ -15,7 +15,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// brokenStore fails to keep anything.
+// brokenStore fails each Append.
 type brokenStore struct{ version.MemStore }
 
 var errBroken = errors.New("disk is full")
@@ -53,7 +53,7 @@ func TestLog(t *testing.T) {
 	require.Contains(t, log.String(), errBroken.Error())
 }
 
-// TestTokenStays prints what has the token in it.
+// TestTokenStays tests that printing a Handler does not reveal its token.
 func TestTokenStays(t *testing.T) {
 	const token = "canary-7d1f"
 	h := controlplane.New(controlplane.Options{Token: token})

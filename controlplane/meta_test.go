@@ -41,7 +41,8 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// TestListsEnd shows how much of a long history the lists have: the newest 10 deployments, the 100 versions that can be deployed, pages.
+// TestListsEnd tests how much lists have of a long history: 10 deployments, 100 deployable
+// versions, and pages.
 func TestListsEnd(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	for range 120 {
@@ -59,7 +60,7 @@ func TestListsEnd(t *testing.T) {
 	require.Equal(t, 10021, c.do("POST", script+"/deployments", body).code())
 }
 
-// TestPercentEncoding has names with every kind of character that a path could take for its own.
+// TestPercentEncoding tests names with characters that have a meaning in paths.
 func TestPercentEncoding(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	require.True(t, c.deploy().Success)

@@ -18,7 +18,7 @@ import (
 
 const projects = account + "/pages/projects"
 
-// pagesTarget makes requests about a project with a var and a secret in production.
+// pagesTarget is a client, and a project with a var and a secret in production.
 type pagesTarget struct {
 	client
 	pages *controlplane.Pages
@@ -32,7 +32,7 @@ func newPagesTarget(t testing.TB, o controlplane.Options) pagesTarget {
 	return c
 }
 
-// production returns what there is in production.
+// production returns the bindings in production.
 func (c pagesTarget) production() map[string]string {
 	env, err := c.pages.Env(c.t.Context(), "site", controlplane.Production)
 	require.NoError(c.t, err)
@@ -159,7 +159,7 @@ func TestPagesErrors(t *testing.T) {
 	require.Zero(t, env.Len())
 }
 
-// TestPagesConcurrent has many clients put secrets into one project.
+// TestPagesConcurrent puts secrets into one project from many clients.
 func TestPagesConcurrent(t *testing.T) {
 	c := newPagesTarget(t, controlplane.Options{})
 	var failed atomic.Int64

@@ -19,7 +19,7 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// exchange is a request that wrangler made, and what it was answered.
+// exchange is a request of wrangler with its answer.
 type exchange struct {
 	Method      string          `json:"method"`
 	URI         string          `json:"uri"`
@@ -33,8 +33,9 @@ type exchange struct {
 
 func (s scenario) exchangesFile() string { return "testdata/http/" + s.name + ".json" }
 
-// TestScenariosReplayed makes the requests again that wrangler 4.164.0 made, as recorded, and compares the answers, by which it did
-// what the scenario shows, and the history that comes of them.
+// TestScenariosReplayed makes the requests again that wrangler 4.164.0 made, as recorded, and
+// compares the answers, by which it did what the scenario shows, and the history that comes of
+// them.
 func TestScenariosReplayed(t *testing.T) {
 	for _, s := range scenarios(t) {
 		t.Run(s.name, func(t *testing.T) {
@@ -68,7 +69,7 @@ func (e exchange) repeat(h http.Handler) (status int, response string) {
 	return w.Code, w.Body.String()
 }
 
-// recorder is a Handler that keeps what it does.
+// recorder is a Handler that records its exchanges.
 type recorder struct {
 	handler   http.Handler
 	mu        sync.Mutex
@@ -102,7 +103,7 @@ func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 var boundary = regexp.MustCompile(`(----formdata-undici-)[0-9]{12}`)
 
-// fixed puts the same boundary in the place of those that undici makes at random.
+// fixed replaces the random boundaries of undici.
 func fixed(text string) string { return boundary.ReplaceAllString(text, "${1}000000000000") }
 
 func readExchanges(t *testing.T, path string) []exchange {

@@ -1,32 +1,120 @@
 package controlplane
 
-import "encoding/json"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
 
-// Of other products every resource is there that a client asks for by its name, and nothing is in it.
+	"github.com/workerenv/workerenv/version"
+)
 
-// bucketObject is a bucket of R2.
-type bucketObject struct {
-	Name         string `json:"name"`
-	CreationDate string `json:"creation_date"`
-	StorageClass string `json:"storage_class"`
+// Zones, buckets, databases and queues exist for any name that a client asks for, and are empty.
+
+// zoneResult is a zone. Each account has all zones of two labels.
+type zoneResult struct {
+	ID      string      `json:"id"`
+	Name    string      `json:"name"`
+	Status  string      `json:"status"`
+	Account zoneAccount `json:"account"`
 }
 
-func getBucket(c *call) (bucketObject, error) {
-	return bucketObject{c.params["bucket"], timestamp(c.h.o.now()).text(), "Standard"}, nil
+type zoneAccount struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
-// databaseObject is a database of D1, which goes by its ID or by its name.
-type databaseObject struct {
+// zoneOf returns the zone of a host name: its last two labels.
+func zoneOf(host string) string {
+	labels := strings.Split(host, ".")
+	return strings.Join(labels[max(0, len(labels)-2):], ".")
+}
+
+// isZone reports whether name has two labels.
+func isZone(name string) bool {
+	first, second, _ := strings.Cut(name, ".")
+	return isLabel(first, maxLabel) && isLabel(second, maxLabel)
+}
+
+// idOf returns an ID for a name.
+func idOf(name string) string {
+	hash := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(hash[:16])
+}
+
+func zoneID(account, zone string) string { return idOf(account + "/" + zone) }
+
+// zoneLog returns the log of a zone that listZones found. It has one record, since the ID
+// identifies account and name.
+func zoneLog(id string) string { return "zone/" + url.PathEscape(id) }
+
+// listZones finds the zone whose account and name are in the query. Afterwards routes find it by
+// its ID.
+func listZones(c *call) (any, error) {
+	id, name := c.query("account.id"), c.query("name")
+	if !c.h.serves(id) || !isZone(name) {
+		return page{[]zoneResult{}, resultInfo{Page: 1, PerPage: 20}}, nil
+	}
+	z := zoneResult{zoneID(id, name), name, "active", zoneAccount{id, id}}
+	text, err := json.Marshal(z)
+	if err != nil {
+		return nil, err
+	}
+	err = c.h.o.Store.Append(c.ctx(), zoneLog(z.ID), 0, version.NewRecord(string(text)))
+	if err != nil && !errors.Is(err, version.ErrConflict) {
+		return nil, err
+	}
+	return page{[]zoneResult{z}, resultInfo{1, 20, 1, 1}}, nil
+}
+
+// listZoneRoutes lists the routes of a zone by pattern.
+func listZoneRoutes(c *call) (any, error) {
+	records, err := c.h.o.Store.Read(c.ctx(), zoneLog(c.r.PathValue("zone")), 0)
+	if err != nil {
+		return nil, err
+	}
+	var z zoneResult
+	if len(records) == 0 || json.Unmarshal([]byte(records[0].Reveal()), &z) != nil || !c.h.serves(z.Account.ID) {
+		return noRoute(c)
+	}
+	c.account = c.h.account(z.Account.ID)
+	t, names, err := c.triggers()
+	list := []routeResult{}
+	for _, pattern := range slices.Sorted(maps.Keys(t.Routes)) {
+		if name := names[t.Routes[pattern]]; name != "" && zoneOf(hostOf(pattern)) == z.Name {
+			list = append(list, routeResult{idOf(pattern), pattern, name})
+		}
+	}
+	return list, err
+}
+
+// bucketResult is a bucket of R2.
+type bucketResult struct {
+	Name         string    `json:"name"`
+	CreationDate timestamp `json:"creation_date"`
+	StorageClass string    `json:"storage_class"`
+}
+
+func getBucket(c *call) (any, error) {
+	return bucketResult{c.r.PathValue("bucket"), timestamp(c.h.o.Now()), "Standard"}, nil
+}
+
+// databaseResult is a database of D1, which a path names by its ID or its name.
+type databaseResult struct {
 	ID   string `json:"uuid"`
 	Name string `json:"name"`
 }
 
-func getDatabase(c *call) (databaseObject, error) {
-	return databaseObject{c.params["database"], c.params["database"]}, nil
+func getDatabase(c *call) (any, error) {
+	name := c.r.PathValue("database")
+	return databaseResult{name, name}, nil
 }
 
-// queueObject is a queue.
-type queueObject struct {
+type queueResult struct {
 	ID             string   `json:"queue_id"`
 	Name           string   `json:"queue_name"`
 	Consumers      []string `json:"consumers"`
@@ -35,17 +123,17 @@ type queueObject struct {
 	ProducersCount int      `json:"producers_total_count"`
 }
 
-// listQueues finds the queue that the query names.
-func listQueues(c *call) (paged, error) {
-	list := []queueObject{}
-	if name := c.r.URL.Query().Get("name"); name != "" {
-		list = append(list, queueObject{ID: idOf(name), Name: name, Consumers: []string{}, Producers: []string{}})
+// listQueues finds the queue whose name is in the query.
+func listQueues(c *call) (any, error) {
+	list := []queueResult{}
+	if name := c.query("name"); name != "" {
+		list = append(list, queueResult{ID: idOf(name), Name: name, Consumers: []string{}, Producers: []string{}})
 	}
-	return paged{list, resultInfo{1, 100, len(list), len(list)}}, nil
+	return page{list, resultInfo{1, 100, len(list), len(list)}}, nil
 }
 
-// addConsumer takes a consumer for what it says it is. None is kept.
-func addConsumer(c *call, consumer map[string]json.RawMessage) (map[string]json.RawMessage, error) {
+// addConsumer returns the consumer in the body. It is not kept.
+func addConsumer(_ *call, consumer map[string]json.RawMessage) (any, error) {
 	if consumer == nil {
 		return nil, errBody
 	}

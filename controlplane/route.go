@@ -1,78 +1,259 @@
 package controlplane
 
 import (
+	"context"
+	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/workerenv/workerenv/version"
 )
 
-// prefix is where Cloudflare's API begins.
+// prefix is the path of Cloudflare's API.
 const prefix = "/client/v4/"
 
-// route is a method and a path below prefix, in which {name} stands for one segment, and what answers it.
+// The beginnings of patterns.
+const (
+	accountPath = "accounts/{account}"
+	workersPath = accountPath + "/workers"
+	scriptPath  = workersPath + "/scripts/{script}"
+	servicePath = workersPath + "/services/{script}"
+	workerPath  = workersPath + "/workers/{script}"
+	pagesPath   = accountPath + "/pages/projects"
+
+	assetUploadPath = workersPath + "/assets/upload" // which takes the token of an upload session
+)
+
+// route is a method and a path below prefix, with the endpoint that serves it. In the pattern,
+// {name} stands for one segment that is not empty.
 type route struct {
 	method  string
 	pattern string
 	serve   endpoint
 }
 
-// table is the routes by method and number of segments, in the order in which they hold.
-type table map[shape][]entry
+// routes are all routes of a Handler. Of two that match, the first counts. Any other request gets
+// 404 and code 7003.
+var routes = []route{
+	// The user.
+	{"GET", "user", getUser},
+	{"GET", "user/tokens/verify", verifyToken},
+	{"GET", "accounts", listAccounts},
+	{"GET", accountPath, getAccount},
+	{"GET", "memberships", listMemberships},
 
-type shape struct {
-	method   string
-	segments int
+	// Workers.
+	{"GET", servicePath, getService},
+	{"DELETE", servicePath, deleteWorker},
+	{"GET", servicePath + "/environments/production/content", withSnapshot(getContent)},
+	{"GET", workersPath + "/scripts", listScripts},
+	{"GET", workersPath + "/scripts-search", searchScripts},
+	{"PUT", scriptPath, putScript},
+	{"GET", scriptPath, withSnapshot(getContent)},
+	{"DELETE", scriptPath, deleteWorker},
+	{"PUT", scriptPath + "/content", putContent},
+	{"GET", scriptPath + "/content/v2", withSnapshot(getContent)},
+	{"GET", scriptPath + "/references", getReferences},
+	{"GET", workersPath + "/tails/by-consumer/{script}", listNothing},
+
+	// Versions, deployments and secrets.
+	{"GET", scriptPath + "/versions", withSnapshot(listVersions)},
+	{"POST", scriptPath + "/versions", uploadVersion},
+	{"GET", scriptPath + "/versions/{version}", withSnapshot(getVersion)},
+	{"GET", scriptPath + "/deployments", withSnapshot(listDeployments)},
+	{"POST", scriptPath + "/deployments", withBody(createDeployment)},
+	{"GET", scriptPath + "/deployments/{deployment}", withSnapshot(getDeployment)},
+	{"DELETE", scriptPath + "/deployments/{deployment}", deleteDeployment},
+	{"GET", scriptPath + "/secrets", withSnapshot(listSecrets)},
+	{"PUT", scriptPath + "/secrets", withBody(putSecret)},
+	{"GET", scriptPath + "/secrets/{secret}", withSnapshot(getSecret)},
+	{"DELETE", scriptPath + "/secrets/{secret}", deleteSecret},
+	{"PATCH", scriptPath + "/secrets-bulk", withBody(patchSecrets)},
+
+	// Settings.
+	{"GET", scriptPath + "/settings", withSnapshot(getSettings)},
+	{"PATCH", scriptPath + "/settings", patchSettings},
+	{"GET", scriptPath + "/script-settings", withSnapshot(getScriptSettings)},
+	{"PATCH", scriptPath + "/script-settings", withBody(patchScriptSettings)},
+	{"GET", workersPath + "/subdomain", getAccountSubdomain},
+	{"PUT", workersPath + "/subdomain", withBody(putAccountSubdomain)},
+	{"DELETE", workersPath + "/subdomain", deleteAccountSubdomain},
+	{"GET", workersPath + "/subdomains/{subdomain}", checkSubdomain},
+	{"GET", scriptPath + "/subdomain", withSnapshot(getSubdomain)},
+	{"POST", scriptPath + "/subdomain", withBody(setSubdomain)},
+	{"DELETE", scriptPath + "/subdomain", deleteSubdomain},
+
+	// Triggers.
+	{"GET", scriptPath + "/schedules", withSnapshot(getSchedules)},
+	{"PUT", scriptPath + "/schedules", withBody(putSchedules)},
+	{"PUT", scriptPath + "/routes", withBody(putRoutes)},
+	{"POST", scriptPath + "/domains/changeset", withBody(compareDomains)},
+	{"PUT", scriptPath + "/domains/records", withBody(putDomains)},
+	{"GET", workersPath + "/domains", listDomains},
+	{"GET", "zones", listZones},
+	{"GET", "zones/{zone}/workers/routes", listZoneRoutes},
+	{"GET", accountPath + "/workflows/{workflow}", getWorkflow},
+	{"PUT", accountPath + "/workflows/{workflow}", withBody(putWorkflow)},
+
+	// Static assets.
+	{"POST", scriptPath + "/assets-upload-session", withBody(startAssets)},
+	{"POST", assetUploadPath, uploadAssets},
+
+	// Workers and versions in the beta API.
+	{"GET", workersPath + "/workers", listWorkers},
+	{"POST", workersPath + "/workers", withBody(createWorker)},
+	{"GET", workerPath, byID(getWorker)},
+	{"PUT", workerPath, byID(withBody(replaceWorker))},
+	{"PATCH", workerPath, byID(withBody(patchWorker))},
+	{"DELETE", workerPath, byID(deleteWorker)},
+	{"GET", workerPath + "/versions", byID(withSnapshot(listWorkerVersions))},
+	{"POST", workerPath + "/versions", byID(uploadWorkerVersion)},
+	{"GET", workerPath + "/versions/{version}", byID(withSnapshot(getWorkerVersion))},
+	{"DELETE", workerPath + "/versions/{version}", byID(deleteVersion)},
+	{"PATCH", workerPath + "/versions/latest", byID(withBody(patchLatest))},
+
+	// Pages.
+	{"GET", pagesPath, listProjects},
+	{"POST", pagesPath, withBody(createProject)},
+	{"GET", pagesPath + "/{project}", getProject},
+	{"PATCH", pagesPath + "/{project}", withBody(patchProject)},
+	{"DELETE", pagesPath + "/{project}", deleteProject},
+
+	// Resources of other products, which wrangler looks up before it binds them.
+	{"GET", accountPath + "/queues", listQueues},
+	{"POST", accountPath + "/queues/{queue}/consumers", withBody(addConsumer)},
+	{"GET", accountPath + "/r2/buckets/{bucket}", getBucket},
+	{"GET", accountPath + "/d1/database/{database}", getDatabase},
+	{"GET", workersPath + "/durable_objects/namespaces", listNothing},
+	{"GET", accountPath + "/storage/kv/namespaces", listNothing},
 }
 
-type entry struct {
-	segments []string
-	serve    endpoint
-}
+// endpoint serves the requests of a route. Its result is the member "result" of the answer, a page,
+// or a whole answer.
+type endpoint func(*call) (any, error)
 
-func newTable(list []route) table {
-	t := make(table)
-	for _, r := range list {
-		segments := strings.Split(r.pattern, "/")
-		key := shape{r.method, len(segments)}
-		t[key] = append(t[key], entry{segments, r.serve})
+// withBody returns the endpoint of a function that takes the JSON body of the request.
+func withBody[Body any](f func(*call, Body) (any, error)) endpoint {
+	return func(c *call) (any, error) {
+		var body Body
+		if err := c.decode(&body); err != nil {
+			return nil, err
+		}
+		return f(c, body)
 	}
-	return t
 }
 
-// match finds the first route for a method and an escaped path, and the unescaped segments that its pattern names.
-func (t table) match(method, path string) (endpoint, map[string]string, bool) {
-	rest, ok := strings.CutPrefix(path, prefix)
-	if !ok || strings.Count(rest, "/") >= maxSegments {
-		return nil, nil, false
+// withSnapshot returns the endpoint of a function that takes the state of the Worker in the path.
+func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
+	return func(c *call) (any, error) {
+		h, err := c.history()
+		if err != nil {
+			return nil, err
+		}
+		s, err := h.Read(c.ctx())
+		if err != nil {
+			return nil, err
+		}
+		return f(c, s)
 	}
-	segments := strings.Split(rest, "/")
-	for _, e := range t[shape{method, len(segments)}] {
-		if params, ok := e.params(segments); ok {
-			return e.serve, params, true
+}
+
+// noRoute is the endpoint of all requests that have no route.
+func noRoute(c *call) (any, error) { return nil, errNoRoute(c.r) }
+
+// routeKey groups the routes that may match a request. [http.ServeMux] would not do: it redirects
+// paths with a name "." or "..", and takes HEAD for GET.
+type routeKey struct {
+	method  string
+	slashes int // in the path below prefix
+}
+
+func (r route) key() routeKey { return routeKey{r.method, strings.Count(r.pattern, "/")} }
+
+// findRoute returns the route of a request, and sets the path values of the request.
+func (h *Handler) findRoute(r *http.Request) route {
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix)
+	if !ok {
+		return route{serve: noRoute}
+	}
+	for _, found := range h.routes[routeKey{r.Method, strings.Count(path, "/")}] {
+		if values, ok := found.match(path); ok {
+			for name, value := range values {
+				r.SetPathValue(name, value)
+			}
+			return found
 		}
 	}
-	return nil, nil, false
+	return route{serve: noRoute}
 }
 
-// maxSegments is more than any pattern has.
-const maxSegments = 16
-
-// params returns what the names in the pattern stand for, if the segments of a path fit it. No segment is empty.
-func (e entry) params(segments []string) (map[string]string, bool) {
-	for i, want := range e.segments {
-		if want[0] != '{' && segments[i] != want {
-			return nil, false
-		}
-	}
-	params := make(map[string]string)
-	for i, want := range e.segments {
+// match returns the unescaped segments of a path that the names in the pattern stand for, and
+// whether the path matches. It has as many segments as the pattern.
+func (r route) match(path string) (map[string]string, bool) {
+	values := make(map[string]string)
+	segments := strings.Split(path, "/")
+	for i, want := range strings.Split(r.pattern, "/") {
 		if want[0] != '{' {
+			if segments[i] != want {
+				return nil, false
+			}
 			continue
 		}
-		text, err := url.PathUnescape(segments[i])
-		if err != nil || text == "" {
+		value, err := url.PathUnescape(segments[i])
+		if err != nil || value == "" {
 			return nil, false
 		}
-		params[strings.Trim(want, "{}")] = text
+		values[strings.Trim(want, "{}")] = value
 	}
-	return params, true
+	return values, true
+}
+
+// call is a request that an endpoint serves.
+type call struct {
+	h       *Handler
+	r       *http.Request
+	account *account // nil for a route that belongs to no account
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+// finish keeps a client that goes away from canceling the rest of the call, for changes that take
+// several steps.
+func (c *call) finish() {
+	c.r = c.r.WithContext(context.WithoutCancel(c.r.Context()))
+}
+
+// query returns a parameter of the query, "" if there is none.
+func (c *call) query(key string) string { return c.r.URL.Query().Get(key) }
+
+// script is the name of the Worker in the path.
+func (c *call) script() string { return c.r.PathValue("script") }
+
+// history opens the history of the Worker in the path.
+func (c *call) history() (*version.History, error) { return c.account.Open(c.ctx(), c.script()) }
+
+// update changes the Worker in the path.
+func (c *call) update(f func(*version.Tx) error) error {
+	h, err := c.history()
+	if err != nil {
+		return err
+	}
+	_, err = h.Update(c.ctx(), f)
+	return err
+}
+
+// meta returns the author and the source of a change, with the annotations of the request.
+func (c *call) meta(given annotations) version.Meta {
+	return version.Meta{Source: source(c.r.UserAgent()), Author: c.h.o.Author, Annotations: given.clean()}
+}
+
+// source returns the API's name for the tool that sends a User-Agent.
+func source(agent string) string {
+	switch agent = strings.ToLower(agent); {
+	case strings.HasPrefix(agent, "wrangler/"):
+		return "wrangler"
+	case strings.Contains(agent, "terraform"):
+		return "terraform"
+	}
+	return "api"
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// scenario is a file of testdata/scenarios: a txtar archive of a project, of a session with wrangler in it, and of the
-// history that the Worker shop has then.
+// scenario is a file of testdata/scenarios: a txtar archive of a project, of a session with
+// wrangler in it, and of the history that the Worker shop has then.
 type scenario struct {
 	name    string
 	comment string
@@ -51,7 +51,8 @@ func scenarios(t *testing.T) []scenario {
 	return list
 }
 
-// parseScenario reads the txtar format of golang.org/x/tools: files, each after a line "-- NAME --".
+// parseScenario reads the txtar format of golang.org/x/tools: files, each after a line "-- NAME
+// --".
 func parseScenario(name, text string) scenario {
 	s := scenario{name: name}
 	into := &s.comment
@@ -82,8 +83,9 @@ func (s scenario) String() string {
 	return b.String()
 }
 
-// steps are the commands of the session: lines that start with "$ ", as "$ echo s3cr3t | wrangler secret put API_KEY", or
-// "$ CLOUDFLARE_API_TOKEN=wrong wrangler secret list". For what wrangler has no command there is "$ curl -X DELETE /accounts/...".
+// steps are the commands of the session: lines that start with "$ ", as "$ echo s3cr3t | wrangler
+// secret put API_KEY", or "$ CLOUDFLARE_API_TOKEN=wrong wrangler secret list". For what wrangler
+// has no command there is "$ curl -X DELETE /accounts/...".
 func (s scenario) steps() []step {
 	var list []step
 	for line := range strings.Lines(s.session) {
@@ -114,8 +116,8 @@ func parseStep(line string) step {
 	return s
 }
 
-// describe tells for people to read what there is: the history of the Worker shop, those of all others under their names, and Pages
-// projects.
+// describe tells for people to read what there is: the history of the Worker shop, those of all
+// others under their names, and Pages projects.
 func describe(t *testing.T, api *controlplanetest.Server) string {
 	var b strings.Builder
 	if _, err := api.Snapshot("shop"); err != nil {

@@ -67,7 +67,7 @@ func TestScriptsList(t *testing.T) {
 	require.Less(t, list[0].Created, list[0].Modified)
 }
 
-// TestScriptAlone has the uploads of old clients: the body is the script.
+// TestScriptAlone tests uploads of old clients, whose body is the script.
 func TestScriptAlone(t *testing.T) {
 	c := target{client: newClient(t, controlplane.Options{})}
 	c.api = c.handler.(*controlplane.Handler)
@@ -122,7 +122,8 @@ func TestContentPut(t *testing.T) {
 	require.Equal(t, 10007, newClient(t, controlplane.Options{}).do("PUT", scripts+"/shop/content", "x", "Content-Type: text/javascript").code())
 }
 
-// TestModulesByFilename has the uploads of cloudflare-go v6, in which all parts have the name "files".
+// TestModulesByFilename tests uploads of cloudflare-go v6, in which all parts have the name
+// "files".
 func TestModulesByFilename(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	part := func(name string) string {

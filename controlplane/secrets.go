@@ -2,9 +2,7 @@ package controlplane
 
 import (
 	"encoding/json"
-	"errors"
 	"maps"
-	"net/http"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -12,9 +10,8 @@ import (
 )
 
 // listSecrets lists the secrets of the latest version, deployed or not, without their values.
-func listSecrets(c *call) (shownBindings, error) {
-	s, err := c.snapshot()
-	return shownBindings(secretsOf(s)), err
+func listSecrets(_ *call, s version.Snapshot) (any, error) {
+	return showBindings(secretsOf(s)), nil
 }
 
 func secretsOf(s version.Snapshot) binding.Set {
@@ -22,19 +19,13 @@ func secretsOf(s version.Snapshot) binding.Set {
 	return latest.Bindings().Filter(isSecret)
 }
 
-func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }
-
-func getSecret(c *call) (shownBinding, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return shownBinding{}, err
-	}
-	name := c.params["secret"]
+func getSecret(c *call, s version.Snapshot) (any, error) {
+	name := c.r.PathValue("secret")
 	b, ok := secretsOf(s).Lookup(name)
 	if !ok {
-		return shownBinding{}, &version.Error{Worker: c.script(), Binding: name, Err: version.ErrNoSecret}
+		return nil, &version.Error{Worker: c.script(), Binding: name, Err: version.ErrNoSecret}
 	}
-	return shownBinding(b), nil
+	return showBinding(b), nil
 }
 
 // secretBody is a secret in a request.
@@ -42,16 +33,17 @@ type secretBody struct {
 	Name *string
 	Text *string
 	Type binding.Kind
-	all  json.RawMessage // all members, for a kind that has others
+	all  json.RawMessage // all members, for a secret_key
 }
 
+// UnmarshalJSON also keeps the text.
 func (b *secretBody) UnmarshalJSON(text []byte) error {
-	type fields secretBody // less this method
+	type plain secretBody // without this method
 	b.all = slices.Clone(text)
-	return json.Unmarshal(text, (*fields)(b))
+	return json.Unmarshal(text, (*plain)(b))
 }
 
-// binding returns the secret under a name: a text, or a key for the Web Crypto API.
+// binding returns the secret with a name.
 func (b secretBody) binding(name string) (binding.Binding, error) {
 	switch {
 	case b.Type == secretKey:
@@ -68,40 +60,43 @@ func (b secretBody) key(name string) (binding.Binding, error) {
 		Base64                    json.RawMessage `json:"key_base64"`
 		JWK                       json.RawMessage `json:"key_jwk"`
 	}
-	if json.Unmarshal(b.all, &key) != nil || key.Format == nil || key.Algorithm == nil || key.Usages == nil || key.Base64 == nil && key.JWK == nil {
-		return binding.Binding{}, invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
+	json.Unmarshal(b.all, &key) // an object, which b has been read from
+	if key.Format == nil || key.Algorithm == nil || key.Usages == nil || key.Base64 == nil && key.JWK == nil {
+		return binding.Binding{},
+			invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
 	}
 	return readAttributes(name, secretKey, b.all)
 }
 
 // putSecret makes a version with the secret and deploys it.
-func putSecret(c *call, b secretBody) (shownBinding, error) {
+func putSecret(c *call, b secretBody) (any, error) {
 	if b.Name == nil || *b.Name == "" {
-		return shownBinding{}, invalid("A secret has a name.")
+		return nil, invalid("A secret has a name.")
 	}
 	secret, err := b.binding(*b.Name)
 	if err != nil {
-		return shownBinding{}, err
+		return nil, err
 	}
-	return shownBinding(secret), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, []binding.Binding{secret}, nil) })
+	set := []binding.Binding{secret}
+	return showBinding(secret), c.update(func(tx *version.Tx) error { return c.editSecrets(tx, set, nil) })
 }
 
-// editSecrets makes a version with all changes and deploys it.
+// editSecrets makes one version with all changes and deploys it.
 func (c *call) editSecrets(tx *version.Tx, set []binding.Binding, unset []string) error {
 	texts := make(map[string]string)
 	for _, b := range set {
-		if value, ok := b.Value(); ok {
-			texts[b.Name()] = value.Reveal()
+		value, ok := b.Value()
+		if !ok {
+			return c.editKeys(tx, set, unset)
 		}
+		texts[b.Name()] = value.Reveal()
 	}
-	if len(texts) == len(set) {
-		_, err := tx.SecretBulk(texts, unset, c.meta(nil))
-		return err
-	}
-	return c.editKeys(tx, set, unset)
+	_, err := tx.SecretBulk(texts, unset, c.meta(nil))
+	return err
 }
 
-// editKeys is editSecrets for secrets of which some are keys, by the same rules.
+// editKeys is editSecrets for secrets some of which are keys, which [version.Tx.SecretBulk] does
+// not take.
 func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) error {
 	latest, _ := tx.Latest()
 	names := slices.Clone(unset)
@@ -122,7 +117,7 @@ func (c *call) editKeys(tx *version.Tx, set []binding.Binding, unset []string) e
 // deleteSecret makes a version without the secret and deploys it.
 func deleteSecret(c *call) (any, error) {
 	return nil, c.update(func(tx *version.Tx) error {
-		_, err := tx.SecretDelete(c.params["secret"], c.meta(nil))
+		_, err := tx.SecretDelete(c.r.PathValue("secret"), c.meta(nil))
 		return err
 	})
 }
@@ -132,7 +127,11 @@ type bulkBody struct {
 	Secrets map[string]*secretBody
 }
 
-func (b bulkBody) split() (set []binding.Binding, unset []string, err error) {
+// patchSecrets makes one version with all changes and deploys it. Its result has all secrets by
+// name.
+func patchSecrets(c *call, b bulkBody) (any, error) {
+	var set []binding.Binding
+	var unset []string
 	for _, name := range slices.Sorted(maps.Keys(b.Secrets)) {
 		if b.Secrets[name] == nil {
 			unset = append(unset, name)
@@ -140,32 +139,20 @@ func (b bulkBody) split() (set []binding.Binding, unset []string, err error) {
 		}
 		secret, err := b.Secrets[name].binding(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		set = append(set, secret)
 	}
-	return set, unset, nil
-}
-
-// patchSecrets makes one version with all changes and deploys it. It answers with the secrets that there are then.
-func patchSecrets(c *call, b bulkBody) (map[string]json.RawMessage, error) {
-	set, unset, err := b.split()
-	if err != nil {
-		return nil, err
-	}
-	result := make(map[string]json.RawMessage)
-	err = c.update(func(tx *version.Tx) error {
+	var result map[string]any
+	err := c.update(func(tx *version.Tx) error {
 		if err := c.editSecrets(tx, set, unset); err != nil {
 			return err
 		}
-		clear(result)
+		result = make(map[string]any)
 		for secret := range secretsOf(tx.Snapshot()).All() {
-			result[secret.Name()] = shownBinding(secret).appendJSON(nil)
+			result[secret.Name()] = showBinding(secret)
 		}
 		return nil
 	})
-	if _, ok := errors.AsType[*version.NotDeployedError](err); ok {
-		err = refuse(http.StatusBadRequest, 10214, settingsEdit) // not 10215, as the API
-	}
-	return result, err
+	return result, settingsFailure(err)
 }

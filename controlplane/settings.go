@@ -2,96 +2,247 @@ package controlplane
 
 import (
 	"encoding/json"
+	"io"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
 
-// The names of settings, see [version.Tx.PutSetting].
+// The names of settings in histories, see [version.Tx.PutSetting].
 const (
-	scriptSettingsName = "script-settings" // the JSON object of what no version has
-	subdomainName      = "subdomain"       // the JSON object of a subdomainSetting; among those of an account, a name
-	deletedName        = "deleted"         // the JSON object of a deleted
-	schedulesName      = "schedules"       // the JSON object of a schedulesObject
+	scriptSettingsName = "script-settings" // a settings
+	subdomainName      = "subdomain"       // a subdomainResult; of an account, its subdomain
+	deletedName        = "deleted"         // a deletions
+	schedulesName      = "schedules"       // a schedulesResult
 	migrationTagName   = "migration-tag"   // the tag of the last migration of Durable Objects
-	triggersName       = "triggers"        // among those of an account: the JSON object of triggers
+	triggersName       = "triggers"        // of an account, a triggers
 )
 
-// settings are those of a Worker that no version has.
+// settings are the settings of a Worker that belong to no version. A member added here is stored
+// and shown.
 type settings struct {
-	Logpush       bool            `json:"logpush"`
+	Logpush       flag            `json:"logpush"`
 	Observability json.RawMessage `json:"observability"`
 	TailConsumers json.RawMessage `json:"tail_consumers"`
 	Tags          []string        `json:"tags"`
 }
 
-// settingsOf returns the settings of a Worker. What does not have the form that it should have is as if it were not there.
+// flag is a bool for which null is false.
+type flag bool
+
+// UnmarshalJSON sets f to false for null, which encoding/json ignores otherwise.
+func (f *flag) UnmarshalJSON(text []byte) error {
+	*f = false
+	return json.Unmarshal(text, (*bool)(f))
+}
+
+// unversioned are the keys of settings.
+var unversioned = func() (keys []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[settings]()) {
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		keys = append(keys, key)
+	}
+	return keys
+}()
+
 func settingsOf(s version.Snapshot) settings {
-	set := settings{Observability: json.RawMessage("null"), TailConsumers: json.RawMessage("null")}
-	json.Unmarshal(storedSettings(s), &set)
-	if set.Tags == nil {
-		set.Tags = []string{}
-	}
-	return set
+	var set settings
+	readSetting(s, scriptSettingsName, &set)
+	return set.normalized()
 }
 
-// observability returns the observability of s where null may not stand for what has not been set: nil then.
-func (s settings) observability() json.RawMessage {
-	if string(s.Observability) == "null" {
-		return nil
+// normalized returns s with nil for null, and with an empty list for no tags.
+func (s settings) normalized() settings {
+	if isNull(s.Observability) {
+		s.Observability = nil
 	}
-	return s.Observability
+	s.Tags = orEmpty(s.Tags)
+	return s
 }
 
-func storedSettings(s version.Snapshot) []byte {
-	text, ok := s.Setting(scriptSettingsName)
-	if !ok {
-		return []byte("{}")
+// with returns s with the settings in a JSON object in the place of its own. Null resets one.
+func (s settings) with(text []byte) (settings, error) {
+	if json.Unmarshal(text, &s) != nil {
+		return s, errBody
 	}
-	return []byte(text.Reveal())
+	return s.normalized(), nil
 }
 
-func getScriptSettings(c *call) (settings, error) {
-	s, err := c.snapshot()
-	return settingsOf(s), err
+func getScriptSettings(_ *call, s version.Snapshot) (any, error) {
+	return settingsOf(s), nil
 }
 
-// patchScriptSettings replaces those settings that the body has. Null puts one back to what it is in a new Worker.
-func patchScriptSettings(c *call, patch json.RawMessage) (settings, error) {
-	if json.Unmarshal(patch, new(settings)) != nil {
-		return settings{}, errBody
-	}
-	var result settings
-	err := c.update(func(tx *version.Tx) error {
-		merged, err := mergeObject(storedSettings(tx.Snapshot()), patch)
-		if err != nil {
+// patchScriptSettings replaces the settings that the body has. Null resets one.
+func patchScriptSettings(c *call, patch object) (any, error) {
+	var set settings
+	err := c.update(func(tx *version.Tx) (err error) {
+		if set, err = settingsOf(tx.Snapshot()).with([]byte(patch.text())); err != nil {
 			return err
 		}
-		if err := tx.PutSetting(scriptSettingsName, binding.NewValue(string(merged))); err != nil {
-			return err
-		}
-		result = settingsOf(tx.Snapshot())
-		return nil
+		return putSetting(tx, scriptSettingsName, set)
 	})
-	return result, err
+	return set, err
 }
 
-// mergeObject returns base with the members of patch in the place of its own, and without those that are null in patch.
-func mergeObject(base, patch []byte) ([]byte, error) {
-	old, err := members(base)
+// settingsResult are the settings of a Worker, with those that belong to its latest version.
+type settingsResult struct {
+	Bindings           []any           `json:"bindings"`
+	CompatibilityDate  string          `json:"compatibility_date"`
+	CompatibilityFlags []string        `json:"compatibility_flags"`
+	UsageModel         string          `json:"usage_model"`
+	Observability      json.RawMessage `json:"observability,omitempty"` // overrides that of settings, which may be null
+	settings
+}
+
+func getSettings(c *call, s version.Snapshot) (any, error) {
+	latest, _ := s.Latest()
+	code, set := latest.Code(), settingsOf(s)
+	return settingsResult{
+		Bindings:           showBindings(latest.Bindings()),
+		CompatibilityDate:  code.CompatibilityDate,
+		CompatibilityFlags: orEmpty(code.CompatibilityFlags),
+		UsageModel:         usageModel,
+		Observability:      set.Observability,
+		settings:           set,
+	}, nil
+}
+
+// patchSettings changes settings. If the latest version has any of them, it makes a new version and
+// deploys it. The body is a form with one field, "settings".
+func patchSettings(c *call) (any, error) {
+	text, err := c.readField("settings")
 	if err != nil {
 		return nil, err
 	}
-	changes, err := members(patch)
+	patch, err := readSettingsPatch(text)
 	if err != nil {
 		return nil, err
 	}
-	given := make(map[string]bool, len(changes))
-	for _, m := range changes {
-		given[m.key] = true
+	if err := c.update(func(tx *version.Tx) error { return patch.apply(tx, c) }); err != nil {
+		return nil, settingsFailure(err)
 	}
-	old = slices.DeleteFunc(old, func(m member) bool { return given[m.key] })
-	changes = slices.DeleteFunc(changes, func(m member) bool { return string(m.value) == "null" })
-	return object(append(old, changes...)), nil
+	return withSnapshot(getSettings)(c)
+}
+
+// readField returns the JSON in the only field of a form.
+func (c *call) readField(name string) ([]byte, error) {
+	form, err := c.r.MultipartReader()
+	if err != nil {
+		return nil, invalid("The request is not a multipart form.")
+	}
+	part, err := form.NextRawPart()
+	if err != nil {
+		return nil, readError(err)
+	}
+	if part.FormName() != name {
+		return nil, invalid("The form has no field named " + name + ".")
+	}
+	text, err := readJSON(part)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := form.NextRawPart(); err != io.EOF {
+		return nil, errBody
+	}
+	return text, nil
+}
+
+// settingsPatch is a change of settings.
+type settingsPatch struct {
+	metadata
+	text      []byte
+	versioned object // the members that belong to a version
+}
+
+func readSettingsPatch(text []byte) (settingsPatch, error) {
+	p := settingsPatch{text: text}
+	var all object
+	if json.Unmarshal(text, &p.metadata) != nil || json.Unmarshal(text, &all) != nil {
+		return p, errBody
+	}
+	p.versioned = all.without(unversioned...)
+	return p, nil
+}
+
+func (p settingsPatch) apply(tx *version.Tx, c *call) error {
+	set, err := settingsOf(tx.Snapshot()).with(p.text)
+	if err != nil {
+		return err
+	}
+	if err := putSetting(tx, scriptSettingsName, set); err != nil || len(p.versioned) == 0 {
+		return err
+	}
+	latest, err := latestVersion(tx.Snapshot())
+	if err != nil {
+		return err
+	}
+	edit, err := p.edit(latest, c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.EditAndDeploy(edit)
+	return err
+}
+
+// edit returns the change of base. Bindings in p replace all bindings of base.
+func (p settingsPatch) edit(base version.Version, c *call) (version.Edit, error) {
+	code := p.code(base.Code())
+	edit := version.Edit{Code: &code, Meta: c.meta(p.Annotations)}
+	if !p.versioned.has("bindings") {
+		return edit, nil
+	}
+	texts := slices.Clone(p.Bindings)
+	for i, text := range texts {
+		var err error
+		if texts[i], err = orInherit(base, text); err != nil {
+			return edit, err
+		}
+	}
+	set, err := readBindings(texts)
+	if err != nil {
+		return edit, err
+	}
+	edit.Set = slices.Collect(set.All())
+	for _, name := range base.Bindings().Names() {
+		if _, ok := set.Lookup(name); !ok {
+			edit.Unset = append(edit.Unset, name)
+		}
+	}
+	return edit, nil
+}
+
+// orInherit returns a binding as it is, or an inherit binding for one that has only the name and
+// the type of a binding of base: clients such as older wranglers keep a binding so.
+func orInherit(base version.Version, text json.RawMessage) (json.RawMessage, error) {
+	var all object
+	var b struct {
+		Name string
+		Type binding.Kind
+	}
+	if json.Unmarshal(text, &all) != nil || json.Unmarshal(text, &b) != nil {
+		return nil, errBody
+	}
+	old, ok := base.Bindings().Lookup(b.Name)
+	if len(all) != 2 || !ok || old.Kind() != b.Type {
+		return text, nil
+	}
+	return json.RawMessage(object{{"name", quote(b.Name)}, {"type", quote(string(binding.Inherit))}}.text()), nil
+}
+
+func (p settingsPatch) code(code version.Code) version.Code {
+	if p.versioned.has("compatibility_date") {
+		code.CompatibilityDate = p.CompatibilityDate
+	}
+	if p.versioned.has("compatibility_flags") {
+		code.CompatibilityFlags = p.CompatibilityFlags
+	}
+	var old object
+	json.Unmarshal([]byte(code.Metadata.Reveal()), &old) // no text means no members
+	if kept := old.merged(p.versioned.without(readMembers...)); len(kept) > 0 || len(old) > 0 {
+		code.Metadata = binding.NewValue(kept.text())
+	}
+	return code
 }

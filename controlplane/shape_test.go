@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// A shape is what a JSON value has to be: "string", "number", "bool", "time", "uuid" or "any", with "?" behind it if null will do; an array of one
-// shape, for any number of such elements, or of none; or an object, whose members have to be there, beside any others. A key with "?" behind it
+// A shape is what a JSON value has to be: "string", "number", "bool", "time", "uuid" or "any", with
+// "?" behind it if null will do; an array of one shape, for any number of such elements, or of
+// none; or an object, whose members have to be there, beside any others. A key with "?" behind it
 // need not be there.
 type (
 	members = map[string]any
@@ -16,7 +17,7 @@ type (
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// fits tells where value differs from a shape.
+// fits fails if value does not have a shape. The error has the place.
 func fits(path string, shape, value any) error {
 	switch shape := shape.(type) {
 	case string:
@@ -93,8 +94,8 @@ func fitsWord(path, word string, value any) error {
 	return nil
 }
 
-// The shapes of what routes answer: what wrangler 4.164.0 reads, and what Cloudflare's OpenAPI description requires, by way of cloudflare-go
-// v6.6.0.
+// The shapes of what routes answer: what wrangler 4.164.0 reads, and what Cloudflare's OpenAPI
+// description requires, by way of cloudflare-go v6.6.0.
 var (
 	noteShape  = members{"code": "number", "message": "string"}
 	pagesShape = members{"page": "number", "per_page": "number", "count": "number", "total_count": "number"}

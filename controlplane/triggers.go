@@ -1,43 +1,64 @@
 package controlplane
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
 
-// triggers are the routes, custom domains and workflows of all Workers of an account: the ID of a Worker by pattern, and by host name. Those
-// of a Worker that is deleted are still in here, and mean nothing.
+// schedulesResult are the cron triggers of a Worker. They are kept, but nothing runs.
+type schedulesResult struct {
+	Schedules []schedule `json:"schedules"`
+}
+
+type schedule struct {
+	Cron       string `json:"cron"`
+	CreatedOn  string `json:"created_on"`
+	ModifiedOn string `json:"modified_on"`
+}
+
+func getSchedules(_ *call, s version.Snapshot) (any, error) {
+	result := schedulesResult{[]schedule{}}
+	readSetting(s, schedulesName, &result)
+	return result, nil
+}
+
+// putSchedules replaces the schedules of a Worker.
+func putSchedules(c *call, given []schedule) (any, error) {
+	now := timestamp(c.h.o.Now()).String()
+	result := schedulesResult{[]schedule{}}
+	for _, s := range given {
+		if s.Cron == "" {
+			return nil, errBody
+		}
+		result.Schedules = append(result.Schedules, schedule{s.Cron, now, now})
+	}
+	return result, c.update(func(tx *version.Tx) error { return putSetting(tx, schedulesName, result) })
+}
+
+// triggers are the routes, custom domains and workflows of an account. A Worker is in here by its
+// ID; one that has been deleted is ignored.
 type triggers struct {
-	Routes    map[string]string   `json:"routes"`
-	Domains   map[string]string   `json:"domains"`
+	Routes    map[string]string   `json:"routes"`  // the Worker by pattern
+	Domains   map[string]string   `json:"domains"` // the Worker by host name
 	Workflows map[string]workflow `json:"workflows"`
+}
+
+// workflow is the class of a Worker that a workflow runs.
+type workflow struct {
+	Worker string `json:"worker"`
+	Class  string `json:"class"`
 }
 
 func triggersOf(s version.Snapshot) triggers {
 	t := triggers{make(map[string]string), make(map[string]string), make(map[string]workflow)}
-	if text, ok := s.Setting(triggersName); ok {
-		json.Unmarshal([]byte(text.Reveal()), &t)
-	}
+	readSetting(s, triggersName, &t)
 	return t
 }
 
-func (t triggers) keep(tx *version.Tx) error {
-	text, err := json.Marshal(t)
-	if err != nil {
-		return err
-	}
-	return tx.PutSetting(triggersName, binding.NewValue(string(text)))
-}
-
-// triggers returns those of the account, with the names of the Workers that exist by their IDs.
+// triggers returns the triggers of the account, and the names of its Workers by their IDs.
 func (c *call) triggers() (triggers, map[string]string, error) {
 	s, err := c.account.settings.Read(c.ctx())
 	if err != nil {
@@ -47,60 +68,52 @@ func (c *call) triggers() (triggers, map[string]string, error) {
 	return triggersOf(s), names, err
 }
 
-// workerNames returns the names of the Workers of an account by their IDs.
-func (c *call) workerNames() (map[string]string, error) {
-	all, err := c.account.Workers(c.ctx())
-	names := make(map[string]string, len(all))
-	for _, w := range all {
-		names[w.ID] = w.Name
-	}
-	return names, err
-}
-
-// retrigger changes the triggers of the account for the Worker that the path speaks of. Those of Workers that are deleted are gone by then.
-func (c *call) retrigger(change func(w version.Worker, t triggers) error) error {
+// updateTriggers changes the triggers of the account for the Worker in the path. It drops those of
+// deleted Workers.
+func (c *call) updateTriggers(change func(w version.Worker, t triggers) error) error {
 	w, err := c.account.Worker(c.ctx(), c.script())
 	if err != nil {
 		return err
 	}
 	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
 		t := triggersOf(tx.Snapshot())
-		names, err := c.workerNames() // asked after the triggers were, so that every Worker of theirs is known
+		names, err := c.workerNames() // read after the triggers, so that it has all of their Workers
 		if err != nil {
 			return err
 		}
-		gone := func(_, id string) bool { return names[id] == "" }
-		maps.DeleteFunc(t.Routes, gone)
-		maps.DeleteFunc(t.Domains, gone)
+		isDeleted := func(_, id string) bool { return names[id] == "" }
+		maps.DeleteFunc(t.Routes, isDeleted)
+		maps.DeleteFunc(t.Domains, isDeleted)
 		if err := change(w, t); err != nil {
 			return err
 		}
-		return t.keep(tx)
+		return putSetting(tx, triggersName, t)
 	})
 	return err
 }
 
-// workerRoute is a route of a zone that goes to a Worker. Which zone the client says it is in makes no difference.
-type workerRoute struct {
+// routeResult is a route of a zone to a Worker. Its zone follows from the pattern; a zone in a
+// request is ignored.
+type routeResult struct {
 	ID      string `json:"id"`
 	Pattern string `json:"pattern"`
 	Script  string `json:"script"`
 }
 
-// putRoutes puts routes in the place of those that the Worker has. One that another Worker has is not given away.
-func putRoutes(c *call, given []struct{ Pattern string }) ([]workerRoute, error) {
-	list := []workerRoute{}
+// putRoutes replaces the routes of a Worker. It fails for a route that another Worker has.
+func putRoutes(c *call, given []struct{ Pattern string }) (any, error) {
+	list := []routeResult{}
 	for _, r := range given {
 		if hostOf(r.Pattern) == "" {
-			return nil, refuse(http.StatusBadRequest, 10022, "The pattern of a route has a host name, and perhaps a path.")
+			return nil, refuse(400, 10022, "The pattern of a route has a host name, and perhaps a path.")
 		}
-		list = append(list, workerRoute{idOf(r.Pattern), r.Pattern, c.script()})
+		list = append(list, routeResult{idOf(r.Pattern), r.Pattern, c.script()})
 	}
-	return list, c.retrigger(func(w version.Worker, t triggers) error {
+	return list, c.updateTriggers(func(w version.Worker, t triggers) error {
 		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID })
 		for _, r := range list {
 			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
-				return refuse(http.StatusConflict, 10020, "workers.api.error.duplicate_route")
+				return refuse(409, 10020, "workers.api.error.duplicate_route")
 			}
 			t.Routes[r.Pattern] = w.ID
 		}
@@ -108,7 +121,8 @@ func putRoutes(c *call, given []struct{ Pattern string }) ([]workerRoute, error)
 	})
 }
 
-// hostOf returns the host name in the pattern of a route, without a wildcard before it, "" if there is none.
+// hostOf returns the host name in the pattern of a route, without a wildcard in front, "" if there
+// is none.
 func hostOf(pattern string) string {
 	_, rest, found := strings.Cut(pattern, "://")
 	if !found {
@@ -118,103 +132,148 @@ func hostOf(pattern string) string {
 	return strings.TrimPrefix(strings.TrimLeft(host, "*"), ".")
 }
 
-// idOf makes the ID of what goes by a name.
-func idOf(name string) string {
-	hash := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(hash[:16])
-}
-
-// customDomain is a host name that is all a Worker's.
-type customDomain struct {
+// domainResult is a custom domain: a host name that belongs to a Worker.
+type domainResult struct {
 	ID          string `json:"id"`
 	Hostname    string `json:"hostname"`
 	ZoneID      string `json:"zone_id"`
 	ZoneName    string `json:"zone_name"`
 	Service     string `json:"service"`
 	Environment string `json:"environment"`
-	Modified    bool   `json:"modified,omitempty"` // in a changeset: whether it is another Worker's now
+	Modified    bool   `json:"modified,omitempty"` // in a changeset: whether it belongs to another Worker now
 }
 
-func (c *call) customDomain(host, service string) customDomain {
+func (c *call) showDomain(host, service string) domainResult {
 	zone := zoneOf(host)
-	return customDomain{ID: idOf(host), Hostname: host, ZoneID: zoneID(c.params["account"], zone), ZoneName: zone, Service: service, Environment: "production"}
+	return domainResult{
+		ID: idOf(host), Hostname: host, ZoneID: zoneID(c.account.id, zone), ZoneName: zone,
+		Service: service, Environment: production,
+	}
 }
 
-// listDomains lists the custom domains of the account by name.
-func listDomains(c *call) ([]customDomain, error) {
+func listDomains(c *call) (any, error) { return c.domains() }
+
+// domains returns the custom domains of the account by name.
+func (c *call) domains() ([]domainResult, error) {
 	t, names, err := c.triggers()
+	list := []domainResult{}
+	for _, host := range slices.Sorted(maps.Keys(t.Domains)) {
+		if name := names[t.Domains[host]]; name != "" {
+			list = append(list, c.showDomain(host, name))
+		}
+	}
+	return list, err
+}
+
+// domainBody is a custom domain in a request.
+type domainBody struct{ Hostname string }
+
+// changesetResult is what a list of custom domains would change.
+type changesetResult struct {
+	Added       []domainResult `json:"added"`
+	Removed     []domainResult `json:"removed"`
+	Updated     []domainResult `json:"updated"`
+	Conflicting []domainResult `json:"conflicting"` // with DNS records, of which there are none here
+}
+
+// compareDomains returns what putDomains would change. It removes domains only with
+// replace_state=true in the query.
+func compareDomains(c *call, given []domainBody) (any, error) {
+	if _, err := c.history(); err != nil {
+		return nil, err
+	}
+	now, err := c.domains()
 	if err != nil {
 		return nil, err
 	}
-	list := []customDomain{}
-	for _, host := range slices.Sorted(maps.Keys(t.Domains)) {
-		if name := names[t.Domains[host]]; name != "" {
-			list = append(list, c.customDomain(host, name))
-		}
-	}
-	return list, nil
-}
-
-type origin struct{ Hostname string }
-
-// changeset is what a list of custom domains would change.
-type changeset struct {
-	Added       []customDomain `json:"added"`
-	Removed     []customDomain `json:"removed"`
-	Updated     []customDomain `json:"updated"`
-	Conflicting []customDomain `json:"conflicting"` // with records that are not Workers', of which there are none here
-}
-
-func compareDomains(c *call, origins []origin) (changeset, error) {
-	if _, err := c.history(); err != nil {
-		return changeset{}, err
-	}
-	set := changeset{[]customDomain{}, []customDomain{}, []customDomain{}, []customDomain{}}
-	now, err := listDomains(c)
-	if err != nil {
-		return set, err
-	}
-	for _, o := range origins {
-		d := c.customDomain(o.Hostname, c.script())
-		i := slices.IndexFunc(now, func(d customDomain) bool { return d.Hostname == o.Hostname })
+	none := []domainResult{}
+	result := changesetResult{none, none, none, none}
+	for _, g := range given {
+		d := c.showDomain(g.Hostname, c.script())
+		i := slices.IndexFunc(now, func(d domainResult) bool { return d.Hostname == g.Hostname })
 		if i < 0 {
-			set.Added = append(set.Added, d)
+			result.Added = append(result.Added, d)
 			continue
 		}
 		d.Modified = now[i].Service != d.Service
-		set.Updated = append(set.Updated, d)
+		result.Updated = append(result.Updated, d)
 	}
 	for _, d := range now {
-		kept := slices.ContainsFunc(origins, func(o origin) bool { return o.Hostname == d.Hostname })
-		if d.Service == c.script() && !kept && c.r.URL.Query().Get("replace_state") == "true" {
-			set.Removed = append(set.Removed, d)
+		isKept := d.Service != c.script() || slices.Contains(given, domainBody{d.Hostname})
+		if !isKept && c.query("replace_state") == "true" {
+			result.Removed = append(result.Removed, d)
 		}
 	}
-	return set, nil
+	return result, nil
 }
 
-type domainRecords struct {
+type domainsBody struct {
 	OverrideExistingOrigin bool `json:"override_existing_origin"`
-	Origins                []origin
+	Origins                []domainBody
 }
 
-// putDomains puts custom domains in the place of those that the Worker has.
-func putDomains(c *call, given domainRecords) ([]customDomain, error) {
-	list := []customDomain{}
-	for _, o := range given.Origins {
-		if strings.Count(o.Hostname, ".") == 0 || hostOf(o.Hostname) != o.Hostname {
+// putDomains replaces the custom domains of a Worker.
+func putDomains(c *call, given domainsBody) (any, error) {
+	list := []domainResult{}
+	for _, g := range given.Origins {
+		if strings.Count(g.Hostname, ".") == 0 || hostOf(g.Hostname) != g.Hostname {
 			return nil, errBody
 		}
-		list = append(list, c.customDomain(o.Hostname, c.script()))
+		list = append(list, c.showDomain(g.Hostname, c.script()))
 	}
-	return list, c.retrigger(func(w version.Worker, t triggers) error {
+	return list, c.updateTriggers(func(w version.Worker, t triggers) error {
 		maps.DeleteFunc(t.Domains, func(_, id string) bool { return id == w.ID })
 		for _, d := range list {
 			if id := t.Domains[d.Hostname]; id != "" && id != w.ID && !given.OverrideExistingOrigin {
-				return refuse(http.StatusConflict, 100117, "This host name is a custom domain of another Worker.")
+				return refuse(409, 100117, "This host name is a custom domain of another Worker.")
 			}
 			t.Domains[d.Hostname] = w.ID
 		}
 		return nil
 	})
+}
+
+// workflowResult is a workflow as the API shows it.
+type workflowResult struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	ScriptName string `json:"script_name"`
+	ClassName  string `json:"class_name"`
+}
+
+func getWorkflow(c *call) (any, error) {
+	t, names, err := c.triggers()
+	if err != nil {
+		return nil, err
+	}
+	name := c.r.PathValue("workflow")
+	w := t.Workflows[name]
+	if names[w.Worker] == "" {
+		return nil, refuse(404, 10200, "workflow.not_found")
+	}
+	return workflowResult{idOf(name), name, names[w.Worker], w.Class}, nil
+}
+
+type workflowBody struct {
+	ScriptName string `json:"script_name"`
+	ClassName  string `json:"class_name"`
+}
+
+// putWorkflow creates a workflow, or gives one of another Worker to this one, as wrangler does
+// after a warning.
+func putWorkflow(c *call, b workflowBody) (any, error) {
+	if b.ClassName == "" {
+		return nil, errBody
+	}
+	w, err := c.account.Worker(c.ctx(), b.ScriptName)
+	if err != nil {
+		return nil, err
+	}
+	name := c.r.PathValue("workflow")
+	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
+		t := triggersOf(tx.Snapshot())
+		t.Workflows[name] = workflow{w.ID, b.ClassName}
+		return putSetting(tx, triggersName, t)
+	})
+	return workflowResult{idOf(name), name, w.Name, b.ClassName}, err
 }

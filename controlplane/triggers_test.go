@@ -129,7 +129,8 @@ func TestResourcesAreThere(t *testing.T) {
 	require.Equal(t, 10004, c.do("POST", account+"/queues/q/consumers", `null`).code())
 }
 
-// TestMigrationTag keeps the tag of the last migration, which no later upload repeats.
+// TestMigrationTag tests that the tag of the last migration stays, although later uploads do not
+// repeat it.
 func TestMigrationTag(t *testing.T) {
 	c := newClient(t, controlplane.Options{NewID: controlplanetest.IDs()})
 	tag := func() string {

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,35 +10,91 @@ import (
 	"mime/multipart"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
 
-// maxParts bounds the parts of an upload, each of which takes memory beside its content.
+// maxParts bounds the parts of an upload, each of which takes memory besides its content.
 const maxParts = 4096
 
-// form is an upload: metadata, and the contents of modules by digest.
-type form struct {
-	upload     version.Upload
-	keepAssets bool              // whether a version without assets takes those of the latest one
-	migration  string            // the tag of a migration that comes with it, "" for none
-	contents   map[string]string // :: digest -> content
+// parts are what an upload consists of.
+type parts struct {
+	metadata []byte // a JSON object, nil if there is none
+	modules  []version.Module
+	contents map[string]string // of the modules, by digest
 }
 
-// on returns the upload as a version after the latest one of tx.
-func (f form) on(tx *version.Tx) version.Upload {
-	u := f.upload
-	if latest, ok := tx.Latest(); ok && f.keepAssets {
-		u.Code = keepAssets(u.Code, latest.Code())
+// readParts reads a form of modules and metadata. A body that is a script in service-worker syntax
+// gets the metadata that it would have in a form.
+func (c *call) readParts() (parts, error) {
+	p := parts{contents: make(map[string]string)}
+	switch kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); kind {
+	case "application/javascript", "text/javascript":
+		p.metadata = []byte(`{"body_part":"script"}`)
+		return p, p.add("script", "application/javascript", c.r.Body)
 	}
-	return u
+	reader, err := c.r.MultipartReader()
+	if err != nil {
+		return p, invalid("The request is not a multipart form.")
+	}
+	for range maxParts {
+		part, err := reader.NextRawPart()
+		if err == io.EOF {
+			return p, nil
+		}
+		if err != nil {
+			return p, readError(err)
+		}
+		if part.FormName() == "metadata" && p.metadata == nil {
+			p.metadata, err = readJSON(part)
+		} else {
+			err = p.add(moduleName(part), part.Header.Get("Content-Type"), part)
+		}
+		if err != nil {
+			return p, err
+		}
+	}
+	return p, errTooLarge
 }
 
-// metadata are the parts of an upload's metadata that mean something here.
+// add reads the content of a module.
+func (p *parts) add(name, contentType string, from io.Reader) error {
+	if name == "" {
+		return invalid("A part of the upload has no name.")
+	}
+	var content strings.Builder
+	hash := sha256.New()
+	size, err := io.Copy(io.MultiWriter(&content, hash), from)
+	if err != nil {
+		return readError(err)
+	}
+	digest := "sha256:" + hex.EncodeToString(hash.Sum(nil))
+	p.modules = append(p.modules, version.Module{Name: name, Type: contentType, Digest: digest, Size: size})
+	p.contents[digest] = content.String()
+	return nil
+}
+
+// moduleName returns the file name of a part, by which alone some clients tell parts apart, or else
+// its name.
+func moduleName(part *multipart.Part) string {
+	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
+	if name := params["filename"]; err == nil && name != "" {
+		return unescapeName.Replace(name)
+	}
+	return unescapeName.Replace(part.FormName())
+}
+
+// unescapeName undoes how browsers and undici escape the names of parts, as escapeName does.
+var (
+	unescapeName = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0A", "\n")
+	escapeName   = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
+)
+
+// metadata are the members of an upload's metadata that the Handler uses.
 type metadata struct {
-	MainModule         string            `json:"main_module"`
-	BodyPart           string            `json:"body_part"`
+	mainPart
 	Bindings           []json.RawMessage `json:"bindings"`
 	KeepBindings       []binding.Kind    `json:"keep_bindings"`
 	CompatibilityDate  string            `json:"compatibility_date"`
@@ -45,168 +102,199 @@ type metadata struct {
 	Annotations        annotations       `json:"annotations"`
 	Assets             *assetsMetadata   `json:"assets"`
 	KeepAssets         bool              `json:"keep_assets"`
-	Migrations         migrations        `json:"migrations"`
+	Migrations         struct {
+		NewTag string `json:"new_tag"`
+	} `json:"migrations"`
 }
 
-// migrations are of the classes of Durable Objects.
-type migrations struct {
-	NewTag string `json:"new_tag"`
+// readMembers are the members of metadata that are not kept as they are: [version.Code.Metadata]
+// has all others.
+var readMembers = []string{
+	"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations",
+	"modules", "keep_assets",
 }
 
-// known are the keys of metadata; what is under any other key is carried as it is.
-var known = []string{"main_module", "body_part", "bindings", "keep_bindings", "compatibility_date", "compatibility_flags", "annotations", "modules", "keep_assets"}
-
-// form reads an upload from the body of the request, to its end.
-func (c *call) form() (form, error) {
-	text, modules, contents, err := c.parts()
-	if err != nil {
-		return form{}, err
-	}
-	if text == nil {
-		return form{}, invalid("could not read content for part metadata") // Cloudflare's words, as in cloudflare-typescript#158
-	}
-	return c.assemble(text, modules, contents)
+// keptMetadata are the members of [version.Code.Metadata] that answers show.
+type keptMetadata struct {
+	Assets json.RawMessage `json:"assets"` // nil if there are none
+	Limits json.RawMessage `json:"limits"`
 }
 
-// parts reads a form of modules and metadata, which is nil if there is none; or else a body that is a script in service-worker syntax, with
-// the metadata that it would have in a form.
-func (c *call) parts() (text []byte, modules []version.Module, contents map[string]string, err error) {
-	contents = make(map[string]string)
-	if isScript(c.r.Header.Get("Content-Type")) {
-		modules, err = addModule(nil, contents, version.Module{Name: "script", Type: "application/javascript"}, c.r.Body)
-		return []byte(`{"body_part":"script"}`), modules, contents, err
+func metadataOf(code version.Code) keptMetadata {
+	kept := keptMetadata{Limits: json.RawMessage("{}")}
+	if !code.Metadata.IsZero() {
+		json.Unmarshal([]byte(code.Metadata.Reveal()), &kept)
 	}
-	reader, err := c.r.MultipartReader()
-	if err != nil {
-		return nil, nil, nil, invalid("The request is not a multipart form.")
+	if isNull(kept.Assets) {
+		kept.Assets = nil
 	}
-	for range maxParts {
-		part, err := reader.NextRawPart()
-		if err == io.EOF {
-			return text, modules, contents, nil
-		}
-		if err != nil {
-			return nil, nil, nil, unread(err)
-		}
-		if part.FormName() == "metadata" && text == nil {
-			text, err = readJSON(part)
-		} else {
-			modules, err = addModule(modules, contents, version.Module{Name: nameOf(part), Type: part.Header.Get("Content-Type")}, part)
-		}
-		if err != nil {
-			return nil, nil, nil, err
-		}
-	}
-	return nil, nil, nil, errTooLarge
+	return kept
 }
 
-// isScript reports whether a body of that type is a script alone, as old clients upload it.
-func isScript(contentType string) bool {
-	kind, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (kind == "application/javascript" || kind == "text/javascript")
+// mainPart names the part of an upload that runs.
+type mainPart struct {
+	MainModule string `json:"main_module"`
+	BodyPart   string `json:"body_part"`
 }
 
-// addModule reads a module that has its name and type.
-func addModule(modules []version.Module, contents map[string]string, m version.Module, from io.Reader) ([]version.Module, error) {
-	if m.Name == "" {
-		return nil, invalid("A part of the upload has no name.")
-	}
-	var content strings.Builder
-	hash := sha256.New()
-	size, err := io.Copy(io.MultiWriter(&content, hash), from)
-	if err != nil {
-		return nil, unread(err)
-	}
-	m.Digest, m.Size = "sha256:"+hex.EncodeToString(hash.Sum(nil)), size
-	contents[m.Digest] = content.String()
-	return append(modules, m), nil
-}
-
-// nameOf returns the name of a module: the file name of its part, which some clients make the only difference between parts, or else the name.
-func nameOf(part *multipart.Part) string {
-	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	if name := params["filename"]; err == nil && name != "" {
-		return partName.Replace(name)
-	}
-	return partName.Replace(part.FormName())
-}
-
-// partName undoes what browsers and undici do to the names of parts.
-var partName = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0A", "\n")
-
-// assemble makes an upload of the parts of a form.
-func (c *call) assemble(text []byte, modules []version.Module, contents map[string]string) (form, error) {
-	var m metadata
-	if json.Unmarshal(text, &m) != nil {
-		return form{}, invalid("The metadata is not a JSON object of the expected form.")
-	}
-	if err := c.checkAssets(m.Assets); err != nil {
-		return form{}, err
-	}
-	code, err := m.code(text, modules)
-	if err != nil {
-		return form{}, err
-	}
-	bindings, err := readBindings(m.Bindings)
-	if err != nil {
-		return form{}, err
-	}
-	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
-	return form{version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}, m.KeepAssets, m.Migrations.NewTag, contents}, nil
-}
-
-func (m metadata) code(text []byte, modules []version.Module) (version.Code, error) {
-	if err := m.checkCode(modules); err != nil {
-		return version.Code{}, err
-	}
-	rest, err := unknown(text)
-	return version.Code{
-		MainModule: m.MainModule, BodyPart: m.BodyPart, Modules: modules,
-		CompatibilityDate: m.CompatibilityDate, CompatibilityFlags: m.CompatibilityFlags, Metadata: rest,
-	}, err
-}
-
-// checkCode fails unless the upload has code, or nothing but assets.
-func (m metadata) checkCode(modules []version.Module) error {
-	main := contentMetadata{m.MainModule, m.BodyPart}
-	if m.Assets != nil && main == (contentMetadata{}) && len(modules) == 0 {
-		return nil
-	}
-	return main.check(modules)
-}
-
-// maxShownName is how much of the name of a module an error shows, in bytes.
+// maxShownName bounds the name of a module in an error, in bytes.
 const maxShownName = 256
 
-// checkModules fails unless modules have names of their own, and main is one of them.
-func checkModules(main string, modules []version.Module) error {
+// check fails unless modules have different names and m names one of them.
+func (m mainPart) check(modules []version.Module) error {
+	if (m.MainModule == "") == (m.BodyPart == "") {
+		return invalid("The metadata names either a main_module or a body_part.")
+	}
 	names := make(map[string]bool, len(modules))
-	for _, m := range modules {
-		if names[m.Name] {
+	for _, module := range modules {
+		if names[module.Name] {
 			return invalid("The upload has two modules of one name.")
 		}
-		names[m.Name] = true
+		names[module.Name] = true
 	}
-	if !names[main] {
-		return invalid("Uncaught Error: No such module: " + main[:min(len(main), maxShownName)]) // as its runtime says it
+	if name := m.MainModule + m.BodyPart; !names[name] {
+		return invalid("Uncaught Error: No such module: " + cut(name, maxShownName)) // in workerd's words
 	}
 	return nil
 }
 
-// unknown returns the object of all metadata that is carried as it is, but for the token of assets, unset if there is none.
-func unknown(text []byte) (binding.Value, error) {
-	all, err := members(text)
+// upload is an upload that has been read.
+type upload struct {
+	version    version.Upload
+	keepAssets bool   // whether a version without assets gets those of the latest one
+	migration  string // the tag of the migration in it, "" if there is none
+	contents   map[string]string
+}
+
+// readForm reads an upload from the form in the body of the request.
+func (c *call) readForm() (upload, error) {
+	p, err := c.readParts()
 	if err != nil {
-		return binding.Value{}, err
+		return upload{}, err
 	}
-	rest := slices.DeleteFunc(all, func(m member) bool { return slices.Contains(known, m.key) })
-	for i, m := range rest {
-		if m.key == "assets" {
-			rest[i].value = withoutToken(m.value)
+	if p.metadata == nil {
+		return upload{}, invalid("could not read content for part metadata") // in the words of the API
+	}
+	return c.readUpload(p)
+}
+
+func (c *call) readUpload(p parts) (upload, error) {
+	var m metadata
+	var all object
+	if json.Unmarshal(p.metadata, &m) != nil || json.Unmarshal(p.metadata, &all) != nil {
+		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	if err := c.checkAssets(m.Assets); err != nil {
+		return upload{}, err
+	}
+	onlyAssets := m.Assets != nil && m.mainPart == (mainPart{}) && len(p.modules) == 0
+	if err := m.check(p.modules); err != nil && !onlyAssets {
+		return upload{}, err
+	}
+	bindings, err := readBindings(m.Bindings)
+	if err != nil {
+		return upload{}, err
+	}
+	code := version.Code{
+		MainModule: m.MainModule, BodyPart: m.BodyPart, Modules: p.modules,
+		CompatibilityDate: m.CompatibilityDate, CompatibilityFlags: m.CompatibilityFlags,
+	}
+	if kept := withoutToken(all.without(readMembers...)); len(kept) > 0 {
+		code.Metadata = binding.NewValue(kept.text())
+	}
+	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
+	v := version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}
+	return upload{v, m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
+}
+
+// readJSONUpload reads an upload from a JSON body that has the modules in the metadata.
+func (c *call) readJSONUpload() (upload, error) {
+	text, err := io.ReadAll(c.r.Body) // which MaxBody bounds
+	if err != nil {
+		return upload{}, readError(err)
+	}
+	var body struct{ Modules []moduleResult }
+	if json.Unmarshal(text, &body) != nil {
+		return upload{}, errBody
+	}
+	if len(body.Modules) > maxParts {
+		return upload{}, errTooLarge
+	}
+	p := parts{metadata: text, contents: make(map[string]string)}
+	for _, m := range body.Modules {
+		if err := p.add(m.Name, m.ContentType, bytes.NewReader(m.Content)); err != nil {
+			return upload{}, err
 		}
 	}
-	if len(rest) == 0 {
-		return binding.Value{}, nil
+	u, err := c.readUpload(p)
+	u.version.Keep = nil
+	return u, err
+}
+
+// apply makes a version, and deploys it if asked to. The contents of its modules must be stored
+// before.
+func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error) {
+	up := u.version
+	if latest, ok := tx.Latest(); ok && u.keepAssets {
+		up.Code = withAssetsOf(up.Code, latest.Code())
 	}
-	return binding.NewValue(string(object(rest))), nil
+	if !deploy {
+		return tx.Upload(up)
+	}
+	v, err = tx.UploadAndDeploy(up)
+	if err != nil || u.migration == "" {
+		return v, err
+	}
+	return v, tx.PutSetting(migrationTagName, binding.NewValue(u.migration))
+}
+
+// upload makes a version of the Worker in the path, which must exist, from what read returns.
+func (c *call) upload(read func() (upload, error), deploy bool) (v version.Version, err error) {
+	h, err := c.history()
+	if err != nil {
+		return v, err
+	}
+	u, err := read()
+	if err != nil {
+		return v, err
+	}
+	if err := c.keep(u.contents); err != nil {
+		return v, err
+	}
+	_, err = h.Update(c.ctx(), func(tx *version.Tx) error {
+		v, err = u.apply(tx, deploy)
+		return err
+	})
+	return v, err
+}
+
+// annotations are those of a request. Null is the same as absent.
+type annotations map[string]*string
+
+// maxMessage is the length in bytes to which the API cuts a message.
+const maxMessage = 1000
+
+// clean returns the annotations that a request may set, which are not those that say what happened.
+func (a annotations) clean() map[string]string {
+	set := make(map[string]string, len(a))
+	for key, text := range a {
+		if text != nil && key != version.AnnotationTriggeredBy && key != version.AnnotationRollbackFrom {
+			set[key] = *text
+		}
+	}
+	if message, ok := set[version.AnnotationMessage]; ok {
+		set[version.AnnotationMessage] = cut(message, maxMessage)
+	}
+	return set
+}
+
+// cut returns the longest beginning of text that has at most n bytes and no part of a character.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return strings.Clone(text[:n])
 }

@@ -1,114 +1,197 @@
 package controlplane
 
 import (
+	"encoding/json"
 	"errors"
 	"iter"
-	"math"
-	"strconv"
+	"maps"
 
 	"github.com/workerenv/workerenv/version"
 )
 
-// itemsObject is a list of versions.
-type itemsObject []versionObject
-
-func (o itemsObject) appendJSON(b []byte) []byte {
-	return append(appendList(append(b, `{"items":`...), o), '}')
+// versionResult is a version as the API shows it, without the values of secrets.
+type versionResult struct {
+	ID            string            `json:"id"`
+	Number        int               `json:"number"`
+	Metadata      versionMetadata   `json:"metadata"`
+	Annotations   map[string]string `json:"annotations,omitempty"`
+	Resources     versionResources  `json:"resources"`
+	StartupTimeMS int               `json:"startup_time_ms"`
 }
 
-// listVersions lists versions, the newest first: with deployable=true the 100 that can be deployed, else a page.
-func listVersions(c *call) (any, error) {
-	s, err := c.snapshot()
+type versionMetadata struct {
+	CreatedOn   timestamp `json:"created_on"`
+	ModifiedOn  timestamp `json:"modified_on"`
+	Source      string    `json:"source"`
+	AuthorID    string    `json:"author_id"`
+	AuthorEmail string    `json:"author_email"`
+	HasPreview  bool      `json:"has_preview"` // which wrangler reads
+	HasPreview2 bool      `json:"hasPreview"`  // which Cloudflare's OpenAPI description has
+}
+
+type versionResources struct {
+	Bindings []any          `json:"bindings"`
+	Script   versionScript  `json:"script"`
+	Runtime  versionRuntime `json:"script_runtime"`
+}
+
+type versionScript struct {
+	Etag             string   `json:"etag"`
+	Handlers         []string `json:"handlers"`
+	LastDeployedFrom string   `json:"last_deployed_from"`
+}
+
+type versionRuntime struct {
+	CompatibilityDate  string          `json:"compatibility_date,omitempty"`
+	CompatibilityFlags []string        `json:"compatibility_flags,omitempty"`
+	UsageModel         string          `json:"usage_model"`
+	Limits             json.RawMessage `json:"limits"`
+}
+
+func showVersion(v version.Version) versionResult {
+	code, created := v.Code(), timestamp(v.Created())
+	return versionResult{
+		ID:     v.ID(),
+		Number: v.Number(),
+		Metadata: versionMetadata{
+			CreatedOn: created, ModifiedOn: created, Source: v.Source(),
+			AuthorID: v.Author().ID, AuthorEmail: v.Author().Email,
+		},
+		Annotations: maps.Collect(v.Annotations()),
+		Resources: versionResources{
+			Bindings: showBindings(v.Bindings()),
+			Script:   versionScript{etag(code), handlers, v.Source()},
+			Runtime: versionRuntime{
+				code.CompatibilityDate, code.CompatibilityFlags, usageModel, metadataOf(code).Limits,
+			},
+		},
+		StartupTimeMS: startupTimeMS,
+	}
+}
+
+type versionsResult struct {
+	Items any `json:"items"`
+}
+
+// listVersions lists versions, the newest first: with deployable=true the 100 that can be deployed,
+// else a page.
+func listVersions(c *call, s version.Snapshot) (any, error) {
+	if c.query("deployable") == "true" {
+		list := []versionResult{}
+		for v := range notDeleted(s, s.Deployable()) {
+			list = append(list, showVersion(v))
+		}
+		return versionsResult{list}, nil
+	}
+	p, err := pageOfVersions(c, s, showVersion)
+	p.result = versionsResult{p.result}
+	return p, err
+}
+
+// pageOfVersions shows the page of versions that the query asks for, the newest first.
+func pageOfVersions[T any](c *call, s version.Snapshot, show func(version.Version) T) (page, error) {
+	total := s.VersionCount() - len(deletionsOf(s).Versions)
+	return pageOf(c, notDeleted(s, s.Versions()), total, func(v version.Version) (T, error) { return show(v), nil })
+}
+
+func getVersion(c *call, s version.Snapshot) (any, error) {
+	v, err := findVersion(s, c.r.PathValue("version"))
 	if err != nil {
 		return nil, err
 	}
-	if c.r.URL.Query().Get("deployable") == "true" {
-		return itemsObject(newest(visible(s, s.Deployable()), math.MaxInt, showVersion)), nil
-	}
-	list, info := pageOf(c, s, showVersion)
-	return paged{itemsObject(list), info}, nil
+	return showVersion(v), nil
 }
 
-// visible leaves out those versions of s that have been deleted.
-func visible(s version.Snapshot, all iter.Seq[version.Version]) iter.Seq[version.Version] {
-	gone := idSet(deletedOf(s).Versions)
+// uploadVersion makes a version of a Worker that exists, without deploying it.
+func uploadVersion(c *call) (any, error) {
+	v, err := c.upload(c.readForm, false)
+	if err != nil {
+		return nil, err
+	}
+	return showVersion(v), nil
+}
+
+// deletions are the IDs of versions and deployments that a client deleted. A history keeps them;
+// answers do not.
+type deletions struct {
+	Versions    map[string]bool `json:"versions,omitempty"`
+	Deployments map[string]bool `json:"deployments,omitempty"`
+}
+
+func deletionsOf(s version.Snapshot) deletions {
+	d := deletions{make(map[string]bool), make(map[string]bool)}
+	readSetting(s, deletedName, &d)
+	return d
+}
+
+// notDeleted returns the versions of s in all that have not been deleted.
+func notDeleted(s version.Snapshot, all iter.Seq[version.Version]) iter.Seq[version.Version] {
+	deleted := deletionsOf(s).Versions
 	return func(yield func(version.Version) bool) {
 		for v := range all {
-			if !gone[v.ID()] && !yield(v) {
+			if !deleted[v.ID()] && !yield(v) {
 				return
 			}
 		}
 	}
 }
 
-// pageOf returns the page of versions that the query asks for, the newest first.
-func pageOf[Out any](c *call, s version.Snapshot, show func(version.Version) Out) ([]Out, resultInfo) {
-	total := s.VersionCount() - len(deletedOf(s).Versions)
-	page, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
-	skip := min(page-1, total) * size
-	list := []Out{}
-	for v := range visible(s, s.Versions()) {
-		if skip > 0 {
-			skip--
-			continue
+// findVersion returns the version with an ID, unless it has been deleted.
+func findVersion(s version.Snapshot, id string) (version.Version, error) {
+	v, ok := s.Version(id)
+	if !ok || deletionsOf(s).Versions[id] {
+		return version.Version{}, &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNoVersion}
+	}
+	return v, nil
+}
+
+// latestVersion returns the latest version, deployed or not.
+func latestVersion(s version.Snapshot) (version.Version, error) {
+	v, ok := s.Latest()
+	if !ok {
+		return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
+	}
+	return v, nil
+}
+
+// findBetaVersion returns the version with an ID, or the latest one for "latest". For a version
+// that does not exist, the beta API has the error for a Worker.
+func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
+	if id == "latest" {
+		return latestVersion(s)
+	}
+	v, err := findVersion(s, id)
+	if errors.Is(err, version.ErrNoVersion) {
+		err = &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNotFound}
+	}
+	return v, err
+}
+
+// deleteVersion deletes a version, unless it is the latest one, from which the next is made, or a
+// deployment has it.
+func deleteVersion(c *call) (any, error) {
+	return nil, c.update(func(tx *version.Tx) error {
+		s := tx.Snapshot()
+		v, err := findBetaVersion(s, c.r.PathValue("version"))
+		if err != nil {
+			return err
 		}
-		if len(list) == size {
-			break
+		if latest, _ := s.Latest(); latest.ID() == v.ID() || isDeployed(s, v) {
+			return invalid("A version can't be deleted while it is the latest one or a deployment has it.")
 		}
-		list = append(list, show(v))
-	}
-	return list, resultInfo{page, size, len(list), total}
-}
-
-// window returns the page of a list that the query asks for.
-func window[T any](c *call, all []T) ([]T, resultInfo) {
-	page, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
-	start := min(min(page-1, len(all))*size, len(all))
-	part := all[start:min(start+size, len(all))]
-	return part, resultInfo{page, size, len(part), len(all)}
-}
-
-// natural returns a number of the query, otherwise if it is not there or less than 1. One that is too large is the largest.
-func (c *call) natural(key string, otherwise int) int {
-	n, err := strconv.Atoi(c.r.URL.Query().Get(key))
-	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
-		return otherwise
-	}
-	return n
-}
-
-func getVersion(c *call) (versionObject, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return versionObject{}, err
-	}
-	v, err := visibleVersion(s, c.params["version"])
-	if err != nil {
-		return versionObject{}, err
-	}
-	return showVersion(v), nil
-}
-
-// uploadVersion makes a version of a Worker that exists, and does not deploy it.
-func uploadVersion(c *call) (versionObject, error) {
-	h, err := c.history()
-	if err != nil {
-		return versionObject{}, err
-	}
-	f, err := c.form()
-	if err != nil {
-		return versionObject{}, err
-	}
-	if err := c.keep(c.ctx(), f.contents); err != nil {
-		return versionObject{}, err
-	}
-	var v version.Version
-	_, err = h.Update(c.ctx(), func(tx *version.Tx) error {
-		v, err = tx.Upload(f.on(tx))
-		return err
+		d := deletionsOf(s)
+		d.Versions[v.ID()] = true
+		return putSetting(tx, deletedName, d)
 	})
-	if err != nil {
-		return versionObject{}, err
+}
+
+// isDeployed reports whether any deployment that has not been deleted has v.
+func isDeployed(s version.Snapshot, v version.Version) bool {
+	deleted := deletionsOf(s).Deployments
+	for d := range s.Deployments() {
+		if _, ok := d.Version(v.ID()); ok && !deleted[d.ID()] {
+			return true
+		}
 	}
-	return showVersion(v), nil
+	return false
 }

@@ -57,8 +57,8 @@ func (tools tools) dev(t *testing.T, p oracle.Project) (map[string]any, bool) {
 	return env, true
 }
 
-// deployedEnv returns the Env of the only Worker's current deployment as a Worker would see it, and the names of its bindings that
-// are neither vars nor secrets.
+// deployedEnv returns the Env of the only Worker's current deployment as a Worker would see it, and
+// the names of its bindings that are neither vars nor secrets.
 func deployedEnv(t *testing.T, api *controlplanetest.Server) (env map[string]any, resources []string) {
 	t.Helper()
 	workers, err := api.Account().Workers(t.Context())
@@ -85,16 +85,17 @@ func deployedEnv(t *testing.T, api *controlplanetest.Server) (env map[string]any
 	return env, resources
 }
 
-// without returns env less the names of a list.
+// without returns env without some names.
 func without(env map[string]any, names []string) map[string]any {
 	maps.DeleteFunc(env, func(name string, _ any) bool { return slices.Contains(names, name) })
 	return env
 }
 
-// secretsOf are values that files and shells may spoil.
+// secretsOf are values that files and shells may change.
 var secretsOf = map[string]string{"SECRET_KEY": `it's "$HOME" \n # é ${A}`, "API_TOKEN": "-----BEGIN-----\nAB==\n-----END-----"}
 
-// TestShopEqualsWorkerd puts the secrets of the example project one by one and deploys it, in each of its environments.
+// TestShopEqualsWorkerd puts the secrets of the example project one by one and deploys it, in each
+// of its environments.
 func TestShopEqualsWorkerd(t *testing.T) {
 	tools := openTools(t)
 	for _, environment := range []*string{nil, new("staging")} {
@@ -161,9 +162,10 @@ func TestProjectsEqualWorkerd(t *testing.T) {
 	}
 }
 
-// deployable makes a project whose local values are those of .dev.vars alone, which is to have the same as the secrets of the Worker. Projects with required
-// secrets are left out, since `wrangler dev` takes no others where there are any, and those with queues, which wrangler looks for before it
-// deploys. The first letter of either word may be written as an escape.
+// deployable makes a project whose local values are those of .dev.vars alone, which is to have the
+// same as the secrets of the Worker. Projects with required secrets are left out, since `wrangler
+// dev` takes no others where there are any, and those with queues, which wrangler looks for before
+// it deploys. The first letter of either word may be written as an escape.
 func deployable(g *projectgen.Generator) projectgen.Project {
 	for {
 		p := g.Calm()

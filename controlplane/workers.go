@@ -3,130 +3,197 @@ package controlplane
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
 
-// workerObject is a Worker in the beta part of the API.
-type workerObject struct {
-	ID            string           `json:"id"`
-	Name          string           `json:"name"`
-	CreatedOn     timestamp        `json:"created_on"`
-	UpdatedOn     timestamp        `json:"updated_on"`
-	DeployedOn    *timestamp       `json:"deployed_on"`
-	Tags          []string         `json:"tags"`
-	Logpush       bool             `json:"logpush"`
-	Observability json.RawMessage  `json:"observability"`
-	TailConsumers json.RawMessage  `json:"tail_consumers"`
-	Subdomain     workerSubdomain  `json:"subdomain"`
-	References    workerReferences `json:"references"`
+// workerResult is a Worker in the beta API.
+type workerResult struct {
+	ID         string     `json:"id"`
+	Name       string     `json:"name"`
+	CreatedOn  timestamp  `json:"created_on"`
+	UpdatedOn  timestamp  `json:"updated_on"`
+	DeployedOn *timestamp `json:"deployed_on"`
+	Tags       []string   `json:"tags"` // overrides that of settings, for the API's order of members
+	settings
+	Subdomain  workerSubdomain  `json:"subdomain"`
+	References workerReferences `json:"references"`
 }
 
 type workerSubdomain struct {
-	subdomainSetting
+	subdomainResult
 	URL              string `json:"url"`
 	PreviewURLSuffix string `json:"preview_url_suffix"`
 }
 
-// byID lets the Worker that the path speaks of go by its ID, too.
+// byID returns e for paths that may have the ID of a Worker in the place of its name.
 func byID(e endpoint) endpoint {
-	return func(c *call) (answer, error) {
+	return func(c *call) (any, error) {
 		_, err := c.account.Worker(c.ctx(), c.script())
 		if errors.Is(err, version.ErrNotFound) {
 			err = c.resolveID()
 		}
 		if err != nil {
-			return answer{}, err
+			return nil, err
 		}
 		return e(c)
 	}
 }
 
-// resolveID puts the name of a Worker in the place of its ID.
+// resolveID replaces the ID of a Worker in the path by its name.
 func (c *call) resolveID() error {
-	list, err := c.account.Workers(c.ctx())
-	if i := slices.IndexFunc(list, func(w version.Worker) bool { return w.ID == c.script() }); i >= 0 {
-		c.params["script"] = list[i].Name
+	names, err := c.workerNames()
+	if name := names[c.script()]; name != "" {
+		c.r.SetPathValue("script", name)
 	}
 	return err
 }
 
-func getWorker(c *call) (workerObject, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
-	if err != nil {
-		return workerObject{}, err
+// workerNames returns the names of the Workers of the account by their IDs.
+func (c *call) workerNames() (map[string]string, error) {
+	all, err := c.account.Workers(c.ctx())
+	names := make(map[string]string, len(all))
+	for _, w := range all {
+		names[w.ID] = w.Name
 	}
-	list, err := c.account.References(c.ctx(), w.Name)
-	if err != nil {
-		return workerObject{}, err
-	}
-	return c.showWorker(w, list)
+	return names, err
 }
 
-// showWorker returns w as the beta part of the API shows it, with the bindings that refer to it.
-func (c *call) showWorker(w version.Worker, by []version.Reference) (workerObject, error) {
+func getWorker(c *call) (any, error) {
+	w, err := c.account.Worker(c.ctx(), c.script())
+	if err != nil {
+		return nil, err
+	}
+	return c.showWorker(w)
+}
+
+func (c *call) showWorker(w version.Worker) (workerResult, error) {
 	h, err := c.account.Open(c.ctx(), w.Name)
 	if err != nil {
-		return workerObject{}, err
+		return workerResult{}, err
 	}
-	subdomain, err := c.subdomain(c.ctx())
+	subdomain, err := c.subdomain()
 	if err != nil {
-		return workerObject{}, err
+		return workerResult{}, err
 	}
-	refs, err := c.showReferences(by)
+	references, err := c.workerReferences(w.Name)
 	s, set := h.Cached(), settingsOf(h.Cached())
-	updated, deployed := changed(w, s)
-	return workerObject{
-		ID: w.ID, Name: w.Name, CreatedOn: timestamp(w.Created), UpdatedOn: updated, DeployedOn: deployed, Tags: set.Tags, Logpush: set.Logpush,
-		Observability: set.Observability, TailConsumers: set.TailConsumers, Subdomain: showSubdomain(w.Name, subdomain, subdomainOf(s)), References: refs,
+	updated, deployed := lastChanges(w, s)
+	return workerResult{
+		ID:         w.ID,
+		Name:       w.Name,
+		CreatedOn:  timestamp(w.Created),
+		UpdatedOn:  updated,
+		DeployedOn: deployed,
+		Tags:       set.Tags,
+		settings:   set,
+		Subdomain:  showSubdomain(w.Name, subdomain, subdomainOf(s)),
+		References: references,
 	}, err
 }
 
-// showSubdomain returns the addresses of a Worker, which there are none of if the account has no subdomain.
-func showSubdomain(worker, subdomain string, set subdomainSetting) workerSubdomain {
+// showSubdomain returns the addresses of a Worker. There are none if the account has no subdomain.
+func showSubdomain(worker, subdomain string, set subdomainResult) workerSubdomain {
 	if subdomain == "" {
-		return workerSubdomain{subdomainSetting: set}
+		return workerSubdomain{subdomainResult: set}
 	}
 	host := worker + "." + subdomain + ".workers.dev"
 	return workerSubdomain{set, "https://" + host, "-" + host}
 }
 
-// changed tells when a Worker was changed last, settings left aside, and when it was deployed last, nil if never.
-func changed(w version.Worker, s version.Snapshot) (updated timestamp, deployed *timestamp) {
-	last := w.Created
-	if v, ok := s.Latest(); ok {
-		last = v.Created()
-	}
-	d, ok := s.Current()
-	if !ok {
-		return timestamp(last), nil
-	}
-	at := timestamp(d.Created())
-	if d.Created().After(last) {
-		return at, &at
-	}
-	return timestamp(last), &at
-}
-
 // listWorkers lists a page of the account's Workers by name.
-func listWorkers(c *call) (paged, error) {
+func listWorkers(c *call) (any, error) {
 	all, err := c.account.Workers(c.ctx())
 	if err != nil {
-		return paged{}, err
+		return nil, err
 	}
-	refs, err := c.allReferences()
+	return pageOfSlice(c, all, c.showWorker)
+}
+
+// workerBody is a Worker in a request of the beta API.
+type workerBody struct {
+	Name      *string
+	Subdomain subdomainBody
+	text      []byte // all members, for the settings
+}
+
+func readWorkerBody(o object) (workerBody, error) {
+	b := workerBody{text: []byte(o.text())}
+	if json.Unmarshal(b.text, &b) != nil {
+		return b, errBody
+	}
+	if _, err := (settings{}).with(b.text); err != nil {
+		return b, err
+	}
+	if b.Name != nil && !isScriptName(*b.Name) {
+		return b, errScriptName
+	}
+	return b, nil
+}
+
+// apply stores the settings that b makes of others.
+func (b workerBody) apply(tx *version.Tx, set settings, subdomain subdomainResult) error {
+	set, err := set.with(b.text)
 	if err != nil {
-		return paged{}, err
+		return err
 	}
-	page, info := window(c, all)
-	list := []workerObject{}
-	for _, w := range page {
-		shown, err := c.showWorker(w, refs[w.Name])
-		if err != nil {
-			return paged{}, err
+	if err := putSetting(tx, scriptSettingsName, set); err != nil {
+		return err
+	}
+	return putSetting(tx, subdomainName, b.Subdomain.apply(subdomain))
+}
+
+// createWorker creates a Worker without versions, with the settings in the body.
+func createWorker(c *call, o object) (any, error) {
+	b, err := readWorkerBody(o)
+	if err != nil {
+		return nil, err
+	}
+	if b.Name == nil {
+		return nil, errScriptName
+	}
+	c.finish()
+	_, err = c.account.CreateWith(c.ctx(), *b.Name, func(tx *version.Tx) error {
+		return b.apply(tx, settings{}, subdomainResult{})
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.r.SetPathValue("script", *b.Name)
+	return getWorker(c)
+}
+
+// replaceWorker replaces all settings of a Worker. Those that the body does not have become those
+// of a new Worker.
+func replaceWorker(c *call, o object) (any, error) {
+	return c.editWorker(o, func(tx *version.Tx, b workerBody) error {
+		return b.apply(tx, settings{}, subdomainResult{})
+	})
+}
+
+// patchWorker changes the settings of a Worker that the body has. Null resets one.
+func patchWorker(c *call, o object) (any, error) {
+	return c.editWorker(o, func(tx *version.Tx, b workerBody) error {
+		s := tx.Snapshot()
+		return b.apply(tx, settingsOf(s), subdomainOf(s))
+	})
+}
+
+// editWorker renames the Worker if the body has another name, and changes its settings.
+func (c *call) editWorker(o object, apply func(*version.Tx, workerBody) error) (any, error) {
+	b, err := readWorkerBody(o)
+	if err != nil {
+		return nil, err
+	}
+	c.finish()
+	if b.Name != nil && *b.Name != c.script() {
+		if err := c.account.Rename(c.ctx(), c.script(), *b.Name); err != nil {
+			return nil, err
 		}
-		list = append(list, shown)
+		c.r.SetPathValue("script", *b.Name)
 	}
-	return paged{list, info}, nil
+	if err := c.update(func(tx *version.Tx) error { return apply(tx, b) }); err != nil {
+		return nil, err
+	}
+	return getWorker(c)
 }

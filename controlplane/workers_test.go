@@ -146,7 +146,8 @@ func TestWorkersEdited(t *testing.T) {
 	require.True(t, c.do("GET", workers+"/store", "").Success)
 }
 
-// TestWorkerVersionFromJSON has the way in which SDKs upload: modules in base64, and no binding but those that are given.
+// TestWorkerVersionFromJSON tests uploads of SDKs: modules in base64, and only the bindings in the
+// body.
 func TestWorkerVersionFromJSON(t *testing.T) {
 	const versions = account + "/workers/workers/shop/versions"
 	c := newTarget(t)

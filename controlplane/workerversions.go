@@ -1,23 +1,22 @@
 package controlplane
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"maps"
+	"slices"
 
+	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
 
-// workerVersion is a version in the beta part of the API.
-type workerVersion struct {
+// workerVersionResult is a version in the beta API.
+type workerVersionResult struct {
 	ID                 string            `json:"id"`
 	Number             int               `json:"number"`
 	CreatedOn          timestamp         `json:"created_on"`
 	Source             string            `json:"source"`
 	Annotations        map[string]string `json:"annotations,omitempty"`
-	Bindings           shownBindings     `json:"bindings"`
+	Bindings           []any             `json:"bindings"`
 	MainModule         string            `json:"main_module,omitempty"`
 	CompatibilityDate  string            `json:"compatibility_date,omitempty"`
 	CompatibilityFlags []string          `json:"compatibility_flags,omitempty"`
@@ -26,135 +25,161 @@ type workerVersion struct {
 	StartupTimeMS      int               `json:"startup_time_ms"`
 	URLs               []string          `json:"urls"`
 	Assets             json.RawMessage   `json:"assets,omitempty"`
-	Modules            []moduleObject    `json:"modules,omitempty"`
+	Modules            []moduleResult    `json:"modules,omitempty"`
 }
 
-// moduleObject is a module with its content.
-type moduleObject struct {
+// moduleResult is a module with its content, in an answer or in a request.
+type moduleResult struct {
 	Name        string `json:"name"`
 	ContentType string `json:"content_type"`
 	Content     []byte `json:"content_base64"`
 }
 
-// showWorkerVersion returns v as the beta part of the API shows it, without the values of secrets.
-func showWorkerVersion(v version.Version) workerVersion {
+func showWorkerVersion(v version.Version) workerVersionResult {
 	code := v.Code()
-	assets, _ := assetsOf(code)
-	return workerVersion{
-		ID: v.ID(), Number: v.Number(), CreatedOn: timestamp(v.Created()), Source: v.Source(), Annotations: maps.Collect(v.Annotations()),
-		Bindings: shownBindings(v.Bindings()), MainModule: code.MainModule, CompatibilityDate: code.CompatibilityDate,
-		CompatibilityFlags: code.CompatibilityFlags, Limits: limitsOf(code), UsageModel: "standard", StartupTimeMS: startupTimeMS, URLs: []string{},
-		Assets: assets.value,
+	kept := metadataOf(code)
+	return workerVersionResult{
+		ID:                 v.ID(),
+		Number:             v.Number(),
+		CreatedOn:          timestamp(v.Created()),
+		Source:             v.Source(),
+		Annotations:        maps.Collect(v.Annotations()),
+		Bindings:           showBindings(v.Bindings()),
+		MainModule:         code.MainModule,
+		CompatibilityDate:  code.CompatibilityDate,
+		CompatibilityFlags: code.CompatibilityFlags,
+		Limits:             kept.Limits,
+		UsageModel:         usageModel,
+		StartupTimeMS:      startupTimeMS,
+		URLs:               []string{},
+		Assets:             kept.Assets,
 	}
 }
 
-// getWorkerVersion returns a version by its ID, or the latest one by that word; with include=modules in the query, with its modules.
-func getWorkerVersion(c *call) (workerVersion, error) {
-	s, err := c.snapshot()
+// listWorkerVersions lists a page of versions, the newest first.
+func listWorkerVersions(c *call, s version.Snapshot) (any, error) {
+	return pageOfVersions(c, s, showWorkerVersion)
+}
+
+// getWorkerVersion returns a version. With include=modules in the query, it has the modules.
+func getWorkerVersion(c *call, s version.Snapshot) (any, error) {
+	v, err := findBetaVersion(s, c.r.PathValue("version"))
 	if err != nil {
-		return workerVersion{}, err
+		return nil, err
 	}
-	v, err := namedVersion(s, c.params["version"])
-	if err != nil {
-		return workerVersion{}, err
+	result := showWorkerVersion(v)
+	if c.query("include") != "modules" {
+		return result, nil
 	}
-	shown := showWorkerVersion(v)
-	if c.r.URL.Query().Get("include") == "modules" {
-		shown.Modules, err = c.modules(v.Code())
-	}
-	return shown, err
-}
-
-// namedVersion returns a version by its ID, or the latest one by that word. For one that does not exist this part of the API says what it
-// says for a Worker.
-func namedVersion(s version.Snapshot, id string) (version.Version, error) {
-	if id != "latest" {
-		v, err := visibleVersion(s, id)
-		if errors.Is(err, version.ErrNoVersion) {
-			err = &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNotFound}
-		}
-		return v, err
-	}
-	v, ok := s.Latest()
-	if !ok {
-		return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
-	}
-	return v, nil
-}
-
-func (c *call) modules(code version.Code) ([]moduleObject, error) {
-	list := make([]moduleObject, 0, len(code.Modules))
-	for _, m := range code.Modules {
-		text, err := c.content(c.ctx(), m)
+	for _, m := range v.Code().Modules {
+		text, err := c.content(m)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, moduleObject{m.Name, m.Type, []byte(text)})
+		result.Modules = append(result.Modules, moduleResult{m.Name, m.Type, []byte(text)})
 	}
-	return list, nil
+	return result, nil
 }
 
-// uploadWorkerVersion makes a version of JSON with the modules in it, and does not deploy it unless the query has deploy=true. It has only those
-// bindings that it is given.
-func uploadWorkerVersion(c *call) (workerVersion, error) {
-	h, err := c.history()
+// uploadWorkerVersion makes a version from a JSON body. It has no other bindings than those in the
+// body, and it is deployed only with deploy=true in the query.
+func uploadWorkerVersion(c *call) (any, error) {
+	v, err := c.upload(c.readJSONUpload, c.query("deploy") == "true")
 	if err != nil {
-		return workerVersion{}, err
-	}
-	f, err := c.jsonForm()
-	if err != nil {
-		return workerVersion{}, err
-	}
-	if err := c.keep(c.ctx(), f.contents); err != nil {
-		return workerVersion{}, err
-	}
-	var v version.Version
-	_, err = h.Update(c.ctx(), func(tx *version.Tx) error {
-		if c.r.URL.Query().Get("deploy") == "true" {
-			v, err = tx.UploadAndDeploy(f.on(tx))
-		} else {
-			v, err = tx.Upload(f.on(tx))
-		}
-		return err
-	})
-	if err != nil {
-		return workerVersion{}, err
+		return nil, err
 	}
 	return showWorkerVersion(v), nil
 }
 
-// jsonForm reads an upload whose modules are in the metadata.
-func (c *call) jsonForm() (form, error) {
-	text, err := io.ReadAll(c.r.Body) // which is bounded as that of any upload
-	if err != nil {
-		return form{}, unread(err)
-	}
-	var body struct{ Modules []moduleObject }
-	if json.Unmarshal(text, &body) != nil {
-		return form{}, errBody
-	}
-	if len(body.Modules) > maxParts {
-		return form{}, errTooLarge
-	}
-	var modules []version.Module
-	contents := make(map[string]string)
-	for _, m := range body.Modules {
-		modules, err = addModule(modules, contents, version.Module{Name: m.Name, Type: m.ContentType}, bytes.NewReader(m.Content))
-		if err != nil {
-			return form{}, err
-		}
-	}
-	f, err := c.assemble(text, modules, contents)
-	f.upload.Keep = nil
-	return f, err
+// versionPatch is a merge patch (RFC 7396) of the latest version.
+type versionPatch struct {
+	Env         map[string]json.RawMessage // bindings by name, null for one to remove
+	Annotations annotations
 }
 
-// listWorkerVersions lists a page of versions, the newest first.
-func listWorkerVersions(c *call) (paged, error) {
-	s, err := c.snapshot()
-	if err != nil {
-		return paged{}, err
+// patchLatest makes a version from the latest one. It is deployed only with deploy=true in the
+// query.
+func patchLatest(c *call, o object) (any, error) {
+	if len(o.without("env", "annotations")) > 0 {
+		return nil, invalid("The patch of a version has members other than env and annotations.")
 	}
-	list, info := pageOf(c, s, showWorkerVersion)
-	return paged{list, info}, nil
+	var patch versionPatch
+	if json.Unmarshal([]byte(o.text()), &patch) != nil {
+		return nil, errBody
+	}
+	var made version.Version
+	err := c.update(func(tx *version.Tx) error {
+		latest, err := latestVersion(tx.Snapshot())
+		if err != nil {
+			return err
+		}
+		edit, err := patch.edit(latest, c)
+		if err != nil {
+			return err
+		}
+		if c.query("deploy") == "true" {
+			made, err = tx.EditAndDeploy(edit)
+		} else {
+			made, err = tx.Edit(edit)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return showWorkerVersion(made), nil
+}
+
+// edit returns the change of base. It names base, so that base need not be deployed.
+func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) {
+	edit := version.Edit{Base: base.ID(), Meta: c.meta(p.annotations(base))}
+	onlySecrets := len(p.Env) > 0
+	for _, name := range slices.Sorted(maps.Keys(p.Env)) {
+		if isNull(p.Env[name]) {
+			edit.Unset = append(edit.Unset, name)
+			continue
+		}
+		b, err := patchedBinding(base, name, p.Env[name])
+		if err != nil {
+			return version.Edit{}, err
+		}
+		onlySecrets = onlySecrets && b.Kind().IsSecret()
+		edit.Set = append(edit.Set, b)
+	}
+	if onlySecrets {
+		edit.Meta.Annotations[version.AnnotationTriggeredBy] = "secret"
+	}
+	return edit, nil
+}
+
+// annotations returns the annotations of the patch, with the tag of base if the patch has none. The
+// message and the alias of base belong to its upload.
+func (p versionPatch) annotations(base version.Version) annotations {
+	all := make(annotations)
+	if tag, ok := base.Annotation(version.AnnotationTag); ok {
+		all[version.AnnotationTag] = &tag
+	}
+	maps.Copy(all, p.Annotations)
+	return all
+}
+
+// patchedBinding applies a patch to the binding of base with a name. A binding whose kind changes
+// keeps nothing of the old one: a secret that becomes a var would be shown.
+func patchedBinding(base version.Version, name string, patch json.RawMessage) (binding.Binding, error) {
+	changes, ok := decoded(patch).(map[string]any)
+	if !ok {
+		return binding.Binding{}, invalid("Binding '" + name + "' is not an object.")
+	}
+	var old any
+	kind, given := changes["type"]
+	if b, ok := base.Bindings().Lookup(name); ok && (!given || kind == string(b.Kind())) {
+		old = decoded([]byte(membersOf(b).text()))
+	}
+	merged := mergePatch(old, changes).(map[string]any) // an object, since changes are one
+	merged["name"] = name
+	text, err := json.Marshal(merged)
+	if err != nil {
+		return binding.Binding{}, errBody
+	}
+	return readBinding(text)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -55,7 +56,7 @@ func (c client) put(value string) (*http.Response, errorAnswer, error) {
 	return response, answer, err
 }
 
-// errorAnswer is what clients read of an answer.
+// errorAnswer is the part of an answer that clients read.
 type errorAnswer struct {
 	Success bool
 	Errors  []struct {
@@ -64,7 +65,7 @@ type errorAnswer struct {
 	}
 }
 
-// live is the value of API_KEY that a request to the Worker would see.
+// live returns the value of API_KEY that a request to the Worker sees.
 func (c client) live() string {
 	env, err := c.s.Env("shop", "")
 	require.NoError(c.t, err)
@@ -200,7 +201,8 @@ func TestFaultTimes(t *testing.T) {
 	}
 }
 
-// TestFaultsInOrder lets the first that fits happen, and goes on with the next when it is spent or removed.
+// TestFaultsInOrder tests that the first matching Fault counts, and the next one after it is used
+// up or removed.
 func TestFaultsInOrder(t *testing.T) {
 	s, c := shop(t)
 	s.Inject(controlplanetest.Fault{Route: putRoute, Status: 501, Times: 1})
@@ -213,7 +215,7 @@ func TestFaultsInOrder(t *testing.T) {
 	require.Equal(t, 2, removed.Count())
 }
 
-// TestFaultsAtOnce counts what many clients meet.
+// TestFaultsAtOnce counts the Faults that affect many clients at once.
 func TestFaultsAtOnce(t *testing.T) {
 	s, c := shop(t)
 	i := s.Inject(controlplanetest.Fault{Route: putRoute, Drop: true, Skip: 5, Times: 20})
@@ -241,7 +243,7 @@ func TestFaultsAtOnce(t *testing.T) {
 	require.Equal(t, 1+30, latest.Number())
 }
 
-// TestDelayedClientGoes has a client that does not wait. Its change takes effect only if that comes before the delay.
+// TestDelayedClientGoes has a client that does not wait. Its change is made only with AfterEffect.
 func TestDelayedClientGoes(t *testing.T) {
 	for _, test := range []struct {
 		after bool
@@ -273,7 +275,8 @@ func (c client) say(text string) string {
 	return string(answer)
 }
 
-// TestFaultsAndHalfRequests ends the Delay with the client, and hands on a body that breaks off as it is.
+// TestFaultsAndHalfRequests tests that the Delay ends with the client, and that a body that is cut
+// off stays so.
 func TestFaultsAndHalfRequests(t *testing.T) {
 	s, c := shop(t)
 	const head = "PUT /client/v4/accounts/" + controlplanetest.AccountID + "/workers/scripts/shop/secrets HTTP/1.1\r\nHost: a\r\n" +
@@ -306,8 +309,8 @@ func TestCloseEndsDelays(t *testing.T) {
 	require.Equal(t, "old", c.live())
 }
 
-// TestFaultBeforeLargeBody answers and drops requests whose bodies have not been read, and delays one that is refused for its
-// size, as without the delay.
+// TestFaultBeforeLargeBody answers and drops requests whose bodies have not been read, and delays
+// one that is refused for its size, as without the delay.
 func TestFaultBeforeLargeBody(t *testing.T) {
 	s, c := shop(t)
 	large := bytes.Repeat([]byte("x"), 5<<20)
@@ -326,7 +329,7 @@ func TestFaultBeforeLargeBody(t *testing.T) {
 	}
 }
 
-// failingTest is a test that keeps what it is told, and ends when it is told to.
+// failingTest is a testing.TB that keeps its errors and its cleanup functions.
 type failingTest struct {
 	testing.TB
 	errors   []string
@@ -339,9 +342,10 @@ func (t *failingTest) Errorf(format string, args ...any) {
 	t.errors = append(t.errors, fmt.Sprintf(format, args...))
 }
 
-func TestFaultHasToHappen(t *testing.T) {
+func TestUnusedFault(t *testing.T) {
 	var test failingTest
 	s := controlplanetest.NewServer(&test, controlplane.Options{})
+	_, _, line, _ := runtime.Caller(0)
 	s.Inject(controlplanetest.Fault{Route: "PUT /nowhere"})
 	s.Inject(controlplanetest.Fault{Skip: 1})
 	s.Inject(controlplanetest.Fault{Route: "DELETE"}).Remove()
@@ -354,7 +358,7 @@ func TestFaultHasToHappen(t *testing.T) {
 		f()
 	}
 	require.Equal(t, []string{
-		`controlplanetest: the fault for "PUT /nowhere" has not happened`,
-		`controlplanetest: the fault for "" has not happened`,
+		fmt.Sprintf(`fault_test.go:%d: the fault for "PUT /nowhere" was never used`, line+1),
+		fmt.Sprintf(`fault_test.go:%d: the fault for "" was never used`, line+2),
 	}, test.errors)
 }

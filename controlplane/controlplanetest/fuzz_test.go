@@ -11,8 +11,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// FuzzFaultRoute checks that a path, whatever is in it, meets the Fault for itself and not the one for another path, and that any text can
-// be a route.
+// FuzzFaultRoute checks that a path, whatever is in it, meets the Fault for itself and not the one
+// for another path, and that any text can be a route.
 func FuzzFaultRoute(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"shop", "GET /accounts"}, {"a/b c", ""}, {"{a}", "{}"}, {"100%", "GET /%zz"}, {"", " "}, {"..", "/../{x"}, {"ä\x00", "GET  /a"},

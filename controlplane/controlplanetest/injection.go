@@ -2,47 +2,55 @@ package controlplanetest
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
 )
 
-// Injection is a [Fault] in a [Server]. It is safe for concurrent use.
+// Injection is a [Fault] that [Server.Inject] added. It is safe for concurrent use.
 type Injection struct {
 	fault  Fault
 	server *Server
+	caller string // file and line of the call of Inject
 
-	// What is below is guarded by the Server's mutex.
-	seen  int // requests to the route
-	count int // of them, those that it has happened to
+	// Guarded by the mutex of the faults.
+	seen  int // matching requests
+	count int // affected requests
 }
 
-// Inject makes f happen from now on. Of several Faults for a request the one that was injected first happens, and the others do
-// not count it. In a Server of [NewServer] a Fault has to happen: if it has not when the test ends, and has not been removed,
-// the test fails.
+// Inject makes f affect requests from now on. If several Faults match a request, only the one that
+// was injected first affects it and counts it. A Server of [NewServer] fails the test at its end
+// for each Fault that has affected no request, unless it was removed.
 //
-// wrangler 4.164.0 repeats an upload up to twice when the answer is 429, 5xx or lost, and what it asks of subdomains as well. It
-// repeats no deployment and no change of a secret.
+// wrangler 4.164.0 repeats an upload up to twice if the answer is 429, 5xx or lost, and requests
+// about subdomains too. It does not repeat deployments and changes of secrets.
 func (s *Server) Inject(f Fault) *Injection {
 	i := &Injection{fault: f, server: s}
+	if _, file, line, ok := runtime.Caller(1); ok {
+		i.caller = fmt.Sprintf("%s:%d", filepath.Base(file), line)
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	s.faults.list = append(s.faults.list, i)
 	return i
 }
 
-// Count returns how many requests the Fault has happened to.
+// Count returns how many requests the Fault has affected.
 func (i *Injection) Count() int {
 	i.server.faults.mu.Lock()
 	defer i.server.faults.mu.Unlock()
 	return i.count
 }
 
-// Remove ends the Fault: requests that come later are served as usual. Those that wait because of its Delay go on waiting.
+// Remove ends the Fault: later requests are served as usual. Requests that wait for its Delay keep
+// waiting.
 func (i *Injection) Remove() {
 	i.server.faults.mu.Lock()
 	defer i.server.faults.mu.Unlock()
@@ -53,15 +61,15 @@ func (i *Injection) Remove() {
 type faults struct {
 	mu   sync.Mutex
 	list []*Injection
-	end  chan struct{} // is closed with the Server
+	end  chan struct{} // closed with the Server
 }
 
-// next returns the Fault that happens to r.
+// next returns the Fault that affects r.
 func (s *faults) next(r *http.Request) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, i := range s.list {
-		if i.spent() || !i.fault.matches(r) {
+		if i.isUsedUp() || !i.fault.matches(r) {
 			continue
 		}
 		if i.seen++; i.seen > i.fault.Skip {
@@ -72,23 +80,17 @@ func (s *faults) next(r *http.Request) (Fault, bool) {
 	return Fault{}, false
 }
 
-// spent reports whether the Fault has happened as often as it is to.
-func (i *Injection) spent() bool { return i.fault.Times > 0 && i.count >= i.fault.Times }
+// isUsedUp reports whether the Fault has affected all of its Times.
+func (i *Injection) isUsedUp() bool { return i.fault.Times > 0 && i.count >= i.fault.Times }
 
-// unmet returns the routes of Faults that have not happened.
-func (s *faults) unmet() []string {
+// unused returns the Faults that have affected no request.
+func (s *faults) unused() []*Injection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var routes []string
-	for _, i := range s.list {
-		if i.count == 0 {
-			routes = append(routes, i.fault.Route)
-		}
-	}
-	return routes
+	return slices.DeleteFunc(slices.Clone(s.list), func(i *Injection) bool { return i.count > 0 })
 }
 
-// wait takes the time d, and reports whether there is still somebody to serve.
+// wait waits for d. It reports false if the client or the Server ended it.
 func (s *faults) wait(r *http.Request, d time.Duration) bool {
 	if d <= 0 {
 		return true
@@ -104,23 +106,23 @@ func (s *faults) wait(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-// serveHTTP answers a request, with what goes wrong on its way.
+// serveHTTP serves a request, with the Fault that affects it.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.faults.next(r)
 	if !ok {
 		s.Handler.ServeHTTP(w, r)
 		return
 	}
-	hold(r)
+	readAhead(r)
 	served := httptest.NewRecorder()
 	if f.AfterEffect {
 		s.Handler.ServeHTTP(served, r)
 	}
-	switch stays := s.faults.wait(r, f.Delay); {
-	case f.Drop || !stays:
-		panic(http.ErrAbortHandler) // which net/http takes as the wish to close the connection
-	case f.answers():
-		f.write(w)
+	switch ok := s.faults.wait(r, f.Delay); {
+	case f.Drop || !ok:
+		panic(http.ErrAbortHandler) // makes net/http close the connection
+	case f.hasError():
+		f.writeError(w)
 	case f.AfterEffect:
 		maps.Copy(w.Header(), served.Header())
 		w.WriteHeader(served.Code)
@@ -130,17 +132,17 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// maxHeld is how much of a body is read before a Fault happens: all of what a Handler takes, unless it is told to take more.
-const maxHeld = 64 << 20
+// maxReadAhead bounds readAhead: it is what a Handler accepts by default.
+const maxReadAhead = 64 << 20
 
-// hold reads the body of r for a later reader. Only so does net/http notice that the client goes away meanwhile. If the body cannot
-// be read, the later reader learns it from what is left.
-func hold(r *http.Request) {
-	held, _ := io.ReadAll(io.LimitReader(r.Body, maxHeld))
-	r.Body = body{io.MultiReader(bytes.NewReader(held), r.Body), r.Body}
+// readAhead reads the body of r into memory, without which net/http does not notice that the client
+// goes away. If that fails, the next reader of the body gets the error.
+func readAhead(r *http.Request) {
+	read, _ := io.ReadAll(io.LimitReader(r.Body, maxReadAhead))
+	r.Body = body{io.MultiReader(bytes.NewReader(read), r.Body), r.Body}
 }
 
-// body is a body that is read from somewhere else.
+// body is a Closer with another Reader.
 type body struct {
 	io.Reader
 	io.Closer

@@ -1,5 +1,5 @@
-// Package controlplanetest runs Cloudflare's API for tests: package controlplane behind a server on loopback, with a clock and IDs that
-// are the same in every run.
+// Package controlplanetest runs package controlplane, a test double for Cloudflare's API, on a
+// loopback server, with a clock and IDs that are the same in every run.
 //
 //	func TestRotate(t *testing.T) {
 //		api := controlplanetest.NewServer(t, controlplane.Options{})
@@ -13,9 +13,9 @@
 //		...
 //	}
 //
-// [Server.Deploy] prepares what the client under test finds, [Server.Inject] makes requests go wrong, [Server.Env] and
-// [Server.Snapshot] tell what has become of a Worker. All else goes through [Server.Account], by the verbs of package version.
-// Pages projects are behind [Server.Pages].
+// [Server.Deploy] prepares Workers, [Server.Inject] makes requests fail, [Server.Env] and
+// [Server.Snapshot] return the result. [Server.Account] does everything else that package version
+// can do, and [Server.Pages] has the Pages projects.
 package controlplanetest
 
 import (
@@ -34,22 +34,23 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// What a [Server] knows its only user by, unless its Options say something else.
+// The account and the user of a [Server], unless its Options have others.
 const (
 	AccountID = "0123456789abcdef0123456789abcdef"
 	Token     = "controlplanetest-token"
 	Email     = "dev@example.com"
 )
 
-// prefix is where the API begins.
+// prefix is the path of the API.
 const prefix = "/client/v4"
 
-// Server is Cloudflare's API on loopback. It is safe for concurrent use, and any number of Servers can run at once.
+// Server is Cloudflare's API on loopback. It is safe for concurrent use, and any number of Servers
+// can run at once.
 type Server struct {
-	// URL is what a client takes for the address of the API, as "http://127.0.0.1:40123/client/v4".
+	// URL is the base URL of the API, such as "http://127.0.0.1:40123/client/v4".
 	URL string
 
-	// Handler is what answers, where no [Fault] does.
+	// Handler serves the requests that no [Fault] affects.
 	Handler *controlplane.Handler
 
 	account string
@@ -59,25 +60,32 @@ type Server struct {
 	close   sync.Once
 }
 
-// NewServer starts a Server that ends with the test. See [Start].
+// NewServer starts a Server as [Start] does, and closes it when the test ends. Then it reports each
+// [Fault] that was never used, with the line of its Inject call.
 func NewServer(t testing.TB, o controlplane.Options) *Server {
 	t.Helper()
 	s := Start(o)
 	t.Cleanup(func() {
 		s.Close()
-		for _, route := range s.faults.unmet() {
-			t.Errorf("controlplanetest: the fault for %q has not happened", route)
+		for _, i := range s.faults.unused() {
+			t.Errorf("%s: the fault for %q was never used", i.caller, i.fault.Route)
 		}
 	})
 	return s
 }
 
-// Start starts a Server, for [Server.Close] to end. Where o leaves them open, the one account is AccountID, the token is Token, the author has
-// the address Email, the clock is [Clock] from 10:00 on March 1, 2026 in steps of a second, and IDs are those of [IDs].
-// It panics if there is no port to listen on, as [httptest.NewServer] does.
+// Start starts a Server. The caller must close it. The defaults for o are: the only account is
+// AccountID, the token is Token, the author has the address Email, the clock is a [Clock] from
+// 2026-03-01 10:00:00 UTC in steps of a second, and IDs are those of [IDs]. Start panics if it
+// can't listen, as [httptest.NewServer] does.
 func Start(o controlplane.Options) *Server {
 	o = withDefaults(o)
-	s := &Server{Handler: controlplane.New(o), account: AccountID, token: o.Token, faults: faults{end: make(chan struct{})}}
+	s := &Server{
+		Handler: controlplane.New(o),
+		account: AccountID,
+		token:   o.Token,
+		faults:  faults{end: make(chan struct{})},
+	}
 	if len(o.Accounts) > 0 {
 		s.account = o.Accounts[0]
 	}
@@ -105,14 +113,15 @@ func withDefaults(o controlplane.Options) controlplane.Options {
 	return o
 }
 
-// Close ends the Server. It waits for the requests that are under way, but not for the Delay of a [Fault].
+// Close stops the Server. It waits for requests in progress, but not for the Delay of a [Fault].
 func (s *Server) Close() {
 	s.close.Do(func() { close(s.faults.end) })
 	s.server.Close()
 }
 
-// Environ returns the environment variables that make wrangler 4.164.0 a client of s, in the form that os/exec takes: the
-// address, the token, the account, and two that keep wrangler from asking questions and from sending metrics.
+// Environ returns environment variables in the form of os/exec that make wrangler 4.164.0 use s:
+// the base URL, the token, the account, and two that keep wrangler from asking questions and from
+// sending metrics.
 func (s *Server) Environ() []string {
 	return []string{
 		"CLOUDFLARE_API_BASE_URL=" + s.URL, "CLOUDFLARE_API_TOKEN=" + s.token, "CLOUDFLARE_ACCOUNT_ID=" + s.account,
@@ -120,21 +129,21 @@ func (s *Server) Environ() []string {
 	}
 }
 
-// Account returns the account of the Server, the first one of its Options, to look at or to prepare what requests find.
+// Account returns the account of the Server, the first one in its Options.
 func (s *Server) Account() *version.Account { return s.Handler.Account(s.account) }
 
-// Pages returns the Pages projects of the account of the Server, in the same way.
+// Pages returns the Pages projects of that account.
 func (s *Server) Pages() *controlplane.Pages { return s.Handler.Pages(s.account) }
 
-// Deploy uploads a version of a Worker that has these bindings, and no code, and deploys it at 100 %, as the API's PUT of a
-// script would. It creates the Worker if there is none of that name. It fails for bindings that [binding.NewSet] or
+// Deploy uploads a version with these bindings and no code, and deploys it at 100 %. It creates the
+// Worker if there is none of that name. It fails for bindings that [binding.NewSet] or
 // [version.Tx.UploadAndDeploy] refuse.
 func (s *Server) Deploy(worker string, bindings ...binding.Binding) (version.Version, error) {
 	set, err := binding.NewSet(bindings...)
 	if err != nil {
 		return version.Version{}, err
 	}
-	snapshot, err := s.first(worker, func(tx *version.Tx) error {
+	snapshot, err := s.updateOrCreate(worker, func(tx *version.Tx) error {
 		_, err := tx.UploadAndDeploy(version.Upload{Bindings: set})
 		return err
 	})
@@ -142,8 +151,8 @@ func (s *Server) Deploy(worker string, bindings ...binding.Binding) (version.Ver
 	return current.Newest(), err
 }
 
-// first changes a Worker, and makes it with that change if there is none of that name.
-func (s *Server) first(worker string, change func(*version.Tx) error) (version.Snapshot, error) {
+// updateOrCreate changes a Worker, or creates it with that change.
+func (s *Server) updateOrCreate(worker string, change func(*version.Tx) error) (version.Snapshot, error) {
 	ctx := context.Background()
 	h, err := s.Account().CreateWith(ctx, worker, change)
 	if err == nil {
@@ -158,7 +167,8 @@ func (s *Server) first(worker string, change func(*version.Tx) error) (version.S
 	return h.Update(ctx, change)
 }
 
-// Snapshot returns what has become of a Worker. It fails with [version.ErrNotFound] if there is none of that name.
+// Snapshot returns the state of a Worker. It fails with [version.ErrNotFound] if there is none of
+// that name.
 func (s *Server) Snapshot(worker string) (version.Snapshot, error) {
 	h, err := s.Account().Open(context.Background(), worker)
 	if err != nil {
@@ -167,8 +177,8 @@ func (s *Server) Snapshot(worker string) (version.Snapshot, error) {
 	return h.Read(context.Background())
 }
 
-// Env returns the Env that a request to a Worker with that version key would see now. Where one version gets all requests, the key
-// does not matter. A Worker that nothing runs of has an empty Env.
+// Env returns the Env that a request to a Worker with a version key sees now. The key matters only
+// in a gradual deployment. A Worker without a deployment has an empty Env.
 func (s *Server) Env(worker, key string) (binding.Env, error) {
 	snapshot, err := s.Snapshot(worker)
 	if err != nil {
@@ -178,13 +188,15 @@ func (s *Server) Env(worker, key string) (binding.Env, error) {
 	return current.Pick(key).Env(), nil
 }
 
-// Clock returns a clock that shows start when it is read first, and step more each time. It is safe for concurrent use.
+// Clock returns a clock whose first reading is start, and which advances by step with each reading.
+// It is safe for concurrent use.
 func Clock(start time.Time, step time.Duration) func() time.Time {
 	var reads atomic.Int64
 	return func() time.Time { return start.Add(time.Duration(reads.Add(1)-1) * step) }
 }
 
-// IDs returns a source of UUIDs that differ in a number only, from 1. It is safe for concurrent use.
+// IDs returns a function that returns UUIDs which end in 1, 2, 3 and so on. It is safe for
+// concurrent use.
 func IDs() func() string {
 	var made atomic.Int64
 	return func() string { return fmt.Sprintf("00000000-0000-4000-8000-%012x", made.Add(1)) }

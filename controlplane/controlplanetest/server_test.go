@@ -54,7 +54,7 @@ func ExampleServer_Inject() {
 		log.Fatal(err)
 	}
 
-	// The first answer gets lost on its way, after the change took effect; then the client is told to wait.
+	// The first answer is lost after the change was made; the second tells the client to wait.
 	const route = "PUT /accounts/{account}/workers/scripts/shop/secrets"
 	api.Inject(controlplanetest.Fault{Route: route, Times: 1, AfterEffect: true, Drop: true})
 	api.Inject(controlplanetest.Fault{Route: route, Times: 1, RetryAfter: time.Second})
@@ -158,7 +158,7 @@ func TestDeploy(t *testing.T) {
 	require.ErrorIs(t, err, version.ErrNotFound)
 }
 
-// TestEnvironSpeaksOfTheOptions lets a client in with what it is told, and with nothing else.
+// TestEnvironSpeaksOfTheOptions tests that the credentials of Environ work, and no others.
 func TestEnvironSpeaksOfTheOptions(t *testing.T) {
 	s := controlplanetest.NewServer(t, controlplane.Options{Accounts: []string{"acme", "other"}, Token: "made-up"})
 	require.Contains(t, s.Environ(), "CLOUDFLARE_API_TOKEN=made-up")

@@ -10,12 +10,13 @@ import (
 	"github.com/workerenv/workerenv/controlplane"
 )
 
-// odd are texts that JSON has to escape, or that encoders like to change.
+// odd are texts that JSON must escape, or that encoders may change.
 var odd = []string{
 	"", "plain", `"`, `\`, `\u0041`, "/", "<>&", "\x00\x01\x1f\x7f", "\t\r\n\b\f", "é", "日本", "😀", "\u2028\u2029", "\ufeff", "\ufffd", " \u00a0 ", "~}{",
 }
 
-// oddUpload is metadata in which TEXT stands for a text, wherever an answer shows one. Its bindings are shown as oddBindings.
+// oddUpload is metadata with TEXT in each place that answers show. Answers show its bindings as
+// oddBindings.
 const (
 	oddUpload = `{"main_module":"index.js","compatibility_date":"TEXT","compatibility_flags":["TEXT","f"],"limits":{ "cpu_ms" : 5, "TEXT":"TEXT"},
 		"annotations":{"workers/message":"TEXT"},"bindings":[
@@ -31,7 +32,8 @@ const (
 		{"name":"D","type":"secret_text"}]`
 )
 
-// TestAnswersKeepTexts puts odd texts everywhere that an answer shows, and reads them back, from a list of versions and from the settings.
+// TestAnswersKeepTexts uploads odd texts, and reads them back from the list of versions and from
+// the settings.
 func TestAnswersKeepTexts(t *testing.T) {
 	for _, text := range odd {
 		quoted, err := json.Marshal(text)
