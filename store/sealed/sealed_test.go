@@ -87,7 +87,7 @@ func TestReadRefuses(t *testing.T) {
 // TestHides searches the inner Store for names and values.
 func TestHides(t *testing.T) {
 	inner := new(version.MemStore)
-	h := version.NewHistory(sealed.New(inner, key(t, 1)), "log", "worker", version.Options{})
+	h := version.NewHistory(sealed.New(inner, key(t, 1)), "worker", version.Options{})
 	_, err := h.Update(t.Context(), func(tx *version.Tx) error {
 		bindings, err := binding.NewSet(binding.Secret("SECRET_NAME", canary), binding.Var("VAR_NAME", canary))
 		if err != nil {

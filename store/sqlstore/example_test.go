@@ -48,7 +48,7 @@ func addVersion(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	h := version.NewHistory(store, "shop", "shop", version.Options{})
+	h := version.NewHistory(store, "shop", version.Options{})
 	s, err := h.Update(ctx, func(tx *version.Tx) error {
 		_, err := tx.Upload(version.Upload{Bindings: bindings})
 		return err
