@@ -97,7 +97,7 @@ func TestHides(t *testing.T) {
 		return err
 	})
 	require.NoError(t, err)
-	records, err := inner.Read(t.Context(), "log", 0)
+	records, err := inner.Read(t.Context(), "worker", 0)
 	require.NoError(t, err)
 	require.NotEmpty(t, records)
 	for _, r := range records {
