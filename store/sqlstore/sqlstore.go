@@ -1,0 +1,218 @@
+// Package sqlstore keeps the records of a [version.Store] in an SQL database: SQLite or PostgreSQL.
+//
+//	db, err := sql.Open("sqlite3", sqlstore.SQLite("history.db")) // with _ "github.com/ncruces/go-sqlite3/driver"
+//	store, err := sqlstore.Open(ctx, db)
+//
+// The package imports no driver. It works with any driver of [database/sql] for these databases that returns an error
+// for a failed statement; it does not depend on the driver's error codes.
+//
+// # What is kept
+//
+// There are two tables. workerenv_records has a row for each record: the name of its log, its place in the log from 0,
+// and its data. workerenv_schema has one row with the number of the table format. Records hold the values of secrets as
+// they are; wrap the Store with package sealed to encrypt them.
+//
+// # When a record is durable
+//
+// With SQLite, a record is on the disk when Append returns, if the database has synchronous=FULL, which [SQLite] sets
+// and [Open] requires. Use a local disk: SQLite's locks do not work on network file systems such as NFS. Several
+// processes may use one file.
+//
+// With PostgreSQL, a record is as durable as the server's synchronous_commit says. Connect to the primary for reads and
+// writes: a replica may return old records, which breaks the contract of version.Store, and an asynchronous failover may
+// lose records that were acknowledged.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/workerenv/workerenv/version"
+)
+
+// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of processes.
+type Store struct {
+	db           *sql.DB
+	append, read string
+}
+
+// schemaFormat is the format of the tables that this release reads and writes.
+const schemaFormat = 1
+
+// pageSize is how many records one query returns.
+const pageSize = 1000
+
+// Errors of Open and Read.
+var (
+	// ErrSchema means that the tables have a newer format than this release knows, or belong to another application.
+	ErrSchema = errors.New("database has tables of another format")
+	// ErrMissing means that a record in the middle of a log is missing, which Append never leaves behind.
+	ErrMissing = errors.New("record is missing from the log")
+)
+
+// SQLite returns the data source name of the SQLite database in file path, with write-ahead logging, synchronous=FULL and
+// a busy timeout of 20 seconds. The form of its parameters is that of the drivers github.com/ncruces/go-sqlite3 and
+// modernc.org/sqlite.
+func SQLite(path string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
+	return u.String()
+}
+
+// Open returns the Store in db and creates its tables if they do not exist. The caller keeps db and closes it. It fails
+// with [ErrSchema] for tables that it cannot use.
+func Open(ctx context.Context, db *sql.DB) (*Store, error) {
+	bytesType := "BYTEA"
+	create := createPostgreSQL
+	var v string
+	if db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&v) == nil {
+		bytesType, create = "BLOB", createSQLite
+	} else if err := db.QueryRowContext(ctx, "SELECT version()").Scan(&v); err != nil {
+		return nil, fmt.Errorf("sqlstore: cannot reach the database: %w", err)
+	}
+	if err := create(ctx, db); err != nil {
+		return nil, err
+	}
+	if err := checkSchema(ctx, db); err != nil {
+		return nil, err
+	}
+	return &Store{
+		db:     db,
+		append: strings.ReplaceAll(appendStatement, "BYTES", bytesType),
+		read:   strings.ReplaceAll(readStatement, "BYTES", bytesType),
+	}, nil
+}
+
+// The statements. BYTES stands for the type of byte strings.
+const (
+	createRecords = `CREATE TABLE IF NOT EXISTS workerenv_records (
+		log BYTES NOT NULL, place BIGINT NOT NULL, data BYTES NOT NULL, PRIMARY KEY (log, place))`
+	createSchema = `CREATE TABLE IF NOT EXISTS workerenv_schema (format BIGINT PRIMARY KEY)`
+	insertSchema = `INSERT INTO workerenv_schema (format) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM workerenv_schema)
+		ON CONFLICT DO NOTHING`
+
+	// appendStatement inserts no row if the log does not have exactly $4 records.
+	appendStatement = `INSERT INTO workerenv_records (log, place, data)
+		SELECT CAST($1 AS BYTES), CAST($2 AS BIGINT), CAST($3 AS BYTES)
+		WHERE CAST($4 AS BIGINT) = 0
+			OR EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($5 AS BYTES) AND place = CAST($6 AS BIGINT))
+		ON CONFLICT DO NOTHING`
+	readStatement = `SELECT place, data FROM workerenv_records
+		WHERE log = CAST($1 AS BYTES) AND place >= $2 ORDER BY place LIMIT $3`
+)
+
+// createSQLite creates the tables and checks the settings that durability and concurrent writers need.
+func createSQLite(ctx context.Context, db *sql.DB) error {
+	var synchronous, timeout int
+	if err := db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
+		return fmt.Errorf("sqlstore: %w", err)
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&timeout); err != nil {
+		return fmt.Errorf("sqlstore: %w", err)
+	}
+	if synchronous < 2 || timeout == 0 {
+		return errors.New("sqlstore: SQLite needs synchronous=FULL and a busy_timeout; " +
+			"open the database with the name that sqlstore.SQLite returns")
+	}
+	for _, statement := range []string{createRecords + " WITHOUT ROWID", createSchema} {
+		if _, err := db.ExecContext(ctx, strings.ReplaceAll(statement, "BYTES", "BLOB")); err != nil {
+			return fmt.Errorf("sqlstore: cannot create the tables: %w", err)
+		}
+	}
+	return nil
+}
+
+// createPostgreSQL creates the tables under a lock, since CREATE TABLE IF NOT EXISTS may fail if two sessions run it.
+func createPostgreSQL(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("sqlstore: %w", err)
+	}
+	defer tx.Rollback()
+	const lock = `SELECT pg_advisory_xact_lock(hashtext('workerenv_schema'))`
+	for _, statement := range []string{lock, createRecords, createSchema} {
+		if _, err := tx.ExecContext(ctx, strings.ReplaceAll(statement, "BYTES", "BYTEA")); err != nil {
+			return fmt.Errorf("sqlstore: cannot create the tables: %w", err)
+		}
+	}
+	return tx.Commit()
+}
+
+// checkSchema notes the format of new tables, and fails with ErrSchema unless the tables have the format that this
+// release knows.
+func checkSchema(ctx context.Context, db *sql.DB) error {
+	var rows, format int
+	_, err := db.ExecContext(ctx, insertSchema)
+	if err == nil {
+		err = db.QueryRowContext(ctx, `SELECT COUNT(*), MAX(format) FROM workerenv_schema`).Scan(&rows, &format)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil || rows != 1:
+		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package", ErrSchema)
+	case format != schemaFormat:
+		return fmt.Errorf("sqlstore: %w: it is %d, and this release knows %d; use a newer release", ErrSchema, format, schemaFormat)
+	}
+	if _, err := db.ExecContext(ctx, `SELECT log, place, data FROM workerenv_records LIMIT 0`); err != nil {
+		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package", ErrSchema)
+	}
+	return nil
+}
+
+// Append adds a record as [version.Store] describes.
+func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
+	name := []byte(log)
+	result, err := s.db.ExecContext(ctx, s.append, name, base, []byte(r.Reveal()), base, name, base-1)
+	if err != nil {
+		return fmt.Errorf("sqlstore: cannot append: %w", err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("sqlstore: cannot append: %w", err)
+	}
+	if n == 0 {
+		return version.ErrConflict
+	}
+	return nil
+}
+
+// Read returns records as [version.Store] describes. It asks for a thousand of them at a time.
+func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
+	var records []version.Record
+	for {
+		page, err := s.readPage(ctx, log, after+len(records))
+		if err != nil {
+			return nil, fmt.Errorf("sqlstore: cannot read: %w", err)
+		}
+		records = append(records, page...)
+		if len(page) < pageSize {
+			return records, nil
+		}
+	}
+}
+
+func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.Record, error) {
+	rows, err := s.db.QueryContext(ctx, s.read, []byte(log), after, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []version.Record
+	for rows.Next() {
+		var place int
+		var data string
+		if err := rows.Scan(&place, &data); err != nil {
+			return nil, err
+		}
+		if place != after+len(page) {
+			return nil, fmt.Errorf("%w: record %d of log %q", ErrMissing, after+len(page)+1, log)
+		}
+		page = append(page, version.NewRecord(data))
+	}
+	return page, rows.Err()
+}

@@ -1,0 +1,125 @@
+package sqlstore_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "github.com/ncruces/go-sqlite3/driver"
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/store/sqlstore"
+	"github.com/workerenv/workerenv/version"
+	"github.com/workerenv/workerenv/version/versiontest"
+)
+
+// openDB opens a new SQLite database in a file whose name needs escaping.
+func openDB(t testing.TB) *sql.DB {
+	return openFile(t, filepath.Join(t.TempDir(), "a b?c#d%20.db"))
+}
+
+func openFile(t testing.TB, path string) *sql.DB {
+	db, err := sql.Open("sqlite3", sqlstore.SQLite(path))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+func open(t testing.TB, db *sql.DB) *sqlstore.Store {
+	s, err := sqlstore.Open(context.Background(), db)
+	require.NoError(t, err)
+	return s
+}
+
+func TestStore(t *testing.T) {
+	versiontest.Run(t, func(t *testing.T) version.Store { return open(t, openDB(t)) })
+}
+
+func TestOpenAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.db")
+	first := open(t, openFile(t, path))
+	for i := range 2500 { // more than two pages
+		require.NoError(t, first.Append(t.Context(), "log", i, version.NewRecord(fmt.Sprint(i))))
+	}
+	records, err := open(t, openFile(t, path)).Read(t.Context(), "log", 1)
+	require.NoError(t, err)
+	require.Len(t, records, 2499)
+	require.Equal(t, "2499", records[2498].Reveal())
+}
+
+// TestOpenRefuses opens databases that a Store cannot use.
+func TestOpenRefuses(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		statement string
+		want      string
+	}{
+		{"newer format", `UPDATE workerenv_schema SET format = 2`, "it is 2, and this release knows 1"},
+		{"schema of another application", `DROP TABLE workerenv_schema; CREATE TABLE workerenv_schema (x)`, "workerenv_schema is not a table of this package"},
+		{"two formats", `INSERT INTO workerenv_schema VALUES (0)`, "workerenv_schema is not a table of this package"},
+		{"records of another application", `DROP TABLE workerenv_records; CREATE TABLE workerenv_records (x)`,
+			"workerenv_records is not a table of this package"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			db := openDB(t)
+			open(t, db)
+			_, err := db.Exec(test.statement)
+			require.NoError(t, err)
+			_, err = sqlstore.Open(t.Context(), db)
+			require.ErrorIs(t, err, sqlstore.ErrSchema)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+	t.Run("not durable", func(t *testing.T) {
+		db, err := sql.Open("sqlite3", "file:"+filepath.ToSlash(t.TempDir())+"/x.db?_pragma=synchronous(normal)&_pragma=busy_timeout(1)")
+		require.NoError(t, err)
+		defer db.Close()
+		_, err = sqlstore.Open(t.Context(), db)
+		require.ErrorContains(t, err, "synchronous=FULL")
+	})
+	t.Run("no database", func(t *testing.T) {
+		_, err := sqlstore.Open(t.Context(), openFile(t, filepath.Join(t.TempDir(), "missing", "x.db")))
+		require.ErrorContains(t, err, "cannot reach the database")
+	})
+}
+
+func TestReadFindsGap(t *testing.T) {
+	db := openDB(t)
+	s := open(t, db)
+	for i := range 3 {
+		require.NoError(t, s.Append(t.Context(), "log", i, version.NewRecord("data")))
+	}
+	_, err := db.Exec(`DELETE FROM workerenv_records WHERE place = 1`)
+	require.NoError(t, err)
+	_, err = s.Read(t.Context(), "log", 0)
+	require.ErrorIs(t, err, sqlstore.ErrMissing)
+	require.ErrorContains(t, err, `record 2 of log "log"`)
+}
+
+// TestDatabaseFails takes the database away while it is in use.
+func TestDatabaseFails(t *testing.T) {
+	db := openDB(t)
+	s := open(t, db)
+	require.NoError(t, db.Close())
+	_, err := s.Read(t.Context(), "log", 0)
+	require.Error(t, err)
+	err = s.Append(t.Context(), "log", 0, version.NewRecord("c4n4ry"))
+	require.Error(t, err)
+	require.NotErrorIs(t, err, version.ErrConflict)
+	require.NotContains(t, err.Error(), "c4n4ry")
+}
+
+func BenchmarkAppend(b *testing.B) {
+	s := open(b, openDB(b))
+	record := version.NewRecord(strings.Repeat("x", 400))
+	i := 0
+	for b.Loop() {
+		if err := s.Append(b.Context(), "log", i, record); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}
