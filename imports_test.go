@@ -25,6 +25,8 @@ var mayImport = map[string][]string{
 	"internal/sfv":                  {},
 	"version":                       {"@binding", "internal/sfv"},
 	"version/versiontest":           {"@version"},
+	"store/sealed":                  {"@version"},
+	"store/sqlstore":                {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
 	"cmd/workerenv":                 {"@wrangler", "@controlplane", "@devvars/compat"},
