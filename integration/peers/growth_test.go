@@ -46,11 +46,6 @@ func readAssignments(doc []byte) {
 	}
 }
 
-// lint does not keep the findings.
-func lint(doc []byte) {
-	for range devvars.Parse(doc).Findings() {
-	}
-}
 
 // edit sets a new key and an existing key to a value that needs quotes, and deletes a key.
 func edit(doc []byte) {
