@@ -46,7 +46,6 @@ func readAssignments(doc []byte) {
 	}
 }
 
-
 // edit sets a new key and an existing key to a value that needs quotes, and deletes a key.
 func edit(doc []byte) {
 	f := devvars.Parse(doc)
