@@ -124,7 +124,7 @@ func (l *level) config(top *level) *Config {
 	} else {
 		c.DefinedEnvironments = top.raw.get("env").value.Object().Keys()
 	}
-	if l.top != nil {
+	if l.top != nil && !l.absent {
 		c.NotInherited = top.vars()
 	}
 	return c

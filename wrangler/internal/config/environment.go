@@ -103,14 +103,19 @@ func (l *level) validate() {
 // checkSettings checks the fields that make no binding.
 func (l *level) checkSettings() {
 	c := l.check
+	if l.top == nil {
+		l.checkTopSettings()
+	}
 	if name := l.raw.get("name"); !name.isUndefined() && (!name.isString() || !workerName.MatchString(name.text())) {
 		c.fail(name, RuleFormat, "must be a string of lower-case letters, digits, dashes and underscores "+
 			"that does not start with a dash")
 	}
 	c.member(l.raw, may("main"))
-	if l.top != nil {
-		return
-	}
+}
+
+// checkTopSettings checks the fields that only the top level can have.
+func (l *level) checkTopSettings() {
+	c := l.check
 	c.members(l.raw, may("pages_build_output_dir"), mayBe("keep_vars", aBoolean))
 	if old := l.raw.get("legacy_env"); !old.isUndefined() && !c.options.Redirected {
 		c.fail(old, RuleRemoved, "is no longer supported; remove it. "+

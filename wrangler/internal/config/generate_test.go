@@ -232,7 +232,9 @@ func (g *generator) environment(top []member) piece {
 func (g *generator) some(from []member, n int) []member {
 	var picked []member
 	for _, i := range g.Perm(len(from))[:min(n, len(from))] {
-		picked = append(picked, must(from[i].name, from[i].piece))
+		m := from[i]
+		m.often = 1
+		picked = append(picked, m)
 	}
 	return picked
 }

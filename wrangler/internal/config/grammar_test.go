@@ -42,8 +42,7 @@ var (
 	)
 	singlePiece = obj(must("binding", name), may("remote", anyBool))
 	r2Piece     = bind(must("bucket_name", str("good-name", "good-name2", "|", "Bad_Name", "ab", "")), may("preview_bucket_name", str("good-name", "|", "x")),
-		may("jurisdiction", anyText), may("local_dev", obj(may("experimental_s3_credentials",
-			obj(must("accessKeyId", anyText), must("secretAccessKey", anyText))))))
+		may("jurisdiction", anyText))
 	servicePiece = bind(must("service", anyText), may("environment", str("e", "")), may("entrypoint", str("E", "")),
 		may("props", raw("{}", "null", `{"a":1}`, "0")), may("cross_account_grant", anyText))
 	dispatchPiece = bind(may("namespace", anyText), may("outbound",
@@ -108,7 +107,7 @@ var levelMembers = []member{
 	must("vpc_networks", bind(must("tunnel_id", anyText))),
 	must("vpc_networks", bind(wrong("tunnel_id", anyText), must("network_id", anyText))),
 	must("version_metadata", obj(must("binding", name))),
-	must("logfwdr", func(g *generator) string {
+	other("logfwdr", func(g *generator) string {
 		return `{"bindings":` + list(obj(must("name", name), must("destination", anyText)))(g) + "}"
 	}),
 }
@@ -119,9 +118,9 @@ var topMembers = []member{
 	must("pages_build_output_dir", str("dist")),
 	other("$schema", anyText),
 	other("dev", obj(may("ip", anyText), may("port", raw("8787")))),
-	must("wasm_modules", valuesOf(anyText, "M1", "M2")),
-	must("text_blobs", valuesOf(anyText, "T1", "T2", "A")),
-	must("data_blobs", valuesOf(anyText, "D1", "D2", "B")),
+	other("wasm_modules", valuesOf(anyText, "M1", "M2")),
+	other("text_blobs", valuesOf(anyText, "T1", "T2", "A")),
+	other("data_blobs", valuesOf(anyText, "D1", "D2", "B")),
 	other("targetEnvironment", str("staging", "prod")),
 	other("topLevelName", anyText),
 	other("definedEnvironments", list(anyText)),

@@ -22,7 +22,7 @@ func (l *level) warnOfNearNames() {
 		if slices.Contains(envFields, strings.ToLower(name)) {
 			meant = "env"
 		}
-		if meant != "" && !l.raw.has(meant) {
+		if meant != "" {
 			l.check.warnNear(l.raw.get(name), meant)
 		}
 	}
