@@ -92,9 +92,7 @@ func Normalize(raw jsvalue.Value, o Options) (*Config, []Problem) {
 	top := &level{check: c, raw: root}
 	top.validate()
 	active := top.selectEnvironment()
-	if !c.failed() {
-		active.checkNames()
-	}
+	active.checkNames()
 	return active.config(top), c.problems
 }
 

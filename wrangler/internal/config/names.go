@@ -35,7 +35,7 @@ func (l *level) holders() iter.Seq[holder] {
 			return
 		}
 		for _, name := range l.field("secrets").get("required").items() {
-			if !yield(holder{name.text(), "Secret", name}) {
+			if name.isString() && !yield(holder{name.text(), "Secret", name}) {
 				return
 			}
 		}

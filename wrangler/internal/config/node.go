@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -65,11 +64,6 @@ func (c *check) fail(n node, r Rule, text string) {
 
 func (c *check) warn(n node, r Rule, text string) {
 	c.problems = append(c.problems, Problem{Warning, r, n.key, n.offset, text})
-}
-
-// failed reports whether there is an error among the problems.
-func (c *check) failed() bool {
-	return slices.ContainsFunc(c.problems, func(p Problem) bool { return p.Severity == Error })
 }
 
 // mustBe reports that n is not what it must be: an article and a noun.
