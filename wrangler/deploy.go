@@ -50,8 +50,7 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 // inUploadOrder returns the bindings in the order of the upload: by kind, and by name as assigned. What the configuration makes
 // comes last, of whatever kind it is.
 func (r *resolver) inUploadOrder() []binding.Binding {
-	resources, problems := config.Resources(r.remaining())
-	r.findings = append(r.findings, r.problemFindings(problems)...)
+	resources := config.Resources(r.remaining())
 	made := map[string]bool{}
 	for _, resource := range resources {
 		made[resource.Name] = true
@@ -109,14 +108,6 @@ func (r *resolver) offerRequired(newWorker bool) {
 	}
 }
 
-// guarded are the kinds that wrangler checks against the secrets of the deployed Worker. One of another kind replaces a
-// secret without a word.
-var guarded = []string{
-	"plain_text", "json", "durable_object_namespace", "workflow", "d1", "kv_namespace", "r2_bucket", "vectorize",
-	"ai_search_namespace", "ai_search", "agent_memory", "service", "mtls_certificate", "dispatch_namespace", "vpc_service",
-	"vpc_network", "browser", "analytics", "ai", "queue",
-}
-
 // findRemoteSecrets reports the bindings of the configuration that would replace a secret of the deployed Worker.
 func (r *resolver) findRemoteSecrets(o DeployOptions) {
 	place := r.placer()
@@ -129,7 +120,7 @@ func (r *resolver) findRemoteSecrets(o DeployOptions) {
 			continue
 		}
 		f := Finding{Severity: SeverityWarning, Rule: RuleRemoteSecret, Key: b.Key}
-		if o.Strict && slices.Contains(guarded, b.Type) {
+		if o.Strict && b.GuardsSecrets() {
 			f.Severity = SeverityError
 		}
 		at := place(b.Key, b.Offset)

@@ -41,7 +41,7 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 // are noted.
 func (r *resolver) offerConfig() {
 	place := r.placer()
-	for _, v := range r.top {
+	for _, v := range r.settings.NotInherited {
 		r.trail.note(place(v.Key, v.Offset).spot(), varBinding(v.Name, v.Value), NotInherited)
 	}
 	if r.options.Programmatic {
@@ -51,7 +51,7 @@ func (r *resolver) offerConfig() {
 		return
 	}
 	for _, b := range r.settings.Bindings {
-		if r.emulating && !isEmulated(b) {
+		if r.emulating && !b.InDev() {
 			r.trail.note(place(b.Key, b.Offset).spot(), configBinding(b), NotEmulated)
 			continue
 		}
@@ -73,8 +73,7 @@ func configBinding(b config.Binding) binding.Binding {
 	if isVar(b) {
 		return varBinding(b.Name, b.Fields.Get("value"))
 	}
-	resources, _ := config.Resources([]config.Binding{b}) // what keeps it from being deployed is no matter here
-	for _, resource := range resources {
+	for _, resource := range config.Resources([]config.Binding{b}) {
 		if resource.Pending == "" {
 			return resourceBinding(resource)
 		}

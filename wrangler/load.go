@@ -27,7 +27,6 @@ type project struct {
 	settings *config.Config
 	findings []Finding
 	lines    syntax.Locator // of the configuration
-	top      []config.Var   // the vars of the top level, if another environment is selected
 }
 
 // Load finds and reads the configuration of a project. A project without one is no error: it has no vars and no
@@ -143,42 +142,13 @@ func (p *project) normalize(raw jsvalue.Value) {
 		Redirected:  p.location.redirected(),
 		EnvFlag:     p.options.Environment,
 		EnvVariable: p.process.lookup("CLOUDFLARE_ENV"),
-		Script:      p.options.Script,
-		Exists:      p.exists,
-
-		HideExperimental: p.process.lookup("WRANGLER_DISABLE_EXPERIMENTAL_WARNING") != nil,
 	}
 	if e, ok := p.process.get("CLOUDFLARE_ENV"); ok && e.spot.origin() != FromProcess {
 		o.EnvVariableFile = e.spot.source().String()
 	}
-	if registry := p.process.lookup("CLOUDFLARE_CONTAINER_REGISTRY"); registry != nil {
-		o.ContainerRegistry = *registry
-	}
 	settings, problems := config.Normalize(raw, o)
 	p.settings = settings
 	p.findings = append(p.findings, p.problemFindings(problems)...)
-	if settings != nil && settings.TargetEnvironment != nil && *settings.TargetEnvironment != "" {
-		p.top = p.topLevelVars(raw, o)
-	}
-}
-
-// topLevelVars returns the vars that the selected environment does not inherit.
-func (p *project) topLevelVars(raw jsvalue.Value, o config.Options) []config.Var {
-	none := ""
-	o.EnvFlag = &none
-	top, _ := config.Normalize(raw, o)
-	if top == nil || top.VarsKey == p.settings.VarsKey {
-		return nil
-	}
-	return top.Vars
-}
-
-func (p *project) exists(name string) (isDir, ok bool) {
-	info, err := p.files.stat(p.files.abs(p.files.dir, name))
-	if err != nil {
-		return false, false
-	}
-	return info.IsDir(), true
 }
 
 // problemFindings returns the findings that problems of the configuration are.
