@@ -15,8 +15,7 @@ type table[T any] struct {
 	indexed bool // whether some name is an integer
 }
 
-// set makes item what name stands for. A name that is there already keeps its place.
-func (t *table[T]) set(name string, item T) {
+func (t *table[T]) Set(name string, item T) {
 	if t.items == nil {
 		t.items = map[string]T{}
 	}
@@ -28,45 +27,20 @@ func (t *table[T]) set(name string, item T) {
 	t.items[name] = item
 }
 
-// reserve makes room for n names in an empty table, which takes less than to grow to it.
-func (t *table[T]) reserve(n int) {
-	if len(t.names) == 0 && n > 0 {
-		t.items, t.names = make(map[string]T, n), make([]string, 0, n)
-	}
-}
-
-func (t *table[T]) get(name string) (T, bool) {
+func (t *table[T]) Get(name string) (T, bool) {
 	item, ok := t.items[name]
 	return item, ok
 }
 
-func (t *table[T]) len() int { return len(t.names) }
+func (t *table[T]) Len() int { return len(t.names) }
 
-// order returns the names in their order.
-func (t *table[T]) order() []string { return ordered(slices.Clone(t.names), t.indexed) }
-
-// before returns the names of t and those of other in the order of an object to which those of t are added first.
-func (t *table[T]) before(other *table[T]) []string {
-	names := append(make([]string, 0, len(t.names)+len(other.names)), t.names...)
-	for _, name := range other.names {
-		if _, there := t.items[name]; !there {
-			names = append(names, name)
-		}
-	}
-	return ordered(names, t.indexed || other.indexed)
-}
-
-// ordered puts the integers among names first, ascending, if there are any.
-func ordered(names []string, indexed bool) []string {
-	if indexed {
-		slices.SortStableFunc(names, jsvalue.CompareKeys)
-	}
-	return names
-}
-
-func (t *table[T]) all() iter.Seq2[string, T] {
+func (t *table[T]) All() iter.Seq2[string, T] {
 	return func(yield func(string, T) bool) {
-		for _, name := range t.order() {
+		names := slices.Clone(t.names)
+		if t.indexed {
+			slices.SortStableFunc(names, jsvalue.CompareKeys)
+		}
+		for _, name := range names {
 			if !yield(name, t.items[name]) {
 				return
 			}
