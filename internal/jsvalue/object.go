@@ -1,7 +1,6 @@
 package jsvalue
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"strconv"
@@ -26,9 +25,6 @@ type property struct {
 	offset int // of the key in the source, -1 if unknown or deleted
 	gone   bool
 }
-
-// few is a number of entries that take less time to go through than to have an index of.
-const few = 8
 
 // NewObject returns an empty object, as {} does: it inherits the names of [PrototypeNames].
 func NewObject() *Object { return new(Object) }
@@ -238,22 +234,6 @@ func (o *Object) Keys() []string {
 	return keys
 }
 
-// CompareKeys compares two keys by their order in a JavaScript object, as far as it does not depend on when they were
-// added: integer-like keys are first, ascending, and all others are equal. A stable sort by it puts keys in order.
-func CompareKeys(a, b string) int {
-	i, aok := ArrayIndex(a)
-	j, bok := ArrayIndex(b)
-	switch {
-	case aok && bok:
-		return cmp.Compare(i, j)
-	case aok:
-		return -1
-	case bok:
-		return 1
-	}
-	return 0
-}
-
 // All returns the own properties in the order of Keys. A nil Object has none.
 func (o *Object) All() iter.Seq2[string, Value] {
 	return func(yield func(string, Value) bool) {
@@ -283,21 +263,4 @@ func (o *Object) KeyOffset(key string) (int, bool) {
 		return 0, false
 	}
 	return o.entries[i].offset, true
-}
-
-// ArrayIndex returns the number that key is as an array index: a canonical decimal from 0 to 4294967294. Such
-// keys come first in every JavaScript object.
-func ArrayIndex(key string) (uint32, bool) {
-	if key == "" || len(key) > 10 || key[0] == '0' && len(key) > 1 {
-		return 0, false
-	}
-	var n uint64
-	for i := range len(key) {
-		d := key[i] - '0'
-		if d > 9 {
-			return 0, false
-		}
-		n = n*10 + uint64(d)
-	}
-	return uint32(n), n < 1<<32-1
 }
