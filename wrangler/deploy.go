@@ -13,7 +13,9 @@ import (
 // never deployed.
 //
 // The error joins one *[Error] for everything that wrangler refuses before the upload.
-func (c *Config) Deploy(o DeployOptions) (*Resolution, error) { return newResolver(c.project()).deploy(o) }
+func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {
+	return newResolver(c.project()).deploy(o)
+}
 
 func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	if r.settings.Pages {
@@ -103,7 +105,7 @@ func (r *resolver) inUploadOrder() []binding.Binding {
 	for _, resource := range resources {
 		last[resource.Name] = true
 	}
-	var bindings table[binding.Binding]
+	var bindings jsvalue.Map[binding.Binding]
 	for _, name := range r.bound {
 		if !last[name] {
 			bindings.Set(name, r.winner(name).Binding)

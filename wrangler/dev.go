@@ -261,7 +261,7 @@ func (r *resolver) pagesVars(o DevOptions) []binding.Binding {
 
 // parseFlags returns the vars of NAME<separator>value arguments. The last argument with a name counts.
 func parseFlags(args []string, separator string) []binding.Binding {
-	var values table[binding.Binding]
+	var values jsvalue.Map[binding.Binding]
 	for _, arg := range args {
 		name, value, _ := strings.Cut(jsvalue.ValidText([]byte(arg)), separator)
 		if name != "__proto__" { // in JavaScript an assignment to it makes no property
@@ -282,7 +282,7 @@ func (r *resolver) inDevOrder(first []string) []binding.Binding {
 	if !r.options.Programmatic {
 		slices.SortStableFunc(names, func(a, b string) int { return devRank(r.winner(a)) - devRank(r.winner(b)) })
 	}
-	var env table[binding.Binding]
+	var env jsvalue.Map[binding.Binding]
 	for _, name := range names {
 		env.Set(name, r.winner(name).Binding)
 	}

@@ -17,7 +17,7 @@ type variable struct {
 }
 
 // environ is a process environment, or the variables that files assign.
-type environ struct{ table[variable] }
+type environ struct{ jsvalue.Map[variable] }
 
 // newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the first counts, and one whose name
 // is not UTF-8 or is an integer cannot be found.

@@ -2,6 +2,7 @@ package wrangler
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
@@ -26,7 +27,8 @@ func (p *project) locate() (location, error) {
 	o := p.options
 	if o.Config != "" {
 		file := p.files.abs(p.files.dir, o.Config)
-		return location{file, file, p.files.parent(file)}, nil
+		base := p.files.parent(strings.TrimRight(o.Config, "/")) // "." and ".." are names like any other here
+		return location{file, file, p.files.abs(p.files.dir, base)}, nil
 	}
 	start := p.files.dir
 	if o.Script != "" { // wrangler joins the directory of the entry point twice

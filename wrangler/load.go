@@ -204,7 +204,9 @@ func (c *Config) Environment() (string, bool) {
 }
 
 // Environments returns the names of the environments that the configuration defines. The caller owns the slice.
-func (c *Config) Environments() []string { return slices.Clone(c.project().settings.DefinedEnvironments) }
+func (c *Config) Environments() []string {
+	return slices.Clone(c.project().settings.DefinedEnvironments)
+}
 
 // Path returns the absolute path of the configuration that is used, "" if the project has none.
 func (c *Config) Path() string { return c.project().location.config }

@@ -207,4 +207,3 @@ func (p *project) boolean(name string, unset bool) (bool, error) {
 	}
 	return false, &Error{Finding: Finding{Rule: RuleSwitch, Key: name, Text: "must be true or false"}}
 }
-

@@ -127,7 +127,7 @@ func (c command) fail(err error) int {
 // options returns where the project is and how wrangler would be called.
 func (c command) options(f *flags) wrangler.Options {
 	return wrangler.Options{
-		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Process: c.environ, Pages: f.pages,
+		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Environ: c.environ, Pages: f.pages,
 	}
 }
 

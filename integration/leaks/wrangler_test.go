@@ -46,7 +46,7 @@ var full = project{
 
 // options are those of a call with the canary in all that it may be in.
 func options(p project) wrangler.Options {
-	return wrangler.Options{FS: p.fs(), Process: []string{"SECRET=" + canary, "PROCESS=" + canary}}
+	return wrangler.Options{FS: p.fs(), Environ: []string{"SECRET=" + canary, "PROCESS=" + canary}}
 }
 
 func wranglerSpecimens() []specimen {

@@ -27,7 +27,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	config, err := wrangler.Load(wrangler.Options{Dir: dir, Process: os.Environ()})
+	config, err := wrangler.Load(wrangler.Options{Dir: dir, Environ: os.Environ()})
 	if err != nil {
 		return err
 	}
