@@ -105,17 +105,18 @@ func (r *resolver) offerLocal() error {
 	values := &environ{} // what the .env files assign
 	for _, f := range l.list {
 		r.lint(f)
-		for name, v := range f.assignments() {
-			secret, why := binding.Secret(name, v.value), cmp.Or(f.unread, dropped(name))
-			r.add(v.source, secret, why)
+		for e, source := range f.assignments() {
+			name, value := e.Key(), e.Value()
+			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
+			r.add(source, secret, why)
 			switch {
 			case f.unread != "":
-			case f.source.Origin == FromEnvFile:
-				values.assign(name, v)
+			case source.Origin == FromEnvFile:
+				values.assign(name, value, source)
 			default:
 				delete(missing, name)
 				if why == "" {
-					r.use(v.source, secret)
+					r.use(source, secret)
 				}
 			}
 		}
@@ -130,7 +131,7 @@ func (r *resolver) offerLocal() error {
 	for name, v := range expanded.All() {
 		delete(missing, name)
 		if dropped(name) == "" {
-			r.use(v.source, binding.Secret(name, v.value))
+			r.use(*v.source, binding.Secret(name, v.value))
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
@@ -160,7 +161,7 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 			why = ProcessSame
 		}
 		if why == "" || r.names[name] != nil {
-			r.add(v.source, binding.Secret(name, v.value), why)
+			r.add(*v.source, binding.Secret(name, v.value), why)
 		}
 	}
 }
@@ -283,6 +284,7 @@ func (r *resolver) inDevOrder(first []string) []binding.Binding {
 		slices.SortStableFunc(names, func(a, b string) int { return devRank(r.winner(a)) - devRank(r.winner(b)) })
 	}
 	var env jsvalue.Map[binding.Binding]
+	env.Grow(len(names))
 	for _, name := range names {
 		env.Set(name, r.winner(name).Binding)
 	}

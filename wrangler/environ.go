@@ -13,7 +13,7 @@ import (
 // variable is the value of a variable and where it comes from.
 type variable struct {
 	value  string
-	source Source
+	source *Source
 }
 
 // environ is a process environment, or the variables that files assign.
@@ -22,22 +22,22 @@ type environ struct{ jsvalue.Map[variable] }
 // newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the first counts, and one whose name
 // is not UTF-8 or is an integer cannot be found.
 func newEnviron(process []string) *environ {
-	e := &environ{}
+	e, source := &environ{}, &Source{Origin: FromProcess}
 	for _, s := range process {
 		name, value, ok := strings.Cut(s, "=")
 		_, there := e.Get(name)
 		_, index := jsvalue.ArrayIndex(name)
-		if ok && !there && !index && name != "" && utf8.ValidString(name) {
-			e.assign(name, variable{jsvalue.ValidText([]byte(value)), Source{Origin: FromProcess}})
+		if ok && !there && !index && name != "" && name != "__proto__" && utf8.ValidString(name) {
+			e.Set(name, variable{jsvalue.ValidText([]byte(value)), source})
 		}
 	}
 	return e
 }
 
 // assign sets a variable. In JavaScript an assignment to __proto__ makes no property.
-func (e *environ) assign(name string, v variable) {
+func (e *environ) assign(name, value string, source Source) {
 	if name != "__proto__" {
-		e.Set(name, v)
+		e.Set(name, variable{value, &source})
 	}
 }
 
@@ -73,6 +73,7 @@ func (e *environ) values() iter.Seq2[string, string] {
 func (e *environ) expand(process *environ) (*environ, []Finding) {
 	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
 	expanded := &environ{}
+	expanded.Grow(e.Len() + process.Len())
 	for name, value := range expansion.All() {
 		v, inFile := e.Get(name)
 		if p, ok := process.Get(name); ok && (!inFile || p.value != "" && p.value != v.value) {

@@ -118,8 +118,8 @@ func (p *project) loadProcess() error {
 	var variables environ
 	files, _ := p.readEnvFiles(p.files.dir, names)
 	for _, f := range files {
-		for name, v := range f.assignments() {
-			variables.assign(name, v)
+		for e, source := range f.assignments() {
+			variables.assign(e.Key(), e.Value(), source)
 		}
 	}
 	process, findings := variables.expand(p.process)

@@ -14,13 +14,13 @@ type localFile struct {
 	unread Reason // why wrangler does not read it, "" if it does
 }
 
-// assignments returns every assignment in the file, in the order of the text.
-func (f localFile) assignments() iter.Seq2[string, variable] {
-	return func(yield func(string, variable) bool) {
+// assignments returns every assignment in the file and its place, in the order of the text.
+func (f localFile) assignments() iter.Seq2[devvars.Entry, Source] {
+	return func(yield func(devvars.Entry, Source) bool) {
 		source := f.source
 		for e := range f.file.Entries() {
 			source.Line, source.Column = e.Pos().Line, e.Pos().Column
-			if !yield(e.Key(), variable{e.Value(), source}) {
+			if !yield(e, source) {
 				return
 			}
 		}

@@ -52,10 +52,10 @@ func (r *resolver) offerJSONSecrets(file string, src []byte) error {
 // a secret, even if it is empty.
 func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 	f, values := r.local(FromSecretsFile, file, src), &environ{}
-	for name, v := range f.assignments() {
-		if name != "__proto__" {
-			r.add(v.source, binding.Secret(name, v.value), "")
-			values.Set(name, v)
+	for e, source := range f.assignments() {
+		if name, value := e.Key(), e.Value(); name != "__proto__" {
+			r.add(source, binding.Secret(name, value), "")
+			values.assign(name, value, source)
 		}
 	}
 	if values.Len() == 0 {
@@ -65,9 +65,9 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 	expanded, findings := values.expand(r.process)
 	for name := range values.All() {
 		if v, ok := r.process.Get(name); ok {
-			r.offer(v.source, binding.Secret(name, v.value))
+			r.offer(*v.source, binding.Secret(name, v.value))
 		} else if v, ok := expanded.Get(name); ok {
-			r.use(v.source, binding.Secret(name, v.value))
+			r.use(*v.source, binding.Secret(name, v.value))
 		}
 	}
 	return failures(findings)
