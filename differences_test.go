@@ -49,12 +49,26 @@ var differences = map[string]func(t *testing.T){
 		env := devEnv(t, `{"vars": {"\ud800": "1", "\ud801": "2"}}`)
 		require.Equal(t, map[string]string{"\ufffd": "2"}, env.Map())
 	},
-	"array-prototype": func(t *testing.T) {
-		env := devEnv(t, `{"vars": {"__proto__": [], "A": "1"}}`)
-		require.Equal(t, map[string]string{"A": "1"}, env.Map())
+	"proto-key": func(t *testing.T) {
+		env := devEnv(t, `{"__proto__": {"vars": {"A": "1"}}, "vars": {"__proto__": {"B": "1"}, "C": "1"}}`)
+		require.Equal(t, map[string]string{"C": "1"}, env.Map())
 	},
 	"fallback-dates": func(t *testing.T) {
-		requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = [0012-31-01]\n")}}, wrangler.RuleSyntax)
+		for _, date := range []string{"2021-02-30", "0012-31-01"} {
+			requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = [" + date + "]\n")}}, wrangler.RuleSyntax)
+		}
+	},
+	"toml-slips": func(t *testing.T) {
+		for _, text := range []string{"vars.A = [1e+-5]\n", "\uFEFF\uFEFFvars.A = 1\n", "[[a.b.c]]\n[a]\nb.d = 1\n"} {
+			requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte(text)}}, wrangler.RuleSyntax)
+		}
+		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")}}})
+		require.NoError(t, err)
+		resolution, err := config.Dev(wrangler.DevOptions{})
+		require.NoError(t, err)
+		env, err := resolution.Env()
+		require.NoError(t, err)
+		require.Equal(t, `x"`, env.Get("A"))
 	},
 	"image-host": func(t *testing.T) {
 		devEnv(t, containers(`{"class_name": "C", "image": "xn--0.com/x:1"}`, "C"))

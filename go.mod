@@ -7,7 +7,6 @@ require (
 	github.com/joho/godotenv v1.5.1
 	github.com/pelletier/go-toml/v2 v2.4.3
 	github.com/stretchr/testify v1.12.1
-	github.com/tailscale/hujson v0.0.0-20260727124030-b80ff77dac4f
 	pgregory.net/rapid v1.3.0
 )
 

@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"binding":                       {},
 	"devvars":                       {"internal/jsvalue", "github.com/joho/godotenv", "github.com/google/renameio/v2"},
 	"internal/jsvalue":              {},
-	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/pelletier/go-toml/v2/internal/*", "github.com/tailscale/hujson"},
+	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/pelletier/go-toml/v2/internal/*"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
 	"wrangler":                      {"binding", "@devvars", "@wrangler/internal/syntax", "@wrangler/internal/config"},
 	"version":                       {"binding"},

@@ -96,17 +96,17 @@ func TestFindings(t *testing.T) {
 		name:  "broken JSON",
 		files: map[string]string{"wrangler.json": "{\n  \"vars\": {'A': 1}\n}"},
 		rule:  wrangler.RuleSyntax,
-		want:  "error wrangler.json:2:12: vars: invalid JSON: invalid symbol",
+		want:  "error wrangler.json:2:12: invalid JSON: expected a key in double quotes",
 	}, {
 		name:  "broken TOML",
 		files: map[string]string{"wrangler.toml": "[vars]\nA = 1\nA = 2\n"},
 		rule:  wrangler.RuleSyntax,
-		want:  "error wrangler.toml:3:1: vars.A: invalid TOML: trying to redefine an already defined table or value",
+		want:  "error wrangler.toml:3:1: invalid TOML: this name is already defined",
 	}, {
 		name:  "a broken deploy configuration",
 		files: redirect("{"),
 		rule:  wrangler.RuleSyntax,
-		want:  "error .wrangler/deploy/config.json:1:2: invalid JSON: close brace expected",
+		want:  "error .wrangler/deploy/config.json:1:2: invalid JSON: expected a key in double quotes",
 	}, {
 		name:  "a deploy configuration without a path",
 		files: redirect("{}"),

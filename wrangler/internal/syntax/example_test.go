@@ -13,5 +13,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// {"vars":{"C":0}} <nil>
-	// 2:5: vars.A: invalid TOML: invalid value
+	// 2:5: invalid TOML
 }

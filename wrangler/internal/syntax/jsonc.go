@@ -5,76 +5,213 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"github.com/tailscale/hujson"
-
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// readJSONC reads the text of s as JSON with comments and trailing commas. The error is a fault.
-func readJSONC(s *source) (jsvalue.Value, error) {
-	c := jsoncCheck{jsoncScanner: jsoncScanner{draft: draft{text: s.text}}}
-	if err := c.run(); err != nil {
+// jsonParser reads JSON with comments and trailing commas.
+type jsonParser struct {
+	src    []byte
+	pos    int
+	depth  int
+	budget budget
+}
+
+func readJSONC(src []byte) (jsvalue.Value, *Error) {
+	p := &jsonParser{src: src}
+	if bytes.HasPrefix(src, []byte(utf8BOM)) {
+		p.pos = len(utf8BOM)
+	}
+	if err := p.skip(); err != nil {
 		return jsvalue.Value{}, err
 	}
-	root, err := hujson.Parse(c.bytes())
-	if err != nil {
-		return jsvalue.Value{}, &fault{code: CodeLibrary} // its text would quote the file
+	v, err := p.value()
+	if err == nil && p.pos < len(src) {
+		err = p.invalid("expected the end of the file")
 	}
-	return s.jsonValue(&root), nil
+	return v, err
 }
 
-// jsonValue returns the value that the reference makes of v. Offsets are asked for in the order of the text, as origin
-// wants them.
-func (s *source) jsonValue(v *hujson.Value) jsvalue.Value {
-	offset := s.origin(v.StartOffset)
-	switch t := v.Value.(type) {
-	case *hujson.Object:
-		return jsvalue.ObjectValue(s.jsonObject(t)).At(offset)
-	case *hujson.Array:
-		items := make([]jsvalue.Value, 0, len(t.Elements))
-		for i := range t.Elements {
-			items = append(items, s.jsonValue(&t.Elements[i]))
+func (p *jsonParser) invalid(text string) *Error { return invalid(p.pos, text) }
+
+// next returns the byte at pos, 0 at the end of the text.
+func (p *jsonParser) next() byte {
+	if p.pos == len(p.src) {
+		return 0
+	}
+	return p.src[p.pos]
+}
+
+// skip goes over white space and comments.
+func (p *jsonParser) skip() *Error {
+	for {
+		switch rest := p.src[p.pos:]; {
+		case len(rest) == 0:
+			return nil
+		case bytes.IndexByte([]byte(" \t\r\n"), rest[0]) >= 0:
+			p.pos++
+		case bytes.HasPrefix(rest, []byte("//")):
+			n := bytes.IndexAny(rest, "\r\n")
+			if n < 0 {
+				n = len(rest)
+			}
+			p.pos += n
+		case bytes.HasPrefix(rest, []byte("/*")):
+			n := bytes.Index(rest[2:], []byte("*/"))
+			if n < 0 {
+				return p.invalid("this comment has no end")
+			}
+			p.pos += 2 + n + 2
+		default:
+			return nil
 		}
-		return jsvalue.ArrayValue(items).At(offset)
-	case hujson.Literal:
-		return jsonLiteral(t).At(offset)
 	}
-	return jsvalue.Value{}
 }
 
-func (s *source) jsonObject(t *hujson.Object) *jsvalue.Object {
-	o := jsvalue.NewObject()
-	for i := range t.Members {
-		m := &t.Members[i]
-		name, _ := m.Name.Value.(hujson.Literal)
-		offset := s.origin(m.Name.StartOffset)
-		o.Assign(jsonString(name), s.jsonValue(&m.Value), offset)
+// value reads the value at pos, and goes to what follows behind it.
+func (p *jsonParser) value() (v jsvalue.Value, err *Error) {
+	start := p.pos
+	if err := p.budget.spend(p.depth, start); err != nil {
+		return v, err
 	}
-	return o
+	switch c := p.next(); {
+	case c == '{':
+		object := jsvalue.NewObject()
+		err = p.items('}', "expected a comma or a closing brace", func() *Error { return p.property(object) })
+		v = jsvalue.ObjectValue(object)
+	case c == '[':
+		items := []jsvalue.Value{}
+		err = p.items(']', "expected a comma or a closing bracket", func() *Error {
+			item, err := p.value()
+			items = append(items, item)
+			return err
+		})
+		v = jsvalue.ArrayValue(items)
+	case c == '"':
+		var text string
+		text, err = p.text()
+		v = jsvalue.StringValue(text)
+	case c == '-' || c >= '0' && c <= '9':
+		v, err = p.number()
+	default:
+		v, err = p.word()
+	}
+	if err == nil {
+		err = p.skip()
+	}
+	return v.At(start), err
 }
 
-func jsonLiteral(l hujson.Literal) jsvalue.Value {
-	switch l.Kind() {
-	case 't', 'f':
-		return jsvalue.BoolValue(l.Bool())
-	case 'n':
-		return jsvalue.NullValue()
-	case '"':
-		return jsvalue.StringValue(jsonString(l))
+// items reads the object or array at pos up to the byte end: items with commas between, and perhaps one after the last.
+func (p *jsonParser) items(end byte, expected string, item func() *Error) *Error {
+	p.depth++
+	defer func() { p.depth-- }()
+	for {
+		p.pos++ // the opening bracket or a comma
+		if err := p.skip(); err != nil {
+			return err
+		}
+		if p.next() == end {
+			break
+		}
+		if err := item(); err != nil {
+			return err
+		}
+		if c := p.next(); c == end {
+			break
+		} else if c != ',' {
+			return p.invalid(expected)
+		}
 	}
-	// A number that is out of range is an infinity, as Number() makes it; hujson's own Float gives 0.
-	f, _ := strconv.ParseFloat(string(l), 64)
-	return jsvalue.NumberValue(f)
+	p.pos++
+	return nil
 }
 
-// jsonString returns the text of a string literal. A lone surrogate is U+FFFD.
-func jsonString(l hujson.Literal) string {
-	if bytes.IndexByte(l, '\\') < 0 {
-		return string(l[1 : len(l)-1])
+// property reads a key and its value into o.
+func (p *jsonParser) property(o *jsvalue.Object) *Error {
+	start := p.pos
+	if p.next() != '"' {
+		return p.invalid("expected a key in double quotes")
 	}
-	var s string
-	if json.Unmarshal(l, &s) != nil {
-		return ""
+	key, err := p.text()
+	if err != nil {
+		return err
 	}
-	return s
+	if err := p.skip(); err != nil {
+		return err
+	}
+	if p.next() != ':' {
+		return p.invalid("expected a colon after the key")
+	}
+	p.pos++
+	if err := p.skip(); err != nil {
+		return err
+	}
+	v, err := p.value()
+	if err == nil && key != "__proto__" {
+		o.SetAt(key, v, start)
+	}
+	return err
+}
+
+// text reads the string at pos. A lone surrogate is U+FFFD.
+func (p *jsonParser) text() (string, *Error) {
+	start := p.pos
+	escaped := false
+	for p.pos++; p.next() != '"'; p.pos++ {
+		switch c := p.next(); {
+		case p.pos == len(p.src) || c == '\n' || c == '\r':
+			return "", invalid(start, "this string has no closing quote")
+		case c < ' ':
+			return "", p.invalid("control characters in a string must be escaped")
+		case c == '\\':
+			escaped = true
+			if next := p.src[p.pos+1:]; len(next) > 0 && (next[0] == '"' || next[0] == '\\') {
+				p.pos++
+			}
+		}
+	}
+	p.pos++
+	if !escaped {
+		return jsvalue.ValidText(p.src[start+1 : p.pos-1]), nil
+	}
+	var text string
+	if json.Unmarshal([]byte(jsvalue.ValidText(p.src[start:p.pos])), &text) != nil {
+		return "", invalid(start, "this string has an escape that JSON does not have")
+	}
+	return text, nil
+}
+
+// number reads the number at pos. One that is out of range is an infinity, as in JavaScript.
+func (p *jsonParser) number() (jsvalue.Value, *Error) {
+	literal := p.take("+-.0123456789eE")
+	if !json.Valid(literal) {
+		return jsvalue.Value{}, invalid(p.pos-len(literal), "this number is not written as JSON has it")
+	}
+	f, _ := strconv.ParseFloat(string(literal), 64)
+	return jsvalue.NumberValue(f), nil
+}
+
+// word reads true, false or null.
+func (p *jsonParser) word() (jsvalue.Value, *Error) {
+	start := p.pos
+	switch string(p.take("abcdefghijklmnopqrstuvwxyz")) {
+	case "true":
+		return jsvalue.BoolValue(true), nil
+	case "false":
+		return jsvalue.BoolValue(false), nil
+	case "null":
+		return jsvalue.NullValue(), nil
+	}
+	return jsvalue.Value{}, invalid(start, "expected a value")
+}
+
+// take returns the run of bytes at pos that are all in set, and goes behind it.
+func (p *jsonParser) take(set string) []byte {
+	rest := p.src[p.pos:]
+	n := 0
+	for n < len(rest) && bytes.IndexByte([]byte(set), rest[n]) >= 0 {
+		n++
+	}
+	p.pos += n
+	return rest[:n]
 }

@@ -1,7 +1,6 @@
 package syntax_test
 
 import (
-	"fmt"
 	"iter"
 	"math/rand/v2"
 	"os"
@@ -14,13 +13,13 @@ import (
 // TestLive compares random documents with the wrangler in the folder that WORKERENV_ORACLE names. WORKERENV_SEED
 // repeats a run, WORKERENV_DOCUMENTS sets the number of documents in each format.
 func TestLive(t *testing.T) {
-	ref := liveReference(t)
+	tool := liveWrangler(t)
 	seed, count := setting(t, "WORKERENV_SEED", rand.Uint64()), setting(t, "WORKERENV_DOCUMENTS", 30_000)
 	t.Logf("WORKERENV_SEED=%d", seed)
 	for _, f := range []syntax.Format{syntax.JSONC, syntax.TOML} {
 		t.Run(f.String(), func(t *testing.T) {
 			g := &generator{rand.New(rand.NewPCG(seed, uint64(f)))}
-			compare(t, ref, f, func(yield func([]byte) bool) {
+			compare(t, tool, f, func(yield func([]byte) bool) {
 				for range count {
 					if !yield(g.document(f)) {
 						return
@@ -33,7 +32,7 @@ func TestLive(t *testing.T) {
 
 // TestLiveExhaustive compares every short sequence of the tokens that matter in some place.
 func TestLiveExhaustive(t *testing.T) {
-	ref := liveReference(t)
+	tool := liveWrangler(t)
 	for _, c := range []struct {
 		name          string
 		format        syntax.Format
@@ -45,8 +44,6 @@ func TestLiveExhaustive(t *testing.T) {
 		{"number", syntax.JSONC, "[", "]", 5, []string{"0", "1", ".", "e", "+", "-"}},
 		{"string", syntax.JSONC, `["`, `"]`, 4, []string{`"`, `\`, "u", "0", "\n", "\t", "/"}},
 		{"comment", syntax.JSONC, "[", "]", 4, []string{"/", "*", "\n", "\r", " ", "1", "\u2028"}},
-		{"prototype", syntax.JSONC, "{", "}", 3, []string{`"__proto__":{"a":1},`, `"__proto__":null,`, `"__proto__":1,`, `"a":2,`,
-			`"__proto__":{"__proto__":null,"b":1},`, `"__proto__":[],`, `"__proto__":{"__proto__":[7],"__proto__":null,"__proto__":[8]},`}},
 		{"number", syntax.TOML, "a=[", "]", 4, []string{"0", "1", "_", ".", "e", "+", "-", "x", ","}},
 		{"date", syntax.TOML, "a=2020-02-29", "", 4, []string{"T", " ", "10", ":00", ".5", "Z", "+10", "\n"}},
 		{"time", syntax.TOML, "a=1", "", 5, []string{"0", ":", "6", ".", "\n", "T"}},
@@ -58,10 +55,10 @@ func TestLiveExhaustive(t *testing.T) {
 		{"array", syntax.TOML, "a=[", "]", 4, []string{"1", ",", "[", "]", "\n", "#", "{"}},
 		{"inline table", syntax.TOML, "a={", "}", 4, []string{"b=1", "b.c=1", "b={}", "c=[]", ",", "}", "\n", "#\n", "b.c.d=1"}},
 		{"tables", syntax.TOML, "", "", 4, []string{"[a]\n", "[a.b]\n", "[a.b.c]\n", "[[a]]\n", "[[a.b]]\n", "[[a.b.c]]\n",
-			"a=1\n", "a={}\n", "a.b=1\n", "a.b.c=1\n", "b=[]\n", "b.c=1\n", "c.d=1\n"}},
+			"a=1\n", "a={}\n", "a.b=1\n", "a.b.c=1\n", "b=[]\n", "b.c=1\n", "b.d=1\n", "c.d=1\n"}},
 	} {
 		t.Run(c.format.String()+"/"+c.name, func(t *testing.T) {
-			compare(t, ref, c.format, func(yield func([]byte) bool) {
+			compare(t, tool, c.format, func(yield func([]byte) bool) {
 				for doc := range sequences(c.tokens, c.length) {
 					if !yield([]byte(c.before + doc + c.after)) {
 						return
@@ -89,12 +86,12 @@ func sequences(tokens []string, most int) iter.Seq[string] {
 	return func(yield func(string) bool) { extend("", most, yield) }
 }
 
-func liveReference(t *testing.T) *reference {
+func liveWrangler(t *testing.T) *wranglerProcess {
 	dir := os.Getenv("WORKERENV_ORACLE")
 	if dir == "" {
 		t.Skip("WORKERENV_ORACLE does not name a folder with wrangler in its node_modules")
 	}
-	return startReference(t, dir)
+	return startWrangler(t, dir)
 }
 
 func setting(t *testing.T, name string, otherwise uint64) uint64 {
@@ -109,19 +106,28 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 	return n
 }
 
-// comparison counts what compare finds.
-type comparison struct {
-	documents, accepted, differences int
-	accidents                        map[string]int
-}
-
-// compare asks the reference about every document.
-func compare(t *testing.T, ref *reference, f syntax.Format, docs iter.Seq[[]byte]) {
-	c := comparison{accidents: map[string]int{}}
+// compare asks wrangler about every document.
+func compare(t *testing.T, tool *wranglerProcess, f syntax.Format, docs iter.Seq[[]byte]) {
+	var count, accepted, differences int
+	documented := map[string]int{}
 	var batch [][]byte
 	flush := func() {
-		for i, want := range ref.ask(t, f, batch) {
-			c.add(t, f, batch[i], want)
+		for i, want := range tool.ask(t, f, batch) {
+			count++
+			if want.Error == "" {
+				accepted++
+			}
+			text := difference(f, batch[i], want)
+			if text == "" {
+				continue
+			}
+			if row := accident(f, batch[i], want); row != "" {
+				documented[row]++
+				continue
+			}
+			if differences++; differences <= 10 {
+				t.Errorf("document %s\n%s", quote(batch[i]), text)
+			}
 		}
 		batch = nil
 	}
@@ -131,32 +137,5 @@ func compare(t *testing.T, ref *reference, f syntax.Format, docs iter.Seq[[]byte
 		}
 	}
 	flush()
-	t.Logf("%d documents, %d accepted, %d differences, documented accidents: %v", c.documents, c.accepted, c.differences, c.accidents)
-}
-
-func (c *comparison) add(t *testing.T, f syntax.Format, doc []byte, want answer) {
-	c.documents++
-	if want.Error == "" {
-		c.accepted++
-	}
-	got := parse(t, f, doc)
-	difference := difference(got, want)
-	if difference == "" {
-		return
-	}
-	if name := accident(f, doc, want, got); name != "" {
-		c.accidents[name]++
-		return
-	}
-	if c.differences++; c.differences <= 10 {
-		t.Errorf("document %s\n%s", quote(doc), difference)
-	}
-}
-
-func difference(got, want answer) string {
-	want.Ambiguous = false
-	if got == want {
-		return ""
-	}
-	return fmt.Sprintf("reference %+v\n     here %+v", want, got)
+	t.Logf("%d documents, %d accepted, %d differences, documented ones: %v", count, accepted, differences, documented)
 }

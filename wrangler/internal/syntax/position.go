@@ -6,18 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Position returns the place of the byte at offset in src, from 1. Lines end with LF, CR LF or CR, as editors count
-// them. Columns count characters (Unicode code points); a byte that is not UTF-8 counts as one, and a byte order mark
-// at the start does not count. An offset that is out of range is taken to the nearer end.
-//
-// It looks at everything before offset; for many positions in one text use a [Locator].
-func Position(src []byte, offset int) (line, column int) {
-	p := firstPlace(src).advance(src, offset)
-	return p.line, p.column
-}
-
-// Locator tells positions in one text, each without a look at all that is before it. It is immutable and safe for
-// concurrent use. The zero Locator is that of an empty text.
+// Locator finds the line and column of any offset in one text, without reading all that is before it. It is immutable
+// and safe for concurrent use. The zero Locator is that of an empty text.
 type Locator struct {
 	src   []byte
 	marks []place // ascending, one for each markDistance bytes
@@ -35,7 +25,9 @@ func NewLocator(src []byte) Locator {
 	return l
 }
 
-// Position returns what the function [Position] returns for the text.
+// Position returns the line and the column of the byte at offset, from 1. Lines end with LF, CR LF or CR. Columns count
+// Unicode code points; a byte that is not UTF-8 counts as one, and a byte order mark at the start does not count. An
+// offset out of range is taken to the nearer end.
 func (l Locator) Position(offset int) (line, column int) {
 	p := firstPlace(l.src)
 	i, found := slices.BinarySearchFunc(l.marks, offset, func(m place, offset int) int { return m.offset - offset })
@@ -54,7 +46,7 @@ type place struct{ offset, line, column int }
 
 func firstPlace(src []byte) place {
 	p := place{line: 1, column: 1}
-	if bytes.HasPrefix(src, utf8BOM) {
+	if bytes.HasPrefix(src, []byte(utf8BOM)) {
 		p.offset = len(utf8BOM)
 	}
 	return p

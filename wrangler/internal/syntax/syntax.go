@@ -1,14 +1,16 @@
-// Package syntax reads the text of a wrangler configuration file, JSON or TOML, as wrangler 4.164.0 reads it.
+// Package syntax reads the text of a wrangler configuration file, JSON or TOML, into JavaScript values with positions.
+// It accepts what wrangler 4.164.0 accepts, with the same values, except as docs/differences.md says. It does not know
+// what a configuration means.
 //
-// The libraries hujson and go-toml read what is well formed. What is well formed is for the reference to say, and it
-// is not quite what either library takes, so that each format has a check in front: it goes through the text by the
-// rules of the reference's parser (jsonc-parser 3.2.0, smol-toml 1.9.0), finds the first error and its name, and blanks
-// out for the library whatever that would read in another way. The check decides what is accepted, the library reads it.
-//
-// The package knows nothing of what a configuration means.
+// JSON is read by a parser of this package, as wrangler reads it (jsonc-parser 3.2.0): with comments and trailing
+// commas, which encoding/json refuses. The module hujson is not used, since it refuses a comment at the end of a file
+// without a line end, does not bound nesting, and does not give the offset of an error. TOML is read by go-toml, which
+// decides what is well formed (wrangler: smol-toml 1.9.0).
 package syntax
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
@@ -17,7 +19,7 @@ import (
 // Format is the language of a configuration file. The zero Format is None.
 type Format int
 
-// The formats. Wrangler reads .json files by the rules of .jsonc: comments and trailing commas are fine in both.
+// The formats. Wrangler reads .json files as it reads .jsonc files: both may have comments and trailing commas.
 const (
 	None Format = iota // a file that is not read
 	JSONC
@@ -35,8 +37,8 @@ func (f Format) String() string {
 	return "none"
 }
 
-// FormatOf returns the format that wrangler reads the file at path in. It goes by the letters at the end of path, in
-// lower case: a file named ".toml" is TOML, one named "wrangler.TOML" is not read.
+// FormatOf returns the format in which wrangler reads the file at path. It depends on how path ends, in lower case: a
+// file named ".toml" is TOML, one named "wrangler.TOML" is not read.
 func FormatOf(path string) Format {
 	switch {
 	case strings.HasSuffix(path, ".toml"):
@@ -47,43 +49,128 @@ func FormatOf(path string) Format {
 	return None
 }
 
-// Bounds on what is read. No configuration comes near them; they keep the memory for a hostile file within a small
-// multiple of its size, and the stack within reason.
+// Bounds on what is read. No configuration comes near them; they bound the stack and the memory for a hostile file.
 const (
-	// MaxDepth is how deep objects, arrays and tables may be nested. The reference runs out of stack before that, at
-	// 2,000 to 7,000 levels. (Arrays and inline tables of TOML end at 1,000, there and here.)
+	// MaxDepth is how many objects, arrays and tables a value may be inside of. Wrangler runs out of stack before that,
+	// at 2,000 to 7,000.
 	MaxDepth = 10_000
-	// MaxValues is how many values and tables a file may hold.
+	// MaxValues is how many values and tables a file may hold. A TOML file may not have more commas and points either:
+	// go-toml needs about 100 bytes for what each separates, before a value can be counted.
 	MaxValues = 1 << 20
 )
 
-// Parse reads the text of a file in format f. The error is an [*Error]: the first one in the text, as the reference
-// finds it.
+// Parse reads the text of a file in format f. The error is an [*Error], the first one in the text.
 //
-// The value is what the reference gets: any JSON value, or an object without a prototype for TOML. For [None] it is
-// an empty object, whatever src holds. Values and keys carry byte offsets into src:
+// The value is any JSON value, or an object for TOML. For [None] it is an empty object, whatever src holds. A key that
+// JSON repeats has its last value and its first place. The JSON key "__proto__" is left out, since it makes no property
+// in wrangler; in TOML it is a key like any other.
+//
+// Values and keys carry byte offsets into src:
 //
 //   - a value has the offset of its first byte;
 //   - a TOML table that has a header, and an array of tables, has that of the header's first bracket (of the first
 //     header, for the array);
-//   - a TOML table that only a dotted key mentions has that of its part of the key.
+//   - a TOML table that only a longer key or header mentions has that of its part of the key.
 //
 // A UTF-8 byte order mark is skipped, and what is not UTF-8 is read as U+FFFD. The result shares no memory with src.
 func Parse(src []byte, f Format) (jsvalue.Value, error) {
-	if f == None {
-		return jsvalue.ObjectValue(jsvalue.NewObject()), nil
-	}
-	s, err := newSource(src)
-	if err != nil {
-		return jsvalue.Value{}, s.report(f, err)
-	}
 	read := readJSONC
-	if f == TOML {
+	switch f {
+	case None:
+		return jsvalue.ObjectValue(jsvalue.NewObject()), nil
+	case TOML:
 		read = readTOML
 	}
-	v, err := read(s)
-	if err != nil {
-		return jsvalue.Value{}, s.report(f, err)
+	err := checkEncoding(src)
+	if err == nil {
+		var v jsvalue.Value
+		if v, err = read(src); err == nil {
+			return v, nil
+		}
 	}
-	return v, nil
+	err.Line, err.Column = NewLocator(src).Position(err.offset)
+	err.format = f
+	return jsvalue.Value{}, err
+}
+
+const utf8BOM = "\xEF\xBB\xBF"
+
+// foreignBOMs are the byte order marks that wrangler refuses. UTF-32 LE begins like UTF-16 LE and comes before it.
+var foreignBOMs = [...]struct{ mark, encoding string }{
+	{"\x00\x00\xFE\xFF", "UTF-32 BE"},
+	{"\xFF\xFE\x00\x00", "UTF-32 LE"},
+	{"\xFE\xFF", "UTF-16 BE"},
+	{"\xFF\xFE", "UTF-16 LE"},
+}
+
+func checkEncoding(src []byte) *Error {
+	for _, b := range foreignBOMs {
+		if bytes.HasPrefix(src, []byte(b.mark)) {
+			return &Error{Code: CodeEncoding, text: b.encoding}
+		}
+	}
+	return nil
+}
+
+// Error says where and why a file cannot be read. It never holds text of the file.
+type Error struct {
+	// Line and Column are where the error is, from 1, as Locator.Position counts them.
+	Line, Column int
+	// Code is the kind of error.
+	Code Code
+
+	offset int
+	format Format
+	text   string // a fixed text: what is wrong, or the encoding of the file
+}
+
+// Code is a kind of error.
+type Code int
+
+// The kinds of errors.
+const (
+	CodeSyntax   Code = iota // the text is not well formed, or has a number or date that cannot be kept
+	CodeEncoding             // the file begins with the byte order mark of an encoding other than UTF-8
+	CodeDepth                // a value is inside of more than MaxDepth others
+	CodeValues               // there are more than MaxValues values
+	CodeLibrary              // go-toml fails, or does not behave as this package expects
+)
+
+// Error returns the position and the cause, as "3:5: invalid JSON: expected a comma or a closing brace".
+func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Cause()) }
+
+// Cause returns what is wrong, without the position.
+func (e *Error) Cause() string {
+	switch e.Code {
+	case CodeEncoding:
+		return "the file has a " + e.text + " byte order mark; save it as UTF-8"
+	case CodeDepth:
+		return fmt.Sprintf("nested more than %d levels deep", MaxDepth)
+	case CodeValues:
+		return fmt.Sprintf("more than %d values", MaxValues)
+	case CodeLibrary:
+		return "cannot read this TOML with the version of go-toml in this program"
+	}
+	if e.text == "" {
+		return "invalid " + e.format.String()
+	}
+	return "invalid " + e.format.String() + ": " + e.text
+}
+
+// invalid returns a syntax error at offset. The text must be a constant.
+func invalid(offset int, text string) *Error { return &Error{offset: offset, text: text} }
+
+// budget counts the values of a file.
+type budget struct{ values int }
+
+// spend counts a value at offset that is inside of depth others. The error is that a bound is exceeded.
+func (b *budget) spend(depth, offset int) *Error {
+	b.values++
+	switch {
+	case depth > MaxDepth:
+		return &Error{Code: CodeDepth, offset: offset}
+	case b.values > MaxValues:
+		return &Error{Code: CodeValues, offset: offset}
+	}
+	return nil
 }

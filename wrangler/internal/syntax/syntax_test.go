@@ -28,7 +28,6 @@ func TestParseNone(t *testing.T) {
 	v, err := syntax.Parse([]byte("{ not read"), syntax.None)
 	require.NoError(t, err)
 	assert.Equal(t, "{}", v.JSON())
-	assert.True(t, v.Object().Has("constructor"), "it is a plain object")
 }
 
 func TestParseSharesNoMemory(t *testing.T) {
@@ -86,7 +85,6 @@ func TestOffsets(t *testing.T) {
 		{"tables", syntax.TOML, "[ a . b ] \n[ a ] \nc = 1 ", "0:[ 13:a 11:[ 6:b 0:[ 18:c 22:1"},
 		{"arrays of tables", syntax.TOML, " [[ a ]] \n[[ \ta ]] \nb = 1 ", "0: 4:a 1:[[ 1:[[ 10:[[ 20:b 24:1"},
 		{"mark and ill-formed", syntax.TOML, "\uFEFFa = '\xFF' \n[ b ] ", "3:a 3:a 7:'\xFF' 14:b 12:["},
-		{"strange number", syntax.TOML, "a = 1e+-5 \nb = 2 ", "0:a 0:a 4:1e+-5 11:b 15:2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v, err := syntax.Parse([]byte(c.src), c.format)
@@ -96,33 +94,44 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
-func TestErrorPlaceAndKey(t *testing.T) {
+func TestError(t *testing.T) {
+	const redefined = "invalid TOML: this name is already defined"
 	for _, c := range []struct {
-		format   syntax.Format
-		src      string
-		want     string
-		wantCode string
+		format syntax.Format
+		src    string
+		want   string
+		code   syntax.Code
 	}{
-		{syntax.JSONC, "{\n  \"vars\": {\"é\": [1, {\"b c\": @}]}}", `2:29: vars."é"[1]."b c": invalid JSON: invalid symbol`, "InvalidSymbol"},
-		{syntax.JSONC, "{\"a\": 1 \"b\": 2}", "1:9: a: invalid JSON: comma expected", "CommaExpected"},
-		{syntax.JSONC, "{\"a\": 1, b: 2}", "1:10: invalid JSON: invalid symbol", "InvalidSymbol"},
-		{syntax.JSONC, "{\"a\": [1, @]}", "1:11: a[1]: invalid JSON: invalid symbol", "InvalidSymbol"},
-		{syntax.JSONC, "{\"a\": 1, 2: 2}", "1:10: invalid JSON: property name expected", "PropertyNameExpected"},
-		{syntax.JSONC, "{}\r\r{", "3:1: invalid JSON: end of file expected", "EndOfFileExpected"},
-		{syntax.JSONC, "", "1:1: invalid JSON: value expected", "ValueExpected"},
-		{syntax.JSONC, "\xFF\xFE{}", "1:1: the file has a UTF-16 LE byte order marker; save it as UTF-8", "UTF-16 LE byte order marker"},
-		{syntax.TOML, "[env.\"a b\".vars]\n\nA = [1, {b.c = @}]", `3:16: env."a b".vars.A[1].b.c: invalid TOML: invalid value`, "invalid value"},
-		{syntax.TOML, "[[r]]\n[[r]]\n[r.s]\nx=1\nx=2", "5:1: r[1].s.x: invalid TOML: trying to redefine an already defined table or value", "trying to redefine an already defined table or value"},
-		{syntax.TOML, "[a]\n[b]\n[a]", "3:2: a: invalid TOML: trying to redefine an already defined table or value", "trying to redefine an already defined table or value"},
-		{syntax.TOML, "a=" + strings.Repeat("[", 1001), "1:1003: a" + strings.Repeat("[0]", 66) + "[...: invalid TOML: document contains excessively nested structures. aborting", "document contains excessively nested structures. aborting."},
-		{syntax.TOML, "\"\\n\" = @", `1:8: "\n": invalid TOML: invalid value`, "invalid value"},
+		{syntax.JSONC, "{\n  \"vars\": {\"é\": [1, {\"b c\": @}]}}", "2:29: invalid JSON: expected a value", syntax.CodeSyntax},
+		{syntax.JSONC, "", "1:1: invalid JSON: expected a value", syntax.CodeSyntax},
+		{syntax.JSONC, "[1,,]", "1:4: invalid JSON: expected a value", syntax.CodeSyntax},
+		{syntax.JSONC, `{"a": 1 "b": 2}`, "1:9: invalid JSON: expected a comma or a closing brace", syntax.CodeSyntax},
+		{syntax.JSONC, `{"a": [1 2]}`, "1:10: invalid JSON: expected a comma or a closing bracket", syntax.CodeSyntax},
+		{syntax.JSONC, `{"a": 1, b: 2}`, "1:10: invalid JSON: expected a key in double quotes", syntax.CodeSyntax},
+		{syntax.JSONC, `{"a" 1}`, "1:6: invalid JSON: expected a colon after the key", syntax.CodeSyntax},
+		{syntax.JSONC, "{}\r\r{", "3:1: invalid JSON: expected the end of the file", syntax.CodeSyntax},
+		{syntax.JSONC, "[-]", "1:2: invalid JSON: this number is not written as JSON has it", syntax.CodeSyntax},
+		{syntax.JSONC, "[\n \"x\n\"]", "2:2: invalid JSON: this string has no closing quote", syntax.CodeSyntax},
+		{syntax.JSONC, `["x", "\x"]`, "1:7: invalid JSON: this string has an escape that JSON does not have", syntax.CodeSyntax},
+		{syntax.JSONC, "[\"x\ty\"]", "1:4: invalid JSON: control characters in a string must be escaped", syntax.CodeSyntax},
+		{syntax.JSONC, "{} /* x", "1:4: invalid JSON: this comment has no end", syntax.CodeSyntax},
+		{syntax.JSONC, "\xFF\xFE{}", "1:1: the file has a UTF-16 LE byte order mark; save it as UTF-8", syntax.CodeEncoding},
+		{syntax.TOML, "\x00\x00\xFE\xFF", "1:1: the file has a UTF-32 BE byte order mark; save it as UTF-8", syntax.CodeEncoding},
+		{syntax.TOML, "[vars]\n\nA = [1, {b.c = @}]", "3:16: invalid TOML", syntax.CodeSyntax},
+		{syntax.TOML, "\uFEFF# \xFF\xFF\nA = '\xE2\x82' @", "2:10: invalid TOML", syntax.CodeSyntax},
+		{syntax.TOML, "A = \"x", "1:6: invalid TOML", syntax.CodeSyntax},
+		{syntax.TOML, "a = [1,\n 2", "2:2: invalid TOML", syntax.CodeSyntax},
+		{syntax.TOML, "[[r]]\n[[r]]\n[r.s]\nx=1\n y=2\n x=2", "6:2: " + redefined, syntax.CodeSyntax},
+		{syntax.TOML, "[a]\n[b]\n[ a]", "3:3: " + redefined, syntax.CodeSyntax},
+		{syntax.TOML, "a = {b = 1, c.d = 1, c.d.e = 2}", "1:24: " + redefined, syntax.CodeSyntax},
+		{syntax.TOML, "a = 9007199254740992", "1:5: invalid TOML: an integer beyond 2^53 loses digits in JavaScript; write it as a string", syntax.CodeSyntax},
+		{syntax.TOML, "a = [\n2021-13-01]", "2:1: invalid TOML: this date or time does not exist", syntax.CodeSyntax},
 	} {
 		_, err := syntax.Parse([]byte(c.src), c.format)
-		assert.EqualError(t, err, c.want)
+		assert.EqualError(t, err, c.want, "%q", c.src)
 		var e *syntax.Error
 		if assert.ErrorAs(t, err, &e) {
-			assert.Equal(t, c.wantCode, e.Code)
-			assert.Equal(t, c.format, e.Format)
+			assert.Equal(t, c.code, e.Code)
 		}
 	}
 }
@@ -147,34 +156,26 @@ func TestErrorHoldsNoValue(t *testing.T) {
 	}
 }
 
-func TestPosition(t *testing.T) {
-	const src = "\uFEFFa\nbé\U0001F600c\r\nd\re\xFF\xFEf\n\n"
-	want := []string{"1:1", "1:1", "1:1", "1:1", "1:2", "2:1", "2:2"}
-	for offset, place := range want {
-		line, column := syntax.Position([]byte(src), offset)
-		assert.Equal(t, place, fmt.Sprintf("%d:%d", line, column), "offset %d", offset)
-	}
-	for text, place := range map[string]string{"c\r": "2:4", "\r\nd": "2:5", "\nd\r": "2:6", "d\r": "3:1", "\re": "3:2", "e\xFF": "4:1", "f\n": "4:4", "\n\n": "4:5"} {
-		line, column := syntax.Position([]byte(src), strings.Index(src, text))
-		assert.Equal(t, place, fmt.Sprintf("%d:%d", line, column), "%q", text)
-	}
-	line, column := syntax.Position([]byte(src), 1000)
-	assert.Equal(t, [2]int{6, 1}, [2]int{line, column}, "beyond the end")
-	line, column = syntax.Position(nil, -1)
-	assert.Equal(t, [2]int{1, 1}, [2]int{line, column})
-}
-
 func TestLocator(t *testing.T) {
-	var zero syntax.Locator
-	line, column := zero.Position(5)
-	assert.Equal(t, [2]int{1, 1}, [2]int{line, column})
-	for _, src := range []string{"", "\uFEFFa", strings.Repeat("é", 3000), strings.Repeat("ab\r\n\U0001F600\xFF\r", 700), strings.Repeat("\n", 1025)} {
-		l := syntax.NewLocator([]byte(src))
-		for offset := -1; offset <= len(src)+1; offset++ {
-			line, column := l.Position(offset)
-			wantLine, wantColumn := syntax.Position([]byte(src), offset)
-			require.Equal(t, [2]int{wantLine, wantColumn}, [2]int{line, column}, "offset %d of %d", offset, len(src))
-		}
+	position := func(l syntax.Locator, offset int) string {
+		line, column := l.Position(offset)
+		return fmt.Sprintf("%d:%d", line, column)
+	}
+	const src = "\uFEFFa\nbé\U0001F600c\r\nd\re\xFF\xFEf\n\n"
+	l := syntax.NewLocator([]byte(src))
+	for offset, want := range []string{"1:1", "1:1", "1:1", "1:1", "1:2", "2:1", "2:2"} {
+		assert.Equal(t, want, position(l, offset), "offset %d", offset)
+	}
+	for text, want := range map[string]string{"c\r": "2:4", "\r\nd": "2:5", "\nd\r": "2:6", "d\r": "3:1", "\re": "3:2", "e\xFF": "4:1", "f\n": "4:4", "\n\n": "4:5"} {
+		assert.Equal(t, want, position(l, strings.Index(src, text)), "%q", text)
+	}
+	assert.Equal(t, "6:1", position(l, 1000), "beyond the end")
+	assert.Equal(t, "1:1", position(syntax.Locator{}, 5))
+	assert.Equal(t, "1:1", position(syntax.NewLocator(nil), -1))
+
+	long := syntax.NewLocator([]byte(strings.Repeat("ab\r\n\U0001F600\xFF\r", 700)))
+	for i := range 700 {
+		assert.Equal(t, fmt.Sprintf("%d:2", 2*i+2), position(long, 10*i+8))
 	}
 }
 
@@ -187,35 +188,36 @@ func numbered(format string, n int) string {
 }
 
 func TestBounds(t *testing.T) {
+	const none syntax.Code = -1
 	nested := func(open, close string, n int) string { return strings.Repeat(open, n) + strings.Repeat(close, n) }
 	for _, c := range []struct {
 		name   string
 		format syntax.Format
 		src    string
-		code   string // of the error, "" if there is none
+		code   syntax.Code // of the error, none if there is none
 	}{
-		{"arrays at the bound", syntax.JSONC, nested("[", "]", syntax.MaxDepth), ""},
-		{"arrays beyond", syntax.JSONC, nested("[", "]", syntax.MaxDepth+1), syntax.CodeDepth},
-		{"objects at the bound", syntax.JSONC, strings.Repeat(`{"a":`, syntax.MaxDepth) + "1" + strings.Repeat("}", syntax.MaxDepth), ""},
+		{"arrays at the bound", syntax.JSONC, nested("[", "]", syntax.MaxDepth+1), none},
+		{"arrays beyond", syntax.JSONC, nested("[", "]", syntax.MaxDepth+2), syntax.CodeDepth},
+		{"objects at the bound", syntax.JSONC, strings.Repeat(`{"a":`, syntax.MaxDepth) + "1" + strings.Repeat("}", syntax.MaxDepth), none},
 		{"a million brackets", syntax.JSONC, strings.Repeat("[", 1_000_000), syntax.CodeDepth},
 		{"a million braces", syntax.JSONC, strings.Repeat(`{"":`, 1_000_000), syntax.CodeDepth},
-		{"prototypes", syntax.JSONC, strings.Repeat(`{"__proto__":`, 9000) + "1" + strings.Repeat(`,"__proto__":2}`, 9000), ""},
-		{"values at the bound", syntax.JSONC, "[" + strings.Repeat("1,", syntax.MaxValues-1) + "]]", "EndOfFileExpected"},
+		{"values at the bound", syntax.JSONC, "[" + strings.Repeat("1,", syntax.MaxValues-1) + "]]", syntax.CodeSyntax},
 		{"values beyond", syntax.JSONC, "[" + strings.Repeat("1,", syntax.MaxValues) + "]", syntax.CodeValues},
-		{"dotted key at the bound", syntax.TOML, strings.Repeat("a.", syntax.MaxDepth-1) + "a=1", ""},
+		{"dotted key at the bound", syntax.TOML, strings.Repeat("a.", syntax.MaxDepth-1) + "a=1", none},
 		{"dotted key beyond", syntax.TOML, strings.Repeat("a.", syntax.MaxDepth) + "a=1", syntax.CodeDepth},
 		{"header and key beyond", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na.a=1", syntax.CodeDepth},
-		{"header, key and array beyond", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na=[]", syntax.CodeDepth},
-		{"a million brackets", syntax.TOML, "a=" + strings.Repeat("[", 1_000_000), "document contains excessively nested structures. aborting."},
-		{"values at the bound", syntax.TOML, "a=[" + strings.Repeat("1,", syntax.MaxValues-1) + "]]", "each key-value declaration must be followed by an end-of-line"},
-		{"pairs at the bound", syntax.TOML, numbered("%d=1\n", syntax.MaxValues) + "@", "illegal character in key"},
+		{"header, key and array at the bound", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na=[]", none},
+		{"header, key and array beyond", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na=[[]]", syntax.CodeDepth},
+		{"a million brackets", syntax.TOML, "a=" + strings.Repeat("[", 1_000_000), syntax.CodeSyntax},
+		{"values at the bound", syntax.TOML, "a=[" + strings.Repeat("1,", syntax.MaxValues-1) + "]]", syntax.CodeSyntax},
+		{"pairs at the bound", syntax.TOML, numbered("%d=1\n", syntax.MaxValues) + "@", syntax.CodeSyntax},
 		{"values beyond", syntax.TOML, "a=[" + strings.Repeat("1,", syntax.MaxValues) + "]", syntax.CodeValues},
 		{"tables beyond", syntax.TOML, numbered("[t%d."+strings.Repeat("a.", syntax.MaxDepth-2)+"a]\n", 105), syntax.CodeValues},
-		{"arrays of tables beyond", syntax.TOML, numbered("[[a]] #%d\n", syntax.MaxValues), syntax.CodeValues},
+		{"arrays of tables beyond", syntax.TOML, numbered("[[a]] #%d\n", syntax.MaxValues+1), syntax.CodeValues},
 	} {
 		t.Run(c.format.String()+"/"+c.name, func(t *testing.T) {
 			v, err := syntax.Parse([]byte(c.src), c.format)
-			if c.code == "" {
+			if c.code == none {
 				require.NoError(t, err)
 				assert.NotPanics(t, func() { v.JSON() })
 				return
@@ -223,7 +225,6 @@ func TestBounds(t *testing.T) {
 			var e *syntax.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, c.code, e.Code)
-			assert.Less(t, len(e.Error()), 400)
 		})
 	}
 }
