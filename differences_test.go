@@ -119,7 +119,7 @@ var differences = map[string]func(t *testing.T){
 	},
 	"vault": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{
-			FS: fstest.MapFS{".env": {}, ".env.vault": {Data: []byte("DOTENV_VAULT_DEVELOPMENT=x\n")}}, Process: []string{"DOTENV_KEY=x"},
+			FS: fstest.MapFS{".env": {}, ".env.vault": {Data: []byte("DOTENV_VAULT_DEVELOPMENT=x\n")}}, Environ: []string{"DOTENV_KEY=x"},
 		})
 		require.Equal(t, wrangler.RuleVault, wrangler.Findings(err)[0].Rule)
 	},

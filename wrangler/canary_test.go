@@ -186,7 +186,7 @@ func TestNoValueOfAFixtureIsShown(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(f.dir, "pages.json")); err == nil {
 				w.options.Pages, w.options.Script = true, ""
 			}
-			w.options.Process = plantedProcess(w.options.Process)
+			w.options.Environ = plantedProcess(w.options.Environ)
 			dir := t.TempDir()
 			plantTree(t, f.dir, dir)
 			w.options.Dir = filepath.Join(dir, f.CWD)
@@ -239,7 +239,7 @@ func TestNoValueOfAGeneratedProjectIsShown(t *testing.T) {
 			p.Files[path] = planted(path, text)
 		}
 		w := watched{options: liveProject{p, p.Args.Dir}.commandOptions(), dev: wrangler.DevOptions{Vars: plantedFlags(p.Args.Vars, ":")}}
-		w.options.FS, w.options.Process = tree(p.Files), plantedProcess(w.options.Process)
+		w.options.FS, w.options.Environ = tree(p.Files), plantedProcess(w.options.Environ)
 		w.deploy = wrangler.DeployOptions{Vars: w.dev.Vars, SecretsFile: p.Args.SecretsFile, RemoteSecrets: []string{"A", "B", "S"}, Strict: i%2 == 0}
 		requireSilence(t, w)
 		if resolvedCanaries(w) {

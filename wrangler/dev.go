@@ -1,6 +1,8 @@
 package wrangler
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -8,67 +10,50 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// Dev returns the bindings that `wrangler dev` gives the Worker: the vars and resources of the configuration, over the vars
-// the secrets of .dev.vars or, if there is none, of the .env files, and over all the flags of o.
+// Dev returns the bindings that `wrangler dev` gives the Worker: the vars and resources of the configuration; over the
+// vars the secrets of .dev.vars or, if there is none, of the .env files; over all of them the flags in o. For a Pages
+// project it returns what `wrangler pages dev` gives.
 //
-// The error joins one *[Error] for everything that wrangler would refuse.
-func (c *Config) Dev(o DevOptions) (*Resolution, error) {
-	r := &resolver{project: c.project()}
-	res, err := r.dev(o)
-	if err != nil {
-		return nil, err
-	}
-	return res.valid()
-}
+// The error joins one *[Error] for everything that wrangler refuses.
+func (c *Config) Dev(o DevOptions) (*Resolution, error) { return newResolver(c.project()).dev(o) }
 
-// dev resolves. What it refuses is among the findings, except for what keeps it from going on.
 func (r *resolver) dev(o DevOptions) (*Resolution, error) {
-	r.emulating = true
-	if err := r.checkPages(); err != nil {
-		return nil, err
+	if r.settings.Pages && !r.options.Pages && !r.options.Programmatic && r.options.Script == "" && r.settings.Main == "" {
+		return nil, usageError("this is a Pages project; develop it with wrangler pages dev")
 	}
-	r.offerConfig()
+	r.offerConfig(config.Binding.InDev)
 	if err := r.offerLocal(); err != nil {
 		return nil, err
 	}
-	names := r.offerFlags(o)
-	r.checkValues()
-	r.checkHyperdrive()
-	return r.result(r.inDevOrder(names))
+	first := r.offerFlags(o)
+	if !r.options.Programmatic {
+		r.checkValues()
+		r.checkHyperdrive()
+	}
+	return r.finish(r.inDevOrder(first))
 }
 
-// offerConfig offers the bindings of the configuration. The vars of the top level that the environment does not inherit
-// are noted.
-func (r *resolver) offerConfig() {
-	place := r.placer()
+// offerConfig offers the bindings of the configuration that are wanted.
+func (r *resolver) offerConfig(wanted func(config.Binding) bool) {
 	for _, v := range r.settings.NotInherited {
-		r.trail.note(place(v.Key, v.Offset).spot(), varBinding(v.Name, v.Value), NotInherited)
+		r.add(r.at(v.Key, v.Offset), varBinding(v.Name, v.Value), NotInherited)
 	}
 	if r.options.Programmatic {
 		for _, v := range r.settings.Vars {
-			r.offer(varBinding(v.Name, v.Value), place(v.Key, v.Offset).spot())
+			r.offer(r.at(v.Key, v.Offset), varBinding(v.Name, v.Value))
 		}
 		return
 	}
 	for _, b := range r.settings.Bindings {
-		if r.emulating && !b.InDev() {
-			r.trail.note(place(b.Key, b.Offset).spot(), configBinding(b), NotEmulated)
+		if !wanted(b) {
+			r.add(r.at(b.Key, b.Offset), configBinding(b), NotEmulated)
 			continue
 		}
-		r.offer(configBinding(b), place(b.Key, b.Offset).spot())
+		r.offer(r.at(b.Key, b.Offset), configBinding(b))
 	}
 }
 
-// checkPages fails if `wrangler dev` is asked about a Pages project. With an entry point of its own it is none.
-func (r *resolver) checkPages() error {
-	o := r.options
-	if !r.settings.Pages || o.Pages || o.Programmatic || o.Script != "" || r.settings.Main != "" {
-		return nil
-	}
-	return &Error{Finding: Finding{Rule: RuleUsage, Text: "this is a Pages project; it is developed with wrangler pages dev"}}
-}
-
-// configBinding returns a binding of the configuration as development gets it: a resource need not exist.
+// configBinding returns a binding of the configuration as development has it: a resource need not exist.
 func configBinding(b config.Binding) binding.Binding {
 	if isVar(b) {
 		return varBinding(b.Name, b.Fields.Get("value"))
@@ -81,7 +66,7 @@ func configBinding(b config.Binding) binding.Binding {
 	return resourceBinding(config.Resource{Name: b.Name, Kind: b.Type, Attributes: b.Fields})
 }
 
-// resourceBinding returns a binding of the configuration that is no var. The field unsafe can make one of any kind.
+// resourceBinding returns a binding of the configuration that is not a var. The field unsafe can make one of any kind.
 func resourceBinding(r config.Resource) binding.Binding {
 	attributes := jsvalue.ObjectValue(r.Attributes).JSON()
 	switch kind := binding.Kind(r.Kind); kind {
@@ -114,42 +99,87 @@ func (r *resolver) offerLocal() error {
 	if err != nil {
 		return err
 	}
-	r.findings = append(r.findings, l.findings...)
-	r.lint(l)
-	r.trail.reserve(l.values.len())
-	r.assigned.reserve(l.values.len())
-	l.note(&r.trail, r.process, r.picker())
-	picked := r.picker()
-	for name, s := range l.values.all() {
-		if picked(name) == "" {
-			r.assign(r.trail.secret(name, s), s.spot)
+	r.findings = append(r.findings, l.warnings...)
+	dropped, missing := r.droppedNames(), r.requiredSecrets()
+	values := &environ{} // what the .env files assign
+	for _, f := range l.list {
+		r.lint(f)
+		for e, source := range f.assignments() {
+			name, value := e.Key(), e.Value()
+			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
+			r.add(source, secret, why)
+			switch {
+			case f.unread != "":
+			case source.Origin == FromEnvFile:
+				values.assign(name, value, source)
+			default:
+				delete(missing, name)
+				if why == "" {
+					r.use(source, secret)
+				}
+			}
 		}
 	}
-	r.warnMissing(l)
+	r.addProcess(l, values, dropped)
+	process := &environ{}
+	if l.include {
+		process = r.process
+	}
+	expanded, findings := values.expand(process)
+	r.findings = append(r.findings, findings...)
+	for name, v := range expanded.All() {
+		delete(missing, name)
+		if dropped(name) == "" {
+			r.use(*v.source, binding.Secret(name, v.value))
+		}
+	}
+	r.warnMissing(missing, l.devVars || l.envFiles)
 	return nil
 }
 
-// picker returns the function that tells why a name that is loaded is dropped all the same, "" if it is not. It asks about
-// the configuration as it is now.
-func (r *resolver) picker() func(string) Reason {
-	vars := map[string]bool{}
+// addProcess adds the variables of the process environment. One that has no effect is added only if a file has the name, too,
+// since most variables have nothing to do with the project.
+func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(string) Reason) {
+	listed := map[string]bool{}
+	for _, f := range l.list {
+		listed[f.source.File] = true
+	}
+	for name, v := range r.process.All() {
+		if v.source.Origin != FromProcess && listed[v.source.File] {
+			continue // a variable of a .env file, which has been added
+		}
+		inFile, ok := values.Get(name)
+		why := dropped(name)
+		switch {
+		case !l.include:
+			why = ProcessNotIncluded
+		case why != "":
+		case ok && v.value == "":
+			why = ProcessEmpty
+		case ok && v.value == inFile.value:
+			why = ProcessSame
+		}
+		if why == "" || r.names[name] != nil {
+			r.add(*v.source, binding.Secret(name, v.value), why)
+		}
+	}
+}
+
+// droppedNames returns a function that returns the reason why a local secret of that name is dropped, "" if it is not.
+func (r *resolver) droppedNames() func(string) Reason {
+	vars, resources := map[string]bool{}, map[string]bool{}
 	for _, v := range r.settings.Vars {
 		vars[v.Name] = true
 	}
-	resources := map[string]bool{}
 	for _, b := range r.settings.Bindings {
 		resources[b.Name] = !isVar(b)
 	}
-	var required map[string]bool
-	if s := r.settings.Secrets; s != nil {
-		required = map[string]bool{}
-		for _, name := range requiredNames(s) {
-			required[name] = true
-		}
-	}
+	required := r.requiredSecrets()
 	return func(name string) Reason {
 		builtin := jsvalue.IsPrototypeName(name)
 		switch {
+		case name == "__proto__": // in JavaScript an assignment to it makes no property
+			return BuiltinName
 		case required != nil && !required[name] && !vars[name] && !builtin:
 			return NotRequired
 		case r.options.Programmatic:
@@ -163,101 +193,119 @@ func (r *resolver) picker() func(string) Reason {
 	}
 }
 
-// warnMissing reports the required secrets that the local files lack.
-func (r *resolver) warnMissing(l *local) {
-	s := r.settings.Secrets
-	if s == nil {
-		return
+// requiredSecrets returns the names in secrets.required, nil if the configuration does not have the field secrets.
+func (p *project) requiredSecrets() map[string]bool {
+	if p.settings.Secrets == nil {
+		return nil
 	}
-	place := r.placer()
-	for _, secret := range s.Required {
-		_, ok := l.values.get(secret.Name)
-		if ok || l.loaded && jsvalue.IsPrototypeName(secret.Name) {
-			continue
-		}
-		at := place(secret.Key, secret.Offset)
-		r.findings = append(r.findings, Finding{
-			Severity: SeverityWarning, Rule: RuleMissingSecret, File: at.File, Line: at.Line, Column: at.Column, Key: secret.Key,
-			Text: "required secret " + secret.Name + " is missing; add it to .dev.vars or .env, or set it as an environment variable",
-		})
-	}
-}
-
-// offerFlags offers the flags and, for Pages, what wrangler adds, and returns the names in the order in which the Worker
-// gets them: what beats the project first, then what wrangler adds, then the rest.
-func (r *resolver) offerFlags(o DevOptions) []string {
-	var order table[entry]
-	flags, flag, separator := o.Vars, "--var", ":"
-	if r.options.Pages {
-		flags, flag, separator = o.PagesBindings, "--binding", "="
-		order.set(r.offerAssets(), entry{})
-	}
-	given := parseFlags(flags, separator)
-	for name := range given.all() {
-		order.set(name, entry{})
-	}
-	if r.options.Pages {
-		for name := range r.offerPagesDefaults(o) {
-			order.set(name, entry{})
-		}
-	}
-	names := order.before(&r.assigned)
-	for name, value := range given.all() {
-		r.offer(binding.Var(name, value), Source{Origin: FromFlag, Key: flag}.spot())
+	names := map[string]bool{}
+	for _, secret := range p.settings.Secrets.Required {
+		names[secret.Name] = true
 	}
 	return names
 }
 
-// parseFlags splits NAME<separator>value arguments, which Node.js reads as UTF-8. The later of two with the same name counts.
-func parseFlags(args []string, separator string) *table[string] {
-	t := &table[string]{}
-	for _, arg := range args {
-		name, value, _ := strings.Cut(jsvalue.ValidText([]byte(arg)), separator)
-		if name != "__proto__" {
-			t.set(name, value)
-		}
-	}
-	return t
-}
-
-// checkValues reports the vars that `wrangler dev` refuses, since they would not be the same after a trip through JSON: NaN, the
-// infinities and dates.
-func (r *resolver) checkValues() {
-	if r.options.Programmatic {
+// warnMissing reports the required secrets that are missing.
+func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
+	if len(missing) == 0 {
 		return
 	}
-	place := r.placer()
-	for _, v := range r.settings.Vars {
-		e, _ := r.assigned.get(v.Name)
-		if e.spot.origin() != FromConfig || isJSON(v.Value) {
-			continue
+	for _, secret := range r.settings.Secrets.Required {
+		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
+			r.findings = append(r.findings, r.at(secret.Key, secret.Offset).finding(SeverityWarning, RuleMissingSecret,
+				"required secret "+secret.Name+" is missing; add it to .dev.vars or .env, or set it as an environment variable"))
 		}
-		at := place(v.Key, v.Offset)
-		r.findings = append(r.findings, Finding{
-			Rule: RuleNotJSON, File: at.File, Line: at.Line, Column: at.Column, Key: v.Key,
-			Text: "holds NaN, an infinity or a date, which wrangler dev refuses; write it as a text",
-		})
 	}
 }
 
-// isJSON reports whether v is the same after it has been written and read as JSON.
-func isJSON(v jsvalue.Value) bool {
-	switch v.Kind() {
-	case jsvalue.Number:
-		f := v.Float()
-		return f-f == 0
-	case jsvalue.Date:
-		return false
+// offerFlags offers the flags and what `wrangler pages dev` adds to every project. It returns the names that come first in
+// the Worker's env.
+func (r *resolver) offerFlags(o DevOptions) (first []string) {
+	flags, source, separator := o.Vars, Source{Origin: FromFlag, Key: "--var"}, ":"
+	var added []binding.Binding
+	if r.options.Pages {
+		flags, source.Key, separator = o.PagesBindings, "--binding", "="
+		r.offer(Source{Origin: FromPages}, binding.Resource("assets", "ASSETS", "{}")) // replaces a binding of the project
+		first = append(first, "ASSETS")
+		added = r.pagesVars(o)
 	}
-	for _, item := range v.Items() {
-		if !isJSON(item) {
-			return false
+	given := parseFlags(flags, separator)
+	for _, b := range given {
+		first = append(first, b.Name())
+	}
+	for _, b := range added {
+		first = append(first, b.Name())
+		r.add(Source{Origin: FromPages}, b, "")
+		if r.names[b.Name()].used == 0 {
+			r.use(Source{Origin: FromPages}, b)
 		}
 	}
-	for _, member := range v.Object().All() {
-		if !isJSON(member) {
-			return false
+	for _, b := range given {
+		r.offer(source, b)
+	}
+	return first
+}
+
+// pagesVars returns the vars of every Pages project. They do not replace those that the project has.
+func (r *resolver) pagesVars(o DevOptions) []binding.Binding {
+	sha := cmp.Or(o.CommitSHA, strings.Repeat("0", 40))
+	short := cmp.Or(o.ShortSHA, sha[:min(8, len(sha))])
+	name := cmp.Or(r.settings.Name, r.files.base(r.files.dir))
+	return []binding.Binding{
+		binding.Var("CF_PAGES", "1"),
+		binding.Var("CF_PAGES_BRANCH", cmp.Or(o.Branch, "local")),
+		binding.Var("CF_PAGES_COMMIT_SHA", sha),
+		binding.Var("CF_PAGES_URL", "https://"+short+"."+name+".pages.dev"),
+	}
+}
+
+// parseFlags returns the vars of NAME<separator>value arguments. The last argument with a name counts.
+func parseFlags(args []string, separator string) []binding.Binding {
+	var values jsvalue.Map[binding.Binding]
+	for _, arg := range args {
+		name, value, _ := strings.Cut(jsvalue.ValidText([]byte(arg)), separator)
+		if name != "__proto__" { // in JavaScript an assignment to it makes no property
+			values.Set(name, binding.Var(name, value))
 		}
 	}
-	return true
+	var list []binding.Binding
+	for _, b := range values.All() {
+		list = append(list, b)
+	}
+	return list
+}
+
+// inDevOrder returns the bindings in the order of Object.keys(env) in the Worker: names that are integers first, then by
+// kind. Without the command line there is no Worker and no order of kinds.
+func (r *resolver) inDevOrder(first []string) []binding.Binding {
+	names := slices.Concat(first, r.bound)
+	if !r.options.Programmatic {
+		slices.SortStableFunc(names, func(a, b string) int { return devRank(r.winner(a)) - devRank(r.winner(b)) })
+	}
+	var env jsvalue.Map[binding.Binding]
+	env.Grow(len(names))
+	for _, name := range names {
+		env.Set(name, r.winner(name).Binding)
+	}
+	list := make([]binding.Binding, 0, env.Len())
+	for _, b := range env.All() {
+		list = append(list, b)
+	}
+	return list
+}
+
+// devRank returns the place of a binding's kind in the Worker's env.
+func devRank(c Candidate) int {
+	switch kind := c.Binding.Kind(); {
+	case kind == binding.JSON:
+		return -3
+	case kind == binding.PlainText:
+		return -2
+	case kind == binding.SecretText:
+		return -1
+	case c.Source.Origin == FromPages:
+		return config.DevOrder("fetcher")
+	default:
+		return config.DevOrder(string(kind))
+	}
 }

@@ -1,36 +1,44 @@
-// Package wrangler resolves the env of a Cloudflare Workers project as wrangler 4.164.0 does, and explains it.
+// Package wrangler resolves the env of a Cloudflare Workers project exactly as wrangler 4.164.0 does, and explains where
+// each value comes from.
 //
-// [Load] finds and reads a project's configuration for one environment. From it, [Config.Dev] works out the bindings that
-// `wrangler dev` gives the Worker, and [Config.Deploy] those that `wrangler deploy` uploads. Both return a
-// [Resolution]: a [binding.Set] with the [Source] of every binding, the warnings as [Finding] values, and an [Explanation]
-// for every name: which sources had it, which one is used, and by which [Reason] the others are not. [Check] is for
-// those who only want to know what is wrong.
+// [DevEnv] returns the env that `wrangler dev` gives the Worker. Its Map is a map[string]string, in which secrets and
+// vars look the same, as they do in the Worker:
 //
-//	config, err := wrangler.Load(wrangler.Options{Dir: dir, Process: os.Environ()})
-//	resolution, err := config.Dev(wrangler.DevOptions{})
-//	env, err := resolution.Env()
+//	env, err := wrangler.DevEnv(wrangler.Options{Environ: os.Environ()})
+//	if err != nil {
+//		return err
+//	}
+//	for name, value := range env.Map() {
+//		...
+//	}
+//
+// The steps behind it are [Load], which finds and reads the configuration for one environment, and [Config.Dev]; for the
+// bindings that `wrangler deploy` uploads there is [Config.Deploy]. Dev and Deploy return a [Resolution]: a
+// [binding.Set], the [Source] of each binding, the warnings as [Finding] values, and for each name an [Explanation], which
+// lists every source that has the name and the [Reason] why a source is not used. [Check] reports everything that is wrong
+// with a project.
 //
 // # Where values come from
 //
-// The configuration is the wrangler.json of the nearest directory upwards that has one, else wrangler.jsonc, else
-// wrangler.toml. Its vars are those of the environment that --env or CLOUDFLARE_ENV names, or of the top level;
-// environments do not inherit vars.
+// The configuration is the wrangler.json in the directory or the nearest one above, else the nearest wrangler.jsonc, else
+// the nearest wrangler.toml. Its vars are those of the environment that --env or CLOUDFLARE_ENV names, or of the top
+// level; an environment does not inherit vars.
 //
-// Over them in development come secrets: from .dev.vars.NAME, or else .dev.vars, beside the configuration; only if there is
-// neither, from .env, .env.local, .env.NAME and .env.NAME.local, of which the later win, with references expanded. The
-// files of --env-file replace them all. Only the flag --env is the NAME, not CLOUDFLARE_ENV. If the configuration has
-// the field secrets, only the names there and those of vars are taken, and the process environment counts as well.
-// Over everything comes --var.
+// In development, local secrets replace vars of the same name. They come from .dev.vars.NAME or, if it does not exist,
+// from .dev.vars, beside the configuration. If neither exists, they come from .env, .env.local, .env.NAME and
+// .env.NAME.local; the last file that has a name wins, and references such as ${HOST} are expanded. With --env-file only the
+// files that it names are read. NAME is the value of --env; CLOUDFLARE_ENV does not select files. If the configuration has
+// the field secrets, only the names in secrets.required and in vars are taken, and the process environment counts as
+// well. --var replaces any of these.
 //
-// Local files are never deployed: a deployment has the vars of the configuration, --var, --secrets-file, and inherits
-// required secrets from the version before.
+// Local files are never deployed. A deployment has the vars of the configuration, those of --var, the secrets of
+// --secrets-file, and inherits the other required secrets from the version before it.
 //
 // # Errors and findings
 //
-// Everything that wrangler refuses is an [*Error] with file, line and column where they are known, joined with all the
-// others; what it warns of is a Finding. Neither has a value of the project in its text. The rules that a Finding has
-// are stable, its text is not.
+// Everything that wrangler refuses is an [*Error] with file, line and column where they are known; several are joined.
+// What wrangler warns about is a Finding. Neither contains a value of the project. The Rule of a Finding is stable,
+// its text is not.
 //
-// The package reads the files of a project and nothing else: the working directory and the process environment are
-// handed in with [Options].
+// The package reads the files of the project and nothing else. The process environment is passed in [Options].
 package wrangler

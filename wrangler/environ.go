@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"errors"
 	"iter"
 	"strings"
 	"unicode/utf8"
@@ -9,104 +10,94 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// setting is a value of a variable and where it comes from.
-type setting struct {
-	value string
-	spot  spot
+// variable is the value of a variable and where it comes from.
+type variable struct {
+	value  string
+	source *Source
 }
 
-// environ is a process environment, or the variables of some files: values with their sources.
-type environ struct{ table[setting] }
+// environ is a process environment, or the variables that files assign.
+type environ struct{ jsvalue.Map[variable] }
 
-// newEnviron reads the form of os.Environ. Of a name that is there twice Node.js takes the first; one that is not UTF-8, or
-// that is an integer, it lists, but does not find.
+// newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the first counts, and one whose name
+// is not UTF-8 or is an integer cannot be found.
 func newEnviron(process []string) *environ {
-	e, from := &environ{}, Source{Origin: FromProcess}.spot()
-	for _, entry := range process {
-		name, value, ok := strings.Cut(entry, "=")
-		_, there := e.get(name)
+	e, source := &environ{}, &Source{Origin: FromProcess}
+	for _, s := range process {
+		name, value, ok := strings.Cut(s, "=")
+		_, there := e.Get(name)
 		_, index := jsvalue.ArrayIndex(name)
 		if ok && !there && !index && name != "" && name != "__proto__" && utf8.ValidString(name) {
-			e.set(name, setting{jsvalue.ValidText([]byte(value)), from})
+			e.Set(name, variable{jsvalue.ValidText([]byte(value)), source})
 		}
 	}
 	return e
 }
 
-// lookup returns the value of name, nil if it is not set.
+// assign sets a variable. In JavaScript an assignment to __proto__ makes no property.
+func (e *environ) assign(name, value string, source Source) {
+	if name != "__proto__" {
+		e.Set(name, variable{value, &source})
+	}
+}
+
+// lookup returns the value of a variable, nil if it is not set.
 func (e *environ) lookup(name string) *string {
-	s, ok := e.get(name)
+	v, ok := e.Get(name)
 	if !ok {
 		return nil
 	}
-	return &s.value
+	return &v.value
 }
 
+// value returns the value of a variable, "" if it is not set.
+func (e *environ) value(name string) string {
+	v, _ := e.Get(name)
+	return v.value
+}
+
+// values returns every name with its value.
 func (e *environ) values() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
-		for name, s := range e.all() {
-			if !yield(name, s.value) {
+		for name, v := range e.All() {
+			if !yield(name, v.value) {
 				return
 			}
 		}
 	}
 }
 
-// add puts the assignments of f over those that are there.
-func (e *environ) add(f *devvars.File, origin Origin, name string) {
-	in := Source{Origin: origin, File: name}.spot()
-	for entry := range f.Assignments() {
-		if entry.Key() != "__proto__" { // an assignment to it makes no property in JavaScript
-			e.set(entry.Key(), setting{entry.Value(), in.at(entry.Pos())})
-		}
-	}
-}
-
-// expand returns what dotenv-expand makes of e over the process environment, which comes first and wins, but for its
-// empty values. Names whose references cannot be replaced are missing from the result, and findings.
+// expand returns the variables of process, and over it those of .env files with their references replaced, as dotenv-expand
+// does. A process variable that is not empty wins over one of a file. The findings are errors about variables whose references
+// cannot be replaced; the result lacks those.
 func (e *environ) expand(process *environ) (*environ, []Finding) {
-	x, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
-	result := &environ{}
-	result.reserve(e.len())
-	for name, value := range x.All() {
-		result.set(name, setting{value, e.spotOf(name, process)})
+	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
+	expanded := &environ{}
+	expanded.Grow(e.Len() + process.Len())
+	for name, value := range expansion.All() {
+		v, inFile := e.Get(name)
+		if p, ok := process.Get(name); ok && (!inFile || p.value != "" && p.value != v.value) {
+			v = p
+		}
+		expanded.Set(name, variable{value, v.source})
 	}
-	return result, e.expansionFindings(err)
+	return expanded, e.expansionFindings(err)
 }
 
-// spotOf tells which of a file's variable and the process's of that name the expansion took.
-func (e *environ) spotOf(name string, process *environ) spot {
-	file, inFile := e.get(name)
-	proc, inProcess := process.get(name)
-	if inFile && (!inProcess || proc.value == "" || proc.value == file.value) {
-		return file.spot
-	}
-	return proc.spot
-}
-
+// expansionFindings returns the findings for an error of devvars.Expand.
 func (e *environ) expansionFindings(err error) []Finding {
-	var findings []Finding
-	for _, one := range expandErrors(err) {
-		s, _ := e.get(one.Key)
-		at := s.spot.source()
-		findings = append(findings, Finding{
-			Rule: RuleExpansion, File: at.File, Line: at.Line, Column: at.Column, Key: one.Key,
-			Text: one.Err.Error() + "; change the name or the references in the value",
-		})
-	}
-	return findings
-}
-
-func expandErrors(err error) []*devvars.ExpandError {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
+	if err == nil {
 		return nil
 	}
-	var list []*devvars.ExpandError
-	for _, one := range joined.Unwrap() {
-		if e, ok := one.(*devvars.ExpandError); ok {
-			list = append(list, e)
+	var findings []Finding
+	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
+		var failed *devvars.ExpandError
+		if errors.As(err, &failed) {
+			v, _ := e.Get(failed.Key)
+			f := v.source.finding(SeverityError, RuleExpansion, failed.Err.Error()+"; change the name or the references in the value")
+			f.Key = failed.Key
+			findings = append(findings, f)
 		}
 	}
-	return list
+	return findings
 }

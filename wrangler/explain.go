@@ -1,13 +1,56 @@
 package wrangler
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Outcome is what became of what a source had to offer for a name.
+// Origin is the kind of place that a binding comes from.
+type Origin string
+
+// The origins of bindings.
+const (
+	FromConfig      Origin = "config"       // the configuration: vars, or a resource
+	FromDevVars     Origin = "dev-vars"     // .dev.vars or .dev.vars.NAME
+	FromEnvFile     Origin = "env-file"     // .env, .env.local, .env.NAME, .env.NAME.local, or a file of --env-file
+	FromProcess     Origin = "process"      // the process environment
+	FromFlag        Origin = "flag"         // --var, or --binding of wrangler pages dev
+	FromSecretsFile Origin = "secrets-file" // the file of --secrets-file
+	FromRequired    Origin = "required"     // secrets.required of the configuration: inherited from the deployed version
+	FromPages       Origin = "pages"        // what wrangler adds to every Pages project
+)
+
+// Source is where a binding comes from. It holds no value.
+type Source struct {
+	Origin Origin
+	File   string // relative to Options.Dir; "" if the source is not a file
+	Line   int    // from 1; 0 if unknown
+	Column int    // in characters, from 1; 0 if unknown
+	Key    string // path in the configuration, such as env.staging.vars.A, or the flag; otherwise ""
+}
+
+// String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or "process environment".
+func (s Source) String() string {
+	switch file := place(s.File, s.Line, s.Column); {
+	case file != "" && s.Key != "":
+		return file + " " + s.Key
+	case file != "" || s.Key != "":
+		return file + s.Key
+	case s.Origin == FromProcess:
+		return "process environment"
+	case s.Origin == FromPages:
+		return "wrangler pages dev"
+	}
+	return ""
+}
+
+// finding returns a finding about s.
+func (s Source) finding(severity Severity, rule Rule, text string) Finding {
+	return Finding{Severity: severity, Rule: rule, File: s.File, Line: s.Line, Column: s.Column, Key: s.Key, Text: text}
+}
+
+// Outcome is what became of what a source has for a name.
 type Outcome string
 
 // The outcomes.
@@ -118,93 +161,4 @@ func (e Explanation) String() string {
 		b.WriteString("\n  " + c.String())
 	}
 	return b.String()
-}
-
-// step is a Candidate while it is not known yet what becomes of the others.
-type step struct {
-	spot          spot
-	binding       binding.Binding
-	reason        Reason // why it is dropped or, in the end, shadowed
-	used, dropped bool
-}
-
-func (s step) candidate() Candidate {
-	c := Candidate{Source: s.spot.source(), Binding: s.binding, Outcome: Shadowed, Reason: s.reason}
-	switch {
-	case s.used:
-		c.Outcome = Used
-	case s.dropped:
-		c.Outcome = Dropped
-	}
-	return c
-}
-
-// trail is everything that was seen for each name.
-type trail struct{ table[[]step] }
-
-// note adds what source has for name. With a reason it is dropped; without, whether it is used turns out at the end.
-func (t *trail) note(s spot, b binding.Binding, dropped Reason) {
-	list, _ := t.get(b.Name())
-	t.set(b.Name(), append(list, step{spot: s, binding: b, reason: dropped, dropped: dropped != ""}))
-}
-
-// mostLines bounds the candidates of one file for one name.
-const mostLines = 100
-
-// noteLine notes an assignment in a file. Where there are too many of one name, it replaces the last one.
-func (t *trail) noteLine(s spot, b binding.Binding, dropped Reason) {
-	list, _ := t.get(b.Name())
-	if n := len(list); n >= mostLines && list[n-mostLines].spot.of == s.of {
-		list[n-1] = step{spot: s, binding: b, reason: dropped, dropped: dropped != ""}
-		return
-	}
-	t.note(s, b, dropped)
-}
-
-// secret returns the binding of a local secret: the one that was noted for it or, if its value was expanded since, a new one.
-func (t *trail) secret(name string, value setting) binding.Binding {
-	list, _ := t.get(name)
-	for _, s := range slices.Backward(list) {
-		if v, _ := s.binding.Value(); s.spot.same(value.spot) && s.binding.Kind().IsSecret() && v.Reveal() == value.value {
-			return s.binding
-		}
-	}
-	return binding.Secret(name, value.value)
-}
-
-// settle marks, among the candidates for the name of b, the one from source as used, and tells the others why they are not.
-func (t *trail) settle(source spot, b binding.Binding) {
-	list, _ := t.get(b.Name())
-	inSecretsFile := slices.ContainsFunc(list, func(s step) bool { return s.spot.origin() == FromSecretsFile })
-	for i := range list {
-		s := &list[i]
-		switch {
-		case s.spot.same(source):
-			*s = step{spot: s.spot, binding: b, used: true}
-		case s.dropped:
-		case inSecretsFile && s.spot.origin() != FromSecretsFile:
-			s.reason = SecretsFileWins
-		default:
-			s.reason = shadowing(s.spot.source(), source.source())
-		}
-	}
-}
-
-// shadowing returns the reason for which winner beats loser.
-func shadowing(loser, winner Source) Reason {
-	switch {
-	case winner.Origin == FromFlag:
-		return FlagWins
-	case loser.Origin == FromPages:
-		return ProjectWins
-	case winner.Origin == FromPages:
-		return ResourceStays
-	case loser.Origin == FromConfig:
-		return SecretOverVar
-	case winner.Origin == FromProcess:
-		return ProcessWins
-	case loser.File == winner.File:
-		return LaterLine
-	}
-	return LaterFile
 }

@@ -83,12 +83,12 @@ func TestExplain(t *testing.T) {
 	}, {
 		name:    "CLOUDFLARE_ENV selects no file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},
-		options: wrangler.Options{Process: []string{"CLOUDFLARE_ENV=staging"}},
+		options: wrangler.Options{Environ: []string{"CLOUDFLARE_ENV=staging"}},
 		want:    "S\n  .dev.vars.staging:1:1: dropped, only --env selects this file, CLOUDFLARE_ENV does not\n  .dev.vars:1:1: used",
 	}, {
 		name:    "CLOUDFLARE_ENV selects no .env file",
 		files:   map[string]string{"wrangler.json": config, ".env": "S=1\n", ".env.staging": "S=2\n"},
-		options: wrangler.Options{Process: []string{"CLOUDFLARE_ENV=staging"}},
+		options: wrangler.Options{Environ: []string{"CLOUDFLARE_ENV=staging"}},
 		want:    "S\n  .env.staging:1:1: dropped, only --env selects this file, CLOUDFLARE_ENV does not\n  .env:1:1: used",
 	}, {
 		name:  ".dev.vars keeps .env files out",
@@ -108,7 +108,7 @@ func TestExplain(t *testing.T) {
 	}, {
 		name:    ".env files switched off",
 		files:   map[string]string{".env": "S=1\n"},
-		options: wrangler.Options{Process: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=false"}},
+		options: wrangler.Options{Environ: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=false"}},
 		want:    "S\n  .env:1:1: dropped, CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false",
 	}, {
 		name:  "not required",
@@ -125,27 +125,27 @@ func TestExplain(t *testing.T) {
 	}, {
 		name:    "the process is not included",
 		files:   map[string]string{".dev.vars": "S=1\n"},
-		options: wrangler.Options{Process: []string{"S=2"}},
+		options: wrangler.Options{Environ: []string{"S=2"}},
 		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, the process environment is not included",
 	}, {
 		name:    "the process wins",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},
-		options: wrangler.Options{Process: []string{"R=2"}},
+		options: wrangler.Options{Environ: []string{"R=2"}},
 		want:    "R\n  .env:1:1: shadowed, the process environment wins over files\n  process environment: used",
 	}, {
 		name:    "the process is empty",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},
-		options: wrangler.Options{Process: []string{"R="}, Programmatic: true},
+		options: wrangler.Options{Environ: []string{"R="}, Programmatic: true},
 		want:    "R\n  .env:1:1: used\n  process environment: dropped, an empty process variable does not win over a file",
 	}, {
 		name:    "the process has the same",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},
-		options: wrangler.Options{Process: []string{"R=1"}, Programmatic: true},
+		options: wrangler.Options{Environ: []string{"R=1"}, Programmatic: true},
 		want:    "R\n  .env:1:1: used\n  process environment: dropped, the file has the same value",
 	}, {
 		name:    "the process alone",
 		files:   map[string]string{"wrangler.json": withSecrets},
-		options: wrangler.Options{Process: []string{"R=1"}},
+		options: wrangler.Options{Environ: []string{"R=1"}},
 		want:    "R\n  process environment: used",
 	}, {
 		name:  "a flag wins",
@@ -198,7 +198,7 @@ func TestExplain(t *testing.T) {
 	}, {
 		name:    "the process wins over a secrets file",
 		files:   map[string]string{"s.env": "A=1\n"},
-		options: wrangler.Options{Process: []string{"A="}},
+		options: wrangler.Options{Environ: []string{"A="}},
 		deploy:  &wrangler.DeployOptions{SecretsFile: "s.env"},
 		want:    "A\n  s.env:1:1: shadowed, the process environment wins over files\n  process environment: used",
 	}, {

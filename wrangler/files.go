@@ -2,6 +2,7 @@ package wrangler
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -11,19 +12,19 @@ import (
 	"strings"
 )
 
-// maxFile bounds what is read of one file, in bytes. Node.js cannot hold a longer text, so wrangler fails with it too.
+// maxFile is the most that is read of one file, in bytes. Node.js cannot hold a longer string, so wrangler fails as well.
 const maxFile = 1<<29 - 24
 
-// maxDevice bounds what is read of a device, in bytes. One that ends at all, such as /dev/null, ends before.
+// maxDevice is the most that is read of a device, in bytes. A device that ends, such as /dev/null, ends before.
 const maxDevice = 1 << 20
 
 var (
 	errTooLarge    = errors.New("larger than 512 MiB")
 	errIsDirectory = errors.New("is a directory")
-	errEndless     = errors.New("a device without an end")
+	errEndless     = errors.New("a device that does not end")
 )
 
-// errorText tells what err is, in the same words for every file system.
+// errorText returns the text of err, the same for every file system.
 func errorText(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -34,36 +35,46 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// files is where a project is read from: the operating system's files, or an fs.FS. Names are absolute in either: a path of
-// the operating system, or one with slashes that starts at the root of the FS.
+// files reads the files of a project, from the operating system or from an fs.FS. Names are absolute: a path of the operating
+// system, or one with slashes that starts at the root of the FS.
 type files struct {
-	fsys fs.FS  // nil: the operating system's
-	dir  string // where relative names start
+	fsys fs.FS  // nil: the operating system
+	dir  string // Options.Dir
 }
 
+// newFiles returns the files of a project. It follows the symbolic links in Dir, as getcwd does for wrangler: what is above
+// depends on that.
 func newFiles(o Options) (files, error) {
-	f := files{fsys: o.FS, dir: o.Dir}
-	switch {
-	case f.fsys != nil:
-		f.dir = path.Join("/", filepath.ToSlash(o.Dir))
-	case !filepath.IsAbs(o.Dir):
-		return f, &Error{Finding: Finding{Rule: RuleUsage, Text: "the directory must be an absolute path; use filepath.Abs"}}
-	default:
-		f.dir = realPath(o.Dir)
+	f := files{fsys: o.FS, dir: path.Join("/", filepath.ToSlash(o.Dir))}
+	if f.fsys == nil {
+		dir, err := filepath.Abs(o.Dir)
+		if err != nil {
+			return f, directoryError(o.Dir, err)
+		}
+		f.dir = dir
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			f.dir = real
+		}
+	}
+	info, err := f.stat(f.dir)
+	if err == nil && !info.IsDir() {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return f, directoryError(o.Dir, err)
 	}
 	return f, nil
 }
 
-// realPath follows the symbolic links in dir, as getcwd does for wrangler. Otherwise what is above dir would be another
-// directory.
-func realPath(dir string) string {
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		return real
+func directoryError(dir string, err error) error {
+	text := "cannot open this directory: " + errorText(cause(err))
+	if errors.Is(err, fs.ErrNotExist) {
+		text = "there is no such directory"
 	}
-	return filepath.Clean(dir)
+	return &Error{Finding: Finding{Rule: RuleFile, File: cmp.Or(dir, "."), Text: text}, Err: cause(err)}
 }
 
-// abs returns name as seen from base, both of them absolute or, if name is relative, joined.
+// abs returns the clean absolute path of name, which is relative to base unless it is absolute.
 func (f files) abs(base, name string) string {
 	if f.fsys != nil {
 		if path.IsAbs(name) {
@@ -77,7 +88,7 @@ func (f files) abs(base, name string) string {
 	return filepath.Join(base, name)
 }
 
-// verbatim is abs, but leaves the steps in name to the operating system: x/../y is missing there if x is.
+// verbatim is abs without cleaning the path: to the operating system x/../y does not exist if x does not.
 func (f files) verbatim(base, name string) string {
 	if f.fsys != nil || filepath.IsAbs(name) {
 		return f.abs(base, name)
@@ -99,7 +110,7 @@ func (f files) base(name string) string {
 	return filepath.Base(name)
 }
 
-// display returns name as a message shows it: relative to the directory that was asked about.
+// display returns name as messages show it: relative to Options.Dir.
 func (f files) display(name string) string {
 	if f.fsys != nil {
 		return relative(f.dir, name)
@@ -123,7 +134,7 @@ func relative(base, name string) string {
 	return strings.TrimSuffix(up+rel, "/")
 }
 
-// stat returns what is at name, with symbolic links followed.
+// stat describes the file name. It follows symbolic links.
 func (f files) stat(name string) (fs.FileInfo, error) {
 	if f.fsys == nil {
 		return os.Stat(name)
@@ -131,7 +142,7 @@ func (f files) stat(name string) (fs.FileInfo, error) {
 	return fs.Stat(f.fsys, inFS(name))
 }
 
-// read returns the content of name. No content is in the error, nor the name: a path can hold what the caller knows better.
+// read returns the content of a file. The error contains neither the content nor the name.
 func (f files) read(name string) ([]byte, error) {
 	r, err := f.open(name)
 	if err != nil {
@@ -172,7 +183,7 @@ func inFS(name string) string {
 	return strings.TrimPrefix(name, "/")
 }
 
-// cause takes the path out of an error of the file system.
+// cause returns an error of the file system without the path.
 func cause(err error) error {
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {
@@ -181,11 +192,11 @@ func cause(err error) error {
 	return err
 }
 
-// isMissing reports whether err says that there is no such file. Another reason, such as a part of the path that is no
-// directory, is none, as for wrangler.
+// isMissing reports whether err says that a file does not exist. As in wrangler, a path through something that is not a
+// directory is another error.
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-// findUp returns the regular file name in dir or in the nearest directory above it, "" if there is none.
+// findUp returns the path of the regular file name in dir or the nearest directory above that has one, "" if none has.
 func (f files) findUp(dir, name string) string {
 	for {
 		file := f.abs(dir, name)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -47,22 +49,22 @@ func TestFindings(t *testing.T) {
 		name:  "an environment for pages dev",
 		asked: asked{options: wrangler.Options{Pages: true, Environment: new("e")}},
 		rule:  wrangler.RuleUsage,
-		want:  "error pages dev takes no environment; use a branch to choose between production and preview",
+		want:  "error wrangler pages dev takes no environment; its --branch flag selects production or preview",
 	}, {
 		name:  "a configuration for pages dev",
 		asked: asked{options: wrangler.Options{Pages: true, Config: "c.json"}},
 		rule:  wrangler.RuleUsage,
-		want:  "error pages dev takes no path of a configuration",
+		want:  "error wrangler pages dev takes no path of a configuration; run it in the directory of the project",
 	}, {
 		name:  "an entry point for pages dev",
 		asked: asked{options: wrangler.Options{Pages: true, Script: "x.js"}},
 		rule:  wrangler.RuleUsage,
-		want:  "error pages dev takes no entry point",
+		want:  "error wrangler pages dev takes no entry point; leave it out",
 	}, {
 		name:  "dev of a Pages project",
 		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},
 		rule:  wrangler.RuleUsage,
-		want:  "error this is a Pages project; it is developed with wrangler pages dev",
+		want:  "error this is a Pages project; develop it with wrangler pages dev",
 	}, {
 		name:  "deploy of a Pages project",
 		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},
@@ -109,12 +111,12 @@ func TestFindings(t *testing.T) {
 		name:  "a deploy configuration without a path",
 		files: redirect("{}"),
 		rule:  wrangler.RuleRedirect,
-		want:  `error .wrangler/deploy/config.json: this deploy configuration lacks "configPath", the path of the generated configuration`,
+		want:  `error .wrangler/deploy/config.json: "configPath" must be the path of the generated configuration; build the project again`,
 	}, {
 		name:  "a deploy configuration with something else for a path",
 		files: redirect(`{"configPath": 1}`),
 		rule:  wrangler.RuleRedirect,
-		want:  `error .wrangler/deploy/config.json: this deploy configuration must be an object with a text "configPath"`,
+		want:  `error .wrangler/deploy/config.json: "configPath" must be the path of the generated configuration; build the project again`,
 	}, {
 		name:  "a deploy configuration that leads nowhere",
 		files: redirect(`{"configPath": "x.json"}`),
@@ -126,10 +128,10 @@ func TestFindings(t *testing.T) {
 		asked: asked{options: wrangler.Options{Dir: "app"}},
 		rule:  wrangler.RuleRedirect,
 		want: "error .wrangler/deploy/config.json: this deploy configuration is not beside ../wrangler.json; " +
-			"delete the one that is left over, or run the command where the configuration is that you want",
+			"delete the one that is obsolete, or run wrangler in the directory of the other configuration",
 	}, {
 		name:  "a switch that is neither true nor false",
-		asked: asked{options: wrangler.Options{Process: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=canary"}}},
+		asked: asked{options: wrangler.Options{Environ: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=canary"}}},
 		rule:  wrangler.RuleSwitch,
 		want:  "error CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV: must be true or false",
 	}, {
@@ -140,10 +142,10 @@ func TestFindings(t *testing.T) {
 	}, {
 		name:  "a vault",
 		files: map[string]string{".env": "", ".env.local.vault": "x"},
-		asked: asked{options: wrangler.Options{Process: []string{"DOTENV_KEY=x"}}},
+		asked: asked{options: wrangler.Options{Environ: []string{"DOTENV_KEY=x"}}},
 		rule:  wrangler.RuleVault,
-		want: "error .env.local.vault: DOTENV_KEY is set, so that wrangler would decrypt this file, which is not supported; " +
-			"unset the variable, or remove the file",
+		want: "error .env.local.vault: DOTENV_KEY is set, so wrangler would decrypt this file, which is not supported; " +
+			"unset the variable or remove the file",
 	}, {
 		name:  "an endless expansion",
 		files: map[string]string{".env": "B=1\nA=${constructor}\n"},
@@ -159,14 +161,14 @@ func TestFindings(t *testing.T) {
 		files: map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`},
 		asked: asked{deploy: &wrangler.DeployOptions{NewWorker: true}},
 		rule:  wrangler.RuleMissingSecret,
-		want: "error wrangler.json:1:27: secrets.required[0]: required secret R is missing, and a new Worker has none to inherit; " +
-			"give it in a file with --secrets-file",
+		want: "error wrangler.json:1:27: secrets.required[0]: required secret R is missing, and a new Worker cannot inherit it; " +
+			"add it to a file for --secrets-file",
 	}, {
 		name:  "a secrets file without secrets",
 		files: map[string]string{"s.txt": "nothing"},
 		asked: asked{deploy: &wrangler.DeployOptions{SecretsFile: "s.txt"}},
 		rule:  wrangler.RuleSecretsFile,
-		want:  "error s.txt: holds no secrets; it must be a JSON object of strings, or lines of NAME=value",
+		want:  "error s.txt: contains no secrets; it must be a JSON object of strings, or lines of NAME=value",
 	}, {
 		name:  "a secrets file with a number",
 		files: map[string]string{"s.json": "{\"A\": \"1\",\n \"B\": 2}"},
@@ -178,13 +180,13 @@ func TestFindings(t *testing.T) {
 		files: map[string]string{"wrangler.json": `{"vars": {"A": 1}}`},
 		asked: asked{deploy: &wrangler.DeployOptions{RemoteSecrets: []string{"A"}}},
 		rule:  wrangler.RuleRemoteSecret,
-		want:  "warning wrangler.json:1:16: vars.A: the binding A would replace a secret of the deployed Worker; remove one of the two, or rename it",
+		want:  "warning wrangler.json:1:16: vars.A: binding A would replace a secret of the deployed Worker; rename it, or delete the secret if it is not needed",
 	}, {
 		name:  "a var over a remote secret, strictly",
 		files: map[string]string{"wrangler.json": `{"vars": {"A": 1}}`},
 		asked: asked{deploy: &wrangler.DeployOptions{RemoteSecrets: []string{"A"}, Strict: true}},
 		rule:  wrangler.RuleRemoteSecret,
-		want:  "error wrangler.json:1:16: vars.A: the binding A would replace a secret of the deployed Worker; remove one of the two, or rename it",
+		want:  "error wrangler.json:1:16: vars.A: binding A would replace a secret of the deployed Worker; rename it, or delete the secret if it is not needed",
 	}, {
 		name:  "an environment of a file that the configuration lacks",
 		files: map[string]string{"wrangler.json": `{"env": {"a": {}}}`, ".env": "CLOUDFLARE_ENV=b\n"},
@@ -195,12 +197,12 @@ func TestFindings(t *testing.T) {
 		files: map[string]string{"wrangler.json": `{"env": {"a": {}}}`},
 		asked: asked{deploy: &wrangler.DeployOptions{}},
 		rule:  wrangler.RuleManyEnvironments,
-		want:  `warning wrangler.json: env: there are several environments and none is named; use --env, and --env="" for the top level`,
+		want:  `warning wrangler.json: env: the configuration has environments and none is selected; use --env, or --env="" for the top level`,
 	}, {
 		name:  "a number that is no JSON",
 		files: map[string]string{"wrangler.toml": "[vars]\nA = [1, inf]\n"},
 		rule:  wrangler.RuleNotJSON,
-		want:  "error wrangler.toml:2:5: vars.A: holds NaN, an infinity or a date, which wrangler dev refuses; write it as a text",
+		want:  "error wrangler.toml:2:5: vars.A: contains NaN, an infinity or a date, which wrangler dev refuses; write it as a string",
 	}, {
 		name:  "a Hyperdrive binding without a database",
 		files: map[string]string{"wrangler.json": `{"hyperdrive": [{"binding": "H", "id": "x"}]}`},
@@ -211,12 +213,12 @@ func TestFindings(t *testing.T) {
 		name:  "a value that is too large",
 		files: map[string]string{".dev.vars": "A=" + strings.Repeat("x", 6000)},
 		rule:  wrangler.RuleLimit,
-		want:  "warning A: the value is larger than 5120 bytes, the most that can be deployed",
+		want:  "warning A: the value is larger than 5120 bytes, the most that can be deployed; store it elsewhere, for example in KV",
 	}, {
 		name:  "too many vars",
 		files: map[string]string{".dev.vars": numbered(129)},
 		rule:  wrangler.RuleLimit,
-		want:  "warning 129 vars and secrets are more than the 128 of the paid plan",
+		want:  "warning 129 vars and secrets are more than the 128 of the paid plan; remove some, or put several into one JSON var",
 	}, {
 		name:  "too many findings",
 		files: map[string]string{".dev.vars": strings.Repeat("A=\n", 1203)},
@@ -263,12 +265,40 @@ func numbered(n int) string {
 	return b.String()
 }
 
-func TestRelativeDirectoryIsRefused(t *testing.T) {
-	_, err := wrangler.Load(wrangler.Options{Dir: "somewhere"})
-	requireTyped(t, err, "nothing: it always has a directory")
-	require.EqualError(t, err, "the directory must be an absolute path; use filepath.Abs")
-	_, err = wrangler.Load(wrangler.Options{})
-	require.Error(t, err)
+func TestDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.MkdirAll("app/sub", 0o755))
+	require.NoError(t, os.WriteFile("app/wrangler.json", []byte(`{"name": "app"}`), 0o644))
+	require.NoError(t, os.WriteFile("wrangler.json", []byte(`{"name": "top"}`), 0o644))
+	fsys := tree(map[string]string{"app/wrangler.json": `{"name": "app"}`, "wrangler.json": `{"name": "top"}`, "app/sub/": ""})
+	for dir, want := range map[string]string{"": "top", ".": "top", "app": "app", "app/sub": "app", "app/..": "top", "./app/": "app"} {
+		for _, o := range []wrangler.Options{{Dir: dir}, {Dir: dir, FS: fsys}} {
+			c, err := wrangler.Load(o)
+			require.NoError(t, err, dir)
+			require.Equal(t, want, c.Name(), dir)
+		}
+	}
+}
+
+func TestMissingDirectory(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	require.NoError(t, os.WriteFile("file", nil, 0o644))
+	fsys := tree(map[string]string{"file": ""})
+	missing := filepath.Join(dir, "missing")
+	for _, o := range []wrangler.Options{
+		{Dir: "missing"}, {Dir: missing}, {Dir: "file"}, {FS: fsys, Dir: "missing"}, {FS: fsys, Dir: "file"}, {FS: os.DirFS(missing)},
+	} {
+		_, err := wrangler.Load(o)
+		requireTyped(t, err, "nothing: it always has a directory")
+		require.ErrorIs(t, err, fs.ErrNotExist)
+		require.Equal(t, wrangler.RuleFile, wrangler.Findings(err)[0].Rule)
+		require.NotEmpty(t, wrangler.Check(o))
+		_, err = wrangler.DevEnv(o)
+		require.ErrorIs(t, err, fs.ErrNotExist)
+	}
+	_, err := wrangler.Load(wrangler.Options{Dir: "missing"})
+	require.EqualError(t, err, "missing: there is no such directory")
 }
 
 // TestEveryErrorAtOnce wants all faults of a configuration in one error, in the order of the reference.

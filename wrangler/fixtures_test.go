@@ -66,7 +66,7 @@ func (f fixture) options(t *testing.T) wrangler.Options {
 	}
 	names, values := ordered(t, f.ProcessEnv)
 	for i, name := range names {
-		o.Process = append(o.Process, name+"="+text(t, "text", values[i]))
+		o.Environ = append(o.Environ, name+"="+text(t, "text", values[i]))
 	}
 	return o
 }
@@ -169,7 +169,10 @@ func text(t *testing.T, kind string, raw json.RawMessage) string {
 func TestFixturesAPI(t *testing.T) {
 	eachFixture(t, fixtures, func(t *testing.T, f fixture) {
 		o := f.options(t)
-		o.Programmatic, o.FollowRedirect = true, f.Redirect
+		o.Programmatic = true
+		if f.Redirect {
+			o = wrangler.FollowRedirect(o)
+		}
 		r, err := resolve(o, wrangler.DevOptions{})
 		data, readErr := os.ReadFile(filepath.Join(f.dir, "expected.json"))
 		require.NoError(t, readErr)

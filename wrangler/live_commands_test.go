@@ -51,7 +51,7 @@ func (p liveProject) commandQuestion() oracle.Project {
 
 func (p liveProject) commandOptions() wrangler.Options {
 	o := p.options()
-	o.Script, o.Process = cmp.Or(o.Script, "oracle-worker.mjs"), p.Args.Process
+	o.Script, o.Environ = cmp.Or(o.Script, "oracle-worker.mjs"), p.Args.Process
 	if len(o.EnvFiles) == 0 {
 		o.EnvFiles = nil
 	}

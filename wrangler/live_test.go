@@ -58,7 +58,7 @@ func (p liveProject) question() oracle.Project {
 
 func (p liveProject) options() wrangler.Options {
 	o := wrangler.Options{
-		Dir: p.dir, Environment: p.Args.Env, EnvFiles: p.Args.EnvFiles, Process: slices.Concat(basis, p.Args.Process),
+		Dir: p.dir, Environment: p.Args.Env, EnvFiles: p.Args.EnvFiles, Environ: slices.Concat(basis, p.Args.Process),
 		Script: p.Args.Script,
 	}
 	if p.Args.Config != nil {
@@ -70,7 +70,10 @@ func (p liveProject) options() wrangler.Options {
 // apiOptions are those at the level of unstable_readConfig and unstable_getVarsForDev.
 func (p liveProject) apiOptions() wrangler.Options {
 	o := p.options()
-	o.Programmatic, o.FollowRedirect = true, p.Args.Redirect
+	o.Programmatic = true
+	if p.Args.Redirect {
+		return wrangler.FollowRedirect(o)
+	}
 	return o
 }
 

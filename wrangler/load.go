@@ -4,35 +4,50 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// Config is a project's configuration as it applies to one environment: what wrangler 4.164.0 makes of the
-// configuration file, the flags and the process environment. It does not change, and any number of goroutines may use
-// it at once; Dev and Deploy read the other files of the project each time.
-//
-// A Config shows no value when it is printed, logged or dumped. The zero Config is not valid: get one from [Load].
-type Config struct {
-	project func() *project
+// DevEnv returns the env that `wrangler dev` gives the Worker. It is Load, Config.Dev and Resolution.Env in one call, and
+// returns their errors.
+func DevEnv(o Options) (binding.Env, error) {
+	c, err := Load(o)
+	if err != nil {
+		return binding.Env{}, err
+	}
+	r, err := c.Dev(DevOptions{})
+	if err != nil {
+		return binding.Env{}, err
+	}
+	return r.Env()
 }
 
-// project is what a Config is behind its function, out of the reach of reflection.
+// Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the configuration file, the
+// flags and the process environment. It does not change, and any number of goroutines may use it at once. Dev and
+// Deploy read the other files of the project each time.
+//
+// A Config shows no value when it is printed, logged or dumped. The zero Config is not valid; [Load] returns a valid one.
+type Config struct {
+	project func() *project // a function, so that reflection finds nothing
+}
+
+// project is what a Config holds.
 type project struct {
 	options  Options
 	files    files
-	process  *environ // the process environment, with what the command line reads into it
+	process  *environ // the process environment, with the variables that the command line reads from .env files
 	location location
 	settings *config.Config
-	findings []Finding
 	lines    syntax.Locator // of the configuration
+	findings []Finding      // about the configuration
 }
 
-// Load finds and reads the configuration of a project. A project without one is no error: it has no vars and no
-// name, and its .dev.vars is looked for in Dir.
+// Load finds and reads the configuration of a project. A project without a configuration is no error: it has no vars and
+// no name, and its local files are those in Dir. [Config.Exists] tells.
 //
-// The error joins one *[Error] for everything that wrangler would refuse. See [Check] for the warnings as well.
+// The error joins one *[Error] for everything that wrangler refuses. [Check] reports the warnings as well.
 func Load(o Options) (*Config, error) {
 	p, err := load(o)
 	if err != nil {
@@ -41,13 +56,13 @@ func Load(o Options) (*Config, error) {
 	return &Config{func() *project { return p }}, nil
 }
 
-// load returns a project also with an error, if it got as far as to have findings.
+// load returns a project together with the error if the error is about what the configuration means.
 func load(o Options) (*project, error) {
 	f, err := newFiles(o)
 	if err != nil {
 		return nil, err
 	}
-	p := &project{options: o.clone(), files: f, process: newEnviron(o.Process)}
+	p := &project{options: o.clone(), files: f, process: newEnviron(o.Environ)}
 	if err := p.checkUsage(); err != nil {
 		return nil, err
 	}
@@ -58,8 +73,8 @@ func load(o Options) (*project, error) {
 		return nil, err
 	}
 	raw := jsvalue.ObjectValue(jsvalue.NewObject())
-	if file := p.location.config; file != "" {
-		if raw, err = p.readConfig(file); err != nil {
+	if format := syntax.FormatOf(p.location.config); format != syntax.None {
+		if raw, p.lines, err = p.parse(p.location.config, format); err != nil {
 			return nil, err
 		}
 	}
@@ -67,35 +82,25 @@ func load(o Options) (*project, error) {
 	return p, failures(p.findings)
 }
 
+// checkUsage returns an error for options that `wrangler pages dev` does not take.
 func (p *project) checkUsage() error {
-	usage := func(text string) error { return &Error{Finding: Finding{Rule: RuleUsage, Text: text}} }
-	switch {
-	case !p.options.Pages:
+	switch o := p.options; {
+	case !o.Pages:
 		return nil
-	case p.options.Environment != nil:
-		return usage("pages dev takes no environment; use a branch to choose between production and preview")
-	case p.options.Config != "":
-		return usage("pages dev takes no path of a configuration")
-	case p.options.Script != "":
-		return usage("pages dev takes no entry point")
+	case o.Environment != nil:
+		return usageError("wrangler pages dev takes no environment; its --branch flag selects production or preview")
+	case o.Config != "":
+		return usageError("wrangler pages dev takes no path of a configuration; run it in the directory of the project")
+	case o.Script != "":
+		return usageError("wrangler pages dev takes no entry point; leave it out")
 	}
 	return nil
 }
 
-// readConfig reads a configuration by the ending of its name. Another ending than .toml, .json and .jsonc makes an empty
-// configuration of any file, as in wrangler, even of one that does not exist.
-func (p *project) readConfig(file string) (jsvalue.Value, error) {
-	format := syntax.FormatOf(file)
-	if format == syntax.None {
-		return jsvalue.ObjectValue(jsvalue.NewObject()), nil
-	}
-	raw, lines, err := p.parse(file, format)
-	p.lines = lines
-	return raw, err
-}
+func usageError(text string) error { return &Error{Finding: Finding{Rule: RuleUsage, Text: text}} }
 
-// loadProcess reads the .env files of Dir into the process environment, which wins over them. Every command of wrangler
-// begins with this.
+// loadProcess adds the variables of the .env files in Dir to the process environment, which wins over them. Every command of
+// wrangler starts with this.
 func (p *project) loadProcess() error {
 	if p.options.Programmatic {
 		return nil
@@ -109,13 +114,20 @@ func (p *project) loadProcess() error {
 	if err := p.refuseVault(p.files.dir, names); err != nil {
 		return err
 	}
-	process, findings := p.readEnvFiles(p.files.dir, names, nil).expand(p.process)
+	var variables environ
+	files, _ := p.readEnvFiles(p.files.dir, names)
+	for _, f := range files {
+		for e, source := range f.assignments() {
+			variables.assign(e.Key(), e.Value(), source)
+		}
+	}
+	process, findings := variables.expand(p.process)
 	p.process = process
 	return failures(findings)
 }
 
-// requireEnvFiles fails if a file of --env-file is not there, seen from Dir. It is Node.js that refuses this: it looks for
-// the flag among all arguments, those of wrangler included.
+// requireEnvFiles returns an error if a file of --env-file does not exist in Dir. Node.js refuses this: it looks for the flag
+// among all arguments, also those of wrangler.
 func (p *project) requireEnvFiles(names []string) error {
 	var errs []error
 	for _, name := range names {
@@ -126,16 +138,7 @@ func (p *project) requireEnvFiles(names []string) error {
 	return errors.Join(errs...)
 }
 
-// envFileNames returns the .env files of an environment, the later over the earlier.
-func envFileNames(environment *string) []string {
-	names := []string{".env", ".env.local"}
-	if environment != nil {
-		names = append(names, ".env."+*environment, ".env."+*environment+".local")
-	}
-	return names
-}
-
-// normalize works out what the configuration means.
+// normalize works out what the configuration means for the selected environment.
 func (p *project) normalize(raw jsvalue.Value) {
 	o := config.Options{
 		Path:        p.location.config,
@@ -143,92 +146,48 @@ func (p *project) normalize(raw jsvalue.Value) {
 		EnvFlag:     p.options.Environment,
 		EnvVariable: p.process.lookup("CLOUDFLARE_ENV"),
 	}
-	if e, ok := p.process.get("CLOUDFLARE_ENV"); ok && e.spot.origin() != FromProcess {
-		o.EnvVariableFile = e.spot.source().String()
+	if v, ok := p.process.Get("CLOUDFLARE_ENV"); ok && v.source.Origin != FromProcess {
+		o.EnvVariableFile = v.source.String()
 	}
 	settings, problems := config.Normalize(raw, o)
 	p.settings = settings
 	p.findings = append(p.findings, p.problemFindings(problems)...)
 }
 
-// problemFindings returns the findings that problems of the configuration are.
+// problemFindings returns the findings for problems of the configuration.
 func (p *project) problemFindings(problems []config.Problem) []Finding {
-	place := p.placer()
 	var findings []Finding
 	for _, problem := range problems {
-		f := Finding{Rule: Rule(problem.Rule), Key: problem.Key, Text: problem.Text}
+		severity := SeverityError
 		if problem.Severity == config.Warning {
-			f.Severity = SeverityWarning
+			severity = SeverityWarning
 		}
-		at := place(problem.Key, problem.Offset)
-		f.File, f.Line, f.Column = at.File, at.Line, at.Column
-		findings = append(findings, f)
+		findings = append(findings, p.at(problem.Key, problem.Offset).finding(severity, Rule(problem.Rule), problem.Text))
 	}
 	return findings
 }
 
-// placer returns a function that makes a Source of a key path and an offset in the configuration.
-func (p *project) placer() func(key string, offset int) Source {
+// at returns the Source of a key path and a byte offset in the configuration; the offset is negative if it is unknown.
+func (p *project) at(key string, offset int) Source {
+	s := Source{Origin: FromConfig, Key: key}
 	if p.location.config == "" {
-		return func(key string, _ int) Source { return Source{Origin: FromConfig, Key: key} }
+		return s
 	}
-	name := p.files.display(p.location.config)
-	return func(key string, offset int) Source {
-		return Source{Origin: FromConfig, File: name, Key: key}.at(p.lines, offset)
-	}
-}
-
-// at returns s with the line and column of an offset, if that is not negative.
-func (s Source) at(lines syntax.Locator, offset int) Source {
+	s.File = p.files.display(p.location.config)
 	if offset >= 0 {
-		s.Line, s.Column = lines.Position(offset)
+		s.Line, s.Column = p.lines.Position(offset)
 	}
 	return s
 }
 
-// Check returns everything that is wrong or looks wrong with a project, for `wrangler dev` and for `wrangler deploy`, in a
-// stable order: errors and warnings of the configuration, then of the files beside it, then of what they make
-// together. It has no error: what keeps it from going on is a finding too.
-func Check(o Options) []Finding {
-	p, err := load(o)
-	if p == nil {
-		return Findings(err)
-	}
-	if err != nil {
-		return p.findings
-	}
-	findings := p.check(func(r *resolver) (*Resolution, error) { return r.dev(DevOptions{}) })
-	if p.settings.Pages {
-		return findings // a Pages project is deployed by other rules
-	}
-	seen := map[Finding]bool{}
-	for _, f := range findings {
-		seen[f] = true
-	}
-	for _, f := range p.check(func(r *resolver) (*Resolution, error) { return r.deploy(DeployOptions{}) }) {
-		if !seen[f] {
-			findings = append(findings, f)
-		}
-	}
-	return findings
-}
+// Exists reports whether the project has a configuration.
+func (c *Config) Exists() bool { return c.project().location.config != "" }
 
-// check returns the findings of one way to resolve p.
-func (p *project) check(resolve func(*resolver) (*Resolution, error)) []Finding {
-	r := &resolver{project: p}
-	res, err := resolve(r)
-	if err != nil {
-		return slices.Concat(p.findings, r.findings, Findings(err))
-	}
-	return res.findings
-}
-
-// Name returns the name of the Worker, "" if the configuration gives none. With an environment selected it is the
-// environment's own, or the top level's with "-" and the environment's name appended.
+// Name returns the name of the Worker, "" if the configuration has none. For an environment it is the environment's own
+// name or, if it has none, the top level's with "-" and the environment's name appended.
 func (c *Config) Name() string { return c.project().settings.Name }
 
-// Environment returns the environment that is selected, and whether one was named at all. The empty name is the top
-// level.
+// Environment returns the selected environment, and whether one was named at all. The empty name is the top level.
 func (c *Config) Environment() (string, bool) {
 	if e := c.project().settings.TargetEnvironment; e != nil {
 		return *e, true
@@ -238,43 +197,36 @@ func (c *Config) Environment() (string, bool) {
 
 // Environments returns the names of the environments that the configuration defines. The caller owns the slice.
 func (c *Config) Environments() []string {
-	return append([]string(nil), c.project().settings.DefinedEnvironments...)
+	return slices.Clone(c.project().settings.DefinedEnvironments)
 }
 
-// Path returns the absolute path of the configuration that counts, "" if the project has none.
+// Path returns the absolute path of the configuration that is used, "" if the project has none.
 func (c *Config) Path() string { return c.project().location.config }
 
-// UserPath returns the absolute path of the configuration that the user wrote. It is Path unless a build tool has
-// redirected wrangler to a generated one.
+// UserPath returns the absolute path of the configuration that the user wrote. It differs from Path if a build tool has
+// redirected wrangler to a configuration that it generated.
 func (c *Config) UserPath() string { return c.project().location.user }
 
 // IsPages reports whether this is the configuration of a Pages project.
 func (c *Config) IsPages() bool { return c.project().settings.Pages }
 
 // RequiredSecrets returns the names in secrets.required in their order, and whether the configuration has the field
-// secrets at all: with it, even if empty, only these names and those of vars are taken from local files. The caller owns
-// the slice.
+// secrets at all. If it does, even without names, only these names and those of vars are taken from local files. The
+// caller owns the slice.
 func (c *Config) RequiredSecrets() ([]string, bool) {
 	s := c.project().settings.Secrets
 	if s == nil {
 		return nil, false
 	}
-	return requiredNames(s), true
-}
-
-func requiredNames(s *config.Secrets) []string {
 	var names []string
 	for _, secret := range s.Required {
 		names = append(names, secret.Name)
 	}
-	return names
+	return names, true
 }
 
 // Findings returns the warnings about the configuration. The caller owns the slice.
-func (c *Config) Findings() []Finding { return append([]Finding(nil), c.project().findings...) }
+func (c *Config) Findings() []Finding { return slices.Clone(c.project().findings) }
 
-// String returns a placeholder.
-func (c *Config) String() string { return "[wrangler.Config]" }
-
-// GoString returns a placeholder, as String does.
-func (c *Config) GoString() string { return c.String() }
+// String returns the name of the type. The accessors return what a Config holds.
+func (c *Config) String() string { return "wrangler.Config" }

@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// openFile is os.Open: there are no named pipes in the file system.
+// openFile opens a file for reading. There are no named pipes in the file system.
 func openFile(name string) (fs.File, error) { return os.Open(name) }

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// pipeWait is how long to wait until somebody writes to a named pipe, as password managers do when it is opened. Node.js
-// waits for ever.
+// pipeWait is how long to wait for a program that writes to a named pipe, such as a password manager. Node.js waits
+// forever.
 const pipeWait = 500 * time.Millisecond
 
-var errNoWriter = errors.New("a pipe that nobody writes to")
+var errNoWriter = errors.New("a named pipe that no program writes to")
 
-// openFile is os.Open, but for named pipes: it does not wait for somebody who writes.
+// openFile opens a file for reading. Unlike os.Open it does not wait for a writer of a named pipe; Read does.
 func openFile(name string) (fs.File, error) {
 	if info, err := os.Stat(name); err != nil || info.Mode()&fs.ModeNamedPipe == 0 {
 		return os.Open(name)
@@ -29,14 +29,15 @@ func openFile(name string) (fs.File, error) {
 	return &pipe{File: f, until: time.Now().Add(pipeWait)}, nil
 }
 
-// pipe is a named pipe. Somebody who has opened it may take any time to write.
+// pipe is a named pipe. Once its writer has opened it and written something, Read waits as long as the writer takes.
 type pipe struct {
 	*os.File
-	until   time.Time // when to give up if nothing has been written
-	written bool
+	until   time.Time // when to stop waiting for a writer
+	written bool      // whether something was read
 }
 
-// Read fails with errNoWriter if nobody writes in time. What looks like the end until then is that nobody writes yet.
+// Read reads from the pipe. Without a writer there is io.EOF, so until something was read io.EOF is not the end. Read
+// returns errNoWriter if nothing is written in time.
 func (p *pipe) Read(b []byte) (int, error) {
 	for {
 		n, err := p.File.Read(b)

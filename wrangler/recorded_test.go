@@ -52,7 +52,7 @@ func TestRecordedDeploy(t *testing.T) {
 		if err != nil {
 			return
 		}
-		conflicts := keysOf(r, wrangler.RuleRemoteSecret, "the binding (.*) would replace")
+		conflicts := keysOf(r, wrangler.RuleRemoteSecret, "binding (.*) would replace")
 		require.Subset(t, conflicts, remoteConflicts(want.Warnings))
 		require.Subset(t, f.RemoteSecrets, conflicts)
 		several := slices.ContainsFunc(want.Warnings, func(w string) bool { return strings.HasPrefix(w, "Multiple environments") })

@@ -1,8 +1,7 @@
 package wrangler
 
 import (
-	"errors"
-	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -14,8 +13,7 @@ import (
 type Resolution struct {
 	set      binding.Set
 	order    []binding.Binding
-	assigned table[entry] // also what is not bound
-	trail    trail
+	names    map[string]*candidates
 	findings []Finding
 	keep     []binding.Kind
 }
@@ -23,134 +21,160 @@ type Resolution struct {
 // Set returns the bindings.
 func (r *Resolution) Set() binding.Set { return r.set }
 
-// Env returns what the Worker's code sees as env. It fails if there are bindings of kind inherit, whose values only the
+// Env returns what the code of the Worker sees as env. It fails if there are bindings of kind inherit, whose values only the
 // deployed Worker has; see [binding.Set.Inherit].
 func (r *Resolution) Env() (binding.Env, error) { return r.set.Env() }
 
-// Bindings returns the bindings in the order of the reference: that of Object.keys(env) in the Worker for Dev, that of the
-// upload for Deploy. The caller owns the slice.
+// Bindings returns the bindings in wrangler's order: for Dev that of Object.keys(env) in the Worker, for Deploy that of
+// the upload. The caller owns the slice.
 func (r *Resolution) Bindings() []binding.Binding { return slices.Clone(r.order) }
 
-// KeepBindings returns the kinds of bindings of the deployed version that an upload keeps if it does not name them
-// itself: always the secrets, and the vars with keep_vars. It is nil for Dev. The caller owns the slice.
+// KeepBindings returns the kinds of bindings that an upload keeps from the deployed version if it does not name them
+// itself: secrets always, and vars with keep_vars. It is nil for Dev. The caller owns the slice.
 func (r *Resolution) KeepBindings() []binding.Kind { return slices.Clone(r.keep) }
 
 // Source returns where the binding of that name comes from, and whether there is one.
 func (r *Resolution) Source(name string) (Source, bool) {
-	if _, ok := r.set.Lookup(name); !ok {
-		return Source{}, false
-	}
-	e, _ := r.assigned.get(name)
-	return e.spot.source(), true
+	winner, ok := r.Explain(name).Winner()
+	return winner.Source, ok
 }
 
-// Explain tells everything about where name comes from. A name that no source knows has no candidates. The caller owns the
-// result.
+// Explain returns every source that has the name, and why each of them is used or not. A name that no source has gets no
+// candidates. The caller owns the result.
 func (r *Resolution) Explain(name string) Explanation {
 	e := Explanation{Name: name}
-	steps, _ := r.trail.get(name)
-	for _, s := range steps {
-		e.Candidates = append(e.Candidates, s.candidate())
+	if c := r.names[name]; c != nil {
+		e.Candidates = slices.Clone(c.list)
 	}
 	return e
 }
 
 // Names returns every name that some source has, used or not, in byte order. The caller owns the slice.
-func (r *Resolution) Names() []string {
-	names := slices.Clone(r.trail.names)
-	slices.Sort(names)
-	return names
-}
+func (r *Resolution) Names() []string { return slices.Sorted(maps.Keys(r.names)) }
 
-// Findings returns the warnings about the project: those of its configuration first, then those of the files and of
-// what they make together. The caller owns the slice.
+// Findings returns the warnings about the project: those about its configuration first, then those about the other files
+// and about the bindings. The caller owns the slice.
 func (r *Resolution) Findings() []Finding { return slices.Clone(r.findings) }
 
-// entry is a binding and where it comes from.
-type entry struct {
-	binding binding.Binding
-	spot    spot
-}
-
-// resolver puts a Resolution together.
+// resolver collects what each source has for each name, in the order in which wrangler looks at the sources: the later
+// one that counts replaces the earlier. From what is left in the end it makes a Resolution.
 type resolver struct {
 	*project
-	emulating bool // whether the bindings are for development
-	assigned  table[entry]
-	trail     trail
-	findings  []Finding
+	names    map[string]*candidates
+	bound    []string // the names that have a binding, in the order in which they got their first
+	findings []Finding
 }
 
-// assign makes b what its name stands for, from now on.
-func (r *resolver) assign(b binding.Binding, s spot) {
-	if b.Name() != "__proto__" { // an assignment to it makes no property in JavaScript
-		r.assigned.set(b.Name(), entry{b, s})
+// candidates are what the sources have for one name.
+type candidates struct {
+	list []Candidate
+	used int // list[used-1] is the binding; 0 if the name has none
+}
+
+func newResolver(p *project) *resolver { return &resolver{project: p, names: map[string]*candidates{}} }
+
+// mostLines bounds the candidates from one file for one name.
+const mostLines = 100
+
+// add adds a candidate for the name of b. It is dropped if there is a reason; otherwise use may make it the binding. Where
+// one file has too many for a name, it replaces the last.
+func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
+	c := r.names[b.Name()]
+	if c == nil {
+		c = &candidates{}
+		r.names[b.Name()] = c
 	}
-}
-
-// offer assigns b and puts it into the trail.
-func (r *resolver) offer(b binding.Binding, s spot) {
-	r.trail.note(s, b, "")
-	r.assign(b, s)
-}
-
-// result makes a Resolution of bindings, which are in their order.
-func (r *resolver) result(bindings []binding.Binding) (*Resolution, error) {
-	for _, b := range bindings {
-		e, _ := r.assigned.get(b.Name())
-		r.trail.settle(e.spot, b)
+	candidate := Candidate{Source: source, Binding: b, Reason: dropped}
+	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
+		c.list[n-1] = candidate
+		return
 	}
+	c.list = append(c.list, candidate)
+}
+
+// use makes b the binding of its name. It is what source, which has been added, has for the name.
+func (r *resolver) use(source Source, b binding.Binding) {
+	c := r.names[b.Name()]
+	if c.used == 0 {
+		r.bound = append(r.bound, b.Name())
+	}
+	for i, candidate := range slices.Backward(c.list) {
+		if candidate.Source == source {
+			c.list[i].Binding, c.used = b, i+1
+			return
+		}
+	}
+	c.list = append(c.list, Candidate{Source: source, Binding: b})
+	c.used = len(c.list)
+}
+
+// offer adds what source has for a name and makes it the binding.
+func (r *resolver) offer(source Source, b binding.Binding) {
+	r.add(source, b, "")
+	r.use(source, b)
+}
+
+// winner returns the candidate that is used for a name, the zero Candidate if none is.
+func (r *resolver) winner(name string) Candidate {
+	if c := r.names[name]; c != nil && c.used > 0 {
+		return c.list[c.used-1]
+	}
+	return Candidate{}
+}
+
+// finish makes a Resolution of bindings, which are in their order. It fails if there is an error among the findings.
+func (r *resolver) finish(bindings []binding.Binding) (*Resolution, error) {
 	set, err := binding.NewSet(bindings...)
 	if err != nil {
 		return nil, err
 	}
-	res := &Resolution{set: set, order: bindings, assigned: r.assigned, trail: r.trail}
-	res.findings = append(slices.Clone(r.project.findings), r.findings...)
-	res.findings = append(res.findings, limitFindings(set)...)
-	return res, nil
-}
-
-// valid returns r if there is no error among its findings.
-func (r *Resolution) valid() (*Resolution, error) {
+	r.findings = append(r.findings, limitFindings(set)...)
 	if err := failures(r.findings); err != nil {
 		return nil, err
 	}
-	return r, nil
+	for _, b := range bindings {
+		c := r.names[b.Name()]
+		c.list[c.used-1].Binding = b
+	}
+	for _, c := range r.names {
+		c.decide()
+	}
+	return &Resolution{set: set, order: bindings, names: r.names, findings: slices.Concat(r.project.findings, r.findings)}, nil
 }
 
-// ofKind returns those of the named bindings that are of kind k.
-func (r *resolver) ofKind(names []string, k binding.Kind) []binding.Binding {
-	return r.named(names, func(b binding.Binding) bool { return b.Kind() == k })
-}
-
-// named returns those of the named bindings that pick wants.
-func (r *resolver) named(names []string, pick func(binding.Binding) bool) []binding.Binding {
-	var list []binding.Binding
-	for _, name := range names {
-		if e, there := r.assigned.get(name); there && pick(e.binding) {
-			list = append(list, e.binding)
+// decide sets the outcome of each candidate.
+func (c *candidates) decide() {
+	inSecretsFile := slices.ContainsFunc(c.list, func(c Candidate) bool { return c.Source.Origin == FromSecretsFile })
+	for i := range c.list {
+		candidate := &c.list[i]
+		switch {
+		case i == c.used-1:
+			candidate.Outcome, candidate.Reason = Used, ""
+		case candidate.Reason != "":
+			candidate.Outcome = Dropped
+		case inSecretsFile && candidate.Source.Origin != FromSecretsFile:
+			candidate.Outcome, candidate.Reason = Shadowed, SecretsFileWins
+		default:
+			candidate.Outcome, candidate.Reason = Shadowed, shadowing(candidate.Source, c.list[c.used-1].Source)
 		}
 	}
-	return list
 }
 
-// limitFindings reports what Cloudflare would refuse to deploy even on the larger plan.
-func limitFindings(set binding.Set) []Finding {
-	limit := func(key, text string) Finding {
-		return Finding{Severity: SeverityWarning, Rule: RuleLimit, Key: key, Text: text}
+// shadowing returns the reason why winner is used and loser is not.
+func shadowing(loser, winner Source) Reason {
+	switch {
+	case winner.Origin == FromFlag:
+		return FlagWins
+	case loser.Origin == FromPages:
+		return ProjectWins
+	case winner.Origin == FromPages:
+		return ResourceStays
+	case loser.Origin == FromConfig:
+		return SecretOverVar
+	case winner.Origin == FromProcess:
+		return ProcessWins
+	case loser.File == winner.File:
+		return LaterLine
 	}
-	var breach *binding.LimitError
-	if !errors.As(binding.PaidPlan().Check(set), &breach) {
-		return nil
-	}
-	var findings []Finding
-	if breach.Bindings > 0 {
-		findings = append(findings, limit("", fmt.Sprintf("%d vars and secrets are more than the %d of the paid plan",
-			breach.Bindings, breach.Limits.Bindings)))
-	}
-	for _, name := range breach.TooLarge {
-		findings = append(findings, limit(name, fmt.Sprintf("the value is larger than %d bytes, the most that can be deployed",
-			breach.Limits.ValueBytes)))
-	}
-	return findings
+	return LaterFile
 }

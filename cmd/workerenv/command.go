@@ -134,8 +134,8 @@ func (c command) fail(err error) int {
 // options returns the options for the project of f.
 func (c command) options(f *flags) wrangler.Options {
 	return wrangler.Options{
-		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles, Process: c.environ, Pages: f.pages,
-		Lint: compat.Findings,
+		Dir: f.dir, Config: f.config, Script: f.script, Environment: f.environment, EnvFiles: f.envFiles,
+		Environ: c.environ, Pages: f.pages, Lint: compat.Findings,
 	}
 }
 

@@ -242,7 +242,7 @@ func TestManyFindings(t *testing.T) {
 	got := executeArgs(dir, nil, []string{"env"})
 	require.Len(t, strings.Split(got.stderr, "\n"), maxFindings+2)
 	require.Contains(t, got.stderr, "\nnote: 79 more findings; workerenv check shows all of them\n")
-	require.Equal(t, 99, strings.Count(executeArgs(dir, nil, []string{"check"}).stdout, "\n"))
+	require.Equal(t, 100, strings.Count(executeArgs(dir, nil, []string{"check"}).stdout, "\n"))
 
 	environments := strings.Repeat(`"e": {}, `, 3)
 	for i := range 100 {

@@ -174,7 +174,7 @@ var project = fstest.MapFS{
 }
 
 func TestConfig(t *testing.T) {
-	c, err := wrangler.Load(wrangler.Options{FS: project, Process: []string{"T=process"}})
+	c, err := wrangler.Load(wrangler.Options{FS: project, Environ: []string{"T=process"}})
 	require.NoError(t, err)
 	together(t, 20, func() []any {
 		dev, err := c.Dev(wrangler.DevOptions{Vars: []string{"F:1"}})
@@ -189,7 +189,7 @@ func TestConfig(t *testing.T) {
 }
 
 func TestResolution(t *testing.T) {
-	c, err := wrangler.Load(wrangler.Options{FS: project, Process: []string{"T=process"}})
+	c, err := wrangler.Load(wrangler.Options{FS: project, Environ: []string{"T=process"}})
 	require.NoError(t, err)
 	r, err := c.Dev(wrangler.DevOptions{})
 	require.NoError(t, err)

@@ -46,7 +46,7 @@ var full = project{
 
 // options have the canary in every field that may hold a value.
 func options(p project) wrangler.Options {
-	return wrangler.Options{FS: p.fs(), Process: []string{"SECRET=" + canary, "PROCESS=" + canary}}
+	return wrangler.Options{FS: p.fs(), Environ: []string{"SECRET=" + canary, "PROCESS=" + canary}}
 }
 
 func wranglerSpecimens() []specimen {
@@ -116,7 +116,7 @@ func wranglerErrors() []specimen {
 			o.Environment = new("x")
 		}
 		if name == "switch" {
-			o.Process = append(o.Process, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV="+canary)
+			o.Environ = append(o.Environ, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV="+canary)
 		}
 		errs = append(errs, refusal(name, o))
 		findings = append(findings, wrangler.Check(o)...)
