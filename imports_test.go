@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2*"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
 	"wrangler":                      {"@binding", "@devvars", "@wrangler/internal/syntax", "@wrangler/internal/config"},
+	"wrangler/watch":                {"@wrangler", "github.com/fsnotify/fsnotify*", "golang.org/x/sys*"},
 	"internal/sfv":                  {},
 	"version":                       {"@binding", "internal/sfv"},
 	"version/versiontest":           {"@version"},
@@ -29,7 +30,7 @@ var mayImport = map[string][]string{
 	"store/sqlstore":                {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler", "@controlplane", "@devvars/compat"},
+	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@devvars/compat"},
 	"":                              {},
 }
 

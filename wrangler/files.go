@@ -38,14 +38,15 @@ func errorText(err error) string {
 // files reads the files of a project, from the operating system or from an fs.FS. Names are absolute: a path of the operating
 // system, or one with slashes that starts at the root of the FS.
 type files struct {
-	fsys fs.FS  // nil: the operating system
-	dir  string // Options.Dir
+	fsys   fs.FS           // nil: the operating system
+	dir    string          // Options.Dir
+	looked map[string]bool // the names of all files that stat and read have looked for
 }
 
 // newFiles returns the files of a project. It follows the symbolic links in Dir, as getcwd does for wrangler: what is above
 // depends on that.
 func newFiles(o Options) (files, error) {
-	f := files{fsys: o.FS, dir: path.Join("/", filepath.ToSlash(o.Dir))}
+	f := files{fsys: o.FS, dir: path.Join("/", filepath.ToSlash(o.Dir)), looked: map[string]bool{}}
 	if f.fsys == nil {
 		dir, err := filepath.Abs(o.Dir)
 		if err != nil {
@@ -57,6 +58,7 @@ func newFiles(o Options) (files, error) {
 		}
 	}
 	info, err := f.stat(f.dir)
+	delete(f.looked, f.dir)
 	if err == nil && !info.IsDir() {
 		err = fs.ErrNotExist
 	}
@@ -136,6 +138,7 @@ func relative(base, name string) string {
 
 // stat describes the file name. It follows symbolic links.
 func (f files) stat(name string) (fs.FileInfo, error) {
+	f.looked[f.abs(f.dir, name)] = true
 	if f.fsys == nil {
 		return os.Stat(name)
 	}
@@ -144,6 +147,7 @@ func (f files) stat(name string) (fs.FileInfo, error) {
 
 // read returns the content of a file. The error contains neither the content nor the name.
 func (f files) read(name string) ([]byte, error) {
+	f.looked[f.abs(f.dir, name)] = true
 	r, err := f.open(name)
 	if err != nil {
 		return nil, cause(err)

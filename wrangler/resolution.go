@@ -16,6 +16,7 @@ type Resolution struct {
 	names    map[string]*candidates
 	findings []Finding
 	keep     []binding.Kind
+	files    []string
 }
 
 // Set returns the bindings.
@@ -56,6 +57,12 @@ func (r *Resolution) Names() []string { return slices.Sorted(maps.Keys(r.names))
 // and about the bindings. The caller owns the slice.
 func (r *Resolution) Findings() []Finding { return slices.Clone(r.findings) }
 
+// Files returns every file that was read for the Resolution, by Load as well, and every file that would have been read if it
+// existed: the Resolution stays the same as long as none of them is changed, removed or created, and the options stay the
+// same. The names are absolute paths of the operating system or, with an FS, slash-separated paths that start with a
+// slash at its root. They are in byte order. The caller owns the slice.
+func (r *Resolution) Files() []string { return slices.Clone(r.files) }
+
 // resolver collects what each source has for each name, in the order in which wrangler looks at the sources: the later
 // one that counts replaces the earlier. From what is left in the end it makes a Resolution.
 type resolver struct {
@@ -71,7 +78,13 @@ type candidates struct {
 	used int // list[used-1] is the binding; 0 if the name has none
 }
 
-func newResolver(p *project) *resolver { return &resolver{project: p, names: map[string]*candidates{}} }
+// newResolver returns a resolver for p. It has a copy of p to collect the files that it looks for, since p may have several
+// resolvers at once.
+func newResolver(p *project) *resolver {
+	own := *p
+	own.files.looked = maps.Clone(p.files.looked)
+	return &resolver{project: &own, names: map[string]*candidates{}}
+}
 
 // mostLines bounds the candidates from one file for one name.
 const mostLines = 100
@@ -139,7 +152,10 @@ func (r *resolver) finish(bindings []binding.Binding) (*Resolution, error) {
 	for _, c := range r.names {
 		c.decide()
 	}
-	return &Resolution{set: set, order: bindings, names: r.names, findings: slices.Concat(r.project.findings, r.findings)}, nil
+	return &Resolution{
+		set: set, order: bindings, names: r.names, findings: slices.Concat(r.project.findings, r.findings),
+		files: slices.Sorted(maps.Keys(r.files.looked)),
+	}, nil
 }
 
 // decide sets the outcome of each candidate.

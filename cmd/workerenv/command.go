@@ -145,14 +145,19 @@ func (c command) resolve(f *flags) (*wrangler.Config, *wrangler.Resolution, erro
 	if err != nil {
 		return nil, nil, err
 	}
+	r, err := config.Dev(c.devOptions(f))
+	return config, r, err
+}
+
+// devOptions returns the options of wrangler dev for the project of f.
+func (c command) devOptions(f *flags) wrangler.DevOptions {
 	o := wrangler.DevOptions{Vars: f.vars, PagesBindings: f.bindings}
 	if f.pages {
 		o.Branch = c.git(f.dir, c.environ, "rev-parse", "--abbrev-ref", "HEAD")
 		o.CommitSHA = c.git(f.dir, c.environ, "rev-parse", "HEAD")
 		o.ShortSHA = c.git(f.dir, c.environ, "rev-parse", "--short", "HEAD")
 	}
-	r, err := config.Dev(o)
-	return config, r, err
+	return o
 }
 
 func (c command) env(f *flags) int {

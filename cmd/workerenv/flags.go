@@ -22,6 +22,7 @@ type flags struct {
 	keepVars, newWorker, strict bool
 	remoteSecrets               []string
 
+	watch   bool
 	program []string // the command that run runs, with its arguments
 
 	service serviceFlags
@@ -123,7 +124,9 @@ func (f *flags) set(verb string) *flag.FlagSet {
 		set.BoolVar(&f.pages, "pages", false, "")
 		list(set, &f.bindings, "binding")
 	}
-	if verb != "run" {
+	if verb == "run" {
+		set.BoolVar(&f.watch, "watch", false, "")
+	} else {
 		set.BoolVar(&f.json, "json", false, "")
 	}
 	if verb == "env" || verb == "deploy-bindings" {

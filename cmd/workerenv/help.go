@@ -75,6 +75,10 @@ The service:
       --tls-key FILE     the private key of the certificate, in PEM
 `
 
+const watchHelp = `
+      --watch   start COMMAND again each time that its env changes, until interrupted
+`
+
 // helps has the help of each command.
 var helps = map[string]string{
 	"env": "usage: workerenv env [flags]\n\n" +
@@ -86,7 +90,7 @@ var helps = map[string]string{
 	"serve": serviceHelp,
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
 		"Runs COMMAND in the current directory with what wrangler dev binds in its environment.\n" +
-		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp,
+		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp + watchHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
 		"Shows errors and warnings about the project, including files of secrets that git\n" +
 		"would publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,

@@ -47,6 +47,11 @@
 // status. On systems such as Windows, where a process cannot be replaced, run waits for COMMAND.
 // Names and values that a process environment cannot hold are errors.
 //
+// With --watch, run stays and starts COMMAND again each time that a change of the project's files
+// changes the env: it sends SIGTERM and, after 5 seconds, SIGKILL. A COMMAND that has ended is
+// started again at the next change. While the project is broken, COMMAND keeps the env that it has.
+// SIGINT and SIGTERM end both.
+//
 // # Serving the API
 //
 // Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr

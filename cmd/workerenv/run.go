@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/wrangler"
 )
 
 // runProgram runs a command with the env over the environment of this process.
@@ -16,23 +17,35 @@ func (c command) runProgram(f *flags) int {
 	if len(f.program) == 0 {
 		return c.misuse("run", "a command to run is missing; put it after --")
 	}
+	if f.watch {
+		return c.runWatching(f)
+	}
 	_, r, err := c.resolve(f)
 	if err != nil {
 		return c.fail(err)
 	}
-	env, err := r.Env()
+	environ, err := c.programEnviron(r)
 	if err != nil {
 		return c.fail(err)
 	}
-	if names := unfit(env); names != nil {
-		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: names must not be empty or contain '=', "+
-			"and names and values must not contain NUL", listed(names)))
-	}
-	status, err := c.become(f.program, merge(c.environ, env), c.stdout, c.stderr)
+	status, err := c.become(f.program, environ, c.stdout, c.stderr)
 	if err != nil {
 		fmt.Fprintf(c.stderr, "workerenv run: %s\n", escape(err.Error()))
 	}
 	return status
+}
+
+// programEnviron returns the process environment of a command: that of this process with the env of r over it.
+func (c command) programEnviron(r *wrangler.Resolution) ([]string, error) {
+	env, err := r.Env()
+	if err != nil {
+		return nil, err
+	}
+	if names := unfit(env); names != nil {
+		return nil, fmt.Errorf("run: a process environment cannot hold %s: names must not be empty or contain '=', "+
+			"and names and values must not contain NUL", listed(names))
+	}
+	return merge(c.environ, env), nil
 }
 
 // unfit returns the names that a process environment cannot hold: the empty name, names with '=' or
