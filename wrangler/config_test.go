@@ -282,3 +282,45 @@ func TestThroughALink(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "real", c.Name())
 }
+
+// TestDeploySecrets resolves with secrets that are in memory, and names of those that the Worker has.
+func TestDeploySecrets(t *testing.T) {
+	files := map[string]string{
+		"wrangler.json": `{"vars": {"A": "var"}, "secrets": {"required": ["B", "C"]}}`,
+		"s.env":         "B=file\nD=file",
+	}
+	secrets := binding.EnvOf(map[string]string{"A": "memory", "B": "memory"})
+	for _, test := range []struct {
+		name    string
+		options wrangler.DeployOptions
+		want    string // names with kinds and values, then the text of findings
+	}{
+		{"in memory over a file", wrangler.DeployOptions{Secrets: secrets, SecretsFile: "s.env"},
+			"A secret_text memory, B secret_text memory, C inherit , D secret_text file"},
+		{"in the Worker", wrangler.DeployOptions{Secrets: secrets, RemoteSecrets: []string{"C"}},
+			"A secret_text memory, B secret_text memory, C inherit "},
+		{"nowhere", wrangler.DeployOptions{Secrets: secrets, RemoteSecrets: []string{}},
+			"A secret_text memory, B secret_text memory, C inherit : the deployed Worker has no secret C, " +
+				"so Cloudflare refuses the upload; use wrangler secret put C"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, err := wrangler.Load(wrangler.Options{FS: tree(files)})
+			require.NoError(t, err)
+			r, err := c.Deploy(test.options)
+			require.NoError(t, err)
+			var got []string
+			for b := range r.Set().All() {
+				v, _ := b.Value()
+				got = append(got, b.Name()+" "+string(b.Kind())+" "+v.Reveal())
+			}
+			text := strings.Join(got, ", ")
+			for _, f := range r.Findings() {
+				text += ": " + f.Text
+			}
+			require.Equal(t, test.want, text)
+			_, err = r.Env()
+			require.EqualError(t, err, "C: nothing to inherit; only the deployed version has the values: see Set.Inherit")
+			require.NotContains(t, fmt.Sprintf("%+v %#v", test.options, test.options), "memory")
+		})
+	}
+}

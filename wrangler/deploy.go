@@ -9,7 +9,7 @@ import (
 )
 
 // Deploy returns the bindings that `wrangler deploy` uploads: the vars and resources of the configuration; over them the
-// flags in o and the secrets file; and an inherit binding for each required secret that none of these has. Local files are
+// flags and the secrets in o; and an inherit binding for each required secret that none of these has. Local files are
 // never deployed.
 //
 // The error joins one *[Error] for everything that wrangler refuses before the upload.
@@ -30,7 +30,10 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 			return nil, err
 		}
 	}
-	r.offerRequired(o.NewWorker)
+	for name, value := range o.Secrets.All() {
+		r.offer(Source{Origin: FromSecrets}, binding.Secret(name, value.Reveal()))
+	}
+	r.offerRequired(o)
 	r.checkRemoteSecrets(o)
 	r.warnManyEnvironments()
 	res, err := r.finish(r.inUploadOrder())
@@ -41,8 +44,8 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	return res, nil
 }
 
-// offerRequired offers to inherit each required secret that is missing, or reports it for a Worker that is new.
-func (r *resolver) offerRequired(newWorker bool) {
+// offerRequired offers to inherit each required secret that the upload lacks. It reports those that the Worker does not have.
+func (r *resolver) offerRequired(o DeployOptions) {
 	if r.settings.Secrets == nil {
 		return
 	}
@@ -52,12 +55,16 @@ func (r *resolver) offerRequired(newWorker bool) {
 		}
 		source := r.at(secret.Key, secret.Offset)
 		source.Origin = FromRequired
-		if !newWorker {
-			r.offer(source, binding.Inherited(secret.Name))
+		if o.NewWorker {
+			r.findings = append(r.findings, source.finding(SeverityError, RuleMissingSecret,
+				"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; add it to a file for --secrets-file"))
 			continue
 		}
-		r.findings = append(r.findings, source.finding(SeverityError, RuleMissingSecret,
-			"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; add it to a file for --secrets-file"))
+		r.offer(source, binding.Inherited(secret.Name))
+		if o.RemoteSecrets != nil && !slices.Contains(o.RemoteSecrets, secret.Name) {
+			r.findings = append(r.findings, source.finding(SeverityWarning, RuleMissingSecret,
+				"the deployed Worker has no secret "+secret.Name+", so Cloudflare refuses the upload; use wrangler secret put "+secret.Name))
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	FromProcess     Origin = "process"      // the process environment
 	FromFlag        Origin = "flag"         // --var, or --binding of wrangler pages dev
 	FromSecretsFile Origin = "secrets-file" // the file of --secrets-file
+	FromSecrets     Origin = "secrets"      // DeployOptions.Secrets
 	FromRequired    Origin = "required"     // secrets.required of the configuration: inherited from the deployed version
 	FromPages       Origin = "pages"        // what wrangler adds to every Pages project
 )
@@ -41,6 +42,8 @@ func (s Source) String() string {
 		return "process environment"
 	case s.Origin == FromPages:
 		return "wrangler pages dev"
+	case s.Origin == FromSecrets:
+		return "secrets of the deployment"
 	}
 	return ""
 }
@@ -70,7 +73,7 @@ const (
 	LaterFile       Reason = "later-file"      // a later .env file counts
 	ProcessWins     Reason = "process-wins"    // the process environment wins over files
 	FlagWins        Reason = "flag-wins"       // --var or --binding wins over everything
-	SecretsFileWins Reason = "secrets-file"    // the file of --secrets-file wins over the configuration and flags
+	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over the configuration and flags
 	ProjectWins     Reason = "project-wins"    // the project wins over what wrangler adds
 )
 
@@ -98,7 +101,7 @@ var reasonTexts = map[Reason]string{
 	LaterFile:          "a later file counts",
 	ProcessWins:        "the process environment wins over files",
 	FlagWins:           "a flag wins over everything else",
-	SecretsFileWins:    "the secrets file wins over the configuration and flags",
+	SecretsFileWins:    "secrets that are uploaded with the Worker win over the configuration and flags",
 	ProjectWins:        "the project's own value wins over what wrangler adds",
 	NotInherited:       "an environment does not inherit the vars of the top level",
 	DevVarsPresent:     ".env files are not read where there is a .dev.vars",

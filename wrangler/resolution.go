@@ -1,6 +1,8 @@
 package wrangler
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -22,9 +24,16 @@ type Resolution struct {
 // Set returns the bindings.
 func (r *Resolution) Set() binding.Set { return r.set }
 
-// Env returns what the code of the Worker sees as env. It fails if there are bindings of kind inherit, whose values only the
-// deployed Worker has; see [binding.Set.Inherit].
-func (r *Resolution) Env() (binding.Env, error) { return r.set.Env() }
+// Env returns what the code of the Worker sees as env. After Deploy it fails with a [*binding.InheritError] if there are
+// inherited secrets, whose values only the deployed version has. [binding.Set.Inherit] takes them from its bindings.
+func (r *Resolution) Env() (binding.Env, error) {
+	env, err := r.set.Env()
+	var inherited *binding.InheritError
+	if errors.As(err, &inherited) {
+		err = fmt.Errorf("%w; only the deployed version has the values: see Set.Inherit", err)
+	}
+	return env, err
+}
 
 // Bindings returns the bindings in wrangler's order: for Dev that of Object.keys(env) in the Worker, for Deploy that of
 // the upload. The caller owns the slice.
@@ -160,7 +169,8 @@ func (r *resolver) finish(bindings []binding.Binding) (*Resolution, error) {
 
 // decide sets the outcome of each candidate.
 func (c *candidates) decide() {
-	inSecretsFile := slices.ContainsFunc(c.list, func(c Candidate) bool { return c.Source.Origin == FromSecretsFile })
+	isUploaded := func(c Candidate) bool { return c.Source.Origin == FromSecretsFile || c.Source.Origin == FromSecrets }
+	uploaded := slices.ContainsFunc(c.list, isUploaded)
 	for i := range c.list {
 		candidate := &c.list[i]
 		switch {
@@ -168,7 +178,7 @@ func (c *candidates) decide() {
 			candidate.Outcome, candidate.Reason = Used, ""
 		case candidate.Reason != "":
 			candidate.Outcome = Dropped
-		case inSecretsFile && candidate.Source.Origin != FromSecretsFile:
+		case uploaded && !isUploaded(*candidate):
 			candidate.Outcome, candidate.Reason = Shadowed, SecretsFileWins
 		default:
 			candidate.Outcome, candidate.Reason = Shadowed, shadowing(candidate.Source, c.list[c.used-1].Source)

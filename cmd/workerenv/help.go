@@ -76,7 +76,7 @@ The service:
 `
 
 const watchHelp = `
-      --watch   start COMMAND again each time that its env changes, until interrupted
+      --watch           start COMMAND again each time that its env changes, until interrupted
 `
 
 // helps has the help of each command.

@@ -23,8 +23,7 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	ctx, stop := context.WithCancel(context.Background())
-	for resolution, err := range watch.Dev(ctx, wrangler.Options{Dir: dir}, wrangler.DevOptions{}) {
+	for resolution, err := range watch.Dev(context.Background(), wrangler.Options{Dir: dir}, wrangler.DevOptions{}) {
 		if err != nil {
 			log.Print(err)
 			continue
@@ -32,8 +31,9 @@ func Example() {
 		env, _ := resolution.Env()
 		fmt.Println(env.Get("HOST"))
 		if env.Get("HOST") == "two.example" {
-			stop()
-		} else if err := os.WriteFile(devVars, []byte("HOST=two.example"), 0o600); err != nil {
+			break // or end the context
+		}
+		if err := os.WriteFile(devVars, []byte("HOST=two.example"), 0o600); err != nil {
 			log.Fatal(err)
 		}
 	}
