@@ -17,14 +17,3 @@ func IsPrototypeName(name string) bool {
 	_, ok := slices.BinarySearch(prototypeNames, name)
 	return ok
 }
-
-// inherited returns the property of Object.prototype. Its __proto__ is an object; the others are functions.
-func inherited(key string) (Value, bool) {
-	switch {
-	case !IsPrototypeName(key):
-		return Value{}, false
-	case key == protoKey:
-		return ObjectValue(NewObject()), true
-	}
-	return Value{kind: Function, text: key}, true
-}

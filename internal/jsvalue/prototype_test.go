@@ -20,16 +20,6 @@ func object() *jsvalue.Object {
 	return o
 }
 
-// TestEnumerable holds what node 22 prints for the names of a for-in loop.
-func TestEnumerable(t *testing.T) {
-	if got, want := object().Enumerable(), []string{"a", "b", "c", "d"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got := (*jsvalue.Object)(nil).Enumerable(); len(got) != 0 {
-		t.Errorf("a nil object has %q", got)
-	}
-}
-
 func TestPrototypeProperty(t *testing.T) {
 	if got := object().Get("__proto__").Object().Keys(); !slices.Equal(got, []string{"b", "c"}) {
 		t.Errorf("the prototype has %q", got)

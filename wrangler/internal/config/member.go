@@ -33,7 +33,7 @@ func (t memberType) matches(v jsvalue.Value) bool {
 	case aBoolean:
 		return v.Is(jsvalue.Bool)
 	case aList:
-		return v.TypeOf() == "object"
+		return v.Is(jsvalue.Array) || v.Is(jsvalue.ObjectKind) || v.Is(jsvalue.Null) || v.Is(jsvalue.Date)
 	}
 	return v.Is(jsvalue.String)
 }
