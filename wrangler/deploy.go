@@ -61,14 +61,6 @@ func (r *resolver) offerRequired(newWorker bool) {
 	}
 }
 
-// guarded are the kinds of bindings that --strict does not let replace a secret of the deployed Worker. Wrangler does not
-// check bindings of other kinds.
-var guarded = []string{
-	"plain_text", "json", "durable_object_namespace", "workflow", "d1", "kv_namespace", "r2_bucket", "vectorize",
-	"ai_search_namespace", "ai_search", "agent_memory", "service", "mtls_certificate", "dispatch_namespace", "vpc_service",
-	"vpc_network", "browser", "analytics", "ai", "queue",
-}
-
 // checkRemoteSecrets reports the bindings of the configuration that would replace a secret of the deployed Worker.
 func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 	remote := map[string]bool{}
@@ -80,7 +72,7 @@ func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 			continue
 		}
 		severity := SeverityWarning
-		if o.Strict && slices.Contains(guarded, b.Type) {
+		if o.Strict && b.GuardsSecrets() {
 			severity = SeverityError
 		}
 		r.findings = append(r.findings, r.at(b.Key, b.Offset).finding(severity, RuleRemoteSecret,
@@ -99,8 +91,7 @@ func (r *resolver) warnManyEnvironments() {
 // inUploadOrder returns the bindings in the order of the upload: inherited bindings, vars and secrets by kind, then the
 // resources of the configuration.
 func (r *resolver) inUploadOrder() []binding.Binding {
-	resources, problems := config.Resources(r.remaining())
-	r.findings = append(r.findings, r.problemFindings(problems)...)
+	resources := config.Resources(r.remaining())
 	last := map[string]bool{}
 	for _, resource := range resources {
 		last[resource.Name] = true

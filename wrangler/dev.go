@@ -21,7 +21,7 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 	if r.settings.Pages && !r.options.Pages && !r.options.Programmatic && r.options.Script == "" && r.settings.Main == "" {
 		return nil, usageError("this is a Pages project; develop it with wrangler pages dev")
 	}
-	r.offerConfig(isEmulated)
+	r.offerConfig(config.Binding.InDev)
 	if err := r.offerLocal(); err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 
 // offerConfig offers the bindings of the configuration that are wanted.
 func (r *resolver) offerConfig(wanted func(config.Binding) bool) {
-	for _, v := range r.top {
+	for _, v := range r.settings.NotInherited {
 		r.add(r.at(v.Key, v.Offset), varBinding(v.Name, v.Value), NotInherited)
 	}
 	if r.options.Programmatic {
@@ -58,8 +58,7 @@ func configBinding(b config.Binding) binding.Binding {
 	if isVar(b) {
 		return varBinding(b.Name, b.Fields.Get("value"))
 	}
-	resources, _ := config.Resources([]config.Binding{b}) // what prevents a deployment does not matter here
-	for _, resource := range resources {
+	for _, resource := range config.Resources([]config.Binding{b}) {
 		if resource.Pending == "" {
 			return resourceBinding(resource)
 		}
@@ -304,26 +303,9 @@ func devRank(c Candidate) int {
 		return -2
 	case kind == binding.SecretText:
 		return -1
-	case c.Source.Origin == FromPages:
-		return slices.Index(emulated, "fetcher")
-	case slices.Contains(emulated, kind):
-		return slices.Index(emulated, kind)
+	case c.Source.Origin == FromPages: // ASSETS
+		return config.DevOrder("fetcher")
+	default:
+		return config.DevOrder(string(kind))
 	}
-	return len(emulated)
-}
-
-// emulated are the kinds of resources that `wrangler dev` of wrangler 4.164.0 gives to a Worker, in the order in which it
-// does. The fetcher is the ASSETS binding of a Pages project.
-var emulated = []binding.Kind{
-	"wasm_module", "text_blob", "data_blob", "service", "fetcher", "d1", "durable_object_namespace", "kv_namespace", "queue", "r2_bucket", "hyperdrive",
-	"ratelimit", "assets", "workflow", "pipelines", "k2", "secrets_store_secret", "send_email", "analytics_engine", "analytics", "ai",
-	"agent_memory", "ai_search", "ai_search_namespace", "browser", "dispatch_namespace", "images", "stream", "vectorize",
-	"vpc_network", "vpc_service", "mtls_certificate", "unsafe_hello_world", "flagship", "artifacts", "worker_loader", "media",
-	"version_metadata",
-}
-
-// isEmulated reports whether `wrangler dev` gives the Worker a binding of the configuration.
-func isEmulated(b config.Binding) bool {
-	unsafe := strings.HasPrefix(b.Type, "unsafe_") && b.Type != "unsafe_hello_world"
-	return b.Type != "logfwdr" && (!unsafe || b.Fields.Has("dev"))
 }

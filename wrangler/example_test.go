@@ -39,6 +39,7 @@ func ExampleLoad_errors() {
 	// Output:
 	// wrangler.json:4:16 keep_vars type
 	// wrangler.json:2:11 name format
+	// wrangler.json:3:11 vars type
 	// true
 }
 

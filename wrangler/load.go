@@ -42,7 +42,6 @@ type project struct {
 	settings *config.Config
 	lines    syntax.Locator // of the configuration
 	findings []Finding      // about the configuration
-	top      []config.Var   // the vars of the top level that the selected environment does not inherit
 }
 
 // Load finds and reads the configuration of a project. A project without a configuration is no error: it has no vars and
@@ -146,20 +145,12 @@ func (p *project) normalize(raw jsvalue.Value) {
 		Redirected:  p.location.redirected(),
 		EnvFlag:     p.options.Environment,
 		EnvVariable: p.process.lookup("CLOUDFLARE_ENV"),
-		Script:      p.options.Script,
 	}
 	if v, ok := p.process.Get("CLOUDFLARE_ENV"); ok && v.source.Origin != FromProcess {
 		o.EnvVariableFile = v.source.String()
 	}
 	settings, problems := config.Normalize(raw, o)
-	p.settings = settings
-	p.findings = append(p.findings, p.problemFindings(problems)...)
-	if settings != nil && settings.TargetEnvironment != nil && *settings.TargetEnvironment != "" {
-		o.EnvFlag = new("")
-		if top, _ := config.Normalize(raw, o); top != nil && top.VarsKey != settings.VarsKey {
-			p.top = top.Vars
-		}
-	}
+	p.settings, p.findings = settings, p.problemFindings(problems)
 }
 
 // problemFindings returns the findings for problems of the configuration.

@@ -177,7 +177,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 
 // TestFullDisk expects a failure, not a short answer that looks whole.
 func TestFullDisk(t *testing.T) {
-	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1}`})
+	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "Vars": 1}`})
 	for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings"}, {"check"}, {"check", "--json"}, {"help"}, {"env", "-h"}} {
 		var stderr strings.Builder
 		c := command{dir: dir, stdout: output{Writer: full{}}, stderr: output{Writer: &stderr}, git: gitStub}

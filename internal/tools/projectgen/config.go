@@ -1,6 +1,9 @@
 package projectgen
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // environments chooses the names of the environments that this project knows.
 func (g *Generator) environments() []string {
@@ -16,7 +19,7 @@ func (g *Generator) environments() []string {
 
 func (g *Generator) environment() string {
 	if g.odd(12) {
-		return pick(g, []string{"constructor", "toString", "__proto__", "", "vars", "é", "a/b", "hasOwnProperty"})
+		return pick(g, []string{"", "vars", "é", "a/b"})
 	}
 	return pick(g, []string{"staging", "staging", "production", "production", "preview", "Prod_X", "my env.1", "1", "10", "a.b"})
 }
@@ -57,15 +60,20 @@ func (g *Generator) above() string {
 func (g *Generator) configuration(name string) string {
 	if g.odd(60) {
 		return pick(g, []string{
-			"", " \n", "// c\n", "null", "[]", `"x"`, "1", "{}", "# c\n", "{", "[vars", "\xff\xfe{\x00}\x00", "\xfe\xff\x00{\x00}",
-			"\x00\x00\xfe\xff\x00\x00\x00{\x00\x00\x00}", "\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "{}{}", "{}x", `[{"vars":{"A":"b"}}]`,
+			"", " \n", "// c\n", "null", `"x"`, "1", "{}", "# c\n", "{", "[vars", "\xff\xfe{\x00}\x00", "\xfe\xff\x00{\x00}",
+			"\x00\x00\xfe\xff\x00\x00\x00{\x00\x00\x00}", "\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "{}{}", "{}x",
 		})
 	}
-	text := g.rendered(name, func(*object) {})
+	damaged := g.odd(30)
+	text := g.rendered(name, func(top *object) {
+		if damaged { // a wrong date is refused by wrangler only
+			top.members = slices.DeleteFunc(top.members, func(m member) bool { return m.key == "compatibility_date" })
+		}
+	})
 	if g.one(30) {
 		text = "\ufeff" + text
 	}
-	if g.odd(30) {
+	if damaged {
 		text = g.damage(text)
 	}
 	return text
@@ -110,7 +118,7 @@ func (g *Generator) top() *object {
 		o.add("pages_build_output_dir", g.mostly("dist"))
 	}
 	if g.odd(120) {
-		o.add(pick(g, []string{"legacy_env", "__proto__", "constructor", "targetEnvironment", "userConfigPath", "configPath"}), g.wrong())
+		o.add(pick(g, []string{"legacy_env", "constructor", "targetEnvironment", "userConfigPath", "configPath"}), g.wrong())
 	}
 	if len(g.envs) > 0 || g.odd(20) {
 		o.add("env", g.sections())
@@ -136,7 +144,7 @@ func (g *Generator) shuffle(o *object) {
 // sections makes the field env.
 func (g *Generator) sections() value {
 	if g.odd(60) {
-		return g.wrong()
+		return nil
 	}
 	o := &object{}
 	for _, env := range g.envs {
@@ -144,7 +152,7 @@ func (g *Generator) sections() value {
 			continue
 		}
 		if g.odd(25) {
-			o.add(env, g.wrong())
+			o.add(env, g.noObject())
 			continue
 		}
 		section := &object{}
@@ -186,7 +194,7 @@ func (g *Generator) fresh(taken map[string]bool) string {
 
 func (g *Generator) vars(taken map[string]bool) value {
 	if g.odd(50) {
-		return g.wrong()
+		return g.noObject()
 	}
 	o := &object{}
 	for range g.r.IntN(7) {

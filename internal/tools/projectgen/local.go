@@ -27,7 +27,7 @@ func (g *Generator) redirect() {
 var badRedirects = []string{
 	`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `null`,
 	`[]`, `1`, `"x"`, ``, `{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`,
-	"\ufeff" + goodRedirect, goodRedirect + "// c", `{"configPath":0}`, `{"configPath":false}`, goodRedirect + "x", `{"__proto__":` + goodRedirect + `}`,
+	"\ufeff" + goodRedirect, goodRedirect + "// c", `{"configPath":0}`, `{"configPath":false}`, goodRedirect + "x",
 	"\xff\xfe" + goodRedirect, `{"configPath":"../../dist/wrangler.json",}`,
 }
 

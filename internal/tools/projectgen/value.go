@@ -106,6 +106,9 @@ func (g *Generator) wrong() value {
 	return pick(g, []value{nil, true, raw("1"), "text", "", []value{}, []value{"A"}, []value{raw("1")}, &object{}, &object{[]member{{"A", "b"}}}})
 }
 
+// noObject makes a value for a field that wants an object. It is no array, which wrangler takes for one.
+func (g *Generator) noObject() value { return pick(g, []value{nil, true, raw("1"), "text", ""}) }
+
 // name makes the name of a binding or a secret. Some are taken often, so that they meet in several places.
 func (g *Generator) name() string {
 	switch {
@@ -124,5 +127,5 @@ var oddNames = []string{
 	"length", "name", "default", "\u2028",
 }
 
-// accidents are names that mean something to every JavaScript object, or to wrangler's own code.
-var accidents = []string{"constructor", "toString", "valueOf", "hasOwnProperty", "__proto__", "__defineGetter__", "binding", "bindings"}
+// accidents are names that every JavaScript object has.
+var accidents = []string{"constructor", "toString", "valueOf", "hasOwnProperty", "__defineGetter__"}

@@ -1,13 +1,15 @@
 package config
 
 import (
-	"strings"
+	"path/filepath"
+	"regexp"
+	"slices"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// Options say what Normalize cannot see in the configuration. The zero value is a configuration without a file, no
-// environment wanted, on a machine without any file.
+// Options hold what is known besides the configuration. The zero value is a configuration without a file, with no
+// environment named.
 type Options struct {
 	// Path is the path of the configuration file, "" if there is none. Relative paths of the configuration start at
 	// its directory.
@@ -18,48 +20,18 @@ type Options struct {
 	EnvFlag *string
 	// EnvVariable is the value of CLOUDFLARE_ENV, nil if it is not set. EnvFlag beats it.
 	EnvVariable *string
-	// EnvVariableFile is where EnvVariable is assigned, such as ".env:2:1", if that is a file. Then no problem shows it,
-	// as it shows none of that file's values. "" is the process environment.
+	// EnvVariableFile is where a file assigns EnvVariable, such as ".env:2:1"; no problem then shows its value. "" is the
+	// process environment.
 	EnvVariableFile string
-	// Script is the entry point given on the command line, "" if none was. It beats the field "main".
-	Script string
-	// DispatchNamespace is the value of --dispatch-namespace. With one, any text will do as a Worker's name.
-	DispatchNamespace string
-	// Exists reports whether there is a file at path, and whether it is a directory. The images of containers can be
-	// paths of a Dockerfile. Nil means that there are no files but the directory of Path.
-	Exists func(path string) (isDir, ok bool)
-	// ContainerRegistry is the host of the managed container registry, as CLOUDFLARE_CONTAINER_REGISTRY names it. ""
-	// leaves the choice to the field "compliance_region".
-	ContainerRegistry string
-	// HideExperimental leaves out the warnings of experimental fields, as WRANGLER_DISABLE_EXPERIMENTAL_WARNING does.
-	HideExperimental bool
 }
 
-// environment returns the name of the wanted environment, nil if none was named.
-func (o Options) environment() *string {
-	if o.EnvFlag != nil {
-		return o.EnvFlag
-	}
-	return o.EnvVariable
-}
-
-// describeEnvironment returns the wanted environment as a text says it.
-func (o Options) describeEnvironment() string {
-	if o.EnvFlag == nil && o.EnvVariableFile != "" {
-		return "environment that CLOUDFLARE_ENV names in " + o.EnvVariableFile
-	}
-	return `environment "` + *o.environment() + `"`
-}
-
-// Config is a configuration as it applies to the wanted environment. If there are errors among the problems, it is
-// what the reference had made of it when it gave up, and good for messages only.
+// Config is a configuration as it applies to the selected environment. If there are errors among the problems, it is
+// incomplete, and good for messages only.
 //
 // It shares memory with the value that it was made from; neither may be changed while the other is in use.
 type Config struct {
 	// Name is the name of the Worker, "" if it has none.
 	Name string
-	// TopLevelName is the name that the top level gives, "" if none.
-	TopLevelName string
 	// TargetEnvironment is the wanted environment, nil if none was named. "" is the top level by name. For a
 	// redirected configuration it is the environment that it was generated for.
 	TargetEnvironment *string
@@ -68,9 +40,8 @@ type Config struct {
 	// Vars are the variables, in JavaScript's order. What deploy makes of them is in Bindings: a binding of another
 	// kind can take the place of a var without an error.
 	Vars []Var
-	// VarsKey is the path of the object that holds the vars, and VarsOffset its place in the source, or -1.
-	VarsKey    string
-	VarsOffset int
+	// NotInherited are the vars of the top level if an environment is selected, which does not inherit them.
+	NotInherited []Var
 	// Secrets is nil if the configuration does not have the field "secrets".
 	Secrets *Secrets
 	// KeepVars keeps the vars that were set elsewhere.
@@ -79,9 +50,6 @@ type Config struct {
 	Pages bool
 	// Main is the path of the entry point, joined with the directory of the file. "" if there is none.
 	Main string
-	// CompatibilityDate is "" if there is none.
-	CompatibilityDate  string
-	CompatibilityFlags []string
 	// Bindings are all bindings that the configuration makes, vars included, each name once, in JavaScript's order.
 	Bindings []Binding
 }
@@ -108,151 +76,116 @@ type Secret struct {
 	Offset int    // in the source, -1 if unknown
 }
 
-// Normalize validates a configuration and works out what it means for the wanted environment, as wrangler 4.164.0
-// does. The Config is nil if and only if the reference throws an exception; the exception is then the only problem.
-// Otherwise problems are in the reference's order: those of the top level, then those of the environment.
+// Normalize checks a configuration and returns what it means for the selected environment, as wrangler 4.164.0 does. It
+// reads the fields that make or name bindings, and ignores all others. The Config is nil if raw is no object.
 //
 // Normalize does not change raw.
 func Normalize(raw jsvalue.Value, o Options) (*Config, []Problem) {
-	c := &check{options: o, root: raw}
-	result := c.normalize()
-	if c.thrown != nil {
-		return nil, []Problem{*c.thrown}
+	c := &check{options: o}
+	root := node{value: raw, offset: -1}
+	if at, ok := raw.Offset(); ok {
+		root.offset = at
 	}
-	return result.config(), result.problems()
-}
-
-// result is a configuration that has been validated.
-type result struct {
-	*check
-	top      *level
-	active   *level  // the level that applies
-	env      *level  // the wanted environment, nil if it is the top level or does not exist
-	wanted   *string // name of the wanted environment
-	defined  []string
-	settings *jsvalue.Object
-}
-
-func (r *result) problems() []Problem {
-	if r.env == nil {
-		return r.top.problems
+	if !c.wantObject(root) {
+		return nil, c.problems
 	}
-	return append(r.top.problems, r.env.problems...)
-}
-
-// normalize goes through the configuration in the reference's order.
-func (c *check) normalize() *result {
-	top := c.newLevel("", "", c.root, nil)
-	top.refuseLegacy()
-	for _, r := range settingRules {
-		r(top.raw)
-	}
+	top := &level{check: c, raw: root}
 	top.validate()
-	r := &result{check: c, top: top, active: top, wanted: c.options.environment()}
-	r.defined = keys(top.raw.property("env"))
-	r.selectEnvironment()
-	r.readSettings()
-	r.refuseDuplicates()
-	r.warnUnknownSettings()
-	r.requirePython()
-	return r
+	active := top.selectEnvironment()
+	active.checkNames()
+	return active.config(top), c.problems
 }
 
-// refuseLegacy reports the field "legacy_env", which build tools may still write.
-func (l *level) refuseLegacy() {
-	if !l.raw.has("legacy_env") {
-		return
-	}
-	if !l.check.options.Redirected {
-		l.raw.failAt("legacy_env", RuleRemoved, "is no longer supported; remove it. "+
-			`Every environment is deployed as a Worker of its own, named "<name>-<environment>", as with legacy_env = true`)
-	}
-	l.gone = append(l.gone, "legacy_env")
-}
-
-// config makes the result ready for use.
-func (r *result) config() *Config {
-	field := r.active.field
-	vars := field("vars")
+// config returns the result for the level that applies.
+func (l *level) config(top *level) *Config {
 	c := &Config{
-		Name:                field("name").value.Text(),
-		TopLevelName:        r.topLevelName(),
-		TargetEnvironment:   r.target(),
-		VarsKey:             vars.key,
-		VarsOffset:          vars.offset,
-		Vars:                variables(vars),
-		Secrets:             secrets(field("secrets")),
-		KeepVars:            r.top.raw.property("keep_vars").IsTrue(),
-		Pages:               r.isPages(),
-		Main:                field("main").value.Text(),
-		CompatibilityDate:   field("compatibility_date").value.Text(),
-		CompatibilityFlags:  stringsOf(field("compatibility_flags").value),
-		DefinedEnvironments: r.definedEnvironments(),
+		Name:              l.name(),
+		TargetEnvironment: top.check.options.environment(),
+		Vars:              l.vars(),
+		Secrets:           l.secrets(),
+		KeepVars:          top.raw.get("keep_vars").value.IsTrue(),
+		Pages:             top.isPages(),
+		Main:              l.main(),
+		Bindings:          l.bindings(),
 	}
-	c.Bindings = r.bindings()
+	if top.check.options.Redirected {
+		c.TargetEnvironment = nil
+		if target := top.raw.get("targetEnvironment"); target.isString() {
+			name := target.text()
+			c.TargetEnvironment = &name
+		}
+		for _, name := range top.raw.get("definedEnvironments").items() {
+			if name.isString() {
+				c.DefinedEnvironments = append(c.DefinedEnvironments, name.text())
+			}
+		}
+	} else {
+		c.DefinedEnvironments = top.raw.get("env").value.Object().Keys()
+	}
+	if l.top != nil && !l.absent {
+		c.NotInherited = top.vars()
+	}
 	return c
 }
 
-func (r *result) topLevelName() string {
-	if r.options.Redirected {
-		return r.top.raw.property("topLevelName").Text()
-	}
-	return r.top.raw.property("name").Text()
-}
-
-func (r *result) target() *string {
-	if !r.options.Redirected {
-		return r.wanted
-	}
-	v := r.top.raw.property("targetEnvironment")
-	if !v.Is(jsvalue.String) {
-		return nil
-	}
-	s := v.Text()
-	return &s
-}
-
-func (r *result) definedEnvironments() []string {
-	if r.options.Redirected {
-		return stringsOf(r.top.raw.property("definedEnvironments"))
-	}
-	return r.defined
-}
-
-func variables(vars node) []Var {
-	entries := vars.entries()
-	list := make([]Var, 0, len(entries))
-	for _, e := range entries {
-		list = append(list, Var{e.name, e.value, vars.path(e.name), vars.offsetOf(e.name, e.value)})
+func (l *level) vars() []Var {
+	vars := l.field("vars")
+	list := make([]Var, 0, vars.value.Object().Len())
+	for name, value := range vars.value.Object().All() {
+		n := vars.get(name)
+		list = append(list, Var{name, value, n.key, n.offset})
 	}
 	return list
 }
 
-func secrets(n node) *Secrets {
-	if !n.isRecord() {
+func (l *level) secrets() *Secrets {
+	n := l.field("secrets")
+	if !n.isObject() {
 		return nil
 	}
 	s := &Secrets{Key: n.key, Offset: n.offset}
-	required := n.get("required")
-	for i, v := range required.value.Items() {
-		if v.Is(jsvalue.String) {
-			at := required.at(i)
-			s.Required = append(s.Required, Secret{v.Text(), at.key, at.offset})
+	for _, name := range n.get("required").items() {
+		if name.isString() {
+			s.Required = append(s.Required, Secret{name.text(), name.key, name.offset})
 		}
 	}
 	return s
 }
 
-// stringsOf returns the texts of an array.
-func stringsOf(v jsvalue.Value) []string {
-	var list []string
-	for _, item := range v.Items() {
-		if item.Is(jsvalue.String) {
-			list = append(list, item.Text())
-		}
+// main returns the path of the entry point.
+func (l *level) main() string {
+	n := l.field("main")
+	if !n.isString() {
+		return ""
 	}
-	return list
+	if filepath.IsAbs(n.text()) {
+		return filepath.Clean(n.text())
+	}
+	return filepath.Join(filepath.Dir(l.check.options.Path), n.text())
 }
 
-// dispatched reports whether the Worker goes to a dispatch namespace.
-func (o Options) dispatched() bool { return strings.Trim(o.DispatchNamespace, whiteSpace) != "" }
+// name returns the name of the Worker. An environment without one has that of the top level and its own.
+func (l *level) name() string {
+	if name := l.raw.get("name"); l.top == nil || !name.value.IsNullish() && !l.absent {
+		return name.text()
+	}
+	if top := l.top.name(); top != "" {
+		return top + "-" + l.env
+	}
+	return ""
+}
+
+// field returns the value of a field at this level, or what the level inherits.
+func (l *level) field(name string) node {
+	n := l.raw.get(name)
+	if l.top == nil {
+		return n
+	}
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.field == name })
+	if i >= 0 && kinds[i].topOnly || n.value.IsNullish() && (name == "main" || i >= 0 && kinds[i].inherited) {
+		return l.top.field(name)
+	}
+	return n
+}
+
+var workerName = regexp.MustCompile(`^([a-z0-9_][a-z0-9-_]*)?$`)

@@ -1,231 +1,153 @@
 package config
 
 import (
-	"github.com/workerenv/workerenv/internal/jsvalue"
+	"cmp"
+	"slices"
 )
 
-// remote says whether local development uses the real thing.
-var remote = optional("remote", boolean)
+// shape is how a field holds bindings.
+type shape uint8
 
-// The bindings that are elements of an array, by kind.
-var (
-	kvNamespace = entity(
-		required("binding", text), nonEmpty("id"), optional("preview_id", text), remote,
-		fields("binding", "id", "preview_id", "remote"),
-	)
-	sendEmail = entity(
-		required("name", text), optional("destination_address", text),
-		optional("allowed_destination_addresses", object), optional("allowed_sender_addresses", object),
-		exclusive("destination_address", "allowed_destination_addresses"), remote,
-		fields("allowed_sender_addresses", "allowed_destination_addresses", "destination_address", "name", "binding", "remote"),
-	)
-	queueProducer = inTurn(
-		entity(known("binding", "queue", "delivery_delay", "remote")),
-		every(
-			required("binding", text), nonEmpty("queue"), optional("delivery_delay", number),
-			ignored("delivery_delay", `has no effect; use "wrangler queues update" instead`), remote,
-		),
-	)
-	d1Database = entity(
-		required("binding", text), optional("database_id", text), optional("preview_database_id", text), remote,
-		optional("migrations_pattern", text), optional("database_name", text), optional("jurisdiction", text),
-		optional("migrations_dir", text), optional("migrations_table", text), optional("database_internal_env", text),
-		fields("binding", "database_id", "database_internal_env", "database_name", "jurisdiction", "migrations_dir",
-			"migrations_pattern", "migrations_table", "preview_database_id", "remote"),
-	)
-	vectorizeIndex    = simple("index_name")
-	aiSearchNamespace = simple("namespace")
-	aiSearch          = simple("instance_name")
-	agentMemory       = simple("namespace")
-	hyperdrive        = entity(
-		required("binding", text), required("id", text), remote,
-		fields("binding", "id", "localConnectionString", "remote"),
-	)
-	service = entity(
-		required("binding", text), required("service", text), optional("environment", text),
-		optional("entrypoint", text), field("dev", maybe(servicePlugin)), ignoredRemote, remote,
-	)
-	analyticsEngine = entity(
-		required("binding", text), nonEmpty("dataset"), fields("binding", "dataset", "remote"), remote,
-	)
-	dispatchNamespace = entity(
-		required("binding", text), optional("namespace", text), outbound, remote,
-	)
-	mtlsCertificate = entity(
-		required("binding", text), filled("certificate_id"), fields("binding", "certificate_id", "remote"), remote,
-	)
-	k2Stream = record(
-		required("binding", text), required("stream", text), remote, alwaysRemote, fields("binding", "stream", "remote"),
-	)
-	secretsStoreSecret = entity(
-		required("binding", text), required("store_id", text), required("secret_name", text),
-		fields("binding", "store_id", "secret_name"),
-	)
-	artifacts = entity(
-		required("binding", text), required("namespace", text), fields("binding", "namespace", "remote"), remote,
-	)
-	helloWorld = entity(
-		required("binding", text), optional("enable_timer", boolean), fields("binding", "enable_timer"),
-	)
-	flagship = entity(
-		required("binding", text), optional("app_id", text), fields("binding", "app_id", "remote"), remote,
-	)
-	workerLoader = entity(required("binding", text), fields("binding"))
-	rateLimit    = entity(
-		required("name", text), required("namespace_id", text), field("simple", entity(
-			required("limit", number), required("period", number), tenOrSixty, fields("limit", "period"),
-		)), fields("name", "namespace_id", "simple"),
-	)
-	vpcService = entity(
-		required("binding", text), required("service_id", text), fields("binding", "service_id", "remote"),
-	)
-	vpcNetwork = entity(
-		required("binding", text), tunnelOrNetwork, fields("binding", "tunnel_id", "network_id", "remote"),
-	)
-	pipeline = entity(
-		required("binding", text), pipelineStream, remote, fields("binding", "stream", "pipeline", "remote"),
-	)
+const (
+	list   shape = iota // an array of bindings, or an object whose member inside is one
+	single              // one binding
+	names               // an object from names to values
 )
 
-// The bindings that are the value of a field.
-var (
-	single          = record(required("binding", text), remote, fields("binding", "remote"))
-	ai              = record(required("binding", text), remote)
-	versionMetadata = record(required("binding", text))
-)
+// kind is a kind of bindings: the field of the configuration that makes them, its rules, and how they are uploaded.
+type kind struct {
+	field  string
+	kind   string // Binding.Type
+	shape  shape
+	inside string // for a list: the member that holds the array, "" if the field does
+	name   string // the member with the binding's name, "binding" if ""
+	words  string // what messages call the kind
 
-// simple is a binding with one field that says what it is bound to.
-func simple(name string) rule {
-	return entity(required("binding", text), required(name, text), remote, fields("binding", name, "remote"))
+	inherited bool // environments inherit the field
+	topOnly   bool // environments cannot have the field
+	nameless  bool // the name may be missing, and then there is no binding
+	members   []member
+	check     func(*check, node) // of one binding, beyond members
+
+	order      int      // place in the upload; see byUpload
+	as         string   // type in the upload, "" if it is kind
+	pending    string   // the member without which wrangler finds or creates the resource
+	attributes []string // of the upload: "name" or "name=member"; with "?" an empty value is left out
+	upload     func(Binding) []attribute
+
+	dev     int  // place in the env of wrangler dev, from 1; 0 if wrangler dev does not have the kind
+	guarded bool // wrangler deploy --strict refuses to replace a secret of the deployed Worker by it
 }
 
-// ignored warns of a field that has no effect.
-func ignored(name, text string) rule {
-	return func(n node) bool {
-		if !n.property(name).IsUndefined() {
-			n.warnAt(name, RuleIgnored, text)
-		}
-		return true
-	}
+// kinds are the kinds of resources of wrangler 4.164.0, in the order in which it collects them: a binding replaces an
+// earlier one of the same name. Vars come after assets.
+var kinds = []kind{
+	{field: "assets", kind: "assets", shape: single, words: "Assets", inherited: true, nameless: true, members: []member{may("directory")}, order: 36, dev: 13},
+	{field: "durable_objects", kind: "durable_object_namespace", inside: "bindings", name: "name", words: "Durable Object",
+		members: []member{must("class_name"), may("script_name"), may("environment"), remote}, check: checkDurableObject,
+		order: 3, attributes: []string{"class_name", "script_name?", "environment?"}, dev: 7, guarded: true},
+	{field: "workflows", kind: "workflow", words: "Workflow",
+		members: []member{must("name"), must("class_name"), may("script_name")}, check: checkWorkflow,
+		order: 4, attributes: []string{"workflow_name=name", "class_name", "script_name", "raw"}, dev: 14, guarded: true},
+	{field: "kv_namespaces", kind: "kv_namespace", words: "KV Namespace",
+		members: []member{mayBe("id", nonEmpty), may("preview_id"), remote},
+		order:   1, pending: "id", attributes: []string{"namespace_id=id", "raw"}, dev: 8, guarded: true},
+	{field: "send_email", kind: "send_email", name: "name", words: "Send Email",
+		members: []member{may("destination_address"), mayBe("allowed_destination_addresses", aList), mayBe("allowed_sender_addresses", aList), remote},
+		check:   exclusive("destination_address", "allowed_destination_addresses"), order: 2,
+		attributes: []string{"allowed_sender_addresses", "destination_address", "allowed_destination_addresses"}, dev: 18},
+	{field: "queues", kind: "queue", inside: "producers", words: "Queue",
+		members: []member{mayBe("queue", nonEmpty), mayBe("delivery_delay", aNumber), remote},
+		order:   5, pending: "queue", attributes: []string{"queue_name=queue", "delivery_delay", "raw"}, dev: 9, guarded: true},
+	{field: "r2_buckets", kind: "r2_bucket", words: "R2 Bucket",
+		members: []member{mayBe("bucket_name", nonEmpty), may("preview_bucket_name"), may("jurisdiction"), remote}, check: checkBucket,
+		order: 6, pending: "bucket_name", attributes: []string{"bucket_name", "jurisdiction", "raw"}, dev: 10, guarded: true},
+	{field: "d1_databases", kind: "d1", words: "D1 Database",
+		members: []member{may("database_id"), may("preview_database_id"), may("database_name"), may("jurisdiction"), may("migrations_pattern"),
+			may("migrations_dir"), may("migrations_table"), may("database_internal_env"), remote},
+		order: 7, pending: "database_id", attributes: []string{"id=database_id", "internalEnv=database_internal_env", "raw"}, dev: 6, guarded: true},
+	{field: "vectorize", kind: "vectorize", words: "Vectorize Index", members: []member{must("index_name"), remote},
+		order: 8, attributes: []string{"index_name", "raw"}, dev: 29, guarded: true},
+	{field: "ai_search_namespaces", kind: "ai_search_namespace", words: "AI Search Namespace", members: []member{must("namespace"), remote},
+		order: 9, pending: "namespace", attributes: []string{"namespace"}, dev: 24, guarded: true},
+	{field: "ai_search", kind: "ai_search", words: "AI Search Instance", members: []member{must("instance_name"), remote},
+		order: 10, attributes: []string{"instance_name"}, dev: 23, guarded: true},
+	{field: "agent_memory", kind: "agent_memory", words: "Agent Memory", members: []member{must("namespace"), remote},
+		order: 11, pending: "namespace", attributes: []string{"namespace"}, dev: 22, guarded: true},
+	{field: "hyperdrive", kind: "hyperdrive", words: "Hyperdrive Config", members: []member{must("id"), remote},
+		order: 12, attributes: []string{"id"}, dev: 11},
+	{field: "services", kind: "service", words: "Worker",
+		members: []member{must("service"), may("environment"), may("entrypoint"), remote},
+		order:   20, attributes: []string{"service", "cross_account_grant", "environment?", "entrypoint?", "props?"}, dev: 4, guarded: true},
+	{field: "analytics_engine_datasets", kind: "analytics_engine", words: "Analytics Engine Dataset", members: []member{mayBe("dataset", nonEmpty), remote},
+		order: 21, attributes: []string{"dataset"}, dev: 19},
+	{field: "dispatch_namespaces", kind: "dispatch_namespace", words: "Dispatch Namespace", members: []member{may("namespace"), remote}, check: checkDispatch,
+		order: 22, pending: "namespace", upload: uploadDispatch, dev: 26, guarded: true},
+	{field: "mtls_certificates", kind: "mtls_certificate", words: "mTLS Certificate", members: []member{mustBe("certificate_id", nonEmpty), remote},
+		order: 23, attributes: []string{"certificate_id"}, dev: 32, guarded: true},
+	{field: "unsafe", kind: "unsafe", inside: "bindings", name: "name", words: "Unsafe Metadata", members: []member{must("type")}},
+	{field: "browser", kind: "browser", shape: single, words: "Browser Run", members: []member{remote},
+		order: 29, attributes: []string{"raw"}, dev: 25, guarded: true},
+	{field: "analytics", kind: "analytics", shape: single, words: "Analytics SQL", members: []member{remote}, order: 30, dev: 20, guarded: true},
+	{field: "ai", kind: "ai", shape: single, words: "AI", members: []member{remote},
+		order: 31, attributes: []string{"staging", "raw"}, dev: 21, guarded: true},
+	{field: "images", kind: "images", shape: single, words: "Images", members: []member{remote}, order: 32, attributes: []string{"raw"}, dev: 27},
+	{field: "stream", kind: "stream", shape: single, words: "Stream", members: []member{remote}, order: 33, dev: 28},
+	{field: "media", kind: "media", shape: single, words: "Media", members: []member{remote}, order: 34, dev: 37},
+	{field: "pipelines", kind: "pipeline", words: "Pipeline", members: []member{remote}, check: checkPipeline,
+		order: 24, as: "pipelines", upload: uploadPipeline, dev: 15},
+	{field: "k2", kind: "k2", words: "K2 Stream", members: []member{must("stream"), remote}, check: checkK2,
+		order: 25, attributes: []string{"stream"}, dev: 16},
+	{field: "secrets_store_secrets", kind: "secrets_store_secret", words: "Secrets Store Secret", members: []member{must("store_id"), must("secret_name")},
+		order: 13, attributes: []string{"store_id", "secret_name"}, dev: 17},
+	{field: "artifacts", kind: "artifacts", words: "Artifacts", members: []member{must("namespace"), remote},
+		order: 14, attributes: []string{"namespace"}, dev: 35},
+	{field: "unsafe_hello_world", kind: "unsafe_hello_world", words: "Hello World", members: []member{mayBe("enable_timer", aBoolean)},
+		order: 15, attributes: []string{"enable_timer"}, dev: 33},
+	{field: "flagship", kind: "flagship", words: "Flagship", members: []member{may("app_id"), remote},
+		order: 16, pending: "app_id", attributes: []string{"app_id"}, dev: 34},
+	{field: "worker_loaders", kind: "worker_loader", words: "Worker Loader", order: 26, dev: 36},
+	{field: "ratelimits", kind: "ratelimit", name: "name", words: "Rate Limit", members: []member{must("namespace_id")}, check: checkRateLimit,
+		order: 17, attributes: []string{"namespace_id", "simple"}, dev: 12},
+	{field: "vpc_services", kind: "vpc_service", words: "VPC Service", members: []member{must("service_id")},
+		order: 18, attributes: []string{"service_id"}, dev: 31, guarded: true},
+	{field: "vpc_networks", kind: "vpc_network", words: "VPC Network", members: []member{may("tunnel_id"), may("network_id")}, check: checkNetwork,
+		order: 19, attributes: []string{"tunnel_id", "network_id"}, dev: 30, guarded: true},
+	{field: "version_metadata", kind: "version_metadata", shape: single, words: "Worker Version Metadata", order: 35, dev: 38},
+	{field: "logfwdr", kind: "logfwdr", inside: "bindings", name: "name", words: "logfwdr", inherited: true, members: []member{must("destination")},
+		order: 27, attributes: []string{"destination"}},
+	{field: "wasm_modules", kind: "wasm_module", shape: names, words: "Wasm Module", topOnly: true, order: 28, upload: uploadPart, dev: 1},
+	{field: "text_blobs", kind: "text_blob", shape: names, words: "Text Blob", topOnly: true, order: 37, upload: uploadPart, dev: 2},
+	{field: "data_blobs", kind: "data_blob", shape: names, words: "Data Blob", topOnly: true, order: 38, upload: uploadPart, dev: 3},
 }
 
-func isFalse(v jsvalue.Value) bool { return v.Is(jsvalue.Bool) && !v.IsTrue() }
+// byUpload are the kinds in the order in which wrangler uploads them. Inherited bindings, vars and secrets come before
+// them; unsafe bindings, which have no place, come after them.
+var byUpload = func() []kind {
+	sorted := slices.DeleteFunc(slices.Clone(kinds), func(k kind) bool { return k.order == 0 })
+	slices.SortFunc(sorted, func(a, b kind) int { return cmp.Compare(a.order, b.order) })
+	return sorted
+}()
 
-func alwaysRemote(n node) bool {
-	if isFalse(n.property("remote")) {
-		return n.failAt("remote", RuleChoice, "must be true or left out; a K2 binding always uses the real stream")
-	}
-	return true
-}
+// pagesAssets is the place of the ASSETS binding of a Pages project in the env of wrangler dev, after services.
+const pagesAssets = 5
 
-func tenOrSixty(n node) bool {
-	switch n := n.get("period"); n.value.Float() {
-	case 10, 60:
-		return true
-	default:
-		return !number.of(n.value) || n.fail(RuleChoice, "must be 10 or 60")
-	}
-}
+func (k kind) uploadedAs() string { return cmp.Or(k.as, k.kind) }
+func (k kind) nameMember() string { return cmp.Or(k.name, "binding") }
 
-// servicePlugin validates what stands in for a service in local development.
-var servicePlugin = record(
-	field("plugin", record(required("package", text), required("name", text))),
-	field("options", maybe(record())),
-)
+// comparesNames reports whether wrangler compares the names of the kind with those of other kinds. It looks for them in
+// the member "binding" of an array, where these have none.
+func (k kind) comparesNames() bool { return k.shape != list || k.inside != "" || k.name == "" }
 
-func ignoredRemote(n node) bool {
-	if !n.property("dev").IsUndefined() && n.property("remote").IsTrue() {
-		n.warnAt("remote", RuleIgnored, `has no effect beside "dev"; remove one of them`)
-	}
-	return true
-}
-
-// outbound validates the Worker that requests of dispatched Workers go through. It stops at the first fault.
-func outbound(n node) bool {
-	if !n.has("outbound") {
-		return true
-	}
-	n = n.get("outbound")
-	if n.value.IsNullish() {
-		n.value = noFields
-	}
-	return entity(inTurn(
-		required("service", text),
-		optional("environment", text),
-		field("parameters", maybe(listOf(text))),
-	))(n)
-}
-
-func tunnelOrNetwork(n node) bool {
-	tunnel, network := n.has("tunnel_id"), n.has("network_id")
+// bindings returns the nodes of the bindings that the field n holds.
+func (k kind) bindings(n node) []node {
 	switch {
-	case tunnel && network:
-		return exclusive("tunnel_id", "network_id")(n)
-	case tunnel:
-		return required("tunnel_id", text)(n)
-	case network:
-		return required("network_id", text)(n)
+	case n.isUndefined() || k.shape == names:
+		return nil
+	case k.shape == single:
+		return []node{n}
+	case k.inside != "":
+		return n.get(k.inside).items()
 	}
-	return n.fail(RuleRequired, `needs one of "tunnel_id", "network_id"`)
-}
-
-// pipelineStream wants a stream, or a pipeline as it was formerly called.
-func pipelineStream(n node) bool {
-	if n.property("stream").Text() != "" {
-		return true
-	}
-	if n.property("pipeline").Text() != "" {
-		n.warnAt("pipeline", RuleDeprecated, `is deprecated; rename it to "stream"`)
-		return true
-	}
-	return n.failAt("stream", RuleRequired, "is required; set it to a string that is not empty")
-}
-
-var bucketName = pattern(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
-
-var r2Bucket = entity(
-	bucketNames,
-	optional("jurisdiction", text), remote, localBucket,
-	fields("binding", "bucket_name", "preview_bucket_name", "jurisdiction", "remote", "local_dev"),
-)
-
-// bucketNames looks at the form of each name only as long as nothing else is wrong.
-func bucketNames(n node) bool {
-	ok := every(required("binding", text), nonEmpty("bucket_name"))(n)
-	ok = ok && isBucketName("bucket_name")(n)
-	ok = optional("preview_bucket_name", text)(n) && ok
-	return ok && isBucketName("preview_bucket_name")(n)
-}
-
-// localBucket validates the field "local_dev".
-func localBucket(n node) bool {
-	if !n.has("local_dev") {
-		return true
-	}
-	return entity(
-		func(n node) bool { n.warnExperimental("experimental_s3_credentials"); return true },
-		localCredentials,
-		fields("experimental_s3_credentials"),
-	)(n.get("local_dev"))
-}
-
-func localCredentials(n node) bool {
-	if !n.has("experimental_s3_credentials") {
-		return true
-	}
-	n = n.get("experimental_s3_credentials")
-	if n.isObject() && n.isField("accessKeyId", text) && n.isField("secretAccessKey", text) {
-		return true
-	}
-	return n.fail(RuleType, `must be an object with the strings "accessKeyId" and "secretAccessKey"`)
-}
-
-func isBucketName(name string) rule {
-	return func(n node) bool {
-		if !n.has(name) || bucketName().MatchString(n.property(name).Text()) {
-			return true
-		}
-		return n.failAt(name, RuleFormat, "must be 3 to 63 lower-case letters, digits and hyphens, "+
-			"with a letter or digit at each end")
-	}
+	return n.items()
 }

@@ -70,26 +70,6 @@ func isBindingName(path string) bool {
 	return false
 }
 
-// TestNoVarAmongNames has a var whose value wrangler takes for the name of a binding.
-func TestNoVarAmongNames(t *testing.T) {
-	for _, raw := range []string{
-		`{"vars":{"binding":"c4nary"},"kv_namespaces":[{"binding":"c4nary"}]}`,
-		`{"vars":{"bindings":[{"name":"c4nary"},{"name":"c4nary"}]}}`,
-		`{"wasm_modules":{"binding":"c4nary"},"ai":{"binding":"c4nary"}}`,
-		`{"secrets":{"required":"cc"}}`,
-	} {
-		_, problems := normalize(t, request{Raw: raw, Path: "wrangler.json"})
-		if len(problems) == 0 {
-			t.Errorf("%s: no problem", raw)
-		}
-		for _, p := range problems {
-			if s := fmt.Sprintf("%+v", p); strings.Contains(s, "c4nary") || strings.Contains(s, `"c"`) {
-				t.Errorf("%s: %s", raw, s)
-			}
-		}
-	}
-}
-
 // TestNormalizeLeavesInput wants the input to be as it was, and a second run to give the same.
 func TestNormalizeLeavesInput(t *testing.T) {
 	g := &generator{Rand: rand.New(rand.NewPCG(6, 6))}

@@ -1,9 +1,9 @@
 // Asks wrangler what it makes of configurations. Usage: node oracle.js NODE_MODULES < requests > answers, one JSON
 // text a line each.
 //
-// A request is {id, raw, toml, path, env, variable, script, dispatch, redirected, public}: raw is the JSON text of the
-// configuration; with toml its objects have no prototype, and {"$date": S} is a date. files are created beside it;
-// hide and registry set environment variables. With public the exported unstable_readConfig is asked, with a file.
+// A request is {id, raw, toml, path, env, variable, redirected, public}: raw is the JSON text of the configuration; with
+// toml its objects have no prototype, and {"$date": S} is a date. With public the exported unstable_readConfig is asked,
+// with a file.
 //
 // The functions of the bundle that are not exported are reached by an assignment that is appended to its text in
 // memory.
@@ -130,7 +130,7 @@ async function upload(config) {
 }
 
 async function normalize(request) {
-	const args = { env: request.env, script: request.script, "dispatch-namespace": request.dispatch };
+	const args = { env: request.env };
 	const configPath = path.join(dir, request.path);
 	const userPath = request.redirected ? path.join(dir, "other", "wrangler.json") : configPath;
 	const raw = request.toml ? bare(JSON.parse(request.raw)) : hook.parseJSONC(request.raw, configPath);
@@ -147,7 +147,7 @@ async function normalize(request) {
 function readPublic(request) {
 	const configPath = path.join(dir, request.path);
 	fs.writeFileSync(configPath, request.raw);
-	const args = { config: configPath, env: request.env, script: request.script, "dispatch-namespace": request.dispatch };
+	const args = { config: configPath, env: request.env };
 	const config = wrangler.unstable_readConfig(args, { hideWarnings: true });
 	return { config: inspect(config) };
 }
@@ -160,17 +160,11 @@ function set(name, value) {
 
 async function answer(request) {
 	set("CLOUDFLARE_ENV", request.variable);
-	set("WRANGLER_DISABLE_EXPERIMENTAL_WARNING", request.hide ? "1" : undefined);
-	set("CLOUDFLARE_CONTAINER_REGISTRY", request.registry);
-	for (const name of request.files ?? []) fs.writeFileSync(path.join(dir, name), "");
 	if (request.env === null) request.env = undefined;
-	if (request.script === null) request.script = undefined;
 	try {
 		return await (request.public ? readPublic(request) : normalize(request));
 	} catch (e) {
 		return { thrown: e.constructor.name, text: String(e.message) };
-	} finally {
-		for (const name of request.files ?? []) fs.rmSync(path.join(dir, name));
 	}
 }
 

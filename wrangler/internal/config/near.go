@@ -1,0 +1,85 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// settings are the fields besides those of kinds that make or name bindings.
+var settings = []string{"name", "main", "env", "vars", "secrets", "keep_vars"}
+
+// envFields are words that users write for the field "env".
+var envFields = []string{"environment", "environments"}
+
+// warnOfNearNames warns of fields that are nearly ones that make bindings or environments.
+func (l *level) warnOfNearNames() {
+	known := slices.Clone(settings)
+	for _, k := range kinds {
+		known = append(known, k.field)
+	}
+	for name := range l.raw.value.Object().All() {
+		meant := near(name, known)
+		if slices.Contains(envFields, strings.ToLower(name)) {
+			meant = "env"
+		}
+		if meant != "" {
+			l.check.warnNear(l.raw.get(name), meant)
+		}
+	}
+	if vars := l.raw.get("dev").get("vars"); !vars.isUndefined() {
+		l.check.warn(vars, RuleUnknownField, `is a field that wrangler does not know; did you mean "vars" outside of "dev"?`)
+	}
+}
+
+// warnOfNearMembers warns of members of a binding that are nearly ones that it lacks.
+func (c *check) warnOfNearMembers(k kind, n node) {
+	known := []string{k.nameMember()}
+	for _, m := range k.members {
+		known = append(known, m.name)
+	}
+	for name := range n.value.Object().All() {
+		if meant := near(name, known); meant != "" && !n.has(meant) {
+			c.warnNear(n.get(name), meant)
+		}
+	}
+}
+
+func (c *check) warnNear(n node, meant string) {
+	c.warn(n, RuleUnknownField, `is a field that wrangler does not know; did you mean "`+meant+`"?`)
+}
+
+// near returns the name of known that a user probably meant by name: it differs in case, in an s at the end, or in one
+// letter, or in two letters of a long name. It returns "" if there is none, or if name is known.
+func near(name string, known []string) string {
+	if len(name) > 40 || slices.Contains(known, name) {
+		return ""
+	}
+	lower := strings.ToLower(name)
+	for _, k := range known {
+		most := min(len(k)/4, 2)
+		if strings.TrimSuffix(lower, "s") == strings.TrimSuffix(k, "s") || distance(lower, k) <= most {
+			return k
+		}
+	}
+	return ""
+}
+
+// distance returns the edit distance of two short names.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
