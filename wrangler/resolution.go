@@ -73,17 +73,23 @@ type candidates struct {
 
 func newResolver(p *project) *resolver { return &resolver{project: p, names: map[string]*candidates{}} }
 
+// candidates returns the candidates for a name.
+func (r *resolver) candidates(name string) *candidates {
+	c := r.names[name]
+	if c == nil {
+		c = &candidates{}
+		r.names[name] = c
+	}
+	return c
+}
+
 // mostLines bounds the candidates from one file for one name.
 const mostLines = 100
 
 // add adds a candidate for the name of b. It is dropped if there is a reason; otherwise use may make it the binding. Where
 // one file has too many for a name, it replaces the last.
 func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
-	c := r.names[b.Name()]
-	if c == nil {
-		c = &candidates{}
-		r.names[b.Name()] = c
-	}
+	c := r.candidates(b.Name())
 	candidate := Candidate{Source: source, Binding: b, Reason: dropped}
 	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
 		c.list[n-1] = candidate
@@ -92,9 +98,9 @@ func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
 	c.list = append(c.list, candidate)
 }
 
-// use makes b the binding of its name. It is what source, which has been added, has for the name.
+// use makes b, which source has, the binding of its name. The source has been added before, unless its file has changed since.
 func (r *resolver) use(source Source, b binding.Binding) {
-	c := r.names[b.Name()]
+	c := r.candidates(b.Name())
 	if c.used == 0 {
 		r.bound = append(r.bound, b.Name())
 	}

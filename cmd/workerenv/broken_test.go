@@ -342,9 +342,9 @@ func TestStartProcess(t *testing.T) {
 // TestPipeWithoutWriter does not wait for ever for somebody to write to a named pipe.
 func TestPipeWithoutWriter(t *testing.T) {
 	for _, test := range []struct{ file, refuse string }{
-		{".dev.vars", "error: .dev.vars: cannot read this file: a pipe that nobody writes to (file)\n"},
-		{".env", "warning: .env: passed over, since it cannot be read: a pipe that nobody writes to (file)\n"},
-		{"wrangler.json", ""},
+		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: a named pipe that no program writes to (file)\n"},
+		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: a named pipe that no program writes to (file)\n"},
+		{"wrangler.json", noConfig},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			t.Parallel()

@@ -239,7 +239,7 @@ func TestArgumentsAreUTF8(t *testing.T) {
 
 // TestManyFindings shows the first of them below the table, all of them to check, and keeps lists in sentences short.
 func TestManyFindings(t *testing.T) {
-	dir := project(t, section{".dev.vars", strings.Repeat("A=a\n", 100)})
+	dir := project(t, section{"wrangler.json", "{}"}, section{".dev.vars", strings.Repeat("A=a\n", 100)})
 	got := executeArgs(dir, nil, []string{"env"})
 	require.Len(t, strings.Split(got.stderr, "\n"), maxFindings+2)
 	require.Contains(t, got.stderr, "\nnote: there are 79 more findings; workerenv check shows them all\n")
