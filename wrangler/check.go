@@ -53,9 +53,6 @@ func (r *resolver) lint(f localFile) {
 	}
 	count := 0
 	report := func(found devvars.Finding) {
-		if f.expands(found) {
-			return
-		}
 		if count++; count <= mostLint {
 			r.findings = append(r.findings, Finding{
 				Severity: SeverityWarning, Rule: Rule(found.Rule), File: f.source.File, Line: found.Pos.Line, Column: found.Pos.Column,
@@ -64,11 +61,15 @@ func (r *resolver) lint(f localFile) {
 		}
 	}
 	for found := range f.file.Findings() {
-		report(found)
+		if !f.isEnvFile() || found.Rule != devvars.Expands && !(found.Rule == "godotenv" && f.hasReference(found.Key)) {
+			report(found)
+		}
 	}
 	if r.options.Lint != nil {
 		for found := range r.options.Lint(f.file) {
-			report(found)
+			if !f.isEnvFile() || !f.hasReference(found.Key) {
+				report(found)
+			}
 		}
 	}
 	if count > mostLint {
@@ -76,13 +77,13 @@ func (r *resolver) lint(f localFile) {
 	}
 }
 
-// expands reports whether a finding is about what the references in the values of a .env file are for.
-func (f localFile) expands(found devvars.Finding) bool {
-	if f.source.Origin != FromEnvFile {
-		return false
-	}
-	value, _ := f.file.Lookup(found.Key)
-	return found.Rule == devvars.Expands || found.Rule == "godotenv" && strings.Contains(value, "$")
+// isEnvFile reports whether wrangler expands the values of f.
+func (f localFile) isEnvFile() bool { return f.source.Origin == FromEnvFile }
+
+// hasReference reports whether the value of key has a $.
+func (f localFile) hasReference(key string) bool {
+	value, _ := f.file.Lookup(key)
+	return strings.Contains(value, "$")
 }
 
 // limitFindings reports what Cloudflare would not deploy even on the paid plan.

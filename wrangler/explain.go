@@ -50,17 +50,17 @@ func (s Source) finding(severity Severity, rule Rule, text string) Finding {
 	return Finding{Severity: severity, Rule: rule, File: s.File, Line: s.Line, Column: s.Column, Key: s.Key, Text: text}
 }
 
-// Outcome is what became of what a source has for a name.
+// Outcome says whether what a source has for a name is used.
 type Outcome string
 
 // The outcomes.
 const (
 	Used     Outcome = "used"     // it is what the Worker gets
-	Shadowed Outcome = "shadowed" // another source won over it
-	Dropped  Outcome = "dropped"  // a rule keeps the source, or the name, out
+	Shadowed Outcome = "shadowed" // another source wins
+	Dropped  Outcome = "dropped"  // it does not count, whatever other sources have
 )
 
-// Reason is the rule by which something is shadowed or dropped.
+// Reason is why something is shadowed or dropped.
 type Reason string
 
 // The reasons for which something is shadowed.
@@ -91,7 +91,7 @@ const (
 	ProcessSame        Reason = "process-same"         // the process variable is equal to the file's
 )
 
-// reasonTexts say each Reason in a sentence.
+// reasonTexts are the texts of the reasons.
 var reasonTexts = map[Reason]string{
 	SecretOverVar:      "a local secret replaces a var of the same name",
 	LaterLine:          "a later assignment in the same file counts",
@@ -115,13 +115,13 @@ var reasonTexts = map[Reason]string{
 	ProcessSame:        "the file has the same value",
 }
 
-// Text returns the rule in a sentence, "" for no reason.
+// Text returns the reason in words, "" for no reason.
 func (r Reason) Text() string { return reasonTexts[r] }
 
-// Candidate is what one source had to offer for a name, and what became of it.
+// Candidate is what one source has for a name, and whether it is used.
 type Candidate struct {
 	Source  Source
-	Binding binding.Binding // shows its value only when asked; of a shadowed .env value it is the text before expansion
+	Binding binding.Binding // a value of a .env file that is not used is as it is in the file, not expanded
 	Outcome Outcome
 	Reason  Reason // "" if it is used
 }
@@ -135,9 +135,8 @@ func (c Candidate) String() string {
 	return s
 }
 
-// Explanation tells where the binding of a name comes from: every source that had the name, in the order in which wrangler
-// looks at them, so that the later usually wins. Of a file that assigns the name more than 100 times there are the first 99
-// and the last.
+// Explanation is every source that has a name, in the order in which wrangler looks at them; usually the last wins. If a
+// file assigns the name more than 100 times, only the first 99 and the last are listed.
 type Explanation struct {
 	Name       string
 	Candidates []Candidate

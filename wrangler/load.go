@@ -73,10 +73,14 @@ func load(o Options) (*project, error) {
 		return nil, err
 	}
 	raw := jsvalue.ObjectValue(jsvalue.NewObject())
-	if format := syntax.FormatOf(p.location.config); format != syntax.None {
+	switch format := syntax.FormatOf(p.location.config); {
+	case format != syntax.None:
 		if raw, p.lines, err = p.parse(p.location.config, format); err != nil {
 			return nil, err
 		}
+	case p.location.config != "":
+		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile,
+			"wrangler takes this configuration for an empty one, since its name does not end in .json, .jsonc or .toml; rename it"))
 	}
 	p.normalize(raw)
 	return p, failures(p.findings)
@@ -150,7 +154,8 @@ func (p *project) normalize(raw jsvalue.Value) {
 		o.EnvVariableFile = v.source.String()
 	}
 	settings, problems := config.Normalize(raw, o)
-	p.settings, p.findings = settings, p.problemFindings(problems)
+	p.settings = settings
+	p.findings = append(p.findings, p.problemFindings(problems)...)
 }
 
 // problemFindings returns the findings for problems of the configuration.
