@@ -49,22 +49,43 @@ var differences = map[string]func(t *testing.T){
 		env := devEnv(t, `{"vars": {"\ud800": "1", "\ud801": "2"}}`)
 		require.Equal(t, map[string]string{"\ufffd": "2"}, env.Map())
 	},
-	"array-prototype": func(t *testing.T) {
-		env := devEnv(t, `{"vars": {"__proto__": [], "A": "1"}}`)
-		require.Equal(t, map[string]string{"A": "1"}, env.Map())
-	},
 	"fallback-dates": func(t *testing.T) {
 		requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = [0012-31-01]\n")}}, wrangler.RuleSyntax)
 	},
-	"image-host": func(t *testing.T) {
-		devEnv(t, containers(`{"class_name": "C", "image": "xn--0.com/x:1"}`, "C"))
+	"other-fields": func(t *testing.T) {
+		env := devEnv(t, `{"compatibility_date": "soon", "containers": 5, "vars": {"A": "1"}}`)
+		require.Equal(t, map[string]string{"A": "1"}, env.Map())
 	},
-	"container-name": func(t *testing.T) {
-		// The reference lower-cases the first name to that of the second, and refuses two of the same name.
-		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, {"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
+	"no-object": func(t *testing.T) {
+		for _, text := range []string{`[]`, `{"vars": ["a"]}`, `{"env": "abc"}`, `{"wasm_modules": 5}`} {
+			requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "type")
+		}
 	},
-	"date-edge": func(t *testing.T) {
-		devEnv(t, `{"compatibility_date": "275760-09-13"}`) // no date west of Greenwich
+	"builtin-environment": func(t *testing.T) {
+		name := "toString"
+		config, err := wrangler.Load(wrangler.Options{
+			FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"env": {}, "pages_build_output_dir": "dist"}`)}}, Environment: &name,
+		})
+		require.NoError(t, err)
+		require.Empty(t, config.Environments())
+	},
+	"var-binding": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"binding": "KV", "A": "1"}, "kv_namespaces": [{"binding": "KV"}]}`)
+		require.Equal(t, "KV", env.Get("binding"))
+	},
+	"queue-members": func(t *testing.T) {
+		text := `{"queues": {"producers": [{"extra": 1, "queue": "q"}]}}`
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "required")
+	},
+	"member-type": func(t *testing.T) {
+		text := `{"kv_namespaces": [{"binding": "KV", "type": 5}]}`
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "type")
+	},
+	"near-names": func(t *testing.T) {
+		project := fstest.MapFS{"wrangler.json": {Data: []byte(`{"future": 1, "var": {}}`)}}
+		findings := wrangler.Check(wrangler.Options{FS: project})
+		require.Len(t, findings, 1)
+		require.Equal(t, "var", findings[0].Key)
 	},
 	"huge-file": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
@@ -106,16 +127,6 @@ var differences = map[string]func(t *testing.T){
 		require.NoError(t, env.Decode("A", &a))
 		require.Equal(t, []int{1}, a.B)
 	},
-}
-
-// containers is a configuration with containers, and the Durable Objects that they belong to.
-func containers(list string, classes ...string) string {
-	var objects []string
-	for _, c := range classes {
-		objects = append(objects, `{"name": "`+c+`", "class_name": "`+c+`"}`)
-	}
-	return `{"name": "w", "containers": [` + list + `], "durable_objects": {"bindings": [` + strings.Join(objects, ", ") +
-		`]}, "migrations": [{"tag": "v1", "new_sqlite_classes": ["C"]}]}`
 }
 
 func requireExpandError(t *testing.T, text string, want error) {
