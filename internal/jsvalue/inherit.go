@@ -19,8 +19,8 @@ func NewBareObject() *Object {
 	return o
 }
 
-// Assign does what the statement o[key] = value does, with the byte offset of the key in the source. It is SetAt, except
-// for the key "__proto__", which sets the prototype as long as o inherits its setter: see SetPrototype.
+// Assign does what the statement o[key] = value does, with the byte offset of the key in the source. It is SetAt,
+// except for the key "__proto__", which sets the prototype as long as o inherits its setter: see SetPrototype.
 func (o *Object) Assign(key string, value Value, offset int) {
 	if key == protoKey && o.inheritsSetter() {
 		o.SetPrototype(value)
