@@ -67,11 +67,39 @@ var differences = map[string]func(t *testing.T){
 		require.Equal(t, `x"`, env.Get("A"))
 	},
 	"other-fields": func(t *testing.T) {
-		env := devEnv(t, `{"vars": {"A": "1"}, "routes": 5, "containers": [{"image": ""}], "compatibility_date": "never", "newer": {}}`)
+		env := devEnv(t, `{"compatibility_date": "soon", "containers": 5, "vars": {"A": "1"}}`)
 		require.Equal(t, map[string]string{"A": "1"}, env.Map())
 	},
-	"wrong-types": func(t *testing.T) {
-		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(`{"vars": ["a"]}`)}}, "type")
+	"no-object": func(t *testing.T) {
+		for _, text := range []string{`[]`, `{"vars": ["a"]}`, `{"env": "abc"}`, `{"wasm_modules": 5}`} {
+			requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "type")
+		}
+	},
+	"builtin-environment": func(t *testing.T) {
+		name := "toString"
+		config, err := wrangler.Load(wrangler.Options{
+			FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"env": {}, "pages_build_output_dir": "dist"}`)}}, Environment: &name,
+		})
+		require.NoError(t, err)
+		require.Empty(t, config.Environments())
+	},
+	"var-binding": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"binding": "KV", "A": "1"}, "kv_namespaces": [{"binding": "KV"}]}`)
+		require.Equal(t, "KV", env.Get("binding"))
+	},
+	"queue-members": func(t *testing.T) {
+		text := `{"queues": {"producers": [{"extra": 1, "queue": "q"}]}}`
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "required")
+	},
+	"member-type": func(t *testing.T) {
+		text := `{"kv_namespaces": [{"binding": "KV", "type": 5}]}`
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "type")
+	},
+	"near-names": func(t *testing.T) {
+		project := fstest.MapFS{"wrangler.json": {Data: []byte(`{"future": 1, "var": {}}`)}}
+		findings := wrangler.Check(wrangler.Options{FS: project})
+		require.Len(t, findings, 1)
+		require.Equal(t, "var", findings[0].Key)
 	},
 	"secrets-array": func(t *testing.T) {
 		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"secrets.json": {Data: []byte(`["hunter2"]`)}}})
