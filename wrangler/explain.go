@@ -30,7 +30,8 @@ type Source struct {
 	Key    string // path in the configuration, such as env.staging.vars.A, or the flag; otherwise ""
 }
 
-// String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or "process environment".
+// String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or
+// "process environment".
 func (s Source) String() string {
 	switch file := place(s.File, s.Line, s.Column); {
 	case file != "" && s.Key != "":
@@ -82,7 +83,7 @@ const (
 	OnlyFlagSelects    Reason = "only-flag-selects"    // CLOUDFLARE_ENV does not select .dev.vars.NAME and .env.NAME
 	EnvFileGiven       Reason = "env-file-given"       // with --env-file no other file is read
 	SwitchedOff        Reason = "switched-off"         // CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false
-	NotRequired        Reason = "not-required"         // the configuration has secrets, and neither these nor vars name it
+	NotRequired        Reason = "not-required"         // the configuration has secrets, without this name
 	ResourceStays      Reason = "resource-stays"       // a binding of another kind has the name
 	BuiltinName        Reason = "builtin-name"         // JavaScript objects have a property of that name
 	NotEmulated        Reason = "not-emulated"         // wrangler dev does not have bindings of this kind
@@ -110,7 +111,7 @@ var reasonTexts = map[Reason]string{
 	ResourceStays:      "a binding of another kind has this name; rename one of them",
 	BuiltinName:        "every JavaScript object has a property of this name, which wrangler dev takes for a binding; rename it",
 	NotEmulated:        "wrangler dev does not emulate bindings of this kind",
-	ProcessNotIncluded: "the process environment only counts for .env files, if CLOUDFLARE_INCLUDE_PROCESS_ENV is true or the configuration has secrets",
+	ProcessNotIncluded: "the process environment is not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
 	ProcessEmpty:       "an empty process variable does not win over a file",
 	ProcessSame:        "the file has the same value",
 }
@@ -135,8 +136,9 @@ func (c Candidate) String() string {
 	return s
 }
 
-// Explanation is every source that has a name, in the order in which wrangler looks at them; usually the last wins. If a
-// file assigns the name more than 100 times, only the first 99 and the last are listed.
+// Explanation is every source that has a name, in the order in which wrangler looks at them;
+// usually the last wins. If a file assigns the name more than 100 times, only the first 99 and the
+// last are listed.
 type Explanation struct {
 	Name       string
 	Candidates []Candidate

@@ -126,7 +126,7 @@ func TestExplain(t *testing.T) {
 		name:    "the process is not included",
 		files:   map[string]string{".dev.vars": "S=1\n"},
 		options: wrangler.Options{Environ: []string{"S=2"}},
-		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, the process environment only counts for .env files, if CLOUDFLARE_INCLUDE_PROCESS_ENV is true or the configuration has secrets",
+		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, the process environment is not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
 	}, {
 		name:    "the process wins",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},

@@ -116,7 +116,7 @@ func wranglerErrors() []specimen {
 			o.Environment = new("x")
 		}
 		if name == "switch" {
-			o.Process = append(o.Process, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV="+canary)
+			o.Environ = append(o.Environ, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV="+canary)
 		}
 		errs = append(errs, refusal(name, o))
 		findings = append(findings, wrangler.Check(o)...)
