@@ -64,23 +64,50 @@ var differences = map[string]func(t *testing.T){
 		for _, text := range []string{"vars.A = [1e+-5]\n", "\uFEFF\uFEFFvars.A = 1\n", "[[a.b.c]]\n[a]\nb.d = 1\n"} {
 			requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte(text)}}, wrangler.RuleSyntax)
 		}
-		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")}}})
-		require.NoError(t, err)
-		resolution, err := config.Dev(wrangler.DevOptions{})
-		require.NoError(t, err)
-		env, err := resolution.Env()
+		env, err := wrangler.DevEnv(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")}}})
 		require.NoError(t, err)
 		require.Equal(t, `x"`, env.Get("A"))
 	},
-	"image-host": func(t *testing.T) {
-		devEnv(t, containers(`{"class_name": "C", "image": "xn--0.com/x:1"}`, "C"))
+	"other-fields": func(t *testing.T) {
+		env := devEnv(t, `{"compatibility_date": "soon", "containers": 5, "vars": {"A": "1"}}`)
+		require.Equal(t, map[string]string{"A": "1"}, env.Map())
 	},
-	"container-name": func(t *testing.T) {
-		// wrangler lower-cases the first name to the second one, and refuses two containers of the same name.
-		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, {"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
+	"no-object": func(t *testing.T) {
+		for _, text := range []string{`[]`, `{"vars": ["a"]}`, `{"env": "abc"}`, `{"wasm_modules": 5}`} {
+			requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "type")
+		}
 	},
-	"date-edge": func(t *testing.T) {
-		devEnv(t, `{"compatibility_date": "275760-09-13"}`) // no date west of Greenwich
+	"builtin-environment": func(t *testing.T) {
+		name := "toString"
+		config, err := wrangler.Load(wrangler.Options{
+			FS: fstest.MapFS{"wrangler.json": {Data: []byte(`{"env": {}, "pages_build_output_dir": "dist"}`)}}, Environment: &name,
+		})
+		require.NoError(t, err)
+		require.Empty(t, config.Environments())
+	},
+	"var-binding": func(t *testing.T) {
+		env := devEnv(t, `{"vars": {"binding": "KV", "A": "1"}, "kv_namespaces": [{"binding": "KV"}]}`)
+		require.Equal(t, "KV", env.Get("binding"))
+	},
+	"queue-members": func(t *testing.T) {
+		text := `{"queues": {"producers": [{"extra": 1, "queue": "q"}]}}`
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "required")
+	},
+	"member-type": func(t *testing.T) {
+		text := `{"kv_namespaces": [{"binding": "KV", "type": 5}]}`
+		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, "type")
+	},
+	"near-names": func(t *testing.T) {
+		project := fstest.MapFS{"wrangler.json": {Data: []byte(`{"future": 1, "var": {}}`)}}
+		findings := wrangler.Check(wrangler.Options{FS: project})
+		require.Len(t, findings, 1)
+		require.Equal(t, "var", findings[0].Key)
+	},
+	"secrets-array": func(t *testing.T) {
+		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"secrets.json": {Data: []byte(`["hunter2"]`)}}})
+		require.NoError(t, err)
+		_, err = config.Deploy(wrangler.DeployOptions{SecretsFile: "secrets.json"})
+		require.Equal(t, wrangler.RuleSecretsFile, wrangler.Findings(err)[0].Rule)
 	},
 	"huge-file": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
@@ -109,11 +136,7 @@ var differences = map[string]func(t *testing.T){
 		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, wrangler.RuleSyntax)
 	},
 	"null-byte": func(t *testing.T) {
-		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{".env": {Data: []byte("A=1\x002\n")}}})
-		require.NoError(t, err)
-		resolution, err := config.Dev(wrangler.DevOptions{})
-		require.NoError(t, err)
-		env, err := resolution.Env()
+		env, err := wrangler.DevEnv(wrangler.Options{FS: fstest.MapFS{".env": {Data: []byte("A=1\x002\n")}}})
 		require.NoError(t, err)
 		require.Equal(t, "1\x002", env.Get("A"))
 	},
@@ -138,16 +161,6 @@ var differences = map[string]func(t *testing.T){
 	},
 }
 
-// containers returns a configuration with containers and their Durable Objects.
-func containers(list string, classes ...string) string {
-	var objects []string
-	for _, c := range classes {
-		objects = append(objects, `{"name": "`+c+`", "class_name": "`+c+`"}`)
-	}
-	return `{"name": "w", "containers": [` + list + `], "durable_objects": {"bindings": [` + strings.Join(objects, ", ") +
-		`]}, "migrations": [{"tag": "v1", "new_sqlite_classes": ["C"]}]}`
-}
-
 func requireExpandError(t *testing.T, text string, want error) {
 	t.Helper()
 	_, err := devvars.Expand(devvars.Parse([]byte(text)).All(), devvars.ExpandOptions{})
@@ -159,19 +172,20 @@ func requireExpandError(t *testing.T, text string, want error) {
 
 func devEnv(t *testing.T, configuration string) binding.Env {
 	t.Helper()
-	config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(configuration)}}})
-	require.NoError(t, err)
-	resolution, err := config.Dev(wrangler.DevOptions{})
-	require.NoError(t, err)
-	env, err := resolution.Env()
+	env, err := wrangler.DevEnv(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(configuration)}}})
 	require.NoError(t, err)
 	return env
 }
 
-// hugeFS has every file, each of 1 TiB.
+// hugeFS has every file, of 1 TiB.
 type hugeFS struct{}
 
-func (hugeFS) Open(name string) (fs.File, error) { return hugeFile{}, nil }
+func (hugeFS) Open(name string) (fs.File, error) {
+	if name == "." {
+		return os.DirFS(".").Open(name)
+	}
+	return hugeFile{}, nil
+}
 
 type hugeFile struct{ fs.FileInfo }
 

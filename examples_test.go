@@ -66,7 +66,7 @@ func Example_explain() {
 	// API_HOST
 	//   wrangler.toml:3:12 vars.API_HOST: shadowed, a local secret replaces a var of the same name
 	//   .dev.vars:1:1: used
-	//   .env:1:1: dropped, .env files are not read where there is a .dev.vars
+	//   .env:1:1: dropped, .env files are not read if there is a .dev.vars; move it there
 }
 
 // Build an Env in a test harness. It does not distinguish vars from secrets.

@@ -112,12 +112,15 @@ func (w watched) outputs() string {
 		}
 	}
 	show(wrangler.Check(w.options))
+	env, err := wrangler.DevEnv(w.options)
+	showError(err)
+	show(env)
 	c, err := wrangler.Load(w.options)
 	showError(err)
 	if err != nil {
 		return b.String()
 	}
-	show(c, *c, c.Name(), c.Findings(), c.Environments())
+	show(c, *c, c.Exists(), c.Name(), c.Findings(), c.Environments())
 	dev, err := c.Dev(w.dev)
 	showError(err)
 	deployed, err := c.Deploy(w.deploy)

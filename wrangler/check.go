@@ -1,19 +1,25 @@
 package wrangler
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/jsvalue"
+	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// Check returns everything that is wrong or looks wrong with a project, for `wrangler dev` and for `wrangler deploy`. The
-// order is stable: findings about the configuration, then those about the files beside it, then those about the
-// bindings. There is no error result: an error is a finding, too.
+// Check returns everything that is wrong or looks wrong with a project, for `wrangler dev` and for
+// `wrangler deploy`. The order is stable: findings about the configuration, then those about the
+// files beside it, then those about the bindings. There is no error result: an error is a finding,
+// too.
 func Check(o Options) []Finding {
 	p, err := load(o)
 	if p == nil {
@@ -21,8 +27,8 @@ func Check(o Options) []Finding {
 	}
 	findings := slices.Clone(p.findings)
 	if p.location.config == "" {
-		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleNoConfig,
-			Text: "there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; check the directory"})
+		findings = append(findings, Source{}.finding(SeverityWarning, RuleNoConfig,
+			"there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; check the directory"))
 	}
 	if err != nil {
 		return findings
@@ -54,28 +60,34 @@ func (r *resolver) lint(f localFile) {
 	count := 0
 	report := func(found devvars.Finding) {
 		if count++; count <= mostLint {
-			r.findings = append(r.findings, Finding{
-				Severity: SeverityWarning, Rule: Rule(found.Rule), File: f.source.File, Line: found.Pos.Line, Column: found.Pos.Column,
-				Key: found.Key, Text: found.Text,
-			})
+			at := Source{File: f.source.File, Line: found.Pos.Line, Column: found.Pos.Column, Key: found.Key}
+			r.report(at, SeverityWarning, Rule(found.Rule), found.Text)
 		}
 	}
-	expands := f.source.Origin == FromEnvFile // what references in values are for needs no finding
 	for found := range f.file.Findings() {
-		if !expands || found.Rule != devvars.Expands {
+		if !f.isEnvFile() || found.Rule != devvars.Expands {
 			report(found)
 		}
 	}
 	if r.options.Lint != nil {
 		for found := range r.options.Lint(f.file) {
-			if value, _ := f.file.Lookup(found.Key); !expands || !strings.Contains(value, "$") {
+			if !f.isEnvFile() || !f.hasReference(found.Key) {
 				report(found)
 			}
 		}
 	}
 	if count > mostLint {
-		r.findings = append(r.findings, f.source.finding(SeverityWarning, RuleMore, strconv.Itoa(count-mostLint)+" more findings in this file"))
+		r.report(f.source, SeverityWarning, RuleMore, strconv.Itoa(count-mostLint)+" more findings in this file")
 	}
+}
+
+// isEnvFile reports whether wrangler expands the values of f.
+func (f localFile) isEnvFile() bool { return f.source.Origin == FromEnvFile }
+
+// hasReference reports whether the value of key has a $.
+func (f localFile) hasReference(key string) bool {
+	value, _ := f.file.Lookup(key)
+	return strings.Contains(value, "$")
 }
 
 // limitFindings reports what Cloudflare would not deploy even on the paid plan.
@@ -86,12 +98,106 @@ func limitFindings(set binding.Set) []Finding {
 	}
 	var findings []Finding
 	if over.Bindings > 0 {
-		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleLimit, Text: fmt.Sprintf(
-			"%d vars and secrets are more than the %d of the paid plan; remove some, or put several into one JSON var", over.Bindings, over.Limits.Bindings)})
+		findings = append(findings, Source{}.finding(SeverityWarning, RuleLimit, fmt.Sprintf(
+			"%d vars and secrets are more than the %d of the paid plan; remove some, or put several into one JSON var",
+			over.Bindings, over.Limits.Bindings)))
 	}
 	for _, name := range over.TooLarge {
-		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleLimit, Key: name, Text: fmt.Sprintf(
-			"the value is larger than %d bytes, the most that can be deployed; store it elsewhere, for example in KV", over.Limits.ValueBytes)})
+		findings = append(findings, Source{Key: name}.finding(SeverityWarning, RuleLimit, fmt.Sprintf(
+			"the value is larger than %d bytes, the most that can be deployed; store it elsewhere, for example in KV",
+			over.Limits.ValueBytes)))
 	}
 	return findings
+}
+
+// checkValues reports the vars that `wrangler dev` refuses, since they do not survive JSON: NaN,
+// the infinities and dates.
+func (r *resolver) checkValues() {
+	for _, v := range r.settings.Vars {
+		if r.winner(v.Name).Source.Origin == FromConfig && !isJSON(v.Value) {
+			r.report(r.at(v.Key, v.Offset), SeverityError, RuleNotJSON,
+				"contains NaN, an infinity or a date, which wrangler dev refuses; write it as a string")
+		}
+	}
+}
+
+// isJSON reports whether v is the same after it has been written and read as JSON.
+func isJSON(v jsvalue.Value) bool {
+	switch v.Kind() {
+	case jsvalue.Number:
+		f := v.Float()
+		return f-f == 0
+	case jsvalue.Date:
+		return false
+	}
+	for _, item := range v.Items() {
+		if !isJSON(item) {
+			return false
+		}
+	}
+	for _, member := range v.Object().All() {
+		if !isJSON(member) {
+			return false
+		}
+	}
+	return true
+}
+
+// The variables that name the database of a Hyperdrive binding in development, the second one
+// obsolete.
+const (
+	hyperdriveVariable    = "CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_"
+	oldHyperdriveVariable = "WRANGLER_HYPERDRIVE_LOCAL_CONNECTION_STRING_"
+)
+
+// checkHyperdrive reports the Hyperdrive bindings that `wrangler dev` refuses since they have no
+// local database.
+func (r *resolver) checkHyperdrive() {
+	for _, b := range r.settings.Bindings {
+		if b.Type != "hyperdrive" || b.Fields.Get("remote").Truthy() {
+			continue
+		}
+		if text := r.hyperdriveProblem(b); text != "" {
+			r.report(r.at(b.Key, b.Offset), SeverityError, RuleResource, text)
+		}
+	}
+}
+
+// hyperdriveProblem returns what is wrong with the local database of b, "" for nothing. The first
+// variable that is not empty counts, or else the field.
+func (r *resolver) hyperdriveProblem(b config.Binding) string {
+	local, old := b.Fields.Get("localConnectionString"), r.process.lookup(oldHyperdriveVariable+b.Name)
+	variable := cmp.Or(r.process.value(hyperdriveVariable+b.Name), r.process.value(oldHyperdriveVariable+b.Name))
+	switch {
+	case variable == "" && old == nil && local.IsUndefined():
+		return `needs a local database; set "localConnectionString" or the variable ` + hyperdriveVariable + b.Name
+	case r.winner(b.Name).Source.Origin == FromConfig && !isDatabaseURL(cmp.Or(variable, local.Text())):
+		return "the local connection string must have the form postgres://user:password@host:port/database"
+	}
+	return ""
+}
+
+// isDatabaseURL reports whether miniflare takes s for the URL of a database: one of PostgreSQL or
+// MySQL with user, password, host and path. The user and the password may have any characters,
+// which url.Parse does not allow.
+func isDatabaseURL(s string) bool {
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(s), "://")
+	authority, _, _ := strings.Cut(strings.NewReplacer("?", "/", "#", "/").Replace(rest), "/")
+	at := strings.LastIndexByte(authority, '@')
+	if at < 0 {
+		return false
+	}
+	u, err := url.Parse(scheme + "://" + rest[at+1:])
+	if err != nil || u.Hostname() == "" || u.Path == "" || !utf8.ValidString(u.Path) {
+		return false
+	}
+	user, password, _ := strings.Cut(authority[:at], ":")
+	known := u.Scheme == "postgres" || u.Scheme == "postgresql" || u.Scheme == "mysql"
+	return known && isEscaped(user) && isEscaped(password)
+}
+
+// isEscaped reports whether s is not empty and decodeURIComponent takes it.
+func isEscaped(s string) bool {
+	decoded, err := url.PathUnescape(s)
+	return s != "" && err == nil && utf8.ValidString(decoded)
 }

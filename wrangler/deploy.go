@@ -1,16 +1,20 @@
 package wrangler
 
 import (
+	"encoding/json"
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
+	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// Deploy returns the bindings that `wrangler deploy` uploads: the vars and resources of the configuration; over them the
-// flags and the secrets in o; and an inherit binding for each required secret that none of these has. Local files are
-// never deployed.
+// Deploy returns the bindings that `wrangler deploy` uploads: the vars and resources of the
+// configuration; over them the flags and the secrets in o; and an inherit binding for each required
+// secret that none of these has. Local files are never deployed.
 //
 // The error joins one *[Error] for everything that wrangler refuses before the upload.
 func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {
@@ -44,7 +48,8 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	return res, nil
 }
 
-// offerRequired offers to inherit each required secret that the upload lacks. It reports those that the Worker does not have.
+// offerRequired offers to inherit each required secret that the upload lacks. It reports those that
+// the Worker does not have.
 func (r *resolver) offerRequired(o DeployOptions) {
 	if r.settings.Secrets == nil {
 		return
@@ -56,19 +61,20 @@ func (r *resolver) offerRequired(o DeployOptions) {
 		source := r.at(secret.Key, secret.Offset)
 		source.Origin = FromRequired
 		if o.NewWorker {
-			r.findings = append(r.findings, source.finding(SeverityError, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; add it to a file for --secrets-file"))
+			r.report(source, SeverityError, RuleMissingSecret,
+				"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; add it to a file for --secrets-file")
 			continue
 		}
 		r.offer(source, binding.Inherited(secret.Name))
 		if o.RemoteSecrets != nil && !slices.Contains(o.RemoteSecrets, secret.Name) {
-			r.findings = append(r.findings, source.finding(SeverityWarning, RuleMissingSecret,
-				"the deployed Worker has no secret "+secret.Name+", so Cloudflare refuses the upload; use wrangler secret put "+secret.Name))
+			r.report(source, SeverityWarning, RuleMissingSecret,
+				"the deployed Worker has no secret "+secret.Name+", so Cloudflare refuses the upload; use wrangler secret put "+secret.Name)
 		}
 	}
 }
 
-// checkRemoteSecrets reports the bindings of the configuration that would replace a secret of the deployed Worker.
+// checkRemoteSecrets reports the bindings of the configuration that would replace a secret of the
+// deployed Worker.
 func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 	remote := map[string]bool{}
 	for _, name := range o.RemoteSecrets {
@@ -82,21 +88,21 @@ func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 		if o.Strict && b.GuardsSecrets() {
 			severity = SeverityError
 		}
-		r.findings = append(r.findings, r.at(b.Key, b.Offset).finding(severity, RuleRemoteSecret,
-			"binding "+b.Name+" would replace a secret of the deployed Worker; rename it, or delete the secret if it is not needed"))
+		r.report(r.at(b.Key, b.Offset), severity, RuleRemoteSecret,
+			"binding "+b.Name+" would replace a secret of the deployed Worker; rename it, or delete the secret if it is not needed")
 	}
 }
 
 // warnManyEnvironments reports that the configuration has environments and none is selected.
 func (r *resolver) warnManyEnvironments() {
 	if r.settings.TargetEnvironment == nil && len(r.settings.DefinedEnvironments) > 0 && !r.location.redirected() {
-		r.findings = append(r.findings, r.at("env", -1).finding(SeverityWarning, RuleManyEnvironments,
-			`the configuration has environments and none is selected; use --env, or --env="" for the top level`))
+		r.report(r.at("env", -1), SeverityWarning, RuleManyEnvironments,
+			`the configuration has environments and none is selected; use --env, or --env="" for the top level`)
 	}
 }
 
-// inUploadOrder returns the bindings in the order of the upload: inherited bindings, vars and secrets by kind, then the
-// resources of the configuration.
+// inUploadOrder returns the bindings in the order of the upload: inherited bindings, vars and
+// secrets by kind, then the resources of the configuration.
 func (r *resolver) inUploadOrder() []binding.Binding {
 	resources := config.Resources(r.remaining())
 	last := map[string]bool{}
@@ -137,4 +143,69 @@ func (r *resolver) keepBindings(o DeployOptions) []binding.Kind {
 		return append([]binding.Kind{binding.PlainText, binding.JSON}, secrets...)
 	}
 	return secrets
+}
+
+// offerSecretsFile offers the secrets of a --secrets-file: a JSON object of strings or, if it is
+// not JSON, a .env file.
+func (r *resolver) offerSecretsFile(name string) error {
+	file := r.files.abs(r.files.dir, name)
+	src, err := r.files.read(file)
+	if err != nil {
+		return r.unreadable(file, err)
+	}
+	if json.Valid([]byte(strings.TrimPrefix(jsvalue.ValidText(src), "\ufeff"))) {
+		return r.offerJSONSecrets(file, src)
+	}
+	return r.offerEnvSecrets(file, src)
+}
+
+// offerJSONSecrets offers the members of a JSON object, without those that are null.
+func (r *resolver) offerJSONSecrets(file string, src []byte) error {
+	content, err := syntax.Parse(src, syntax.JSONC)
+	source := Source{Origin: FromSecretsFile, File: r.files.display(file)}
+	if err != nil || content.Object() == nil {
+		return &Error{Finding: source.finding(SeverityError, RuleSecretsFile,
+			"must be a JSON object of strings, or lines of NAME=value")}
+	}
+	lines := syntax.NewLocator(src)
+	var errs []error
+	for name, v := range content.Object().All() {
+		if offset, ok := v.Offset(); ok {
+			source.Line, source.Column = lines.Position(offset)
+		}
+		switch {
+		case v.Is(jsvalue.String):
+			r.offer(source, binding.Secret(name, v.Text()))
+		case !v.Is(jsvalue.Null):
+			f := source.finding(SeverityError, RuleSecretsFile, "must be a string or null, not "+v.Describe())
+			f.Key = name
+			errs = append(errs, &Error{Finding: f})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// offerEnvSecrets offers the variables of a .env file. References are expanded. A process variable
+// of the same name replaces a secret, even if it is empty.
+func (r *resolver) offerEnvSecrets(file string, src []byte) error {
+	f, values := r.local(FromSecretsFile, file, src), &environ{}
+	for e, source := range f.assignments() {
+		if name, value := e.Key(), e.Value(); name != "__proto__" {
+			r.add(source, binding.Secret(name, value), "")
+			values.assign(name, value, source)
+		}
+	}
+	if values.Len() == 0 {
+		return &Error{Finding: f.source.finding(SeverityError, RuleSecretsFile,
+			"contains no secrets; it must be a JSON object of strings, or lines of NAME=value")}
+	}
+	expanded, findings := values.expand(r.process)
+	for name := range values.All() {
+		if v, ok := r.process.Get(name); ok {
+			r.offer(*v.source, binding.Secret(name, v.value))
+		} else if v, ok := expanded.Get(name); ok {
+			r.use(*v.source, binding.Secret(name, v.value))
+		}
+	}
+	return failures(findings)
 }

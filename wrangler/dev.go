@@ -10,23 +10,24 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// Dev returns the bindings that `wrangler dev` gives the Worker: the vars and resources of the configuration; over the
-// vars the secrets of .dev.vars or, if there is none, of the .env files; over all of them the flags in o. For a Pages
-// project it returns what `wrangler pages dev` gives.
+// Dev returns the bindings that `wrangler dev` gives the Worker: the vars and resources of the
+// configuration; over the vars the secrets of .dev.vars or, if there is none, of the .env files;
+// over all of them the flags in o. For a Pages project it returns what `wrangler pages dev` gives.
 //
 // The error joins one *[Error] for everything that wrangler refuses.
 func (c *Config) Dev(o DevOptions) (*Resolution, error) { return newResolver(c.project()).dev(o) }
 
-func (r *resolver) dev(o DevOptions) (*Resolution, error) {
-	if r.settings.Pages && !r.options.Pages && !r.options.Programmatic && r.options.Script == "" && r.settings.Main == "" {
+func (r *resolver) dev(d DevOptions) (*Resolution, error) {
+	o := r.options
+	if r.settings.Pages && !o.Pages && !o.Programmatic && o.Script == "" && r.settings.Main == "" {
 		return nil, usageError("this is a Pages project; develop it with wrangler pages dev")
 	}
 	r.offerConfig(config.Binding.InDev)
 	if err := r.offerLocal(); err != nil {
 		return nil, err
 	}
-	first := r.offerFlags(o)
-	if !r.options.Programmatic {
+	first := r.offerFlags(d)
+	if !o.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()
 	}
@@ -53,7 +54,8 @@ func (r *resolver) offerConfig(wanted func(config.Binding) bool) {
 	}
 }
 
-// configBinding returns a binding of the configuration as development has it: a resource need not exist.
+// configBinding returns a binding of the configuration as development has it: a resource need not
+// exist.
 func configBinding(b config.Binding) binding.Binding {
 	if isVar(b) {
 		return varBinding(b.Name, b.Fields.Get("value"))
@@ -66,7 +68,8 @@ func configBinding(b config.Binding) binding.Binding {
 	return resourceBinding(config.Resource{Name: b.Name, Kind: b.Type, Attributes: b.Fields})
 }
 
-// resourceBinding returns a binding of the configuration that is not a var. The field unsafe can make one of any kind.
+// resourceBinding returns a binding of the configuration that is not a var. The field unsafe can
+// make one of any kind.
 func resourceBinding(r config.Resource) binding.Binding {
 	attributes := jsvalue.ObjectValue(r.Attributes).JSON()
 	switch kind := binding.Kind(r.Kind); kind {
@@ -93,133 +96,8 @@ func varBinding(name string, v jsvalue.Value) binding.Binding {
 	return binding.JSONVar(name, v.JSON())
 }
 
-// offerLocal offers the local secrets.
-func (r *resolver) offerLocal() error {
-	l, err := r.readLocal()
-	if err != nil {
-		return err
-	}
-	r.findings = append(r.findings, l.warnings...)
-	dropped, missing := r.droppedNames(), r.requiredSecrets()
-	values := &environ{} // what the .env files assign
-	for _, f := range l.list {
-		r.lint(f)
-		for e, source := range f.assignments() {
-			name, value := e.Key(), e.Value()
-			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
-			r.add(source, secret, why)
-			switch {
-			case f.unread != "":
-			case source.Origin == FromEnvFile:
-				values.assign(name, value, source)
-			default:
-				delete(missing, name)
-				if why == "" {
-					r.use(source, secret)
-				}
-			}
-		}
-	}
-	r.addProcess(l, values, dropped)
-	process := &environ{}
-	if l.include {
-		process = r.process
-	}
-	expanded, findings := values.expand(process)
-	r.findings = append(r.findings, findings...)
-	for name, v := range expanded.All() {
-		delete(missing, name)
-		if dropped(name) == "" {
-			r.use(*v.source, binding.Secret(name, v.value))
-		}
-	}
-	r.warnMissing(missing, l.devVars || l.envFiles)
-	return nil
-}
-
-// addProcess adds the variables of the process environment. One that has no effect is added only if a file has the name, too,
-// since most variables have nothing to do with the project.
-func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(string) Reason) {
-	listed := map[string]bool{}
-	for _, f := range l.list {
-		listed[f.source.File] = true
-	}
-	for name, v := range r.process.All() {
-		if v.source.Origin != FromProcess && listed[v.source.File] {
-			continue // a variable of a .env file, which has been added
-		}
-		inFile, ok := values.Get(name)
-		why := dropped(name)
-		switch {
-		case !l.include:
-			why = ProcessNotIncluded
-		case why != "":
-		case ok && v.value == "":
-			why = ProcessEmpty
-		case ok && v.value == inFile.value:
-			why = ProcessSame
-		}
-		if why == "" || r.names[name] != nil {
-			r.add(*v.source, binding.Secret(name, v.value), why)
-		}
-	}
-}
-
-// droppedNames returns a function that returns the reason why a local secret of that name is dropped, "" if it is not.
-func (r *resolver) droppedNames() func(string) Reason {
-	vars, resources := map[string]bool{}, map[string]bool{}
-	for _, v := range r.settings.Vars {
-		vars[v.Name] = true
-	}
-	for _, b := range r.settings.Bindings {
-		resources[b.Name] = !isVar(b)
-	}
-	required := r.requiredSecrets()
-	return func(name string) Reason {
-		builtin := jsvalue.IsPrototypeName(name)
-		switch {
-		case name == "__proto__": // in JavaScript an assignment to it makes no property
-			return BuiltinName
-		case required != nil && !required[name] && !vars[name] && !builtin:
-			return NotRequired
-		case r.options.Programmatic:
-			return ""
-		case resources[name]:
-			return ResourceStays
-		case builtin:
-			return BuiltinName
-		}
-		return ""
-	}
-}
-
-// requiredSecrets returns the names in secrets.required, nil if the configuration does not have the field secrets.
-func (p *project) requiredSecrets() map[string]bool {
-	if p.settings.Secrets == nil {
-		return nil
-	}
-	names := map[string]bool{}
-	for _, secret := range p.settings.Secrets.Required {
-		names[secret.Name] = true
-	}
-	return names
-}
-
-// warnMissing reports the required secrets that are missing.
-func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
-	if len(missing) == 0 {
-		return
-	}
-	for _, secret := range r.settings.Secrets.Required {
-		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
-			r.findings = append(r.findings, r.at(secret.Key, secret.Offset).finding(SeverityWarning, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing; add it to .dev.vars or .env, or set it as an environment variable"))
-		}
-	}
-}
-
-// offerFlags offers the flags and what `wrangler pages dev` adds to every project. It returns the names that come first in
-// the Worker's env.
+// offerFlags offers the flags and what `wrangler pages dev` adds to every project. It returns the
+// names that come first in the Worker's env.
 func (r *resolver) offerFlags(o DevOptions) (first []string) {
 	flags, source, separator := o.Vars, Source{Origin: FromFlag, Key: "--var"}, ":"
 	var added []binding.Binding
@@ -259,7 +137,8 @@ func (r *resolver) pagesVars(o DevOptions) []binding.Binding {
 	}
 }
 
-// parseFlags returns the vars of NAME<separator>value arguments. The last argument with a name counts.
+// parseFlags returns the vars of NAME<separator>value arguments. The last argument with a name
+// counts.
 func parseFlags(args []string, separator string) []binding.Binding {
 	var values jsvalue.Map[binding.Binding]
 	for _, arg := range args {
@@ -275,8 +154,8 @@ func parseFlags(args []string, separator string) []binding.Binding {
 	return list
 }
 
-// inDevOrder returns the bindings in the order of Object.keys(env) in the Worker: names that are integers first, then by
-// kind. Without the command line there is no Worker and no order of kinds.
+// inDevOrder returns the bindings in the order of Object.keys(env) in the Worker: names that are
+// integers first, then by kind. Without the command line there is no Worker and no order of kinds.
 func (r *resolver) inDevOrder(first []string) []binding.Binding {
 	names := slices.Concat(first, r.bound)
 	if !r.options.Programmatic {
@@ -303,7 +182,7 @@ func devRank(c Candidate) int {
 		return -2
 	case kind == binding.SecretText:
 		return -1
-	case c.Source.Origin == FromPages:
+	case c.Source.Origin == FromPages: // ASSETS
 		return config.DevOrder("fetcher")
 	default:
 		return config.DevOrder(string(kind))

@@ -19,8 +19,8 @@ type variable struct {
 // environ is a process environment, or the variables that files assign.
 type environ struct{ jsvalue.Map[variable] }
 
-// newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the first counts, and one whose name
-// is not UTF-8 or is an integer cannot be found.
+// newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the
+// first counts, and one whose name is not UTF-8 or is an integer cannot be found.
 func newEnviron(process []string) *environ {
 	e, source := &environ{}, &Source{Origin: FromProcess}
 	for _, s := range process {
@@ -67,9 +67,10 @@ func (e *environ) values() iter.Seq2[string, string] {
 	}
 }
 
-// expand returns the variables of process, and over it those of .env files with their references replaced, as dotenv-expand
-// does. A process variable that is not empty wins over one of a file. The findings are errors about variables whose references
-// cannot be replaced; the result lacks those.
+// expand returns the variables of process, and over it those of .env files with their references
+// replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file.
+// The findings are errors about variables whose references cannot be replaced; the result lacks
+// those.
 func (e *environ) expand(process *environ) (*environ, []Finding) {
 	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
 	expanded := &environ{}
@@ -94,9 +95,10 @@ func (e *environ) expansionFindings(err error) []Finding {
 		var failed *devvars.ExpandError
 		if errors.As(err, &failed) {
 			v, _ := e.Get(failed.Key)
-			f := v.source.finding(SeverityError, RuleExpansion, failed.Err.Error()+"; change the name or the references in the value")
-			f.Key = failed.Key
-			findings = append(findings, f)
+			at := *v.source
+			at.Key = failed.Key
+			findings = append(findings, at.finding(SeverityError, RuleExpansion,
+				failed.Err.Error()+"; change the name or the references in the value"))
 		}
 	}
 	return findings

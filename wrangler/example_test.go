@@ -8,6 +8,20 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
+func ExampleDevEnv() {
+	project := fstest.MapFS{
+		"wrangler.jsonc": {Data: []byte(`{"vars": {"HOST": "api.example.com", "RETRIES": 3}}`)},
+		".dev.vars":      {Data: []byte("HOST=localhost\nTOKEN=secret\n")},
+	}
+	env, err := wrangler.DevEnv(wrangler.Options{FS: project})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(env.Map()) // a map[string]string with the values
+	// Output: map[HOST:localhost RETRIES:3 TOKEN:secret]
+}
+
 func ExampleLoad() {
 	project := fstest.MapFS{
 		"wrangler.toml": {Data: []byte("name = \"api\"\nvars.PORT = 8787\n[env.production]\nvars.PORT = 443\n")},

@@ -31,7 +31,8 @@ type Source struct {
 	Key    string // path in the configuration, such as env.staging.vars.A, or the flag; otherwise ""
 }
 
-// String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or "process environment".
+// String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or
+// "process environment".
 func (s Source) String() string {
 	switch file := place(s.File, s.Line, s.Column); {
 	case file != "" && s.Key != "":
@@ -53,17 +54,17 @@ func (s Source) finding(severity Severity, rule Rule, text string) Finding {
 	return Finding{Severity: severity, Rule: rule, File: s.File, Line: s.Line, Column: s.Column, Key: s.Key, Text: text}
 }
 
-// Outcome is what became of what a source has for a name.
+// Outcome says whether what a source has for a name is used.
 type Outcome string
 
 // The outcomes.
 const (
 	Used     Outcome = "used"     // it is what the Worker gets
-	Shadowed Outcome = "shadowed" // another source won over it
-	Dropped  Outcome = "dropped"  // a rule keeps the source, or the name, out
+	Shadowed Outcome = "shadowed" // another source wins
+	Dropped  Outcome = "dropped"  // it does not count, whatever other sources have
 )
 
-// Reason is the rule by which something is shadowed or dropped.
+// Reason is why something is shadowed or dropped.
 type Reason string
 
 // The reasons for which something is shadowed.
@@ -85,7 +86,7 @@ const (
 	OnlyFlagSelects    Reason = "only-flag-selects"    // CLOUDFLARE_ENV does not select .dev.vars.NAME and .env.NAME
 	EnvFileGiven       Reason = "env-file-given"       // with --env-file no other file is read
 	SwitchedOff        Reason = "switched-off"         // CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false
-	NotRequired        Reason = "not-required"         // the configuration has secrets, and neither these nor vars name it
+	NotRequired        Reason = "not-required"         // the configuration has secrets, without this name
 	ResourceStays      Reason = "resource-stays"       // a binding of another kind has the name
 	BuiltinName        Reason = "builtin-name"         // JavaScript objects have a property of that name
 	NotEmulated        Reason = "not-emulated"         // wrangler dev does not have bindings of this kind
@@ -94,7 +95,7 @@ const (
 	ProcessSame        Reason = "process-same"         // the process variable is equal to the file's
 )
 
-// reasonTexts say each Reason in a sentence.
+// reasonTexts are the texts of the reasons.
 var reasonTexts = map[Reason]string{
 	SecretOverVar:      "a local secret replaces a var of the same name",
 	LaterLine:          "a later assignment in the same file counts",
@@ -103,28 +104,28 @@ var reasonTexts = map[Reason]string{
 	FlagWins:           "a flag wins over everything else",
 	SecretsFileWins:    "secrets that are uploaded with the Worker win over the configuration and flags",
 	ProjectWins:        "the project's own value wins over what wrangler adds",
-	NotInherited:       "an environment does not inherit the vars of the top level",
-	DevVarsPresent:     ".env files are not read where there is a .dev.vars",
-	EnvironmentDevVars: ".dev.vars is not read where the environment has its own",
-	OnlyFlagSelects:    "only --env selects this file, CLOUDFLARE_ENV does not",
-	EnvFileGiven:       "with --env-file only the files that it names are read",
-	SwitchedOff:        "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false",
-	NotRequired:        "the configuration names neither a required secret nor a var like this",
-	ResourceStays:      "a binding of another kind has this name",
-	BuiltinName:        "JavaScript objects have a property of this name, and wrangler dev takes it for a binding",
-	NotEmulated:        "wrangler dev has no bindings of this kind",
-	ProcessNotIncluded: "the process environment is not included",
+	NotInherited:       "an environment does not inherit the vars of the top level; add it to the vars of the environment",
+	DevVarsPresent:     ".env files are not read if there is a .dev.vars; move it there",
+	EnvironmentDevVars: ".dev.vars is not read if the environment has a file of its own; move it there",
+	OnlyFlagSelects:    "CLOUDFLARE_ENV does not select this file; use --env",
+	EnvFileGiven:       "with --env-file no other file is read; name this one as well",
+	SwitchedOff:        "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false; unset it to read .env files",
+	NotRequired:        "the configuration has secrets without this name; add it to secrets.required",
+	ResourceStays:      "a binding of another kind has this name; rename one of them",
+	BuiltinName:        "every JavaScript object has a property of this name, which wrangler dev takes for a binding; rename it",
+	NotEmulated:        "wrangler dev does not emulate bindings of this kind",
+	ProcessNotIncluded: "the process environment is not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
 	ProcessEmpty:       "an empty process variable does not win over a file",
 	ProcessSame:        "the file has the same value",
 }
 
-// Text returns the rule in a sentence, "" for no reason.
+// Text returns the reason in words, "" for no reason.
 func (r Reason) Text() string { return reasonTexts[r] }
 
-// Candidate is what one source had to offer for a name, and what became of it.
+// Candidate is what one source has for a name, and whether it is used.
 type Candidate struct {
 	Source  Source
-	Binding binding.Binding // shows its value only when asked; of a shadowed .env value it is the text before expansion
+	Binding binding.Binding // a value of a .env file that is not used is as it is in the file, not expanded
 	Outcome Outcome
 	Reason  Reason // "" if it is used
 }
@@ -138,9 +139,9 @@ func (c Candidate) String() string {
 	return s
 }
 
-// Explanation tells where the binding of a name comes from: every source that had the name, in the order in which wrangler
-// looks at them, so that the later usually wins. Of a file that assigns the name more than 100 times there are the first 99
-// and the last.
+// Explanation is every source that has a name, in the order in which wrangler looks at them;
+// usually the last wins. If a file assigns the name more than 100 times, only the first 99 and the
+// last are listed.
 type Explanation struct {
 	Name       string
 	Candidates []Candidate

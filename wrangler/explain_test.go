@@ -60,13 +60,13 @@ func TestExplain(t *testing.T) {
 		name:    "an environment does not inherit",
 		files:   map[string]string{"wrangler.json": config},
 		options: wrangler.Options{Environment: new("staging")},
-		want: "A\n  wrangler.json:3:17 vars.A: dropped, an environment does not inherit the vars of the top level" +
+		want: "A\n  wrangler.json:3:17 vars.A: dropped, an environment does not inherit the vars of the top level; add it to the vars of the environment" +
 			"\n  wrangler.json:6:31 env.staging.vars.A: used",
 	}, {
 		name:    "an environment lacks a var",
 		files:   map[string]string{"wrangler.json": config},
 		options: wrangler.Options{Environment: new("staging")},
-		want:    "T\n  wrangler.json:3:29 vars.T: dropped, an environment does not inherit the vars of the top level",
+		want:    "T\n  wrangler.json:3:29 vars.T: dropped, an environment does not inherit the vars of the top level; add it to the vars of the environment",
 	}, {
 		name:  "a secret over a var",
 		files: map[string]string{"wrangler.json": config, ".dev.vars": "# c\nB=1\n export A=2\n"},
@@ -79,21 +79,21 @@ func TestExplain(t *testing.T) {
 		name:    "the environment's own file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},
 		options: wrangler.Options{Environment: new("staging")},
-		want:    "S\n  .dev.vars.staging:1:1: used\n  .dev.vars:1:1: dropped, .dev.vars is not read where the environment has its own",
+		want:    "S\n  .dev.vars.staging:1:1: used\n  .dev.vars:1:1: dropped, .dev.vars is not read if the environment has a file of its own; move it there",
 	}, {
 		name:    "CLOUDFLARE_ENV selects no file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},
 		options: wrangler.Options{Environ: []string{"CLOUDFLARE_ENV=staging"}},
-		want:    "S\n  .dev.vars.staging:1:1: dropped, only --env selects this file, CLOUDFLARE_ENV does not\n  .dev.vars:1:1: used",
+		want:    "S\n  .dev.vars.staging:1:1: dropped, CLOUDFLARE_ENV does not select this file; use --env\n  .dev.vars:1:1: used",
 	}, {
 		name:    "CLOUDFLARE_ENV selects no .env file",
 		files:   map[string]string{"wrangler.json": config, ".env": "S=1\n", ".env.staging": "S=2\n"},
 		options: wrangler.Options{Environ: []string{"CLOUDFLARE_ENV=staging"}},
-		want:    "S\n  .env.staging:1:1: dropped, only --env selects this file, CLOUDFLARE_ENV does not\n  .env:1:1: used",
+		want:    "S\n  .env.staging:1:1: dropped, CLOUDFLARE_ENV does not select this file; use --env\n  .env:1:1: used",
 	}, {
 		name:  ".dev.vars keeps .env files out",
 		files: map[string]string{".dev.vars": "", ".env": "S=1\n"},
-		want:  "S\n  .env:1:1: dropped, .env files are not read where there is a .dev.vars",
+		want:  "S\n  .env:1:1: dropped, .env files are not read if there is a .dev.vars; move it there",
 	}, {
 		name:    "four .env files",
 		files:   map[string]string{".env": "S=1\n", ".env.local": "S=2\n", ".env.e": "S=3\n", ".env.e.local": "S=4\n"},
@@ -104,29 +104,29 @@ func TestExplain(t *testing.T) {
 		name:    "--env-file",
 		files:   map[string]string{".dev.vars": "S=1\n", "my.env": "S=2\n"},
 		options: wrangler.Options{EnvFiles: []string{"my.env"}},
-		want:    "S\n  .dev.vars:1:1: dropped, with --env-file only the files that it names are read\n  my.env:1:1: used",
+		want:    "S\n  .dev.vars:1:1: dropped, with --env-file no other file is read; name this one as well\n  my.env:1:1: used",
 	}, {
 		name:    ".env files switched off",
 		files:   map[string]string{".env": "S=1\n"},
 		options: wrangler.Options{Environ: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=false"}},
-		want:    "S\n  .env:1:1: dropped, CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false",
+		want:    "S\n  .env:1:1: dropped, CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false; unset it to read .env files",
 	}, {
 		name:  "not required",
 		files: map[string]string{"wrangler.json": withSecrets, ".dev.vars": "S=1\nR=2\n"},
-		want:  "S\n  .dev.vars:1:1: dropped, the configuration names neither a required secret nor a var like this",
+		want:  "S\n  .dev.vars:1:1: dropped, the configuration has secrets without this name; add it to secrets.required",
 	}, {
 		name:  "a resource stays",
 		files: map[string]string{"wrangler.json": config, ".dev.vars": "K=1\n"},
-		want:  "K\n  wrangler.json:4:20 kv_namespaces[0]: used\n  .dev.vars:1:1: dropped, a binding of another kind has this name",
+		want:  "K\n  wrangler.json:4:20 kv_namespaces[0]: used\n  .dev.vars:1:1: dropped, a binding of another kind has this name; rename one of them",
 	}, {
 		name:  "a name that every object has",
 		files: map[string]string{".dev.vars": "constructor=1\n"},
-		want:  "constructor\n  .dev.vars:1:1: dropped, JavaScript objects have a property of this name, and wrangler dev takes it for a binding",
+		want:  "constructor\n  .dev.vars:1:1: dropped, every JavaScript object has a property of this name, which wrangler dev takes for a binding; rename it",
 	}, {
 		name:    "the process is not included",
 		files:   map[string]string{".dev.vars": "S=1\n"},
 		options: wrangler.Options{Environ: []string{"S=2"}},
-		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, the process environment is not included",
+		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, the process environment is not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
 	}, {
 		name:    "the process wins",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},
@@ -166,7 +166,7 @@ func TestExplain(t *testing.T) {
 		name:    "the files of a Pages project",
 		files:   map[string]string{".dev.vars": "ASSETS=mine\n"},
 		options: wrangler.Options{Pages: true},
-		want:    "ASSETS\n  .dev.vars:1:1: shadowed, a binding of another kind has this name\n  wrangler pages dev: used",
+		want:    "ASSETS\n  .dev.vars:1:1: shadowed, a binding of another kind has this name; rename one of them\n  wrangler pages dev: used",
 	}, {
 		name:    "a flag of Pages",
 		options: wrangler.Options{Pages: true},

@@ -12,10 +12,12 @@ import (
 	"strings"
 )
 
-// maxFile is the most that is read of one file, in bytes. Node.js cannot hold a longer string, so wrangler fails as well.
+// maxFile is the most that is read of one file, in bytes. Node.js cannot hold a longer string, so
+// wrangler fails as well.
 const maxFile = 1<<29 - 24
 
-// maxDevice is the most that is read of a device, in bytes. A device that ends, such as /dev/null, ends before.
+// maxDevice is the most that is read of a device, in bytes. A device that ends, such as /dev/null,
+// ends before.
 const maxDevice = 1 << 20
 
 var (
@@ -35,16 +37,16 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-// files reads the files of a project, from the operating system or from an fs.FS. Names are absolute: a path of the operating
-// system, or one with slashes that starts at the root of the FS.
+// files reads the files of a project, from the operating system or from an fs.FS. Names are
+// absolute: a path of the operating system, or one with slashes that starts at the root of the FS.
 type files struct {
 	fsys   fs.FS           // nil: the operating system
 	dir    string          // Options.Dir
 	looked map[string]bool // the names of all files that stat and read have looked for
 }
 
-// newFiles returns the files of a project. It follows the symbolic links in Dir, as getcwd does for wrangler: what is above
-// depends on that.
+// newFiles returns the files of a project. It follows the symbolic links in Dir, as getcwd does for
+// wrangler: what is above depends on that.
 func newFiles(o Options) (files, error) {
 	f := files{fsys: o.FS, dir: path.Join("/", filepath.ToSlash(o.Dir)), looked: map[string]bool{}}
 	if f.fsys == nil {
@@ -90,7 +92,8 @@ func (f files) abs(base, name string) string {
 	return filepath.Join(base, name)
 }
 
-// verbatim is abs without cleaning the path: to the operating system x/../y does not exist if x does not.
+// verbatim is abs without cleaning the path: to the operating system x/../y does not exist if x
+// does not.
 func (f files) verbatim(base, name string) string {
 	if f.fsys != nil || filepath.IsAbs(name) {
 		return f.abs(base, name)
@@ -196,11 +199,12 @@ func cause(err error) error {
 	return err
 }
 
-// isMissing reports whether err says that a file does not exist. As in wrangler, a path through something that is not a
-// directory is another error.
+// isMissing reports whether err says that a file does not exist. As in wrangler, a path through
+// something that is not a directory is another error.
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-// findUp returns the path of the regular file name in dir or the nearest directory above that has one, "" if none has.
+// findUp returns the path of the regular file name in dir or the nearest directory above that has
+// one, "" if none has.
 func (f files) findUp(dir, name string) string {
 	for {
 		file := f.abs(dir, name)

@@ -25,8 +25,9 @@ func (s Severity) String() string {
 // MarshalText returns what String returns.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Rule is the stable name of what a [Finding] is about. Besides the rules below there are those about what a configuration
-// means, such as "type", "required", "unique-name" and "not-inherited", and those of package devvars about local files.
+// Rule is the stable name of what a [Finding] is about. Besides the rules below there are those
+// about what a configuration means, such as "type", "required", "unique-name" and "not-inherited",
+// and those of package devvars about local files.
 type Rule string
 
 // The rules of this package.
@@ -49,8 +50,8 @@ const (
 	RuleMore             Rule = "more"              // more than the 1000 findings that are listed for a file
 )
 
-// Finding is one thing that is wrong with a project, or looks wrong. It names files, keys, bindings and environments. It
-// never contains a value.
+// Finding is one thing that is wrong with a project, or looks wrong. It names files, keys, bindings
+// and environments. It never contains a value.
 type Finding struct {
 	Severity Severity
 	Rule     Rule
@@ -82,7 +83,8 @@ func (f Finding) String() string {
 	return s + f.Text
 }
 
-// Error is a Finding about something that wrangler refuses. Several are joined: errors.As finds the first, [Findings] all.
+// Error is a Finding about something that wrangler refuses. Several are joined: errors.As finds the
+// first, [Findings] all.
 type Error struct {
 	Finding
 	Err error // the cause, such as fs.ErrPermission; nil if the Finding says it all

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
@@ -76,6 +78,13 @@ func TestFindings(t *testing.T) {
 		asked: asked{options: wrangler.Options{Config: "conf/w.toml"}},
 		rule:  wrangler.RuleFile,
 		want:  "error conf/w.toml: cannot read this file: no such file or directory",
+	}, {
+		name:  "a configuration that wrangler does not read",
+		files: map[string]string{"w.yaml": "vars:"},
+		asked: asked{options: wrangler.Options{Config: "w.yaml"}},
+		rule:  wrangler.RuleFile,
+		want: "warning w.yaml: wrangler takes this configuration for an empty one, since its name does not end in .json, .jsonc or .toml; " +
+			"rename it",
 	}, {
 		name:  "a directory for .dev.vars",
 		files: map[string]string{".dev.vars/x": ""},
@@ -263,6 +272,30 @@ func numbered(n int) string {
 		fmt.Fprintf(&b, "S%d=1\n", i)
 	}
 	return b.String()
+}
+
+// TestLint adds findings of the caller's own for the files that are read. Those about a value with a $ do not count in a
+// .env file.
+func TestLint(t *testing.T) {
+	lint := func(f *devvars.File) iter.Seq[devvars.Finding] {
+		return func(yield func(devvars.Finding) bool) {
+			for e := range f.Assignments() {
+				if !yield(devvars.Finding{Rule: "mine", Pos: e.Pos(), Key: e.Key()}) {
+					return
+				}
+			}
+		}
+	}
+	mine := func(files map[string]string) (places []string) {
+		for _, f := range wrangler.Check(wrangler.Options{FS: tree(files), Lint: lint}) {
+			if f.Rule == "mine" {
+				places = append(places, f.Place()+" "+f.Key)
+			}
+		}
+		return places
+	}
+	require.Equal(t, []string{".dev.vars:1:1 A", ".dev.vars:2:1 B"}, mine(map[string]string{".dev.vars": "A=1\nB=$A\n", ".env": "C=1\n"}))
+	require.Equal(t, []string{".env:1:1 A", ".env.local:1:1 A"}, mine(map[string]string{".env": "A=1\nB=$A\n", ".env.local": "A=1\n"}))
 }
 
 func TestDirectory(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// DevEnv returns the env that `wrangler dev` gives the Worker. It is Load, Config.Dev and Resolution.Env in one call, and
-// returns their errors.
+// DevEnv returns the env that `wrangler dev` gives the Worker. It is Load, Config.Dev and
+// Resolution.Env in one call, and returns their errors.
 func DevEnv(o Options) (binding.Env, error) {
 	c, err := Load(o)
 	if err != nil {
@@ -24,11 +24,12 @@ func DevEnv(o Options) (binding.Env, error) {
 	return r.Env()
 }
 
-// Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the configuration file, the
-// flags and the process environment. It does not change, and any number of goroutines may use it at once. Dev and
-// Deploy read the other files of the project each time.
+// Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the
+// configuration file, the flags and the process environment. It does not change, and any number of
+// goroutines may use it at once. Dev and Deploy read the other files of the project each time.
 //
-// A Config shows no value when it is printed, logged or dumped. The zero Config is not valid; [Load] returns a valid one.
+// A Config shows no value when it is printed, logged or dumped. The zero Config is not valid;
+// [Load] returns a valid one.
 type Config struct {
 	project func() *project // a function, so that reflection finds nothing
 }
@@ -39,15 +40,17 @@ type project struct {
 	files    files
 	process  *environ // the process environment, with the variables that the command line reads from .env files
 	location location
+	shown    string // the configuration as messages show it
 	settings *config.Config
 	lines    syntax.Locator // of the configuration
 	findings []Finding      // about the configuration
 }
 
-// Load finds and reads the configuration of a project. A project without a configuration is no error: it has no vars and
-// no name, and its local files are those in Dir. [Config.Exists] tells.
+// Load finds and reads the configuration of a project. A project without a configuration is no
+// error: it has no vars and no name, and its local files are those in Dir. [Config.Exists] tells.
 //
-// The error joins one *[Error] for everything that wrangler refuses. [Check] reports the warnings as well.
+// The error joins one *[Error] for everything that wrangler refuses. [Check] reports the warnings
+// as well.
 func Load(o Options) (*Config, error) {
 	p, err := load(o)
 	if err != nil {
@@ -72,11 +75,18 @@ func load(o Options) (*project, error) {
 	if p.location, err = p.locate(); err != nil {
 		return nil, err
 	}
+	if p.location.config != "" {
+		p.shown = f.display(p.location.config)
+	}
 	raw := jsvalue.ObjectValue(jsvalue.NewObject())
-	if format := syntax.FormatOf(p.location.config); format != syntax.None {
+	switch format := syntax.FormatOf(p.location.config); {
+	case format != syntax.None:
 		if raw, p.lines, err = p.parse(p.location.config, format); err != nil {
 			return nil, err
 		}
+	case p.location.config != "":
+		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile,
+			"wrangler takes this configuration for an empty one, since its name does not end in .json, .jsonc or .toml; rename it"))
 	}
 	p.normalize(raw)
 	return p, failures(p.findings)
@@ -99,8 +109,8 @@ func (p *project) checkUsage() error {
 
 func usageError(text string) error { return &Error{Finding: Finding{Rule: RuleUsage, Text: text}} }
 
-// loadProcess adds the variables of the .env files in Dir to the process environment, which wins over them. Every command of
-// wrangler starts with this.
+// loadProcess adds the variables of the .env files in Dir to the process environment, which wins
+// over them. Every command of wrangler starts with this.
 func (p *project) loadProcess() error {
 	if p.options.Programmatic {
 		return nil
@@ -126,8 +136,8 @@ func (p *project) loadProcess() error {
 	return failures(findings)
 }
 
-// requireEnvFiles returns an error if a file of --env-file does not exist in Dir. Node.js refuses this: it looks for the flag
-// among all arguments, also those of wrangler.
+// requireEnvFiles returns an error if a file of --env-file does not exist in Dir. Node.js refuses
+// this: it looks for the flag among all arguments, also those of wrangler.
 func (p *project) requireEnvFiles(names []string) error {
 	var errs []error
 	for _, name := range names {
@@ -167,13 +177,10 @@ func (p *project) problemFindings(problems []config.Problem) []Finding {
 	return findings
 }
 
-// at returns the Source of a key path and a byte offset in the configuration; the offset is negative if it is unknown.
+// at returns the Source of a key path and a byte offset in the configuration; the offset is
+// negative if it is unknown.
 func (p *project) at(key string, offset int) Source {
-	s := Source{Origin: FromConfig, Key: key}
-	if p.location.config == "" {
-		return s
-	}
-	s.File = p.files.display(p.location.config)
+	s := Source{Origin: FromConfig, File: p.shown, Key: key}
 	if offset >= 0 {
 		s.Line, s.Column = p.lines.Position(offset)
 	}
@@ -183,11 +190,13 @@ func (p *project) at(key string, offset int) Source {
 // Exists reports whether the project has a configuration.
 func (c *Config) Exists() bool { return c.project().location.config != "" }
 
-// Name returns the name of the Worker, "" if the configuration has none. For an environment it is the environment's own
-// name or, if it has none, the top level's with "-" and the environment's name appended.
+// Name returns the name of the Worker, "" if the configuration has none. For an environment it is
+// the environment's own name or, if it has none, the top level's with "-" and the environment's
+// name appended.
 func (c *Config) Name() string { return c.project().settings.Name }
 
-// Environment returns the selected environment, and whether one was named at all. The empty name is the top level.
+// Environment returns the selected environment, and whether one was named at all. The empty name is
+// the top level.
 func (c *Config) Environment() (string, bool) {
 	if e := c.project().settings.TargetEnvironment; e != nil {
 		return *e, true
@@ -195,7 +204,8 @@ func (c *Config) Environment() (string, bool) {
 	return "", false
 }
 
-// Environments returns the names of the environments that the configuration defines. The caller owns the slice.
+// Environments returns the names of the environments that the configuration defines. The caller
+// owns the slice.
 func (c *Config) Environments() []string {
 	return slices.Clone(c.project().settings.DefinedEnvironments)
 }
@@ -203,16 +213,16 @@ func (c *Config) Environments() []string {
 // Path returns the absolute path of the configuration that is used, "" if the project has none.
 func (c *Config) Path() string { return c.project().location.config }
 
-// UserPath returns the absolute path of the configuration that the user wrote. It differs from Path if a build tool has
-// redirected wrangler to a configuration that it generated.
+// UserPath returns the absolute path of the configuration that the user wrote. It differs from Path
+// if a build tool has redirected wrangler to a configuration that it generated.
 func (c *Config) UserPath() string { return c.project().location.user }
 
 // IsPages reports whether this is the configuration of a Pages project.
 func (c *Config) IsPages() bool { return c.project().settings.Pages }
 
-// RequiredSecrets returns the names in secrets.required in their order, and whether the configuration has the field
-// secrets at all. If it does, even without names, only these names and those of vars are taken from local files. The
-// caller owns the slice.
+// RequiredSecrets returns the names in secrets.required in their order, and whether the
+// configuration has the field secrets at all. If it does, even without names, only these names and
+// those of vars are taken from local files. The caller owns the slice.
 func (c *Config) RequiredSecrets() ([]string, bool) {
 	s := c.project().settings.Secrets
 	if s == nil {

@@ -1,10 +1,13 @@
 package wrangler
 
 import (
+	"cmp"
 	"iter"
 	"strings"
 
+	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
 // localFile is a .dev.vars or .env file of the project.
@@ -27,7 +30,8 @@ func (f localFile) assignments() iter.Seq2[devvars.Assignment, Source] {
 	}
 }
 
-// localFiles are the files from which local secrets come, and those that wrangler does not read although they are there.
+// localFiles are the files from which local secrets come, and those that wrangler does not read
+// although they are there.
 type localFiles struct {
 	*project
 	list     []localFile // in the order in which wrangler looks at them
@@ -37,8 +41,8 @@ type localFiles struct {
 	warnings []Finding
 }
 
-// readLocal reads .dev.vars or, if there is none, the .env files. The files that wrangler does not read are read for the
-// explanation.
+// readLocal reads .dev.vars or, if there is none, the .env files. The files that wrangler does not
+// read are read for the explanation.
 func (p *project) readLocal() (*localFiles, error) {
 	l := &localFiles{project: p}
 	names := p.options.EnvFiles
@@ -60,7 +64,8 @@ func (p *project) readLocal() (*localFiles, error) {
 	return l, l.addEnvFiles(names)
 }
 
-// environment returns the environment whose files are read: that of the flag, which Pages does not have.
+// environment returns the environment whose files are read: that of the flag, which Pages does not
+// have.
 func (p *project) environment() *string {
 	if p.options.Pages {
 		return nil
@@ -141,8 +146,8 @@ func (l *localFiles) addUnselected(origin Origin, prefix string) {
 	}
 }
 
-// addUnread adds files that wrangler does not read. Only regular files are looked at: reading a named pipe would
-// take what is written to it.
+// addUnread adds files that wrangler does not read. Only regular files are looked at: reading a
+// named pipe would take what is written to it.
 func (l *localFiles) addUnread(origin Origin, why Reason, names ...string) {
 	for _, name := range names {
 		file := l.files.abs(l.location.base, name)
@@ -162,8 +167,8 @@ func (p *project) local(origin Origin, file string, src []byte) localFile {
 	return localFile{source: Source{Origin: origin, File: p.files.display(file)}, file: devvars.Parse(src)}
 }
 
-// readEnvFiles reads .env files. One that is missing or cannot be read is ignored, as in wrangler; the findings are about
-// those that cannot be read.
+// readEnvFiles reads .env files. One that is missing or cannot be read is ignored, as in wrangler;
+// the findings are about those that cannot be read.
 func (p *project) readEnvFiles(dir string, names []string) (list []localFile, findings []Finding) {
 	for _, name := range names {
 		file := p.files.abs(dir, name)
@@ -178,7 +183,8 @@ func (p *project) readEnvFiles(dir string, names []string) (list []localFile, fi
 	return list, findings
 }
 
-// refuseVault returns an error if wrangler would decrypt a file beside one of the .env files, which this library does not do.
+// refuseVault returns an error if wrangler would decrypt a file beside one of the .env files, which
+// this library does not do.
 func (p *project) refuseVault(dir string, names []string) error {
 	if p.process.value("DOTENV_KEY") == "" {
 		return nil
@@ -187,7 +193,8 @@ func (p *project) refuseVault(dir string, names []string) error {
 		vault := strings.TrimSuffix(p.files.abs(dir, name), ".vault") + ".vault"
 		if _, err := p.files.stat(vault); err == nil {
 			return &Error{Finding: Finding{Rule: RuleVault, File: p.files.display(vault),
-				Text: "DOTENV_KEY is set, so wrangler would decrypt this file, which is not supported; unset the variable or remove the file"}}
+				Text: "DOTENV_KEY is set, so wrangler would decrypt this file, which is not supported; " +
+					"unset the variable or remove the file"}}
 		}
 	}
 	return nil
@@ -206,4 +213,131 @@ func (p *project) boolean(name string, unset bool) (bool, error) {
 		return false, nil
 	}
 	return false, &Error{Finding: Finding{Rule: RuleSwitch, Key: name, Text: "must be true or false"}}
+}
+
+// offerLocal offers the local secrets.
+func (r *resolver) offerLocal() error {
+	l, err := r.readLocal()
+	if err != nil {
+		return err
+	}
+	r.findings = append(r.findings, l.warnings...)
+	dropped, missing := r.droppedNames(), r.requiredSecrets()
+	values := &environ{} // what the .env files assign
+	for _, f := range l.list {
+		r.lint(f)
+		for e, source := range f.assignments() {
+			name, value := e.Key(), e.Value()
+			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
+			r.add(source, secret, why)
+			switch {
+			case f.unread != "":
+			case source.Origin == FromEnvFile:
+				values.assign(name, value, source)
+			default:
+				delete(missing, name)
+				if why == "" {
+					r.use(source, secret)
+				}
+			}
+		}
+	}
+	r.addProcess(l, values, dropped)
+	process := &environ{}
+	if l.include {
+		process = r.process
+	}
+	expanded, findings := values.expand(process)
+	r.findings = append(r.findings, findings...)
+	for name, v := range expanded.All() {
+		delete(missing, name)
+		if dropped(name) == "" {
+			r.use(*v.source, binding.Secret(name, v.value))
+		}
+	}
+	r.warnMissing(missing, l.devVars || l.envFiles)
+	return nil
+}
+
+// addProcess adds the variables of the process environment. One that has no effect is added only if
+// a file has the name, too, since most variables have nothing to do with the project.
+func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(string) Reason) {
+	listed := map[string]bool{}
+	for _, f := range l.list {
+		listed[f.source.File] = true
+	}
+	for name, v := range r.process.All() {
+		if v.source.Origin != FromProcess && listed[v.source.File] {
+			continue // a variable of a .env file, which has been added
+		}
+		inFile, ok := values.Get(name)
+		why := dropped(name)
+		switch {
+		case !l.include:
+			why = ProcessNotIncluded
+		case why != "":
+		case ok && v.value == "":
+			why = ProcessEmpty
+		case ok && v.value == inFile.value:
+			why = ProcessSame
+		}
+		if why == "" || r.names[name] != nil {
+			r.add(*v.source, binding.Secret(name, v.value), why)
+		}
+	}
+}
+
+// droppedNames returns a function that returns the reason why a local secret of that name is
+// dropped, "" if it is not.
+func (r *resolver) droppedNames() func(string) Reason {
+	vars, resources := map[string]bool{}, map[string]bool{}
+	for _, v := range r.settings.Vars {
+		vars[v.Name] = true
+	}
+	for _, b := range r.settings.Bindings {
+		resources[b.Name] = !isVar(b)
+	}
+	required := r.requiredSecrets()
+	return func(name string) Reason {
+		builtin := jsvalue.IsPrototypeName(name)
+		switch {
+		case name == "__proto__": // in JavaScript an assignment to it makes no property
+			return BuiltinName
+		case required != nil && !required[name] && !vars[name] && !builtin:
+			return NotRequired
+		case r.options.Programmatic:
+			return ""
+		case resources[name]:
+			return ResourceStays
+		case builtin:
+			return BuiltinName
+		}
+		return ""
+	}
+}
+
+// requiredSecrets returns the names in secrets.required, nil if the configuration does not have the
+// field secrets.
+func (p *project) requiredSecrets() map[string]bool {
+	if p.settings.Secrets == nil {
+		return nil
+	}
+	names := map[string]bool{}
+	for _, secret := range p.settings.Secrets.Required {
+		names[secret.Name] = true
+	}
+	return names
+}
+
+// warnMissing reports the required secrets that are missing.
+func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
+	if len(missing) == 0 {
+		return
+	}
+	for _, secret := range r.settings.Secrets.Required {
+		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
+			r.report(r.at(secret.Key, secret.Offset), SeverityWarning, RuleMissingSecret,
+				"required secret "+secret.Name+" is missing; add it to .dev.vars or .env, or set it as an environment variable")
+		}
+	}
 }

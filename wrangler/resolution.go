@@ -9,9 +9,9 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Resolution is the bindings that a Worker gets, and where each of them comes from. It does not change, and any number
-// of goroutines may use it at once. It shows no value when it is printed, logged or dumped, only names, kinds and
-// places. The zero Resolution has no bindings.
+// Resolution is the bindings that a Worker gets, and where each of them comes from. It does not
+// change, and any number of goroutines may use it at once. It shows no value when it is printed,
+// logged or dumped, only names, kinds and places. The zero Resolution has no bindings.
 type Resolution struct {
 	set      binding.Set
 	order    []binding.Binding
@@ -35,12 +35,13 @@ func (r *Resolution) Env() (binding.Env, error) {
 	return env, err
 }
 
-// Bindings returns the bindings in wrangler's order: for Dev that of Object.keys(env) in the Worker, for Deploy that of
-// the upload. The caller owns the slice.
+// Bindings returns the bindings in wrangler's order: for Dev that of Object.keys(env) in the
+// Worker, for Deploy that of the upload. The caller owns the slice.
 func (r *Resolution) Bindings() []binding.Binding { return slices.Clone(r.order) }
 
-// KeepBindings returns the kinds of bindings that an upload keeps from the deployed version if it does not name them
-// itself: secrets always, and vars with keep_vars. It is nil for Dev. The caller owns the slice.
+// KeepBindings returns the kinds of bindings that an upload keeps from the deployed version if it
+// does not name them itself: secrets always, and vars with keep_vars. It is nil for Dev. The caller
+// owns the slice.
 func (r *Resolution) KeepBindings() []binding.Kind { return slices.Clone(r.keep) }
 
 // Source returns where the binding of that name comes from, and whether there is one.
@@ -49,8 +50,8 @@ func (r *Resolution) Source(name string) (Source, bool) {
 	return winner.Source, ok
 }
 
-// Explain returns every source that has the name, and why each of them is used or not. A name that no source has gets no
-// candidates. The caller owns the result.
+// Explain returns every source that has the name, and why each of them is used or not. A name that
+// no source has gets no candidates. The caller owns the result.
 func (r *Resolution) Explain(name string) Explanation {
 	e := Explanation{Name: name}
 	if c := r.names[name]; c != nil {
@@ -59,21 +60,24 @@ func (r *Resolution) Explain(name string) Explanation {
 	return e
 }
 
-// Names returns every name that some source has, used or not, in byte order. The caller owns the slice.
+// Names returns every name that some source has, used or not, in byte order. The caller owns the
+// slice.
 func (r *Resolution) Names() []string { return slices.Sorted(maps.Keys(r.names)) }
 
-// Findings returns the warnings about the project: those about its configuration first, then those about the other files
-// and about the bindings. The caller owns the slice.
+// Findings returns the warnings about the project: those about its configuration first, then those
+// about the other files and about the bindings. The caller owns the slice.
 func (r *Resolution) Findings() []Finding { return slices.Clone(r.findings) }
 
-// Files returns every file that was read for the Resolution, by Load as well, and every file that would have been read if it
-// existed: the Resolution stays the same as long as none of them is changed, removed or created, and the options stay the
-// same. The names are absolute paths of the operating system or, with an FS, slash-separated paths that start with a
-// slash at its root. They are in byte order. The caller owns the slice.
+// Files returns every file that was read for the Resolution, by Load as well, and every file that
+// would have been read if it existed: the Resolution stays the same as long as none of them is
+// changed, removed or created, and the options stay the same. The names are absolute paths of the
+// operating system or, with an FS, slash-separated paths that start with a slash at its root. They
+// are in byte order. The caller owns the slice.
 func (r *Resolution) Files() []string { return slices.Clone(r.files) }
 
-// resolver collects what each source has for each name, in the order in which wrangler looks at the sources: the later
-// one that counts replaces the earlier. From what is left in the end it makes a Resolution.
+// resolver collects what each source has for each name, in the order in which wrangler looks at the
+// sources: the later one that counts replaces the earlier. From what is left in the end it makes a
+// Resolution.
 type resolver struct {
 	*project
 	names    map[string]*candidates
@@ -95,21 +99,6 @@ func newResolver(p *project) *resolver {
 	return &resolver{project: &own, names: map[string]*candidates{}}
 }
 
-// mostLines bounds the candidates from one file for one name.
-const mostLines = 100
-
-// add adds a candidate for the name of b. It is dropped if there is a reason; otherwise use may make it the binding. Where
-// one file has too many for a name, it replaces the last.
-func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
-	c := r.candidates(b.Name())
-	candidate := Candidate{Source: source, Binding: b, Reason: dropped}
-	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
-		c.list[n-1] = candidate
-		return
-	}
-	c.list = append(c.list, candidate)
-}
-
 // candidates returns the candidates for a name.
 func (r *resolver) candidates(name string) *candidates {
 	c := r.names[name]
@@ -120,8 +109,23 @@ func (r *resolver) candidates(name string) *candidates {
 	return c
 }
 
-// use makes b the binding of its name. It is what source has for the name. The source has been added, unless it is a .env
-// file that was changed after Load had read it.
+// mostLines bounds the candidates from one file for one name.
+const mostLines = 100
+
+// add adds a candidate for the name of b. It is dropped if there is a reason; otherwise use may
+// make it the binding. Where one file has too many for a name, it replaces the last.
+func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
+	c := r.candidates(b.Name())
+	candidate := Candidate{Source: source, Binding: b, Reason: dropped}
+	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
+		c.list[n-1] = candidate
+		return
+	}
+	c.list = append(c.list, candidate)
+}
+
+// use makes b, which source has, the binding of its name. The source has been added before, unless
+// its file has changed since.
 func (r *resolver) use(source Source, b binding.Binding) {
 	c := r.candidates(b.Name())
 	if c.used == 0 {
@@ -143,6 +147,11 @@ func (r *resolver) offer(source Source, b binding.Binding) {
 	r.use(source, b)
 }
 
+// report adds a finding about source.
+func (r *resolver) report(source Source, severity Severity, rule Rule, text string) {
+	r.findings = append(r.findings, source.finding(severity, rule, text))
+}
+
 // winner returns the candidate that is used for a name, the zero Candidate if none is.
 func (r *resolver) winner(name string) Candidate {
 	if c := r.names[name]; c != nil && c.used > 0 {
@@ -151,7 +160,8 @@ func (r *resolver) winner(name string) Candidate {
 	return Candidate{}
 }
 
-// finish makes a Resolution of bindings, which are in their order. It fails if there is an error among the findings.
+// finish makes a Resolution of bindings, which are in their order. It fails if there is an error
+// among the findings.
 func (r *resolver) finish(bindings []binding.Binding) (*Resolution, error) {
 	set, err := binding.NewSet(bindings...)
 	if err != nil {

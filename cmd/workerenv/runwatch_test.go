@@ -19,7 +19,7 @@ func TestRunWatch(t *testing.T) {
 	write := func(name, text string) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	cmd := process(t, dir, "run", "--watch", "--", "sh", "-c", "echo started with $A; trap 'echo stopped; exit' TERM; while :; do sleep 0.05; done")
+	cmd := process(t, dir, "run", "--watch", "--", "sh", "-c", "trap 'echo stopped; exit' TERM; echo started with $A; while :; do sleep 0.05; done")
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	stderr, err := cmd.StderrPipe()

@@ -14,8 +14,6 @@ func Example() {
 	o.Set("2", jsvalue.NumberValue(math.Inf(1)))
 	o.Set("b", jsvalue.BoolValue(true)) // keeps its place
 	fmt.Println(jsvalue.ObjectValue(o).JSON())
-	fmt.Println(o.Has("constructor"), o.Get("constructor").TypeOf())
 	// Output:
 	// {"2":null,"10":1e+21,"b":true}
-	// true function
 }

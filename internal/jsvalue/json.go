@@ -43,7 +43,7 @@ func (o *Object) appendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	start := len(dst)
 	for key, v := range o.All() {
-		if v.kind == Undefined || v.kind == Function {
+		if v.kind == Undefined {
 			continue
 		}
 		if len(dst) > start {

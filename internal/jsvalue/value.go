@@ -1,17 +1,13 @@
 // Package jsvalue models the JavaScript values that wrangler holds after it has read a configuration file.
 //
-// The reference is a JavaScript program, and much of what it does with a configuration is what JavaScript does
-// with objects: integer-like keys come first, an overwritten key keeps its place, "__proto__" is not an ordinary
-// key, a number is a double, and every object seems to have a property named "constructor". This package holds
-// those rules once, so that the readers of JSON and TOML, the validation and the resolution can share them.
+// wrangler is a JavaScript program, and some of what it does with a configuration is what JavaScript does: integer-like
+// keys come first in an object, an overwritten key keeps its place, and a number is a double.
 //
 // Values know where in the source they came from, as a byte offset. Strings are UTF-8; a lone surrogate, which
 // UTF-8 cannot hold, is U+FFFD.
 package jsvalue
 
-import (
-	"math"
-)
+import "math"
 
 // Kind is the type of a Value, finer than JavaScript's typeof.
 type Kind uint8
@@ -25,8 +21,7 @@ const (
 	String
 	Array
 	ObjectKind
-	Date     // a TOML date or time; an object to typeof
-	Function // a property that plain objects inherit, such as "constructor"
+	Date // a TOML date or time
 )
 
 // Value is one JavaScript value. It is immutable except through an Object that it refers to.
@@ -142,23 +137,6 @@ func (v Value) Truthy() bool {
 	return true
 }
 
-// TypeOf returns what the operator typeof says of v.
-func (v Value) TypeOf() string {
-	switch v.kind {
-	case Undefined:
-		return "undefined"
-	case Bool:
-		return "boolean"
-	case Number:
-		return "number"
-	case String:
-		return "string"
-	case Function:
-		return "function"
-	}
-	return "object"
-}
-
 // Describe names the type of v for an error message, with its article: "a string", "null", "an array".
 // It never shows the value.
 func (v Value) Describe() string {
@@ -177,8 +155,6 @@ func (v Value) Describe() string {
 		return "an array"
 	case Date:
 		return "a date"
-	case Function:
-		return "a function"
 	}
 	return "an object"
 }

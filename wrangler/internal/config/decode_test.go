@@ -73,9 +73,6 @@ func (d *decoder) array() jsvalue.Value {
 
 func (d *decoder) object() jsvalue.Value {
 	o := jsvalue.NewObject()
-	if d.toml {
-		o = jsvalue.NewBareObject()
-	}
 	for {
 		token := d.token()
 		if token == json.Delim('}') {
@@ -83,10 +80,8 @@ func (d *decoder) object() jsvalue.Value {
 		}
 		key, at := token.(string), int(d.json.InputOffset())
 		value := d.value(d.token())
-		if d.toml {
+		if d.toml || key != "__proto__" {
 			o.SetAt(key, value, at)
-		} else {
-			o.Assign(key, value, at)
 		}
 	}
 }

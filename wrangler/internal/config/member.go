@@ -33,7 +33,7 @@ func (t memberType) matches(v jsvalue.Value) bool {
 	case aBoolean:
 		return v.Is(jsvalue.Bool)
 	case aList:
-		return v.TypeOf() == "object"
+		return v.Is(jsvalue.Array) || v.Is(jsvalue.ObjectKind) || v.Is(jsvalue.Null) || v.Is(jsvalue.Date)
 	}
 	return v.Is(jsvalue.String)
 }
@@ -84,14 +84,16 @@ var (
 
 func checkWorkflow(c *check, n node) {
 	if name := n.get("name"); name.isString() && !workflowName.MatchString(name.text()) {
-		c.fail(name, RuleFormat, "must be 1 to 64 letters, digits, underscores and hyphens, and must not start with a hyphen")
+		c.fail(name, RuleFormat, "must be 1 to 64 letters, digits, underscores and hyphens, "+
+			"and must not start with a hyphen")
 	}
 }
 
 func checkBucket(c *check, n node) {
 	for _, member := range []string{"bucket_name", "preview_bucket_name"} {
 		if name := n.get(member); name.isString() && !bucketName.MatchString(name.text()) {
-			c.fail(name, RuleFormat, "must be 3 to 63 lower-case letters, digits and hyphens, with a letter or digit at each end")
+			c.fail(name, RuleFormat, "must be 3 to 63 lower-case letters, digits and hyphens, "+
+				"with a letter or digit at each end")
 		}
 	}
 }
@@ -102,7 +104,8 @@ func checkRateLimit(c *check, n node) {
 		return
 	}
 	c.members(simple, mustBe("limit", aNumber), mustBe("period", aNumber))
-	if period := simple.get("period"); period.value.Is(jsvalue.Number) && period.value.Float() != 10 && period.value.Float() != 60 {
+	period := simple.get("period")
+	if seconds := period.value.Float(); period.value.Is(jsvalue.Number) && seconds != 10 && seconds != 60 {
 		c.fail(period, RuleChoice, "must be 10 or 60")
 	}
 }

@@ -28,8 +28,8 @@ type attribute struct {
 	value jsvalue.Value
 }
 
-// Resources returns the bindings in list as wrangler 4.164.0 uploads them, without vars, secrets and inherited bindings,
-// which it uploads before all of these. The list must be in JavaScript's order and have each name once, as
+// Resources returns the bindings in list as wrangler 4.164.0 uploads them, without vars, secrets and inherited
+// bindings, which it uploads before all of these. The list must be in JavaScript's order and have each name once, as
 // Config.Bindings has.
 func Resources(list []Binding) []Resource {
 	byType := map[string][]Binding{}
@@ -45,7 +45,8 @@ func Resources(list []Binding) []Resource {
 	for _, b := range list {
 		if b.isUnsafe() {
 			kind := strings.TrimPrefix(b.Type, unsafePrefix)
-			resources = append(resources, Resource{Name: b.Name, Kind: kind, Attributes: b.Fields, Key: b.Key, Offset: b.Offset})
+			resources = append(resources,
+				Resource{Name: b.Name, Kind: kind, Attributes: b.Fields, Key: b.Key, Offset: b.Offset})
 		}
 	}
 	return resources
