@@ -15,10 +15,11 @@ const module = "github.com/workerenv/workerenv"
 // listed fails the test.
 var mayImport = map[string][]string{
 	"binding":                       {"internal/hidden"},
-	"devvars":                       {"internal/jsvalue", "github.com/google/renameio/v2"},
+	"devvars":                       {"internal/jsvalue", "internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
 	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
 	"internal/hidden":               {},
 	"internal/jsvalue":              {},
+	"internal/readfile":             {},
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2", "github.com/pelletier/go-toml/v2/unstable", "github.com/pelletier/go-toml/v2/internal/*"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
 	"wrangler":                      {"@binding", "@devvars", "@wrangler/internal/syntax", "@wrangler/internal/config"},
@@ -26,7 +27,7 @@ var mayImport = map[string][]string{
 	"version/versiontest":           {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler", "@controlplane", "@devvars/compat"},
+	"cmd/workerenv":                 {"@wrangler", "@controlplane", "@devvars/compat", "golang.org/x/term", "golang.org/x/sys/*"},
 	"":                              {},
 }
 

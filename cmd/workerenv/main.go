@@ -8,6 +8,8 @@
 //	workerenv deploy-bindings [flags]           what wrangler deploy uploads
 //	workerenv run [flags] [--] COMMAND [ARG]... run COMMAND with the env in its environment
 //	workerenv check [flags]                     errors and warnings about the project
+//	workerenv set [flags] NAME [-]              set a local secret to a value from standard input
+//	workerenv unset [flags] NAME                remove a local secret
 //	workerenv serve [flags]                     Cloudflare's API from memory, to test its clients
 //	workerenv COMMAND -h                        the flags of a command
 //	workerenv --version                         the version of the module
@@ -46,6 +48,19 @@
 // itself by COMMAND in the current directory: COMMAND has its signals, its terminal and its exit
 // status. On systems such as Windows, where a process cannot be replaced, run waits for COMMAND.
 // Names and values that a process environment cannot hold are errors.
+//
+// # Editing local secrets
+//
+// Set and unset edit the file from which wrangler dev reads secrets: with --env NAME the file
+// .dev.vars.NAME if it exists, or else .dev.vars, beside the configuration. Set creates .dev.vars,
+// readable by its owner only, unless wrangler reads .env files: these are not edited, and wrangler
+// ignores them if there is a .dev.vars. All other lines stay as they are, also if several processes
+// edit the file at the same time; see [devvars.Update].
+//
+// On a terminal, set asks for the value and does not show it; otherwise, or with "-", it reads all
+// of standard input. As in wrangler secret put, white space at the end of the value is removed. A
+// value is never an argument, since all users of the machine can see arguments. Both commands warn
+// if git would publish the file.
 //
 // # Serving the API
 //
@@ -100,9 +115,11 @@ func main() {
 	c := command{
 		dir:     dir,
 		environ: os.Environ(),
+		stdin:   os.Stdin,
 		stdout:  output{os.Stdout, colors && isTerminal(os.Stdout)},
 		stderr:  output{os.Stderr, colors && isTerminal(os.Stderr)},
 		become:  becomeProcess,
+		ask:     askTerminal,
 		git:     askGit,
 
 		listen:     net.Listen,
