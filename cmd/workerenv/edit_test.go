@@ -113,7 +113,10 @@ func TestSetAsks(t *testing.T) {
 	var stderr strings.Builder
 	var asked []string
 	c := command{dir: dir, stdin: strings.NewReader("from input\n"), stdout: output{Writer: &stderr}, stderr: output{Writer: &stderr}, git: gitStub,
-		ask: func(question string) (string, bool, error) { asked = append(asked, question); return "c4n4ry", true, nil }}
+		ask: func(question string) (string, bool, error) {
+			asked = append(asked, question)
+			return "c4n4ry", true, nil
+		}}
 	require.Equal(t, 0, c.run([]string{"set", "A"}))
 	require.Equal(t, 0, c.run([]string{"set", "B", "-"}))
 	require.Equal(t, []string{"value of A (not shown): "}, asked)

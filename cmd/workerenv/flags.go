@@ -54,7 +54,9 @@ func parseFlags(verb string, args []string) (*flags, error) {
 	}
 	switch {
 	case edits(verb):
-		return f, errors.Join(f.takeName(verb, words), f.misused())
+		if err := f.takeName(verb, words); err != nil {
+			return nil, err
+		}
 	case verb == "run":
 		f.program = words
 	case len(words) > 0:

@@ -55,7 +55,7 @@
 // .dev.vars.NAME if it exists, or else .dev.vars, beside the configuration. Set creates .dev.vars,
 // readable by its owner only, unless wrangler reads .env files: these are not edited, and wrangler
 // ignores them if there is a .dev.vars. All other lines stay as they are, also if several processes
-// edit the file at the same time; see [devvars.Update].
+// edit the file at the same time; see Update of package devvars.
 //
 // On a terminal, set asks for the value and does not show it; otherwise, or with "-", it reads all
 // of standard input. As in wrangler secret put, white space at the end of the value is removed. A
@@ -93,8 +93,9 @@
 //
 // The exit status is 0; 1 if wrangler would refuse the project or the output cannot be written; or
 // 2 for wrong usage. Check exits with 1 if a finding is an error, and with 0 if all are warnings.
-// Serve exits with 1 if it cannot listen, or if active requests did not finish. Run exits with the
-// status of COMMAND, 127 if COMMAND is not found, or 126 if it cannot be run.
+// Set and unset exit with 1 if they cannot change the file, or if it does not have the secret to
+// remove. Serve exits with 1 if it cannot listen, or if active requests did not finish. Run exits
+// with the status of COMMAND, 127 if COMMAND is not found, or 126 if it cannot be run.
 package main
 
 import (

@@ -33,7 +33,7 @@ var (
 	ErrDevice   = errors.New("is a device")
 	ErrIsDir    = errors.New("is a directory")
 	ErrNoWriter = errors.New("is a pipe without a writer")
-	ErrTimeout  = errors.New("its writer did not finish in time")
+	ErrTimeout  = errors.New("did not end in time")
 )
 
 // Read returns the content of the named file, which must be shorter than [MaxSize] and available
@@ -124,7 +124,7 @@ func isNull(info fs.FileInfo) bool {
 type reader struct {
 	file     *os.File
 	isPipe   bool
-	written  bool // whether there was a byte or a silent writer
+	written  bool // whether there was a byte, or a writer that has not written yet
 	opened   time.Time
 	deadline time.Time
 }
