@@ -83,8 +83,11 @@ func list(t *testing.T, dir string) []string {
 // TestWriteFileSweeps has temporary files of dead writers, and files that only look like them.
 func TestWriteFileSweeps(t *testing.T) {
 	dir := t.TempDir()
-	others := []string{".dev.vars.staging", ".dev.vars.workerenv-", ".dev.vars.workerenv-1.bak", ".dev.vars.workerenv-x", ".env.workerenv-1"}
-	for _, name := range append([]string{".dev.vars.workerenv-1", ".dev.vars.workerenv-4283", ".dev.vars.workerenv-lock"}, others...) {
+	left := []string{".dev.vars.workerenv-1", ".dev.vars.workerenv-4283", ".dev.vars.workerenv-lock"}
+	others := []string{
+		".dev.vars.staging", ".dev.vars.workerenv-", ".dev.vars.workerenv-1.bak", ".dev.vars.workerenv-x", ".env.workerenv-1",
+	}
+	for _, name := range append(left, others...) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
 	}
 	require.NoError(t, devvars.Parse([]byte("A=1\n")).WriteFile(filepath.Join(dir, ".dev.vars")))
@@ -122,7 +125,8 @@ func TestUpdate(t *testing.T) {
 	after, err := os.Stat(name)
 	require.NoError(t, err)
 	require.True(t, os.SameFile(before, after), "an edit without effect writes nothing")
-	require.NoError(t, devvars.Update(filepath.Join(dir, "missing"), func(f *devvars.File) error { f.Delete("A"); return nil }))
+	missing := filepath.Join(dir, "missing")
+	require.NoError(t, devvars.Update(missing, func(f *devvars.File) error { f.Delete("A"); return nil }))
 	require.Equal(t, []string{".dev.vars"}, list(t, dir))
 }
 

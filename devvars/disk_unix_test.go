@@ -62,7 +62,7 @@ func TestWriteFileRefusesHardLinks(t *testing.T) {
 	require.NoError(t, os.WriteFile(name, []byte("A=1\n"), 0o600))
 	require.NoError(t, os.Link(name, filepath.Join(dir, "other")))
 	err := devvars.Parse([]byte("A=2\n")).WriteFile(name)
-	require.EqualError(t, err, "write "+name+": not replaced, since it has further hard links, which would keep the old text")
+	require.ErrorContains(t, err, "not replaced, since it has further hard links")
 	requireText(t, name, "A=1\n")
 }
 
