@@ -15,10 +15,11 @@ const module = "github.com/workerenv/workerenv"
 // A package without a row fails the test. "@name" stands for a package and all that it may import.
 var mayImport = map[string][]string{
 	"binding":                       {"internal/hidden"},
-	"devvars":                       {"internal/jsvalue", "github.com/google/renameio/v2"},
+	"devvars":                       {"internal/jsvalue", "internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
 	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
 	"internal/hidden":               {},
 	"internal/jsvalue":              {},
+	"internal/readfile":             {},
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2*"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
 	"wrangler":                      {"@binding", "@devvars", "@wrangler/internal/syntax", "@wrangler/internal/config"},
@@ -30,7 +31,7 @@ var mayImport = map[string][]string{
 	"store/sqlstore":                {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@devvars/compat"},
+	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@devvars/compat", "golang.org/x/term"},
 	"":                              {},
 }
 

@@ -2,6 +2,9 @@ package devvars_test
 
 import (
 	"fmt"
+	"log"
+	"os"
+	"path/filepath"
 
 	"github.com/workerenv/workerenv/devvars"
 )
@@ -81,4 +84,22 @@ func ExampleQuote() {
 	// "it's # b" <nil>
 	// 'two
 	// lines' <nil>
+}
+
+func ExampleUpdate() {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, ".dev.vars")
+	err = devvars.Update(name, func(f *devvars.File) error {
+		return f.Set("API_KEY", "k3y #1")
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	text, _ := os.ReadFile(name)
+	fmt.Print(string(text))
+	// Output: API_KEY='k3y #1'
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -29,12 +30,16 @@ const (
 type command struct {
 	dir     string   // current directory, an absolute path
 	environ []string // NAME=value
+	stdin   io.Reader
 	stdout  output
 	stderr  output
 
 	// become runs a command in place of this process. It returns if that fails, or after the command
 	// has ended.
 	become func(args, environ []string, stdout, stderr output) (status int, err error)
+
+	// ask asks a person for a line, which is not shown. It reports whether there is somebody to ask.
+	ask func(question string) (line string, asked bool, err error)
 
 	// git returns what git prints in dir, "" if it fails.
 	git func(dir string, environ []string, args ...string) string
@@ -61,7 +66,8 @@ func (c command) run(args []string) int {
 		return c.version()
 	}
 	do, ok := map[string]func(*flags) int{
-		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "serve": c.serve,
+		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check,
+		"set": c.set, "unset": c.unset, "serve": c.serve,
 	}[verb]
 	if !ok {
 		return c.misuse("", unknownCommand)

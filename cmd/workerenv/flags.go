@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/workerenv/workerenv/devvars"
 )
 
 // flags are the arguments of a command. Each command has some of them.
@@ -21,6 +23,9 @@ type flags struct {
 	secretsFile                 string
 	keepVars, newWorker, strict bool
 	remoteSecrets               []string
+
+	name      string // the secret that set and unset edit
+	fromInput bool   // whether set reads standard input although it is a terminal
 
 	watch   bool
 	program []string // the command that run runs, with its arguments
@@ -41,19 +46,63 @@ type serviceFlags struct {
 func parseFlags(verb string, args []string) (*flags, error) {
 	f := &flags{dir: "."}
 	set := f.set(verb)
-	switch err := set.Parse(args); {
+	words, err := parseWords(set, args, edits(verb))
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, err
 	case err != nil:
 		return nil, flagError(set, args, err)
 	}
-	if verb == "run" {
-		f.program = set.Args()
-	} else if set.NArg() > 0 {
+	switch {
+	case edits(verb):
+		if err := f.takeName(verb, words); err != nil {
+			return nil, err
+		}
+	case verb == "run":
+		f.program = words
+	case len(words) > 0:
 		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, "+
 			"and repeat a flag for each of its values", len(args)-set.NArg()+1)
 	}
 	return f, f.misused()
+}
+
+// edits reports whether a command edits the file of secrets.
+func edits(verb string) bool { return verb == "set" || verb == "unset" }
+
+// parseWords parses args and returns the arguments that are not flags: with mixed also those before
+// flags, or else the rest that starts with the first one.
+func parseWords(set *flag.FlagSet, args []string, mixed bool) ([]string, error) {
+	err := set.Parse(args)
+	if !mixed {
+		return set.Args(), err
+	}
+	var words []string
+	for err == nil && set.NArg() > 0 {
+		words = append(words, set.Arg(0))
+		err = set.Parse(set.Args()[1:])
+	}
+	return words, err
+}
+
+// takeName takes the arguments of set and unset that are not flags. They can be a part of a secret,
+// so the error shows none.
+func (f *flags) takeName(verb string, words []string) error {
+	if f.fromInput = verb == "set" && len(words) == 2 && words[1] == "-"; f.fromInput {
+		words = words[:1]
+	}
+	named := len(words) == 1 && words[0] != "-"
+	switch {
+	case !named && verb == "set":
+		return errors.New("set needs the name of a secret; the value is read from standard input, never from an argument")
+	case !named:
+		return errors.New("unset needs the name of a secret")
+	}
+	f.name = words[0]
+	if err := new(devvars.File).Set(f.name, ""); err != nil {
+		return fmt.Errorf("%w; a value is read from standard input, never from an argument", err)
+	}
+	return nil
 }
 
 // flagError replaces an error of package flag, which quotes the argument. An argument that is not a
@@ -118,6 +167,12 @@ func (f *flags) set(verb string) *flag.FlagSet {
 		return set
 	}
 	f.addProject(set)
+	if edits(verb) {
+		set.BoolVar(&f.pages, "pages", false, "")
+		return set
+	}
+	list(set, &f.envFiles, "env-file")
+	list(set, &f.vars, "var")
 	if verb == "deploy-bindings" {
 		f.addDeploy(set)
 	} else {
@@ -142,8 +197,6 @@ func (f *flags) addProject(set *flag.FlagSet) {
 	f.single(set, &f.config, "config", "c")
 	f.single(set, &f.script, "script")
 	f.once(set, func(s string) { f.environment = &s }, "env", "e")
-	list(set, &f.envFiles, "env-file")
-	list(set, &f.vars, "var")
 }
 
 // addDeploy adds the flags of an upload.

@@ -19,17 +19,22 @@ func (c command) tracked(f *flags) []wrangler.Finding {
 	if config, err := wrangler.Load(c.options(f)); err == nil && config.Path() != "" {
 		dir = filepath.Dir(config.UserPath())
 	}
+	return c.published(f.dir, dir, ".dev.vars", ".dev.vars.*", ".env", ".env.*")
+}
+
+// published returns a finding for each file in dir that matches one of the patterns and that git
+// tracks, or would add. Paths in findings are relative to base.
+func (c command) published(base, dir string, patterns ...string) []wrangler.Finding {
 	// The configuration of a repository can make git run a program as its file system monitor.
-	names := c.git(dir, c.environ, "-c", "core.fsmonitor=false",
-		"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
-		".dev.vars", ".dev.vars.*", ".env", ".env.*")
+	args := []string{"-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}
+	names := c.git(dir, c.environ, append(args, patterns...)...)
 	var findings []wrangler.Finding
 	for name := range strings.SplitSeq(names, "\x00") {
 		if name == "" || isTemplate(name) {
 			continue
 		}
 		findings = append(findings, wrangler.Finding{
-			Severity: wrangler.SeverityWarning, Rule: ruleGit, File: relative(f.dir, filepath.Join(dir, name)),
+			Severity: wrangler.SeverityWarning, Rule: ruleGit, File: relative(base, filepath.Join(dir, name)),
 			Text: "git tracks this file, or would add it; list it in .gitignore, and replace the secrets if it was published",
 		})
 	}

@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
 // TestCheckAsksGit has files of secrets that git tracks, that it would add, and that it ignores.
+// Check, set and unset warn of the first two.
 func TestCheckAsksGit(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
@@ -43,4 +45,12 @@ func TestCheckAsksGit(t *testing.T) {
 	require.Contains(t, got.stdout, `"rule":"git","file":"../.env"`, "it was added before")
 	require.NotContains(t, got.stdout, `.dev.vars`)
 	require.NotContains(t, got.stdout, canary)
+
+	got = finish(t, process(t, src, "unset", "A"))
+	require.Equal(t, call{stderr: "removed A in ../.dev.vars\n"}, got)
+	run("add", "--force", "app/.dev.vars")
+	set := process(t, src, "set", "A")
+	set.Stdin = strings.NewReader("c4n4ry\n")
+	require.Equal(t, call{stderr: "set A in ../.dev.vars\nwarning: ../.dev.vars: git tracks this file, or would add it; " +
+		"list it in .gitignore, and replace the secrets if it was published (git)\n"}, finish(t, set))
 }

@@ -11,22 +11,29 @@ const usage = `usage: workerenv COMMAND [flags]
   deploy-bindings    show what wrangler deploy uploads
   run -- COMMAND     run COMMAND with the env in its environment
   check              show errors and warnings about the project
+  set NAME           set a local secret to a value from standard input
+  unset NAME         remove a local secret
   serve              serve Cloudflare's API from memory, to test its clients
 
 Use workerenv COMMAND -h for the flags of a command, and workerenv --version for the
 version. The behavior is that of wrangler 4.164.0.
 `
 
-const projectHelp = `
+const locationHelp = `
 The project:
   -C DIR                run in DIR, as if wrangler were run there; paths in the output
                         are relative to it
   -c, --config FILE     the configuration file; by default wrangler's search finds it
   -e, --env NAME        the environment; --env= selects the top level
-      --env-file FILE   read FILE instead of .dev.vars and .env; may be repeated
       --script FILE     the entry point, as an argument of wrangler; the configuration
                         is then searched for from its directory upwards
+`
+
+const projectHelp = locationHelp + `      --env-file FILE   read FILE instead of .dev.vars and .env; may be repeated
       --var NAME:VALUE  a var that replaces all others of that name; may be repeated
+`
+
+const pagesFlagHelp = `      --pages           for wrangler pages dev
 `
 
 const pagesHelp = `      --pages           resolve as wrangler pages dev does, with the commit from git
@@ -91,6 +98,14 @@ var helps = map[string]string{
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
 		"Runs COMMAND in the current directory with what wrangler dev binds in its environment.\n" +
 		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp + watchHelp,
+	"set": "usage: workerenv set [flags] NAME [-]\n\n" +
+		"Sets the secret NAME in the file from which wrangler dev reads it: .dev.vars.ENV if it\n" +
+		"exists and --env is used, or else .dev.vars. On a terminal, asks for the value without\n" +
+		"showing it; otherwise, or with -, reads standard input. Removes white space at the end\n" +
+		"of the value. Does not edit .env files. Warns if git would publish the file.\n" + locationHelp + pagesFlagHelp,
+	"unset": "usage: workerenv unset [flags] NAME\n\n" +
+		"Removes the secret NAME from the file from which wrangler dev reads it: .dev.vars.ENV\n" +
+		"if it exists and --env is used, or else .dev.vars.\n" + locationHelp + pagesFlagHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
 		"Shows errors and warnings about the project, including files of secrets that git\n" +
 		"would publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,
@@ -101,7 +116,7 @@ func isHelp(word string) bool {
 }
 
 // unknownCommand does not quote the word, which can be a part of a secret.
-const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check and serve"
+const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, set, unset and serve"
 
 // help prints the help of the command that args name, or the usage of all commands.
 func (c command) help(args []string) int {

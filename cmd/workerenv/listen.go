@@ -10,11 +10,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/workerenv/workerenv/internal/readfile"
 )
 
 // lookupTime limits the lookup of a host name.
@@ -134,7 +135,7 @@ func (c command) read(name string) ([]byte, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(c.dir, path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := readfile.Read(path, readfile.Wait)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", label(name), withoutPath(err))
 	}

@@ -8,6 +8,8 @@
 //	workerenv deploy-bindings [flags]           what wrangler deploy uploads
 //	workerenv run [flags] [--] COMMAND [ARG]... run COMMAND with the env in its environment
 //	workerenv check [flags]                     errors and warnings about the project
+//	workerenv set [flags] NAME [-]              set a local secret to a value from standard input
+//	workerenv unset [flags] NAME                remove a local secret
 //	workerenv serve [flags]                     Cloudflare's API from memory, to test its clients
 //	workerenv COMMAND -h                        the flags of a command
 //	workerenv --version                         the version of the module
@@ -52,6 +54,19 @@
 // started again at the next change. While the project is broken, COMMAND keeps the env that it has.
 // SIGINT and SIGTERM end both.
 //
+// # Editing local secrets
+//
+// Set and unset edit the file from which wrangler dev reads secrets: with --env NAME the file
+// .dev.vars.NAME if it exists, or else .dev.vars, beside the configuration. Set creates .dev.vars,
+// readable by its owner only, unless wrangler reads .env files: these are not edited, and wrangler
+// ignores them if there is a .dev.vars. All other lines stay as they are, also if several processes
+// edit the file at the same time; see Update of package devvars.
+//
+// On a terminal, set asks for the value and does not show it; otherwise, or with "-", it reads all
+// of standard input. As in wrangler secret put, white space at the end of the value is removed. A
+// value is never an argument, since all users of the machine can see arguments. Both commands warn
+// if git would publish the file.
+//
 // # Serving the API
 //
 // Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr
@@ -83,8 +98,9 @@
 //
 // The exit status is 0; 1 if wrangler would refuse the project or the output cannot be written; or
 // 2 for wrong usage. Check exits with 1 if a finding is an error, and with 0 if all are warnings.
-// Serve exits with 1 if it cannot listen, or if active requests did not finish. Run exits with the
-// status of COMMAND, 127 if COMMAND is not found, or 126 if it cannot be run.
+// Set and unset exit with 1 if they cannot change the file, or if it does not have the secret to
+// remove. Serve exits with 1 if it cannot listen, or if active requests did not finish. Run exits
+// with the status of COMMAND, 127 if COMMAND is not found, or 126 if it cannot be run.
 package main
 
 import (
@@ -105,9 +121,11 @@ func main() {
 	c := command{
 		dir:     dir,
 		environ: os.Environ(),
+		stdin:   os.Stdin,
 		stdout:  output{os.Stdout, colors && isTerminal(os.Stdout)},
 		stderr:  output{os.Stderr, colors && isTerminal(os.Stderr)},
 		become:  becomeProcess,
+		ask:     askTerminal,
 		git:     askGit,
 
 		listen:     net.Listen,

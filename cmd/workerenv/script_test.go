@@ -161,12 +161,19 @@ func execute(dir, line string) call {
 }
 
 func executeArgs(dir string, environ, args []string) call {
+	return executeInput(dir, environ, args, "")
+}
+
+// executeInput has a text on standard input, which is not a terminal.
+func executeInput(dir string, environ, args []string, input string) call {
 	var stdout, stderr bytes.Buffer
-	c := command{dir: dir, environ: environ, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
+	c := command{dir: dir, environ: environ, stdin: strings.NewReader(input), ask: askNobody, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
 		listen: net.Listen, lookupHost: net.DefaultResolver.LookupNetIP, signals: interrupt}
 	status := c.run(args)
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}
 }
+
+func askNobody(string) (string, bool, error) { return "", false, nil }
 
 // interrupt stops serve as soon as it has started.
 func interrupt(into chan<- os.Signal) (stop func()) {

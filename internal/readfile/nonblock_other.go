@@ -1,0 +1,6 @@
+//go:build !unix
+
+package readfile
+
+// nonblock is 0: the file system has no pipes.
+const nonblock = 0
