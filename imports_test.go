@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"internal/readfile":             {},
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2*"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
-	"wrangler":                      {"@binding", "@devvars", "@wrangler/internal/syntax", "@wrangler/internal/config"},
+	"wrangler":                      {"@binding", "@devvars", "internal/readfile", "@wrangler/internal/syntax", "@wrangler/internal/config"},
 	"wrangler/watch":                {"@wrangler", "github.com/fsnotify/fsnotify*", "golang.org/x/sys*"},
 	"internal/sfv":                  {},
 	"version":                       {"@binding", "internal/sfv"},

@@ -1,29 +1,15 @@
 package wrangler
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
-)
 
-// maxFile is the most that is read of one file, in bytes. Node.js cannot hold a longer string, so
-// wrangler fails as well.
-const maxFile = 1<<29 - 24
-
-// maxDevice is the most that is read of a device, in bytes. A device that ends, such as /dev/null,
-// ends before.
-const maxDevice = 1 << 20
-
-var (
-	errTooLarge    = errors.New("larger than 512 MiB")
-	errIsDirectory = errors.New("is a directory")
-	errEndless     = errors.New("a device that does not end")
+	"github.com/workerenv/workerenv/internal/readfile"
 )
 
 // errorText returns the text of err, the same for every file system.
@@ -151,36 +137,12 @@ func (f files) stat(name string) (fs.FileInfo, error) {
 // read returns the content of a file. The error contains neither the content nor the name.
 func (f files) read(name string) ([]byte, error) {
 	f.looked[f.abs(f.dir, name)] = true
-	r, err := f.open(name)
-	if err != nil {
-		return nil, cause(err)
-	}
-	defer r.Close()
-	var data bytes.Buffer
-	limit, tooLong := maxFile, errTooLarge
-	if info, err := r.Stat(); err == nil {
-		switch {
-		case info.IsDir():
-			return nil, errIsDirectory
-		case info.Size() > maxFile:
-			return nil, errTooLarge
-		case info.Mode()&fs.ModeDevice != 0:
-			limit, tooLong = maxDevice, errEndless
-		}
-		data.Grow(int(info.Size()) + bytes.MinRead)
-	}
-	_, err = data.ReadFrom(io.LimitReader(r, int64(limit)+1))
-	if err == nil && data.Len() > limit {
-		err = tooLong
-	}
-	return data.Bytes(), cause(err)
-}
-
-func (f files) open(name string) (fs.File, error) {
 	if f.fsys == nil {
-		return openFile(name)
+		data, err := readfile.Read(name, readfile.Wait)
+		return data, cause(err)
 	}
-	return f.fsys.Open(inFS(name))
+	data, err := readfile.ReadFS(f.fsys, inFS(name))
+	return data, cause(err)
 }
 
 func inFS(name string) string {

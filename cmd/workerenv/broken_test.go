@@ -335,8 +335,8 @@ func TestStartProcess(t *testing.T) {
 // TestPipeWithoutWriter checks that a named pipe without a writer does not block.
 func TestPipeWithoutWriter(t *testing.T) {
 	for _, test := range []struct{ file, refuse string }{
-		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: a named pipe that no program writes to (file)\n"},
-		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: a named pipe that no program writes to (file)\n"},
+		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: is a pipe without a writer (file)\n"},
+		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: is a pipe without a writer (file)\n"},
 		{"wrangler.json", noConfig},
 	} {
 		t.Run(test.file, func(t *testing.T) {
