@@ -8,10 +8,11 @@
 // [MemStore] is a Store for tests and small programs.
 //
 //	h := version.NewHistory(new(version.MemStore), "api", version.Options{})
-//	s, err := h.Update(ctx, func(tx *version.Tx) error {
-//		_, err := tx.UploadAndDeploy(version.Upload{Bindings: bindings})
-//		return err
+//	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
+//		return tx.UploadAndDeploy(version.Upload{Bindings: bindings})
 //	})
+//	v.Env().Get("API_KEY")
+//	s, err := h.Read(ctx)
 //	current, _ := s.Current()
 //	current.Pick("user 17").Env().Get("API_KEY")
 //

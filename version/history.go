@@ -90,6 +90,20 @@ func (h *History) UpdateAt(ctx context.Context, revision int, f func(*Tx) error)
 	return h.journal.update(ctx, max(revision, 0), h.step(f))
 }
 
+// Do is [History.Update] with a function that returns a result, for example the version that it makes:
+//
+//	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
+//
+// It returns the result of the last run of f, also if f or the Store failed. It fails as Update does.
+func Do[T any](ctx context.Context, h *History, f func(*Tx) (T, error)) (T, error) {
+	var result T
+	_, err := h.Update(ctx, func(tx *Tx) (err error) {
+		result, err = f(tx)
+		return err
+	})
+	return result, err
+}
+
 // Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It changes nothing. Key is for
 // the fingerprints, see [FingerprintsOf]; without a key there are none.
 func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan, error) {
