@@ -41,16 +41,30 @@ func (j *journal[S]) cached() S {
 	return j.state
 }
 
-// read returns the newest state.
+// read returns the newest state. It reads until there are no more records, although a Store returns all of them at once:
+// with a Store that returned only the first page, an old state would look like the newest.
 func (j *journal[S]) read(ctx context.Context) (S, error) {
-	s := j.cached()
-	after := s.Revision() // asked once, since the state may change meanwhile
-	records, err := j.store.Read(ctx, j.log, after)
-	if err != nil {
-		return s, j.fail(err)
+	for {
+		s := j.cached()
+		after := s.Revision() // asked once, since the state may change meanwhile
+		records, err := j.store.Read(ctx, j.log, after)
+		if err != nil {
+			return s, j.fail(err)
+		}
+		if len(records) == 0 {
+			return j.cached(), nil
+		}
+		if s, err := j.apply(after, records); err != nil {
+			return s, err
+		}
 	}
+}
+
+// apply adds records, the first of which is number after+1 of the log, and returns the state.
+func (j *journal[S]) apply(after int, records []Record) (S, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	var err error
 	j.state, err = j.state.apply(after, records)
 	return j.state, err
 }

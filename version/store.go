@@ -16,10 +16,13 @@ import (
 //
 // Implementations are safe for concurrent use, also from several processes, and linearizable: once Append has returned
 // nil, every Read that starts later returns the record. They treat records as opaque, and protect them, since they hold
-// secrets. Package versiontest checks an implementation.
+// secrets. The names of logs and the data of records are any bytes and are kept as they are; two records of a log may be
+// equal. A Store may refuse names of more than 256 bytes and data of more than 300,000 bytes, but must not cut them.
+// Package versiontest checks an implementation.
 type Store interface {
-	// Read returns the records of a log after the first after ones, in order. It returns none if the log has no more. The
-	// slice belongs to the caller. After is at least 0.
+	// Read returns all records of a log after the first after ones, in order. It returns none if the log has no more. If
+	// the engine below returns its results in pages, Read collects all pages. The slice belongs to the caller. After is at
+	// least 0.
 	Read(ctx context.Context, log string, after int) ([]Record, error)
 
 	// Append adds r to a log that has exactly base records. If the log has another number of records, it changes nothing
