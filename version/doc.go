@@ -29,6 +29,7 @@
 //   - No version has a binding of kind Inherit.
 //   - The changes of one Update take effect together or not at all, on the history that they were made for. None is lost,
 //     whichever processes write at the same time or crash.
+//   - A record is accepted only in the log and in the place that it was made for.
 //
 // # Changing the latest version or the deployed one
 //

@@ -57,6 +57,8 @@ var (
 
 	// ErrCorrupt means that a record is cut short, damaged or contradicts the history before it.
 	ErrCorrupt = errors.New("record is damaged")
+	// ErrMisplaced means that a record is one of another log or of another place in its log.
+	ErrMisplaced = errors.New("record belongs to another log or to another place in it")
 	// ErrUnknown means that a record has a format or a kind of change that this release does not know.
 	ErrUnknown = errors.New("record is of an unknown kind")
 )

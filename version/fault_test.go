@@ -384,6 +384,9 @@ func TestHalfAChangeIsUndone(t *testing.T) {
 	for _, before := range []int{0, 1, 8, 9, 100} {
 		var next []string
 		tx := version.NewSnapshot("api").Begin(version.Options{NewID: func() string {
+			if len(next) == 0 {
+				return "record"
+			}
 			id := next[0]
 			next = next[1:]
 			return id

@@ -24,7 +24,7 @@ func NewHistory(store Store, worker string, o Options) *History {
 }
 
 func newHistory(store Store, log, worker string, o Options) *History {
-	return &History{newJournal(store, log, Error{Worker: worker}, o, NewSnapshot(worker))}
+	return &History{newJournal(store, log, Error{Worker: worker}, o, newSnapshot(log, worker))}
 }
 
 // Options are settings of a [History], an [Account] or a [Tx]. The zero Options are ready to use.

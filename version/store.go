@@ -47,8 +47,7 @@ func (r Record) Reveal() string { return r.data.Get() }
 // IsZero reports whether r has no data.
 func (r Record) IsZero() bool { return r.Reveal() == "" }
 
-// Equal reports whether r and o have the same data. Two calls of [Tx.Record] never return equal Records, since each has
-// its own ID.
+// Equal reports whether r and o have the same data. The Records of two Tx are never equal, since each has its own ID.
 func (r Record) Equal(o Record) bool { return r.Reveal() == o.Reveal() }
 
 // String returns the size of the data, as "record of 218 bytes".
