@@ -76,10 +76,11 @@ func (h *History) Cached() Snapshot { return h.journal.cached() }
 // besides changing the Tx and setting variables of its caller. If f fails, nothing changes, and Update returns that
 // error with the newest Snapshot. If f changes nothing, nothing is stored.
 //
-// Updates of one History run one after the other. F must not change h itself.
+// Updates of one History run one after the other. F must not call Update of h itself: that waits for f to return, and
+// fails with ErrBusy after two seconds.
 //
 // Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves open whether the changes
-// are made; and with ErrLost.
+// are made; and with ErrLost. If ctx ends before the changes are sent to the Store, they are not made.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
 	return h.journal.update(ctx, -1, h.step(f))
 }
@@ -111,8 +112,8 @@ func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan
 	if err != nil {
 		return Plan{}, err
 	}
-	tx := s.Begin(h.journal.o)
-	if err := f(tx); err != nil {
+	tx, err := h.run(s, f)
+	if err != nil {
 		return Plan{}, err
 	}
 	return tx.Plan(key), nil
@@ -120,10 +121,18 @@ func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan
 
 func (h *History) step(f func(*Tx) error) step[Snapshot] {
 	return func(s Snapshot) (Record, func() Snapshot, error) {
-		tx := s.Begin(h.journal.o)
-		if err := f(tx); err != nil {
+		tx, err := h.run(s, f)
+		if err != nil {
 			return Record{}, nil, err
 		}
 		return tx.Record(), tx.Snapshot, nil
 	}
+}
+
+// run returns the changes that f makes to s.
+func (h *History) run(s Snapshot, f func(*Tx) error) (*Tx, error) {
+	tx := s.Begin(h.journal.o)
+	err := f(tx)
+	tx.done = true
+	return tx, err
 }

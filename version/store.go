@@ -26,8 +26,9 @@ type Store interface {
 	Read(ctx context.Context, log string, after int) ([]Record, error)
 
 	// Append adds r to a log that has exactly base records. If the log has another number of records, it changes nothing
-	// and fails with ErrConflict or an error that wraps it. After any other error, for example a timeout, r may have been
-	// added or may be added later, but only to a log of exactly base records.
+	// and fails with ErrConflict or an error that wraps it. An error that wraps ErrNotAppended means that r was not added
+	// and never will be. After any other error, for example a timeout, r may have been added or may be added later, but
+	// only to a log of exactly base records.
 	Append(ctx context.Context, log string, base int, r Record) error
 }
 
@@ -79,10 +80,10 @@ func (m *MemStore) Read(ctx context.Context, log string, after int) ([]Record, e
 	return slices.Clone(records[min(max(after, 0), len(records)):]), nil
 }
 
-// Append implements [Store]. It fails only with ErrConflict or if ctx has ended, and then changes nothing.
+// Append implements [Store]. It fails with ErrConflict, or with ErrNotAppended if ctx has ended.
 func (m *MemStore) Append(ctx context.Context, log string, base int, r Record) error {
 	if err := ctx.Err(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrNotAppended, err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -10,8 +10,9 @@ import (
 // makes the whole change, or fails and makes none. The methods do no I/O: time and IDs come from [Options], and nothing
 // is stored before the function that was given the Tx returns.
 //
-// A Tx comes from [History.Update], which makes it valid during that call only, or from [Snapshot.Begin]. The zero Tx is
-// not usable. A Tx is not safe for concurrent use.
+// A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. One of theirs can be changed only until
+// the function that was given it returns; then its changes fail with ErrTxClosed. The zero Tx is not usable. A Tx is not
+// safe for concurrent use.
 type Tx struct {
 	base    *state
 	o       Options
@@ -24,6 +25,7 @@ type Tx struct {
 	byID        map[string]change
 
 	closed bool   // whether changes has a closing
+	done   bool   // whether the function that was given the Tx has returned
 	record Record // of changes, zero until it is needed
 }
 
@@ -116,8 +118,11 @@ func (t *Tx) close() error {
 	return nil
 }
 
-// open fails if the history has ended.
+// open fails if t can't be changed any more. Every change calls it first.
 func (t *Tx) open() error {
+	if t.done {
+		return t.fail(ErrTxClosed)
+	}
 	if t.base.closed || t.closed {
 		return t.fail(ErrNotFound)
 	}

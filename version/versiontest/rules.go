@@ -200,8 +200,12 @@ func canceled(ctx context.Context, s version.Store) error {
 	if _, err := s.Read(ended, "log", 0); err == nil {
 		errs = append(errs, errors.New("read succeeded"))
 	}
-	if err := s.Append(ended, "log", 2, numbered(2, 3)[0]); err == nil || errors.Is(err, version.ErrConflict) {
-		errs = append(errs, fmt.Errorf("append: got error %v", err))
+	failed := s.Append(ended, "log", 2, numbered(2, 3)[0])
+	if failed == nil || errors.Is(failed, version.ErrConflict) {
+		errs = append(errs, fmt.Errorf("append: got error %v", failed))
+	}
+	if errors.Is(failed, version.ErrNotAppended) {
+		errs = append(errs, expect(ctx, s, "log", 0, numbered(0, 2)))
 	}
 	got, err := s.Read(ctx, "log", 0)
 	if want := numbered(0, 3); err != nil || len(got) < 2 || !slices.EqualFunc(got, want[:min(len(got), 3)], version.Record.Equal) {

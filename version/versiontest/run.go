@@ -39,7 +39,7 @@ func Rules() []Rule {
 		{"logs", "logs with different names are different, whatever the names are", logs},
 		{"data", "the data of a record comes back byte for byte, whatever it is, or Append refuses it", data},
 		{"aliasing", "the slice that Read returns belongs to the caller", aliasing},
-		{"canceled", "a call whose context has ended fails, not with ErrConflict, and leaves the log in order", canceled},
+		{"canceled", "a call whose context has ended fails, not with ErrConflict; ErrNotAppended means that nothing was added", canceled},
 		{"linearizable", "concurrent calls have the results of some order of single calls", linearizable},
 		{"history", "histories that share a log lose no change", histories},
 	}

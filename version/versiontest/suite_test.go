@@ -231,6 +231,14 @@ var brokenStores = []struct {
 			return s.MemStore.Append(context.WithoutCancel(ctx), log, base, r)
 		})
 	}},
+	{"canceled", "appends in spite of ErrNotAppended", func() *broken {
+		return after(func(s *broken, ctx context.Context, log string, r version.Record, err error) error {
+			if err != nil {
+				s.force(context.WithoutCancel(ctx), log, r)
+			}
+			return err
+		})
+	}},
 	{"canceled", "the end of a context is a conflict", func() *broken {
 		return after(func(_ *broken, _ context.Context, _ string, _ version.Record, err error) error {
 			if err != nil {
