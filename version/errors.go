@@ -26,7 +26,7 @@ var (
 	ErrBusy = errors.New("function of another update does not return")
 
 	// ErrTxClosed means that a [Tx] was changed after the function that was given it had returned.
-	ErrTxClosed = errors.New("changes have ended with the function that was given the tx")
+	ErrTxClosed = errors.New("tx was changed after the function that was given it returned")
 
 	// ErrLost means that a Store breaks its promises: it conflicts although it has no new records.
 	ErrLost = errors.New("log has lost records")

@@ -53,8 +53,8 @@ func earliest(s *state) int64 {
 // Before returns the Snapshot that the changes start from.
 func (t *Tx) Before() Snapshot { return Snapshot{t.base} }
 
-// Snapshot returns the history with the changes made so far: that of Before if there are none, else one of the next
-// revision.
+// Snapshot returns the history with the changes made so far: that of Before if there are none, else that of the next
+// revision, whose last record is [Tx.Record].
 func (t *Tx) Snapshot() Snapshot {
 	if len(t.changes) == 0 {
 		return Snapshot{t.base}

@@ -52,7 +52,7 @@ func empty(ctx context.Context, s version.Store) error {
 
 // order reads from many places of a long log, and of one with much data: databases return 1,000 records or 1 MB at a time.
 func order(ctx context.Context, s version.Store) error {
-	const n, large, size = 2_500, 50, 100_000
+	const n, large, size = 1_500, 50, 100_000
 	if err := fill(ctx, s, "log", n); err != nil {
 		return err
 	}

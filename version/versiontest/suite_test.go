@@ -51,9 +51,9 @@ var brokenStores = []struct {
 			})
 		})
 	}},
-	{"order", "keeps the newest 2,000 records", func() *broken {
+	{"order", "keeps the newest 1,200 records", func() *broken {
 		return reads(func(all []version.Record, after int) []version.Record {
-			return rest(all[max(0, len(all)-2_000):], after)
+			return rest(all[max(0, len(all)-1_200):], after)
 		})
 	}},
 	{"order", "keeps 256 records", func() *broken {
