@@ -164,6 +164,29 @@ func TestOldLogGoesOn(t *testing.T) {
 	require.ErrorIs(t, err, version.ErrMisplaced)
 }
 
+// The Record of a Tx stays the same until there are more changes, and Snapshot is what it leads to.
+func TestRecordOfTx(t *testing.T) {
+	first := version.NewSnapshot("api")
+	tx := first.Begin(version.Options{})
+	require.True(t, tx.Record().IsZero())
+	require.True(t, tx.Snapshot().Equal(first))
+	var last version.Record
+	for range 3 {
+		require.NoError(t, uploadAndDeploy(tx))
+		r, s := tx.Record(), tx.Snapshot()
+		require.False(t, r.Equal(last))
+		_, err := tx.SecretDelete("NONE", version.Meta{})
+		require.ErrorIs(t, err, version.ErrNoSecret)
+		require.True(t, r.Equal(tx.Record()))
+		next := s.Begin(version.Options{})
+		require.NoError(t, put("A")(next))
+		replayed, err := first.Apply(r, next.Record())
+		require.NoError(t, err)
+		require.True(t, replayed.Equal(next.Snapshot()))
+		last = r
+	}
+}
+
 // Records of one log are not accepted in another one, or in another order, though they would make a history.
 func TestMisplacedRecords(t *testing.T) {
 	store := new(version.MemStore)
