@@ -1,7 +1,9 @@
 package workerenv_test
 
 import (
+	"context"
 	"fmt"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/version"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
@@ -138,4 +141,46 @@ func Example_run() {
 	// Output:
 	// localhost:8788
 	// <nil>
+}
+
+// Deploy a project to 10 % of the traffic, then to all, rotate a secret, and go back to the old code.
+func Example_deploy() {
+	ctx := context.Background()
+	check := func(err error) {
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.jsonc": {Data: []byte(
+		`{"name": "shop", "vars": {"HOST": "v2.example.com"}, "secrets": {"required": ["TOKEN"]}}`)}}})
+	check(err)
+	resolution, err := config.Deploy(wrangler.DeployOptions{})
+	check(err)
+	required, _ := config.RequiredSecrets()
+	upload := version.Upload{Bindings: resolution.Set(), Keep: resolution.KeepBindings(), Require: required}
+	h := version.NewHistory(new(version.MemStore), config.Name(), version.Options{})
+	first := version.Upload{Bindings: binding.MustSet(binding.Var("HOST", "v1.example.com"), binding.Secret("TOKEN", "old"))}
+	old, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.UploadAndDeploy(first) })
+	check(err)
+	fmt.Println(h.Plan(ctx, nil, func(tx *version.Tx) error { _, err := tx.Upload(upload); return err }))
+	made, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
+	check(err)
+	deploy := func(d version.Deploy) {
+		_, err := version.Do(ctx, h, func(tx *version.Tx) (version.Deployment, error) { return tx.Deploy(d) })
+		check(err)
+	}
+	deploy(version.Deploy{Splits: version.Gradual(made.ID(), old.ID(), version.Percent(10))})
+	deploy(version.Deploy{Splits: version.Full(made.ID())})
+	_, err = version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
+		return tx.SecretPut("TOKEN", "new", version.Meta{})
+	})
+	check(err)
+	undone, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
+		return tx.RollbackCode(version.Rollback{To: old.ID()})
+	})
+	fmt.Println(undone.Env().Get("HOST"), undone.Env().Get("TOKEN"), err)
+	// Output:
+	// version 2 from 1
+	//   ~ HOST (plain_text) <nil>
+	// v1.example.com new <nil>
 }

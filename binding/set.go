@@ -74,14 +74,16 @@ func (s Set) Merge(other Set) Set {
 	if len(other.list) == 0 {
 		return s
 	}
-	merged := make([]Binding, 0, len(s.list)+len(other.list))
-	for old, b := range pairs(s, other) {
-		if b.r == nil {
-			b = old
+	merged, rest := make([]Binding, 0, len(s.list)+len(other.list)), s.list
+	for _, b := range other.list { // few, most of the time
+		i, found := search(rest, b.r.name)
+		merged = append(append(merged, rest[:i]...), b)
+		if found {
+			i++
 		}
-		merged = append(merged, b)
+		rest = rest[i:]
 	}
-	return Set{merged}
+	return Set{append(merged, rest...)}
 }
 
 // Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands
@@ -122,13 +124,18 @@ func (s Set) InheritFunc(find func(name, version string) (Binding, bool)) (Set, 
 
 // Lookup returns the binding with that name, and whether there is one.
 func (s Set) Lookup(name string) (Binding, bool) {
-	i, ok := slices.BinarySearchFunc(s.list, name, func(b Binding, name string) int {
-		return strings.Compare(b.r.name, name)
-	})
+	i, ok := search(s.list, name)
 	if !ok {
 		return Binding{}, false
 	}
 	return s.list[i], true
+}
+
+// search returns the place of a name in a sorted list, and whether it is there.
+func search(list []Binding, name string) (int, bool) {
+	return slices.BinarySearchFunc(list, name, func(b Binding, name string) int {
+		return strings.Compare(b.r.name, name)
+	})
 }
 
 // All returns the bindings in the byte order of their names.

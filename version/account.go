@@ -27,7 +27,8 @@ type Account struct {
 // no Workers.
 func NewAccount(store Store, id string, o Options) *Account {
 	o = o.withDefaults()
-	j := newJournal(store, "account/"+url.PathEscape(id), Error{Account: id}, o, newDirectory(id))
+	log := "account/" + url.PathEscape(id)
+	j := newJournal(store, log, Error{Account: id}, o, newDirectory(log, id))
 	return &Account{store: store, o: o, journal: j, open: make(map[string]*History)}
 }
 
@@ -167,7 +168,8 @@ func (a *Account) update(ctx context.Context, change func(*directory) (event, er
 		if err != nil || e.kind == 0 {
 			return Record{}, nil, err
 		}
-		return e.record(a.o.NewID()), d.next(e), nil
+		r := d.record(e, a.o.NewID())
+		return r, d.next(e, r), nil
 	})
 	return err
 }

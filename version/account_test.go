@@ -1,11 +1,8 @@
 package version_test
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -165,21 +162,21 @@ func TestGoldenAccount(t *testing.T) {
 	require.NoError(t, a.Delete(t.Context(), "web", false))
 	records, err := store.Read(t.Context(), "account/acc", 0)
 	require.NoError(t, err)
-	var lines strings.Builder
-	for _, r := range records {
-		fmt.Fprintln(&lines, hex.EncodeToString([]byte(r.Reveal())))
+	requireStored(t, "account-2.txt", records)
+	old := new(version.MemStore)
+	for i, r := range stored(t, "account.txt") { // of format 1
+		require.NoError(t, old.Append(t.Context(), "account/acc", i, r))
 	}
-	path := filepath.Join("testdata", "account.txt")
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(lines.String()), 0o644))
-	}
-	want, err := os.ReadFile(path)
+	a = version.NewAccount(old, "acc", version.Options{})
+	require.Equal(t, "core", names(t, a))
+	_, err = a.Create(t.Context(), "new")
 	require.NoError(t, err)
-	require.Equal(t, string(want), lines.String())
+	require.Equal(t, "core new", names(t, version.NewAccount(old, "acc", version.Options{})))
 
+	seal := func(message string) version.Record { return version.Seal("account/acc", records, message)[0] }
 	for name, bad := range map[string]version.Record{
-		"cut": version.NewRecord(records[0].Reveal()[:20]), "again": records[0], "kind": version.Seal("\x12\x02\x0a\x00"),
-		"gone": records[3], "format": version.NewRecord("\x02"), "nothing": version.Seal(""),
+		"cut": version.NewRecord(records[0].Reveal()[:20]), "again": seal(version.Message(records[0])), "kind": seal("\x12\x02\x0a\x00"),
+		"gone": seal(version.Message(records[3])), "format": version.NewRecord("\x03"), "nothing": seal(""), "misplaced": records[0],
 	} {
 		damaged := new(version.MemStore)
 		for i, r := range append(records, bad) {
@@ -189,7 +186,7 @@ func TestGoldenAccount(t *testing.T) {
 		var at *version.Error
 		require.ErrorAs(t, err, &at, name)
 		require.Equal(t, 5, at.Record)
-		require.Regexp(t, `^account acc: record 5: record is (damaged|of an unknown kind)$`, err.Error())
+		require.Regexp(t, `^account acc: record 5: record (is damaged|is of an unknown kind|belongs to another log or to another place in it)$`, err.Error())
 		require.Len(t, list, 1)
 	}
 }

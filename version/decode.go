@@ -7,8 +7,8 @@ import (
 )
 
 // Apply returns the Snapshot with the changes of records, which come right after s in its log. If one of them can't be
-// used, it returns the Snapshot of those before it and an [*Error] with the place of the record, around ErrCorrupt or
-// ErrUnknown.
+// used, it returns the Snapshot of those before it and an [*Error] with the place of the record, around ErrCorrupt,
+// ErrMisplaced or ErrUnknown.
 func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
 func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
@@ -22,7 +22,7 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 		if err != nil {
 			return Snapshot{next}, &Error{Worker: next.worker, Record: next.revision + 1, Err: err}
 		}
-		next.add(changes)
+		next.add(changes, r)
 	}
 	return Snapshot{next}, nil
 }
@@ -32,7 +32,7 @@ type decoder struct{ tx *Tx }
 
 // decode returns the changes of a record that comes right after s in its log.
 func decode(r Record, s *state) ([]change, error) {
-	message, err := open(r)
+	message, err := s.chain.open(r)
 	if err != nil {
 		return nil, err
 	}

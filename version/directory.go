@@ -20,12 +20,15 @@ type directory struct {
 	account  string       // the ID, for errors
 	mu       sync.RWMutex // guards what follows
 	revision int
+	chain    chain             // of the log, up to revision
 	names    map[string]string // name to ID
 	workers  map[string]Worker // by ID, including deleted ones
 }
 
-func newDirectory(account string) *directory {
-	return &directory{account: account, names: make(map[string]string), workers: make(map[string]Worker)}
+func newDirectory(log, account string) *directory {
+	return &directory{
+		account: account, chain: newChain(log), names: make(map[string]string), workers: make(map[string]Worker),
+	}
 }
 
 // Revision returns the number of records.
@@ -63,8 +66,11 @@ type event struct {
 	created int64  // of a creation, in microseconds since 1970
 }
 
-func (e event) record(id string) Record {
-	w := newRecordWriter(id)
+// record returns the next record, that of e.
+func (d *directory) record(e event, id string) Record {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	w := newRecordWriter(d.chain, id)
 	w.message(recordChange, func() {
 		w.message(e.kind, func() {
 			w.text(workerID, e.id)
@@ -75,12 +81,12 @@ func (e event) record(id string) Record {
 	return w.seal()
 }
 
-// next returns a function that applies e, for after e is appended.
-func (d *directory) next(e event) func() *directory {
+// next returns a function that applies e, for after its record r is appended.
+func (d *directory) next(e event, r Record) func() *directory {
 	return func() *directory {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.take(e)
+		d.take(e, r)
 		return d
 	}
 }
@@ -89,9 +95,9 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, r := range records[min(max(d.revision-after, 0), len(records)):] {
-		e, err := decodeEvent(r)
+		e, err := d.decode(r)
 		if err == nil {
-			err = d.take(e)
+			err = d.take(e, r)
 		}
 		if err != nil {
 			return d, &Error{Account: d.account, Record: d.revision + 1, Err: err}
@@ -100,8 +106,8 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 	return d, nil
 }
 
-// take applies e, or fails with ErrCorrupt if it can't be the next event. The caller holds mu.
-func (d *directory) take(e event) error {
+// take applies e, the event of r, or fails with ErrCorrupt if it can't be the next event. The caller holds mu.
+func (d *directory) take(e event, r Record) error {
 	w, known := d.workers[e.id]
 	_, taken := d.names[e.name]
 	listed := known && d.names[w.Name] == e.id
@@ -119,12 +125,13 @@ func (d *directory) take(e event) error {
 	}
 	d.workers[e.id] = w
 	d.revision++
+	d.chain = d.chain.with(r)
 	return nil
 }
 
-// decodeEvent reads the event of a record.
-func decodeEvent(r Record) (event, error) {
-	message, err := open(r)
+// decode returns the event of the next record. The caller holds mu.
+func (d *directory) decode(r Record) (event, error) {
+	message, err := d.chain.open(r)
 	if err != nil {
 		return event{}, err
 	}

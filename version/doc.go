@@ -8,10 +8,11 @@
 // [MemStore] is a Store for tests and small programs.
 //
 //	h := version.NewHistory(new(version.MemStore), "api", version.Options{})
-//	s, err := h.Update(ctx, func(tx *version.Tx) error {
-//		_, err := tx.UploadAndDeploy(version.Upload{Bindings: bindings})
-//		return err
+//	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
+//		return tx.UploadAndDeploy(version.Upload{Bindings: bindings})
 //	})
+//	v.Env().Get("API_KEY")
+//	s, err := h.Read(ctx)
 //	current, _ := s.Current()
 //	current.Pick("user 17").Env().Get("API_KEY")
 //
@@ -28,6 +29,7 @@
 //   - No version has a binding of kind Inherit.
 //   - The changes of one Update take effect together or not at all, on the history that they were made for. None is lost,
 //     whichever processes write at the same time or crash.
+//   - A record is accepted only in the log and in the place that it was made for.
 //
 // # Changing the latest version or the deployed one
 //

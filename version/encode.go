@@ -26,9 +26,9 @@ const (
 	workerID, workerName, workerCreated = 1, 2, 3
 )
 
-// encode returns the record of changes. ID makes it different from all others.
-func encode(id string, changes []change) Record {
-	w := newRecordWriter(id)
+// encode returns the record of changes after the records of c. ID makes it different from all others.
+func encode(c chain, id string, changes []change) Record {
+	w := newRecordWriter(c, id)
 	for _, c := range changes {
 		w.message(recordChange, func() { c.write(w) })
 	}

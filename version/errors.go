@@ -17,6 +17,17 @@ var (
 	// appended: the change may have taken effect, or may do so later.
 	ErrOutcome = errors.New("change may or may not have taken effect")
 
+	// ErrNotAppended means that a [Store] failed to append a record, and that the record never will be in the log. Its
+	// caller need not read the log to find out.
+	ErrNotAppended = errors.New("record was not appended")
+
+	// ErrBusy means that an Update of a [History] waited for the function of another one, which did not return within two
+	// seconds. So does an Update that is called by the function of an Update of the same History.
+	ErrBusy = errors.New("function of another update does not return")
+
+	// ErrTxClosed means that a [Tx] was changed after the function that was given it had returned.
+	ErrTxClosed = errors.New("tx was changed after the function that was given it returned")
+
 	// ErrLost means that a Store breaks its promises: it conflicts although it has no new records.
 	ErrLost = errors.New("log has lost records")
 
@@ -57,6 +68,8 @@ var (
 
 	// ErrCorrupt means that a record is cut short, damaged or contradicts the history before it.
 	ErrCorrupt = errors.New("record is damaged")
+	// ErrMisplaced means that a record is one of another log or of another place in its log.
+	ErrMisplaced = errors.New("record belongs to another log or to another place in it")
 	// ErrUnknown means that a record has a format or a kind of change that this release does not know.
 	ErrUnknown = errors.New("record is of an unknown kind")
 )

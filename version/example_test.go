@@ -64,28 +64,23 @@ func Example() {
 func ExampleTx_Deploy() {
 	ctx := context.Background()
 	h := version.NewHistory(new(version.MemStore), "api", fixed())
-	var one, two version.Version
-	h.Update(ctx, func(tx *version.Tx) (err error) { // wrangler deploy
-		one, err = tx.UploadAndDeploy(version.Upload{})
-		return err
+	one, _ := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { // wrangler deploy
+		return tx.UploadAndDeploy(version.Upload{})
 	})
-	h.Update(ctx, func(tx *version.Tx) (err error) { // wrangler versions upload
-		two, err = tx.Upload(version.Upload{Bindings: vars(binding.Var("GREETING", "Hello"))})
-		return err
+	two, _ := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { // wrangler versions upload
+		return tx.Upload(version.Upload{Bindings: vars(binding.Var("GREETING", "Hello"))})
 	})
 	for _, percent := range []int{10, 50, 100} { // wrangler versions deploy
 		splits := version.Gradual(two.ID(), one.ID(), version.Percent(percent))
 		if percent == 100 {
 			splits = version.Full(two.ID())
 		}
-		s, err := h.Update(ctx, func(tx *version.Tx) error {
-			_, err := tx.Deploy(version.Deploy{Splits: splits})
-			return err
+		current, err := version.Do(ctx, h, func(tx *version.Tx) (version.Deployment, error) {
+			return tx.Deploy(version.Deploy{Splits: splits})
 		})
 		if err != nil {
 			fmt.Println(err)
 		}
-		current, _ := s.Current()
 		for _, user := range []string{"ada", "bob", "cyd"} {
 			fmt.Print(user, " gets ", current.Pick(user).Number(), "  ")
 		}

@@ -1,10 +1,22 @@
 package version
 
-// Seal returns the Record of a message, so that a fuzzer need not find checksums.
-func Seal(message string) Record {
-	w := &writer{append(make([]byte, header), message...)}
-	return w.seal()
+// Seal returns the Records of messages, which come after those of before in a log.
+func Seal(log string, before []Record, messages ...string) []Record {
+	c := newChain(log)
+	for _, r := range before {
+		c = c.with(r)
+	}
+	var records []Record
+	for _, message := range messages {
+		w := &writer{append(make([]byte, header), string(c.hash[:])+message...)}
+		r := w.seal()
+		records, c = append(records, r), c.with(r)
+	}
+	return records
 }
+
+// Message returns the message of a Record of the newest format.
+func Message(r Record) string { return r.Reveal()[header+len(chain{}.hash):] }
 
 // Store returns the Store of h.
 func (h *History) Store() Store { return h.journal.store }

@@ -180,6 +180,33 @@ func (s swap) Append(ctx context.Context, log string, base int, r version.Record
 	return (*s.now).Append(ctx, log, base, r)
 }
 
+// paged is a store that breaks its contract: it returns one record at a time.
+type paged struct{ version.Store }
+
+func (s paged) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
+	records, err := s.Store.Read(ctx, log, after)
+	return records[:min(1, len(records))], err
+}
+
+// A new History and Account on a store that returns pages see all records all the same.
+func TestPagedReads(t *testing.T) {
+	store := new(version.MemStore)
+	account := version.NewAccount(store, "acc", quick)
+	for _, name := range []string{"one", "two"} {
+		h, err := account.CreateWith(t.Context(), name, uploadAndDeploy)
+		require.NoError(t, err)
+		for range 3 {
+			_, err = h.Update(t.Context(), put("KEY"))
+			require.NoError(t, err)
+		}
+	}
+	account = version.NewAccount(paged{store}, "acc", quick)
+	require.Equal(t, "one two", names(t, account))
+	h, err := account.Open(t.Context(), "two")
+	require.NoError(t, err)
+	require.Equal(t, 4, h.Cached().Revision())
+}
+
 func TestFailedUpdateChangesNothing(t *testing.T) {
 	h := version.NewHistory(new(version.MemStore), "api", quick)
 	_, err := h.Update(t.Context(), uploadAndDeploy)
@@ -357,6 +384,9 @@ func TestHalfAChangeIsUndone(t *testing.T) {
 	for _, before := range []int{0, 1, 8, 9, 100} {
 		var next []string
 		tx := version.NewSnapshot("api").Begin(version.Options{NewID: func() string {
+			if len(next) == 0 {
+				return "record"
+			}
 			id := next[0]
 			next = next[1:]
 			return id

@@ -24,7 +24,7 @@ func NewHistory(store Store, worker string, o Options) *History {
 }
 
 func newHistory(store Store, log, worker string, o Options) *History {
-	return &History{newJournal(store, log, Error{Worker: worker}, o, NewSnapshot(worker))}
+	return &History{newJournal(store, log, Error{Worker: worker}, o, newSnapshot(log, worker))}
 }
 
 // Options are settings of a [History], an [Account] or a [Tx]. The zero Options are ready to use.
@@ -76,10 +76,11 @@ func (h *History) Cached() Snapshot { return h.journal.cached() }
 // besides changing the Tx and setting variables of its caller. If f fails, nothing changes, and Update returns that
 // error with the newest Snapshot. If f changes nothing, nothing is stored.
 //
-// Updates of one History run one after the other. F must not change h itself.
+// Updates of one History run one after the other. F must not call Update of h itself: that waits for f to return, and
+// fails with ErrBusy after two seconds.
 //
 // Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves open whether the changes
-// are made; and with ErrLost.
+// are made; and with ErrLost. If ctx ends before the changes are sent to the Store, they are not made.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
 	return h.journal.update(ctx, -1, h.step(f))
 }
@@ -90,6 +91,20 @@ func (h *History) UpdateAt(ctx context.Context, revision int, f func(*Tx) error)
 	return h.journal.update(ctx, max(revision, 0), h.step(f))
 }
 
+// Do is [History.Update] with a function that returns a result, for example the version that it makes:
+//
+//	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
+//
+// It returns the result of the last run of f, also if f or the Store failed. It fails as Update does.
+func Do[T any](ctx context.Context, h *History, f func(*Tx) (T, error)) (T, error) {
+	var result T
+	_, err := h.Update(ctx, func(tx *Tx) (err error) {
+		result, err = f(tx)
+		return err
+	})
+	return result, err
+}
+
 // Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It changes nothing. Key is for
 // the fingerprints, see [FingerprintsOf]; without a key there are none.
 func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan, error) {
@@ -97,8 +112,8 @@ func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan
 	if err != nil {
 		return Plan{}, err
 	}
-	tx := s.Begin(h.journal.o)
-	if err := f(tx); err != nil {
+	tx, err := h.run(s, f)
+	if err != nil {
 		return Plan{}, err
 	}
 	return tx.Plan(key), nil
@@ -106,10 +121,18 @@ func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan
 
 func (h *History) step(f func(*Tx) error) step[Snapshot] {
 	return func(s Snapshot) (Record, func() Snapshot, error) {
-		tx := s.Begin(h.journal.o)
-		if err := f(tx); err != nil {
+		tx, err := h.run(s, f)
+		if err != nil {
 			return Record{}, nil, err
 		}
 		return tx.Record(), tx.Snapshot, nil
 	}
+}
+
+// run returns the changes that f makes to s.
+func (h *History) run(s Snapshot, f func(*Tx) error) (*Tx, error) {
+	tx := s.Begin(h.journal.o)
+	err := f(tx)
+	tx.done = true
+	return tx, err
 }

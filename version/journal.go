@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,8 +17,9 @@ type journal[S folded[S]] struct {
 	about Error // what the log is about, for errors
 	o     Options
 	turn  chan struct{} // holds one token; who appends takes it
-	mu    sync.Mutex    // guards state
+	mu    sync.Mutex    // guards what follows
 	state S
+	began time.Time // when the change that is being made began, zero if there is none
 }
 
 // folded is the state that the records of a log make.
@@ -41,16 +43,36 @@ func (j *journal[S]) cached() S {
 	return j.state
 }
 
-// read returns the newest state.
+// read returns the newest state. It reads until there are no more records, although a Store returns all of them at once:
+// with a Store that returned only the first page, an old state would look like the newest.
 func (j *journal[S]) read(ctx context.Context) (S, error) {
-	s := j.cached()
-	after := s.Revision() // asked once, since the state may change meanwhile
-	records, err := j.store.Read(ctx, j.log, after)
-	if err != nil {
-		return s, j.fail(err)
+	for {
+		s := j.cached()
+		after := s.Revision() // asked once, since the state may change meanwhile
+		records, err := j.store.Read(ctx, j.log, after)
+		if err != nil {
+			return s, j.fail(err)
+		}
+		if len(records) == 0 {
+			return j.cached(), nil
+		}
+		for some := range slices.Chunk(records, 100) {
+			if err := ctx.Err(); err != nil {
+				return j.cached(), j.fail(err)
+			}
+			if s, err := j.apply(after, some); err != nil {
+				return s, err
+			}
+			after += len(some)
+		}
 	}
+}
+
+// apply adds records, the first of which is number after+1 of the log, and returns the state.
+func (j *journal[S]) apply(after int, records []Record) (S, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	var err error
 	j.state, err = j.state.apply(after, records)
 	return j.state, err
 }
@@ -72,12 +94,10 @@ type step[S any] func(s S) (r Record, next func() S, err error)
 // update appends the record that change makes of the newest state. After a conflict it tries again with the state that
 // is newest then. If base is not negative, it makes the change only at that revision, and does not try again.
 func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, error) {
-	select {
-	case <-j.turn:
-		defer func() { j.turn <- struct{}{} }()
-	case <-ctx.Done():
-		return j.cached(), j.fail(ctx.Err())
+	if err := j.takeTurn(ctx); err != nil {
+		return j.cached(), j.fail(err)
 	}
+	defer func() { j.turn <- struct{}{} }()
 	for attempt, conflict := 0, -1; ; attempt++ {
 		s, err := j.read(ctx)
 		if err != nil {
@@ -87,7 +107,7 @@ func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, e
 		if base >= 0 && revision != base {
 			return s, j.fail(ErrConflict)
 		}
-		record, next, err := change(s)
+		record, next, err := j.run(change, s)
 		if err != nil || record.IsZero() {
 			return s, err
 		}
@@ -108,14 +128,66 @@ func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, e
 	}
 }
 
+// patience is how long an update waits for a change that another one is making. Changes do no I/O and take microseconds,
+// so that one which takes so long probably waits for this update, which is inside it.
+const patience = 2 * time.Second
+
+// takeTurn waits until no other update is running.
+func (j *journal[S]) takeTurn(ctx context.Context) error {
+	select {
+	case <-j.turn:
+		return nil
+	default:
+	}
+	ticker := time.NewTicker(patience)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-j.turn:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+			if j.isStuck() {
+				return ErrBusy
+			}
+		}
+	}
+}
+
+// isStuck reports whether a change is being made that began long ago.
+func (j *journal[S]) isStuck() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return !j.began.IsZero() && time.Since(j.began) >= patience
+}
+
+// run runs change on s.
+func (j *journal[S]) run(change step[S], s S) (Record, func() S, error) {
+	j.setBegan(time.Now())
+	defer j.setBegan(time.Time{})
+	return change(s)
+}
+
+func (j *journal[S]) setBegan(t time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.began = t
+}
+
 // append adds record to the log, which has base records. It fails with ErrConflict if another record has taken the place.
 func (j *journal[S]) append(ctx context.Context, base int, record Record) error {
+	if err := ctx.Err(); err != nil {
+		return j.fail(err)
+	}
 	err := j.store.Append(ctx, j.log, base, record)
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrConflict):
 		return j.fail(ErrConflict)
+	case errors.Is(err, ErrNotAppended):
+		return j.fail(err)
 	}
 	return j.settle(ctx, base, record, err)
 }

@@ -94,7 +94,7 @@ func TestForeignDeltas(t *testing.T) {
 	set := func(name, kind, text string) string {
 		return m.bytes(9, m.bytes(1, name)+m.bytes(2, kind)+m.bytes(3, text))
 	}
-	record := func(base byte, changes ...string) version.Record {
+	record := func(base byte, changes ...string) string {
 		v := m.bytes(1, fmt.Sprint("id-", base)) + m.number(2, 1+base) + m.number(7, base)
 		for _, c := range changes {
 			v += c + m.bytes(15, "later")
@@ -102,7 +102,7 @@ func TestForeignDeltas(t *testing.T) {
 		if base == 0 {
 			v += m.bytes(10, "")
 		}
-		return version.Seal(m.bytes(2, m.bytes(1, v)))
+		return m.bytes(2, m.bytes(1, v))
 	}
 	first := record(0, set("B", "plain_text", "b"), set("A", "secret_text", "a"))
 	for name, c := range map[string]struct {
@@ -121,7 +121,7 @@ func TestForeignDeltas(t *testing.T) {
 		"cut short":          {[]string{m.bytes(9, "\x0a\x05A")}, nil},
 		"a name that is cut": {[]string{"\x42\x7f"}, nil},
 	} {
-		s, err := version.NewSnapshot("api").Apply(first, record(1, c.changes...))
+		s, err := version.NewSnapshot("api").Apply(version.Seal("api", nil, first, record(1, c.changes...))...)
 		if c.want == nil {
 			require.ErrorIs(t, err, version.ErrCorrupt, name)
 			require.Equal(t, 1, s.VersionCount(), name)
@@ -168,7 +168,7 @@ func TestManyAtOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, tx.PutSetting(fmt.Sprint(i), binding.NewValue("")))
 	}
-	s := replay(tx)
+	s, first := replay(tx), tx.Record()
 	require.Len(t, s.Settings(), n)
 
 	secrets := make(map[string]string)
@@ -185,13 +185,13 @@ func TestManyAtOnce(t *testing.T) {
 	latest, _ := replay(tx).Latest()
 	require.Zero(t, latest.Bindings().Len())
 
-	var records []version.Record
+	var messages []string
 	for i := range n {
 		tx = begin(s)
 		require.NoError(t, tx.PutSetting(fmt.Sprint(i), binding.Value{}))
-		records = append(records, tx.Record())
+		messages = append(messages, version.Message(tx.Record()))
 	}
-	s, err := s.Apply(records...)
+	s, err := s.Apply(version.Seal("api", []version.Record{first}, messages...)...)
 	require.NoError(t, err)
 	require.Empty(t, s.Settings())
 }

@@ -103,43 +103,136 @@ func describe(s version.Snapshot) map[string]any {
 	return map[string]any{"versions": versions, "deployments": deployments, "settings": settings}
 }
 
-// TestGoldenRecords pins the stored form: what an earlier release has written is read as it was meant, and is still
-// written so.
-func TestGoldenRecords(t *testing.T) {
-	stored, told := filepath.Join("testdata", "records.txt"), filepath.Join("testdata", "records.json")
-	records := golden(t)
+// stored returns the records of a file in testdata, one in hexadecimal digits a line.
+func stored(t *testing.T, name string) (records []version.Record) {
+	lines, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	for line := range strings.FieldsSeq(string(lines)) {
+		data, err := hex.DecodeString(line)
+		require.NoError(t, err)
+		records = append(records, version.NewRecord(string(data)))
+	}
+	return records
+}
+
+// requireStored compares records with those of a file in testdata, or writes the file.
+func requireStored(t *testing.T, name string, records []version.Record) {
 	if *update {
 		var lines strings.Builder
 		for _, r := range records {
 			fmt.Fprintln(&lines, hex.EncodeToString([]byte(r.Reveal())))
 		}
-		s, err := version.NewSnapshot("golden").Apply(records...)
-		require.NoError(t, err)
-		text, err := json.MarshalIndent(describe(s), "", "  ")
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(stored, []byte(lines.String()), 0o644))
-		require.NoError(t, os.WriteFile(told, append(text, '\n'), 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join("testdata", name), []byte(lines.String()), 0o644))
 	}
-	lines, err := os.ReadFile(stored)
-	require.NoError(t, err)
-	var read []version.Record
-	for i, line := range strings.Fields(string(lines)) {
-		data, err := hex.DecodeString(line)
-		require.NoError(t, err)
-		read = append(read, version.NewRecord(string(data)))
-		require.True(t, read[i].Equal(records[i]), "record %d is written in another way", i+1)
+	want := stored(t, name)
+	require.Len(t, records, len(want))
+	for i, r := range records {
+		require.True(t, r.Equal(want[i]), "record %d of %s is written in another way", i+1, name)
 	}
-	require.Len(t, read, len(records))
-	s, err := version.NewSnapshot("golden").Apply(read...)
-	require.NoError(t, err)
-	want, err := os.ReadFile(told)
-	require.NoError(t, err)
-	got, err := json.Marshal(describe(s))
-	require.NoError(t, err)
-	require.JSONEq(t, string(want), string(got))
 }
 
-// Whatever happens to a record, its history stays as it was and the error tells where.
+// TestGoldenRecords checks that the records of all releases are read, and how this one writes them.
+func TestGoldenRecords(t *testing.T) {
+	requireStored(t, "records-2.txt", golden(t))
+	want, err := os.ReadFile(filepath.Join("testdata", "records.json"))
+	require.NoError(t, err)
+	for _, name := range []string{"records.txt", "records-2.txt"} { // of format 1 and 2
+		s, err := version.NewSnapshot("golden").Apply(stored(t, name)...)
+		require.NoError(t, err)
+		got, err := json.Marshal(describe(s))
+		require.NoError(t, err)
+		require.JSONEq(t, string(want), string(got), name)
+	}
+}
+
+// A log of an earlier release goes on with records of the newest format, which fit only after the old ones.
+func TestOldLogGoesOn(t *testing.T) {
+	old := stored(t, "records.txt")
+	s, err := version.NewSnapshot("golden").Apply(old...)
+	require.NoError(t, err)
+	tx := s.Begin(version.Options{})
+	require.NoError(t, uploadAndDeploy(tx))
+	next, err := s.Apply(tx.Record())
+	require.NoError(t, err)
+	require.True(t, next.Equal(tx.Snapshot()))
+
+	_, err = next.Apply(old[3]) // a setting, which would fit anywhere
+	require.ErrorIs(t, err, version.ErrMisplaced)
+	fewer, err := version.NewSnapshot("golden").Apply(append(old[:3:3], old[4:]...)...)
+	require.NoError(t, err)
+	_, err = fewer.Apply(tx.Record())
+	require.ErrorIs(t, err, version.ErrMisplaced)
+}
+
+// The Record of a Tx stays the same until there are more changes, and Snapshot is what it leads to.
+func TestRecordOfTx(t *testing.T) {
+	first := version.NewSnapshot("api")
+	tx := first.Begin(version.Options{})
+	require.True(t, tx.Record().IsZero())
+	require.True(t, tx.Snapshot().Equal(first))
+	var last version.Record
+	for range 3 {
+		require.NoError(t, uploadAndDeploy(tx))
+		r, s := tx.Record(), tx.Snapshot()
+		require.False(t, r.Equal(last))
+		_, err := tx.SecretDelete("NONE", version.Meta{})
+		require.ErrorIs(t, err, version.ErrNoSecret)
+		require.True(t, r.Equal(tx.Record()))
+		next := s.Begin(version.Options{})
+		require.NoError(t, put("A")(next))
+		replayed, err := first.Apply(r, next.Record())
+		require.NoError(t, err)
+		require.True(t, replayed.Equal(next.Snapshot()))
+		last = r
+	}
+}
+
+// Records of one log are not accepted in another one, or in another order, though they would make a history.
+func TestMisplacedRecords(t *testing.T) {
+	store := new(version.MemStore)
+	logs := make(map[string][]version.Record)
+	for _, log := range []string{"a", "b"} {
+		h := version.NewHistory(store, log, version.Options{})
+		for _, name := range []string{"", "ONE", "TWO", "TWO"} {
+			change := put(name)
+			if name == "" {
+				change = uploadAndDeploy
+			}
+			_, err := h.Update(t.Context(), change)
+			require.NoError(t, err)
+		}
+		records, err := store.Read(t.Context(), log, 0)
+		require.NoError(t, err)
+		logs[log] = records
+	}
+	a, b := logs["a"], logs["b"]
+	for name, c := range map[string]struct {
+		records []version.Record
+		bad     int // the place of the first record that does not fit
+	}{
+		"another log":            {b, 1},
+		"one record and another": {append(a[:1:1], b[1:]...), 2},
+		"two records":            {append(a[:2:2], b[2:]...), 3},
+		"without the first":      {a[1:], 1},
+		"without one":            {append(a[:2:2], a[3:]...), 3},
+		"twice":                  {append(a[:2:2], a[1:]...), 3},
+		"swapped":                {[]version.Record{a[0], a[2], a[1], a[3]}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mixed := new(version.MemStore)
+			for i, r := range c.records {
+				require.NoError(t, mixed.Append(t.Context(), "a", i, r))
+			}
+			s, err := version.NewHistory(mixed, "a", version.Options{}).Read(t.Context())
+			var at *version.Error
+			require.ErrorAs(t, err, &at)
+			require.Equal(t, version.Error{Worker: "a", Record: c.bad, Err: version.ErrMisplaced}, *at)
+			require.Equal(t, c.bad-1, s.Revision())
+		})
+	}
+}
+
+// A damaged record leaves the history as it was, and the error has its place.
 func TestDamagedRecords(t *testing.T) {
 	records := golden(t)
 	s, err := version.NewSnapshot("golden").Apply(records[:2]...)
@@ -156,19 +249,20 @@ func TestDamagedRecords(t *testing.T) {
 			require.True(t, after.Equal(s))
 		}
 	}
-	_, err = s.Apply(version.NewRecord("\x02a later format"))
+	_, err = s.Apply(version.NewRecord("\x03a later format"))
 	require.ErrorIs(t, err, version.ErrUnknown)
 	require.Equal(t, "worker golden: record 3: record is of an unknown kind", err.Error())
-	unknown := version.Seal("\x0a\x01x\x12\x03\x7a\x01x") // a change with nothing but field 15
-	after, err := s.Apply(unknown)
+	unknown := version.Seal("golden", records[:2], "\x0a\x01x\x12\x03\x7a\x01x") // a change with nothing but field 15
+	after, err := s.Apply(unknown...)
 	require.ErrorIs(t, err, version.ErrUnknown)
 	require.True(t, after.Equal(s))
-	later := version.Seal(records[2].Reveal()[5:] + "\x7a\x01x") // field 15 beside the changes
-	after, err = s.Apply(later)
+	later := version.Seal("golden", records[:2], version.Message(records[2])+"\x7a\x01x") // field 15 beside the changes
+	after, err = s.Apply(later...)
 	require.NoError(t, err)
 	require.Equal(t, 1, after.DeploymentCount()-s.DeploymentCount())
-	partly, err := s.Apply(records[2], records[0], records[3])
-	require.ErrorIs(t, err, version.ErrCorrupt) // its IDs are in use
+	again := version.Seal("golden", records[:3], version.Message(records[0])) // its IDs are in use
+	partly, err := s.Apply(records[2], again[0], records[3])
+	require.ErrorIs(t, err, version.ErrCorrupt)
 	require.Equal(t, 3, partly.Revision())
 }
 
@@ -186,15 +280,13 @@ func TestRecordsShowNothing(t *testing.T) {
 func FuzzApply(f *testing.F) {
 	records := golden(f)
 	for _, r := range records {
-		f.Add(r.Reveal()[5:])
-	}
-	base, err := version.NewSnapshot("golden").Apply(records[:4]...)
-	if err != nil {
-		f.Fatal(err)
+		f.Add(version.Message(r))
 	}
 	f.Fuzz(func(t *testing.T, message string) {
-		for _, s := range []version.Snapshot{version.NewSnapshot("golden"), base} {
-			next, err := s.Apply(version.Seal(message))
+		for _, before := range [][]version.Record{nil, records[:4]} {
+			s, err := version.NewSnapshot("golden").Apply(before...)
+			require.NoError(t, err)
+			next, err := s.Apply(version.Seal("golden", before, message)...)
 			if err != nil {
 				require.True(t, next.Equal(s))
 				require.Regexp(t, `^worker golden: record [15]: record is (damaged|of an unknown kind)$`, err.Error())

@@ -21,6 +21,7 @@ type state struct {
 	_           *state // always nil; it stops go-spew, see record in package binding
 	worker      string
 	revision    int
+	chain       chain // of the log, up to revision
 	versions    series[*version]
 	deployments series[*deployment]
 	settings    map[string]binding.Value
@@ -36,12 +37,13 @@ func (s *state) successor() *state {
 	return &next
 }
 
-// add applies the changes of one record, which have been checked, to a state that is being made.
-func (s *state) add(changes []change) {
+// add applies the changes of r, which have been checked, to a state that is being made.
+func (s *state) add(changes []change, r Record) {
 	for _, c := range changes {
 		c.apply(s)
 	}
 	s.revision++
+	s.chain = s.chain.with(r)
 }
 
 // change is one part of a record: *version, *deployment, setting or closing.
@@ -78,12 +80,17 @@ type closing struct{}
 
 func (closing) apply(s *state) { s.closed = true }
 
-// NewSnapshot returns the empty history, at revision 0, of the Worker of that name. Errors show the name.
-func NewSnapshot(worker string) Snapshot { return Snapshot{&state{worker: worker}} }
+// NewSnapshot returns the empty history, at revision 0, of the Worker of that name, whose log has that name too. Errors
+// show the name.
+func NewSnapshot(worker string) Snapshot { return newSnapshot(worker, worker) }
+
+func newSnapshot(log, worker string) Snapshot {
+	return Snapshot{&state{worker: worker, chain: newChain(log)}}
+}
 
 func (s Snapshot) data() *state {
 	if s.s == nil {
-		return new(state)
+		s = NewSnapshot("")
 	}
 	return s.s
 }

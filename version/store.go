@@ -16,15 +16,19 @@ import (
 //
 // Implementations are safe for concurrent use, also from several processes, and linearizable: once Append has returned
 // nil, every Read that starts later returns the record. They treat records as opaque, and protect them, since they hold
-// secrets. Package versiontest checks an implementation.
+// secrets. The names of logs and the data of records are any bytes and are kept as they are; two records of a log may be
+// equal. A Store may refuse names of more than 256 bytes and data of more than 300,000 bytes, but must not cut them.
+// Package versiontest checks an implementation.
 type Store interface {
-	// Read returns the records of a log after the first after ones, in order. It returns none if the log has no more. The
-	// slice belongs to the caller. After is at least 0.
+	// Read returns all records of a log after the first after ones, in order. It returns none if the log has no more. If
+	// the engine below returns its results in pages, Read collects all pages. The slice belongs to the caller. After is at
+	// least 0.
 	Read(ctx context.Context, log string, after int) ([]Record, error)
 
 	// Append adds r to a log that has exactly base records. If the log has another number of records, it changes nothing
-	// and fails with ErrConflict or an error that wraps it. After any other error, for example a timeout, r may have been
-	// added or may be added later, but only to a log of exactly base records.
+	// and fails with ErrConflict or an error that wraps it. An error that wraps ErrNotAppended means that r was not added
+	// and never will be. After any other error, for example a timeout, r may have been added or may be added later, but
+	// only to a log of exactly base records.
 	Append(ctx context.Context, log string, base int, r Record) error
 }
 
@@ -44,8 +48,7 @@ func (r Record) Reveal() string { return r.data.Get() }
 // IsZero reports whether r has no data.
 func (r Record) IsZero() bool { return r.Reveal() == "" }
 
-// Equal reports whether r and o have the same data. Two calls of [Tx.Record] never return equal Records, since each has
-// its own ID.
+// Equal reports whether r and o have the same data. The Records of two Tx are never equal, since each has its own ID.
 func (r Record) Equal(o Record) bool { return r.Reveal() == o.Reveal() }
 
 // String returns the size of the data, as "record of 218 bytes".
@@ -77,10 +80,10 @@ func (m *MemStore) Read(ctx context.Context, log string, after int) ([]Record, e
 	return slices.Clone(records[min(max(after, 0), len(records)):]), nil
 }
 
-// Append implements [Store]. It fails only with ErrConflict or if ctx has ended, and then changes nothing.
+// Append implements [Store]. It fails with ErrConflict, or with ErrNotAppended if ctx has ended.
 func (m *MemStore) Append(ctx context.Context, log string, base int, r Record) error {
 	if err := ctx.Err(); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrNotAppended, err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

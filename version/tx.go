@@ -10,8 +10,9 @@ import (
 // makes the whole change, or fails and makes none. The methods do no I/O: time and IDs come from [Options], and nothing
 // is stored before the function that was given the Tx returns.
 //
-// A Tx comes from [History.Update], which makes it valid during that call only, or from [Snapshot.Begin]. The zero Tx is
-// not usable. A Tx is not safe for concurrent use.
+// A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. One of theirs can be changed only until
+// the function that was given it returns; then its changes fail with ErrTxClosed. The zero Tx is not usable. A Tx is not
+// safe for concurrent use.
 type Tx struct {
 	base    *state
 	o       Options
@@ -23,7 +24,9 @@ type Tx struct {
 	deployments []*deployment
 	byID        map[string]change
 
-	closed bool // whether changes has a closing
+	closed bool   // whether changes has a closing
+	done   bool   // whether the function that was given the Tx has returned
+	record Record // of changes, zero until it is needed
 }
 
 // Begin returns a Tx on s. It applies the rules without a [Store]: [Tx.Snapshot] returns s with the changes.
@@ -50,24 +53,24 @@ func earliest(s *state) int64 {
 // Before returns the Snapshot that the changes start from.
 func (t *Tx) Before() Snapshot { return Snapshot{t.base} }
 
-// Snapshot returns the history with the changes made so far: that of Before if there are none, else one of the next
-// revision.
+// Snapshot returns the history with the changes made so far: that of Before if there are none, else that of the next
+// revision, whose last record is [Tx.Record].
 func (t *Tx) Snapshot() Snapshot {
 	if len(t.changes) == 0 {
 		return Snapshot{t.base}
 	}
 	next := t.base.successor()
-	next.add(t.changes)
+	next.add(t.changes, t.Record())
 	return Snapshot{next}
 }
 
-// Record returns the changes made so far in the form that a [Store] keeps, the zero Record if there are none. Each call
-// takes a new ID, so no two Records are equal.
+// Record returns the changes made so far in the form that a [Store] keeps, the zero Record if there are none. It has an
+// ID from [Options], and stays the same until there are more changes.
 func (t *Tx) Record() Record {
-	if len(t.changes) == 0 {
-		return Record{}
+	if len(t.changes) > 0 && t.record.IsZero() {
+		t.record = encode(t.base.chain, t.o.NewID(), t.changes)
 	}
-	return encode(t.o.NewID(), t.changes)
+	return t.record
 }
 
 // Latest returns the latest version, including the changes made so far, and whether there is one.
@@ -101,7 +104,7 @@ func (t *Tx) PutSetting(name string, text binding.Value) error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	t.changes = append(t.changes, setting{name, text})
+	t.add(setting{name, text})
 	return nil
 }
 
@@ -110,12 +113,16 @@ func (t *Tx) close() error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	t.changes, t.closed = append(t.changes, closing{}), true
+	t.add(closing{})
+	t.closed = true
 	return nil
 }
 
-// open fails if the history has ended.
+// open fails if t can't be changed any more. Every change calls it first.
 func (t *Tx) open() error {
+	if t.done {
+		return t.fail(ErrTxClosed)
+	}
 	if t.base.closed || t.closed {
 		return t.fail(ErrNotFound)
 	}
@@ -220,17 +227,20 @@ func (t *Tx) take(c change) {
 		t.deployments, s = append(t.deployments, c), c.stamp
 	}
 	t.now = s.created + 1
-	t.changes = append(t.changes, c)
+	t.add(c)
 	if t.byID == nil {
 		t.byID = make(map[string]change)
 	}
 	t.byID[s.id] = c
 }
 
+// add adds a change that is complete.
+func (t *Tx) add(c change) { t.changes, t.record = append(t.changes, c), Record{} }
+
 // undo removes the last change, which is a version.
 func (t *Tx) undo(v *version) {
 	t.now = v.created
-	t.changes = t.changes[:len(t.changes)-1]
+	t.changes, t.record = t.changes[:len(t.changes)-1], Record{}
 	t.versions = t.versions[:len(t.versions)-1]
 	delete(t.byID, v.id)
 }

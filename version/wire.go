@@ -7,11 +7,13 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// A record is a header and a message of protocol buffers: the format, the CRC-32C of the message in little endian, and
-// the message. A later release that writes what this one must not misread has another format.
+// A record is the format, the CRC-32C of what follows in little endian, the chain of the records before it, and a message
+// of protocol buffers. Records of format 1 have no chain. A later release that writes what this one must not misread has
+// another format.
 const (
-	format = 1
-	header = 5
+	format             = 2
+	formatWithoutChain = 1
+	header             = 5 // bytes before the chain
 )
 
 // The two wire types of protocol buffers in use. They are the low three bits of a tag.
@@ -25,9 +27,10 @@ func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.
 // writer writes a record.
 type writer struct{ b []byte }
 
-// newRecordWriter returns a writer of a record with that ID.
-func newRecordWriter(id string) *writer {
+// newRecordWriter returns a writer of a record with that ID, which comes after those of c.
+func newRecordWriter(c chain, id string) *writer {
 	w := &writer{make([]byte, header, 512)}
+	w.b = append(w.b, c.hash[:]...)
 	w.text(recordID, id)
 	return w
 }
@@ -77,12 +80,8 @@ func (w *writer) message(field int, fill func()) {
 	copy(w.b[start:], size[:n])
 }
 
-// open checks the header of a record and returns the message.
-func open(r Record) (string, error) {
-	data := r.Reveal()
-	if data != "" && data[0] != format {
-		return "", ErrUnknown
-	}
+// unframe returns what follows the header of a record. It fails with ErrCorrupt if the record is damaged.
+func unframe(data string) (string, error) {
 	b := []byte(data)
 	if len(b) < header || binary.LittleEndian.Uint32(b[1:]) != checksum(b[header:]) {
 		return "", ErrCorrupt

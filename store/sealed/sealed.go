@@ -72,11 +72,12 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Append encrypts r and appends it as [version.Store] describes.
+// Append encrypts r and appends it as [version.Store] describes. It fails with [version.ErrNotAppended] if r cannot be
+// encrypted.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	ciphertext, err := s.aead.Encrypt([]byte(r.Reveal()), associated(log, base))
 	if err != nil {
-		return fmt.Errorf("log %q: cannot encrypt a record: %w", log, err)
+		return fmt.Errorf("log %q: %w: cannot encrypt it: %w", log, version.ErrNotAppended, err)
 	}
 	return s.inner.Append(ctx, log, base, version.NewRecord(string(append([]byte{format}, ciphertext...))))
 }

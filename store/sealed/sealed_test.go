@@ -115,7 +115,8 @@ func (failing) Decrypt(_, _ []byte) ([]byte, error) { return nil, errors.New("km
 func TestAppendFails(t *testing.T) {
 	inner := new(version.MemStore)
 	err := sealed.New(inner, failing{}).Append(t.Context(), "log", 0, version.NewRecord(canary))
-	require.EqualError(t, err, `log "log": cannot encrypt a record: kms is down`)
+	require.EqualError(t, err, `log "log": record was not appended: cannot encrypt it: kms is down`)
+	require.ErrorIs(t, err, version.ErrNotAppended)
 	records, err := inner.Read(t.Context(), "log", 0)
 	require.NoError(t, err)
 	require.Empty(t, records)

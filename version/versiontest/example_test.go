@@ -31,7 +31,7 @@ func ExampleFaulty() {
 	// 1 <nil>
 }
 
-// Any Store can be held against the rules.
+// Check a Store without package testing.
 func ExampleRules() {
 	for _, rule := range versiontest.Rules() {
 		if err := rule.Check(context.Background(), new(version.MemStore)); err != nil {
@@ -39,5 +39,5 @@ func ExampleRules() {
 		}
 	}
 	fmt.Println(len(versiontest.Rules()), "rules")
-	// Output: 9 rules
+	// Output: 11 rules
 }

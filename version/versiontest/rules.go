@@ -35,8 +35,13 @@ func expect(ctx context.Context, s version.Store, log string, after int, want []
 	if err != nil {
 		return fmt.Errorf("read after %d: %w", after, err)
 	}
-	if !slices.EqualFunc(got, want, version.Record.Equal) {
-		return fmt.Errorf("read after %d: got %d records, not the %d that were appended", after, len(got), len(want))
+	if len(got) != len(want) {
+		return fmt.Errorf("read after %d: got %d records, want %d", after, len(got), len(want))
+	}
+	for i := range want {
+		if !got[i].Equal(want[i]) {
+			return fmt.Errorf("read after %d: record %d is not the one that was appended", after, after+i+1)
+		}
 	}
 	return nil
 }
@@ -45,8 +50,9 @@ func empty(ctx context.Context, s version.Store) error {
 	return errors.Join(expect(ctx, s, "log", 0, nil), expect(ctx, s, "log", 7, nil))
 }
 
+// order reads from many places of a long log, and of one with much data: databases return 1,000 records or 1 MB at a time.
 func order(ctx context.Context, s version.Store) error {
-	const n = 300
+	const n, large, size = 1_500, 50, 100_000
 	if err := fill(ctx, s, "log", n); err != nil {
 		return err
 	}
@@ -54,7 +60,31 @@ func order(ctx context.Context, s version.Store) error {
 	for _, after := range []int{0, 1, 2, n / 2, n - 1, n, n + 1, 10 * n} {
 		errs = append(errs, expect(ctx, s, "log", after, numbered(min(after, n), n)))
 	}
-	return errors.Join(errs...)
+	var want []version.Record
+	for i := range large {
+		want = append(want, version.NewRecord(fmt.Sprintf("%*d", size, i)))
+		if err := s.Append(ctx, "large", i, want[i]); err != nil {
+			return fmt.Errorf("append %d bytes: %w", size, err)
+		}
+	}
+	return errors.Join(append(errs, expect(ctx, s, "large", 0, want))...)
+}
+
+// fresh reads each record many times as soon as it is appended.
+func fresh(ctx context.Context, s version.Store) error {
+	const appends, reads = 500, 10
+	all := numbered(0, appends)
+	for i, r := range all {
+		if err := s.Append(ctx, "log", i, r); err != nil {
+			return err
+		}
+		for range reads {
+			if err := expect(ctx, s, "log", i, all[i:i+1]); err != nil {
+				return fmt.Errorf("after an append at base %d: %w", i, err)
+			}
+		}
+	}
+	return nil
 }
 
 func conflict(ctx context.Context, s version.Store) error {
@@ -76,29 +106,70 @@ func conflict(ctx context.Context, s version.Store) error {
 	return errors.Join(append(errs, expect(ctx, s, "other", 0, nil))...)
 }
 
-func logs(ctx context.Context, s version.Store) error {
-	names := []string{"a", "A", "a/b", "a%2Fb", "a b", "a\x00b", "ä", "..", "a/", strings.Repeat("long", 50)}
-	for i, name := range names {
-		if err := fill(ctx, s, name, i+1); err != nil {
-			return fmt.Errorf("log %q: %w", name, err)
+// equal appends a record again: after itself, in its own place, and to another log.
+func equal(ctx context.Context, s version.Store) error {
+	r := version.NewRecord("record")
+	for base := range 2 {
+		if err := s.Append(ctx, "log", base, r); err != nil {
+			return fmt.Errorf("append an equal record at base %d: %w", base, err)
 		}
 	}
 	var errs []error
-	for i, name := range names {
-		if err := expect(ctx, s, name, 0, numbered(0, i+1)); err != nil {
+	for base := range 2 {
+		if err := s.Append(ctx, "log", base, r); !errors.Is(err, version.ErrConflict) {
+			errs = append(errs, fmt.Errorf("append to a log of 2 equal records at base %d: got error %v", base, err))
+		}
+	}
+	errs = append(errs, s.Append(ctx, "other", 0, r))
+	errs = append(errs, expect(ctx, s, "log", 0, []version.Record{r, r}), expect(ctx, s, "other", 0, []version.Record{r}))
+	return errors.Join(errs...)
+}
+
+func logs(ctx context.Context, s version.Store) error {
+	names := []string{
+		"", "a", "A", "a ", " a", "a/", "/a", "a/b", "a//b", "a/./b", "a/c/../b", "a%2Fb", "a b", "a+b", ".", "..",
+		"a_b", "a%b", "a*b", "a?b", "a'b", `a"b`, `a\b`, "a\nb", "a\x00", "a\x00b", "ä", "a\u0308", "\xff", "\xfe",
+	}
+	for _, n := range []int{64, 128, 255} {
+		long := strings.Repeat("x", n)
+		names = append(names, long, long+"1", long+"2")
+	}
+	const n = 2
+	records := make(map[string][]version.Record)
+	var errs []error
+	for _, name := range names {
+		for i := range n {
+			r := version.NewRecord(fmt.Sprintf("record %d of %s", i, name))
+			if err := s.Append(ctx, name, i, r); err != nil {
+				errs = append(errs, fmt.Errorf("log %q: append at base %d: %w", name, i, err))
+			}
+			records[name] = append(records[name], r)
+		}
+	}
+	for _, name := range names {
+		if err := expect(ctx, s, name, 0, records[name]); err != nil {
 			errs = append(errs, fmt.Errorf("log %q: %w", name, err))
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// data appends data of many forms and sizes. Those of more than keep bytes may be refused.
 func data(ctx context.Context, s version.Store) error {
-	texts := []string{"\x00", "\xff\xfe", "a\r\nb\n", "'\"\\`$", "ünï", strings.Repeat("\x00\x01\xff", 100_000)}
+	const keep = 300_000
+	texts := []string{"", "\x00", "a\x00b", "\xff\xfe", "a\r\nb\n", " a ", "'\"\\`$", "ünï", "a\u0308"}
+	for _, size := range []int{1<<16 + 1, keep, 1<<20 + 1, 1<<24 + 1} {
+		texts = append(texts, strings.Repeat("\x00\x01\xff", size/3+1)[:size])
+	}
 	var want []version.Record
-	for i, text := range texts {
-		want = append(want, version.NewRecord(text))
-		if err := s.Append(ctx, "log", i, want[i]); err != nil {
+	for _, text := range texts {
+		r := version.NewRecord(text)
+		err := s.Append(ctx, "log", len(want), r)
+		if err != nil && (len(text) <= keep || errors.Is(err, version.ErrConflict)) {
 			return fmt.Errorf("append %d bytes: %w", len(text), err)
+		}
+		if err == nil {
+			want = append(want, r)
 		}
 	}
 	return expect(ctx, s, "log", 0, want)
@@ -129,8 +200,12 @@ func canceled(ctx context.Context, s version.Store) error {
 	if _, err := s.Read(ended, "log", 0); err == nil {
 		errs = append(errs, errors.New("read succeeded"))
 	}
-	if err := s.Append(ended, "log", 2, numbered(2, 3)[0]); err == nil || errors.Is(err, version.ErrConflict) {
-		errs = append(errs, fmt.Errorf("append: got error %v", err))
+	failed := s.Append(ended, "log", 2, numbered(2, 3)[0])
+	if failed == nil || errors.Is(failed, version.ErrConflict) {
+		errs = append(errs, fmt.Errorf("append: got error %v", failed))
+	}
+	if errors.Is(failed, version.ErrNotAppended) {
+		errs = append(errs, expect(ctx, s, "log", 0, numbered(0, 2)))
 	}
 	got, err := s.Read(ctx, "log", 0)
 	if want := numbered(0, 3); err != nil || len(got) < 2 || !slices.EqualFunc(got, want[:min(len(got), 3)], version.Record.Equal) {

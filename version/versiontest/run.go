@@ -32,12 +32,14 @@ func Run(t *testing.T, open func(t *testing.T) version.Store) {
 func Rules() []Rule {
 	return []Rule{
 		{"empty", "a log that was never appended to has no records, and reading it is no error", empty},
-		{"order", "Read returns all records but the first after of them, in the order of their appends", order},
+		{"order", "Read returns all records but the first after of them, however many, in the order of their appends", order},
+		{"fresh", "every Read that starts after an Append has returned sees its record", fresh},
 		{"conflict", "Append fails with ErrConflict, and changes nothing, unless the log has exactly base records", conflict},
+		{"equal", "records with equal data are kept like others", equal},
 		{"logs", "logs with different names are different, whatever the names are", logs},
-		{"data", "the data of a record comes back byte for byte, whatever it is", data},
+		{"data", "the data of a record comes back byte for byte, whatever it is, or Append refuses it", data},
 		{"aliasing", "the slice that Read returns belongs to the caller", aliasing},
-		{"canceled", "a call whose context has ended fails, not with ErrConflict, and leaves the log in order", canceled},
+		{"canceled", "a call whose context has ended fails, not with ErrConflict; ErrNotAppended means that nothing was added", canceled},
 		{"linearizable", "concurrent calls have the results of some order of single calls", linearizable},
 		{"history", "histories that share a log lose no change", histories},
 	}

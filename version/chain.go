@@ -1,0 +1,51 @@
+package version
+
+import (
+	"crypto/sha256"
+	"strings"
+)
+
+// chain is a hash of a log's name and of its records up to some place. The next record contains it, and so does not fit
+// into another log or another place. It finds mistakes; it does not stop an attacker, who can compute it too.
+type chain struct {
+	hash   [16]byte
+	linked bool // whether a record so far has a chain, so that all later ones must
+}
+
+// newChain returns the chain of a log without records.
+func newChain(log string) chain { return chain{hash: chainHash([]byte(log))} }
+
+// chainHash returns the first half of the SHA-256 of b.
+func chainHash(b []byte) [16]byte {
+	sum := sha256.Sum256(b)
+	return [16]byte(sum[:])
+}
+
+// with returns the chain with one more record, which fits.
+func (c chain) with(r Record) chain {
+	data := r.Reveal()
+	b := make([]byte, 0, len(data)+len(c.hash))
+	b = append(append(b, data...), c.hash[:]...)
+	return chain{chainHash(b), c.linked || data[0] == format}
+}
+
+// open checks the next record of the log and returns its message. It fails with ErrMisplaced if the record is one of
+// another log or place. A record of format 1 has no chain and fits where none before it has one.
+func (c chain) open(r Record) (string, error) {
+	data := r.Reveal()
+	if data != "" && data[0] != format && data[0] != formatWithoutChain {
+		return "", ErrUnknown
+	}
+	rest, err := unframe(data)
+	if err != nil {
+		return "", err
+	}
+	if data[0] == formatWithoutChain && !c.linked {
+		return rest, nil
+	}
+	message, ok := strings.CutPrefix(rest, string(c.hash[:]))
+	if data[0] == formatWithoutChain || !ok {
+		return "", ErrMisplaced
+	}
+	return message, nil
+}
