@@ -75,8 +75,9 @@ func TestValueFingerprint(t *testing.T) {
 	// Test cases 2 and 6 of RFC 4231.
 	assert.Equal(t, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
 		binding.NewValue("what do ya want for nothing?").FingerprintWith([]byte("Jefe")))
+	long := []byte(strings.Repeat("\xaa", 131))
 	assert.Equal(t, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
-		binding.NewValue("Test Using Larger Than Block-Size Key - Hash Key First").FingerprintWith([]byte(strings.Repeat("\xaa", 131))))
+		binding.NewValue("Test Using Larger Than Block-Size Key - Hash Key First").FingerprintWith(long))
 }
 
 func TestValuePrints(t *testing.T) {
@@ -135,7 +136,8 @@ func TestValueUnmarshalJSON(t *testing.T) {
 		assert.NoError(t, json.Unmarshal([]byte(in), &v), in)
 		assert.True(t, v == want, in)
 	}
-	for _, in := range []string{`1`, `true`, `{}`, `["hunter2"]`, `{"hunter2":"hunter2"}`, `"[redacted]"`, `"[unset]"`, `"\u005bredacted]"`} {
+	for _, in := range []string{`1`, `true`, `{}`, `["hunter2"]`, `{"hunter2":"hunter2"}`, `"[redacted]"`, `"[unset]"`,
+		`"\u005bredacted]"`} {
 		v := before
 		err := json.Unmarshal([]byte(in), &v)
 		if assert.Error(t, err, in) {
