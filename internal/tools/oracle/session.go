@@ -178,7 +178,8 @@ func (p *process) run() error {
 	return nil
 }
 
-// reply reads a reply. The error is os.ErrDeadlineExceeded after limit, and io.EOF if the process has died.
+// reply reads a reply. The error is os.ErrDeadlineExceeded after limit, and io.EOF if the process
+// has died.
 func (p *process) reply(limit time.Duration) (r reply, err error) {
 	if err := p.pipe.SetReadDeadline(time.Now().Add(limit)); err != nil {
 		return r, err
@@ -190,7 +191,8 @@ func (p *process) reply(limit time.Duration) (r reply, err error) {
 	return r, json.Unmarshal(line, &r)
 }
 
-// stop kills the process and its children and waits for its end. Another goroutine may be writing requests.
+// stop kills the process and its children and waits for its end. Another goroutine may be writing
+// requests.
 func (p *process) stop() {
 	if p.cmd.Process != nil {
 		killStarted(p.cmd)

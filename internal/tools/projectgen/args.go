@@ -30,7 +30,8 @@ func (g *Generator) arguments() {
 		a.EnvFiles = []string{}
 	case n < 4:
 		for range 1 + g.r.IntN(3) {
-			a.EnvFiles = append(a.EnvFiles, pick(g, []string{"a.env", "b.env", ".env", ".dev.vars", "sub/c.env", "./a.env", "dir/../b.env", "../x.env"}))
+			a.EnvFiles = append(a.EnvFiles, pick(g, []string{"a.env", "b.env", ".env", ".dev.vars", "sub/c.env", "./a.env",
+				"dir/../b.env", "../x.env"}))
 		}
 	}
 }
@@ -45,7 +46,8 @@ func (g *Generator) configFlag() string {
 	}
 	sort.Strings(files)
 	if g.one(3) || len(files) == 0 {
-		name := pick(g, []string{"conf/custom.json", "conf/custom.toml", "custom.jsonc", "conf/config.yaml", "conf/noext", "conf/x.JSON"})
+		name := pick(g, []string{"conf/custom.json", "conf/custom.toml", "custom.jsonc", "conf/config.yaml", "conf/noext",
+			"conf/x.JSON"})
 		g.file(g.p.Args.Dir, name, g.configuration(name))
 		return name
 	}
@@ -93,7 +95,8 @@ func (g *Generator) process() {
 	})
 }
 
-// isVariable tells whether a process can have the variable and Node.js finds it, which it does not if its name is an integer.
+// isVariable tells whether a process can have the variable and Node.js finds it, which it does not
+// if its name is an integer.
 func isVariable(name string) bool {
 	_, err := strconv.ParseUint(name, 10, 64)
 	return name != "" && err != nil && name != "__proto__" && !strings.ContainsAny(name, "=\x00")

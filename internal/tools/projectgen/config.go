@@ -18,7 +18,8 @@ func (g *Generator) environment() string {
 	if g.odd(12) {
 		return pick(g, []string{"constructor", "toString", "__proto__", "", "vars", "é", "a/b", "hasOwnProperty"})
 	}
-	return pick(g, []string{"staging", "staging", "production", "production", "preview", "Prod_X", "my env.1", "1", "10", "a.b"})
+	return pick(g, []string{"staging", "staging", "production", "production", "preview", "Prod_X", "my env.1", "1", "10",
+		"a.b"})
 }
 
 // configurations puts zero to three configurations into the directory and those above it.
@@ -57,8 +58,10 @@ func (g *Generator) above() string {
 func (g *Generator) configuration(name string) string {
 	if g.odd(60) {
 		return pick(g, []string{
-			"", " \n", "// c\n", "null", "[]", `"x"`, "1", "{}", "# c\n", "{", "[vars", "\xff\xfe{\x00}\x00", "\xfe\xff\x00{\x00}",
-			"\x00\x00\xfe\xff\x00\x00\x00{\x00\x00\x00}", "\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "{}{}", "{}x", `[{"vars":{"A":"b"}}]`,
+			"", " \n", "// c\n", "null", "[]", `"x"`, "1", "{}", "# c\n", "{", "[vars", "\xff\xfe{\x00}\x00",
+			"\xfe\xff\x00{\x00}",
+			"\x00\x00\xfe\xff\x00\x00\x00{\x00\x00\x00}", "\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", "{}{}", "{}x",
+			`[{"vars":{"A":"b"}}]`,
 		})
 	}
 	text := g.rendered(name, func(*object) {})
@@ -86,7 +89,8 @@ func (g *Generator) rendered(name string, change func(top *object)) string {
 func (g *Generator) damage(text string) string {
 	at := g.r.IntN(len(text) + 1)
 	end := min(len(text), at+g.r.IntN(4))
-	return text[:at] + pick(g, []string{"", "\xff", `"`, "'", "{", "}", ",", "=", "\n", "#", "\\", "[", "]", "x", "1", "\x01", "//"}) + text[end:]
+	return text[:at] + pick(g, []string{"", "\xff", `"`, "'", "{", "}", ",", "=", "\n", "#", "\\", "[", "]", "x", "1",
+		"\x01", "//"}) + text[end:]
 }
 
 // top makes the object of a configuration.
@@ -110,7 +114,8 @@ func (g *Generator) top() *object {
 		o.add("pages_build_output_dir", g.mostly("dist"))
 	}
 	if g.odd(120) {
-		o.add(pick(g, []string{"legacy_env", "__proto__", "constructor", "targetEnvironment", "userConfigPath", "configPath"}), g.wrong())
+		o.add(pick(g, []string{"legacy_env", "__proto__", "constructor", "targetEnvironment", "userConfigPath",
+			"configPath"}), g.wrong())
 	}
 	if len(g.envs) > 0 || g.odd(20) {
 		o.add("env", g.sections())
@@ -262,7 +267,8 @@ var resources = []struct {
 }{
 	{"kv_namespaces", []member{{"binding", ""}, {"id", "0123456789abcdef0123456789abcdef"}}},
 	{"r2_buckets", []member{{"binding", ""}, {"bucket_name", "bucket"}}},
-	{"d1_databases", []member{{"binding", ""}, {"database_name", "db"}, {"database_id", "5f0ae4e8-5c0c-4a5c-8f0e-0123456789ab"}}},
+	{"d1_databases", []member{{"binding", ""}, {"database_name", "db"},
+		{"database_id", "5f0ae4e8-5c0c-4a5c-8f0e-0123456789ab"}}},
 	{"services", []member{{"binding", ""}, {"service", "other"}}},
 	{"queues", []member{{"binding", ""}, {"queue", "q"}}},
 }

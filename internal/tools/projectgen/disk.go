@@ -30,8 +30,9 @@ func (p Project) Write(dir string) error {
 	return errors.Join(errs...)
 }
 
-// String writes p in the manner of a txtar archive: args.json first, then each file below a line with its name. A text that
-// would not survive as lines is written as a Go string, and its name followed by "(quoted)"; a link is followed by "(link)".
+// String writes p in the manner of a txtar archive: args.json first, then each file below a line
+// with its name. A text that would not survive as lines is written as a Go string, and its name
+// followed by "(quoted)"; a link is followed by "(link)".
 func (p Project) String() string {
 	var b strings.Builder
 	args, err := json.Marshal(p.Args)

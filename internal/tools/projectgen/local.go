@@ -6,14 +6,16 @@ import (
 	"strings"
 )
 
-// redirect puts a .wrangler/deploy/config.json and the configuration that it names beside one that is there, nearly always.
+// redirect puts a .wrangler/deploy/config.json and the configuration that it names beside one that
+// is there, nearly always.
 func (g *Generator) redirect() {
 	g.p.Args.Redirect = true
 	dir := g.above()
 	if dirs := g.configDirs(); len(dirs) > 0 && !g.odd(10) {
 		dir = pick(g, dirs)
 	}
-	target := pick(g, []string{"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml", "dist/config", "dist/wrangler.jsonc"})
+	target := pick(g, []string{"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml",
+		"dist/config", "dist/wrangler.jsonc"})
 	text := `{"configPath":"../../` + target + `"}`
 	if g.odd(10) {
 		text = pick(g, badRedirects)
@@ -25,15 +27,19 @@ func (g *Generator) redirect() {
 }
 
 var badRedirects = []string{
-	`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `null`,
-	`[]`, `1`, `"x"`, ``, `{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`,
-	"\ufeff" + goodRedirect, goodRedirect + "// c", `{"configPath":0}`, `{"configPath":false}`, goodRedirect + "x", `{"__proto__":` + goodRedirect + `}`,
+	`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`,
+	`{"configPath":{}}`, `null`,
+	`[]`, `1`, `"x"`, ``, `{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`,
+	`{"configPath":"../../wrangler.json"}`,
+	"\ufeff" + goodRedirect, goodRedirect + "// c", `{"configPath":0}`, `{"configPath":false}`, goodRedirect + "x",
+	`{"__proto__":` + goodRedirect + `}`,
 	"\xff\xfe" + goodRedirect, `{"configPath":"../../dist/wrangler.json",}`,
 }
 
 const goodRedirect = `{"configPath":"../../dist/wrangler.json"}`
 
-// generated makes the text of a configuration as build tools make it: without environments, nearly always.
+// generated makes the text of a configuration as build tools make it: without environments, nearly
+// always.
 func (g *Generator) generated(name string) string {
 	envs := g.envs
 	if !g.odd(12) {
@@ -95,7 +101,8 @@ func (g *Generator) localFiles() {
 	}
 }
 
-// localNames chooses the local files that this project may have, so that each sort meets the absence of the others.
+// localNames chooses the local files that this project may have, so that each sort meets the
+// absence of the others.
 func (g *Generator) localNames() []string {
 	env := g.knownEnvironment()
 	all := []string{
@@ -126,8 +133,8 @@ func (g *Generator) local(dir, name string) {
 	}
 }
 
-// document makes the text of a local file. Those whose expansion may never end are rare. A NUL may be what wrangler fails over, see
-// null-byte in docs/differences.md.
+// document makes the text of a local file. Those whose expansion may never end are rare. A NUL may
+// be what wrangler fails over, see null-byte in docs/differences.md.
 func (g *Generator) document() string {
 	doc := g.anyDocument()
 	if isWild(doc) && (g.calm || !g.one(20)) || g.calm && strings.Contains(doc, "\x00") {
@@ -137,7 +144,8 @@ func (g *Generator) document() string {
 }
 
 func isWild(doc string) bool {
-	for _, s := range []string{`\$`, "$&", "$`", "$'", "$$", "constructor", "toString", "valueOf", "hasOwnProperty", "__"} {
+	for _, s := range []string{`\$`, "$&", "$`", "$'", "$$", "constructor", "toString", "valueOf", "hasOwnProperty",
+		"__"} {
 		if strings.Contains(doc, s) {
 			return true
 		}

@@ -28,7 +28,7 @@ type Args struct {
 	EnvFiles []string `json:"envFiles"` // nil if there is no --env-file
 	Dir      string   `json:"cwd"`      // relative to the root of the tree, with slashes
 	Config   *string  `json:"config"`
-	Redirect bool     `json:"redirect"`         // whether a .wrangler/deploy/config.json is followed, at the level of the API
+	Redirect bool     `json:"redirect"`         // whether the API follows a .wrangler/deploy/config.json
 	Script   string   `json:"script,omitempty"` // the entry point, relative to Dir
 	Vars     []string `json:"cliVars,omitempty"`
 
@@ -36,10 +36,12 @@ type Args struct {
 	KeepVars    bool   `json:"keepVars,omitempty"`
 }
 
-// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an object.
+// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an
+// object.
 type Process []string
 
-// Generator generates random projects. It is not safe for concurrent use. The zero value is invalid; use [New].
+// Generator generates random projects. It is not safe for concurrent use. The zero value is
+// invalid; use [New].
 type Generator struct {
 	r    *rand.Rand
 	docs *docgen.Generator

@@ -34,10 +34,13 @@ func TestProjectsHaveEveryHazard(t *testing.T) {
 	}
 	text := all.String()
 	for _, hazard := range []string{
-		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ", ".wrangler/deploy/config.json",
-		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)", "conf/config.yaml",
+		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ",
+		".wrangler/deploy/config.json",
+		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)",
+		"conf/config.yaml",
 		`"env":""`, `"env":"constructor"`, `"envFiles":[]`, `"CLOUDFLARE_ENV":""`, `"CLOUDFLARE_INCLUDE_PROCESS_ENV":"true"`,
-		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required", "[[kv_namespaces]]", "__proto__",
+		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required",
+		"[[kv_namespaces]]", "__proto__",
 		"\\ufeff", `\r\n`, `\xff\xfe`, "secrets.txt",
 	} {
 		require.Contains(t, text, hazard)
@@ -73,7 +76,8 @@ func TestEveryProjectCanBeWritten(t *testing.T) {
 func TestString(t *testing.T) {
 	env := "staging"
 	p := projectgen.Project{
-		Files: map[string]string{".env": "A=1\n", "crlf": "A\r\n", "cut": "A", "d/": "", "marker": "-- x --\n", "bytes": "\xff\n"},
+		Files: map[string]string{".env": "A=1\n", "crlf": "A\r\n", "cut": "A", "d/": "", "marker": "-- x --\n",
+			"bytes": "\xff\n"},
 		Links: map[string]string{"l": ".env"},
 		Args:  projectgen.Args{Dir: ".", Env: &env, Process: projectgen.Process{"Z=1=2", "A="}},
 	}

@@ -63,7 +63,8 @@ func (w *tomlWriter) isTable(v value) bool {
 	return false
 }
 
-// assign writes a line, or one for each member of an object. TOML has no null: it is left out, nearly always.
+// assign writes a line, or one for each member of an object. TOML has no null: it is left out,
+// nearly always.
 func (w *tomlWriter) assign(key string, v value) {
 	if v == nil && !w.g.odd(40) {
 		return
@@ -127,7 +128,8 @@ func (w *tomlWriter) inline(o *object) {
 }
 
 func (w *tomlWriter) key(key string) string {
-	if key != "" && strings.Trim(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == "" && !w.g.one(10) {
+	if key != "" && strings.Trim(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == "" &&
+		!w.g.one(10) {
 		return key
 	}
 	if !strings.ContainsAny(key, "'\t\"") && w.g.one(3) {
