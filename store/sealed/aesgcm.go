@@ -6,8 +6,9 @@ import (
 	"fmt"
 )
 
-// NewAESGCM returns an [AEAD] that uses AES-256-GCM with random nonces under key, which must have 32 random bytes. One
-// key must not encrypt more than 2^32 records. It knows no other key: use a keyset of Tink if keys are to be rotated.
+// NewAESGCM returns an [AEAD] that uses AES-256-GCM with random nonces under key, which must have
+// 32 random bytes. One key must not encrypt more than 2^32 records. It knows no other key: use a
+// keyset of Tink if keys are to be rotated.
 func NewAESGCM(key []byte) (AEAD, error) {
 	if len(key) != 32 {
 		return nil, fmt.Errorf("sealed: key has %d bytes, want 32", len(key))

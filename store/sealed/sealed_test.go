@@ -28,7 +28,8 @@ func TestStore(t *testing.T) {
 	versiontest.Run(t, func(t *testing.T) version.Store { return sealed.New(new(version.MemStore), key(t, 1)) })
 }
 
-// move copies the record at place of log to another place, as somebody who controls the inner Store could.
+// move copies the record at place of log to another place, as somebody who controls the inner Store
+// could.
 func move(t *testing.T, from, to version.Store, log string, place int, toLog string, base int) {
 	records, err := from.Read(t.Context(), log, place)
 	require.NoError(t, err)

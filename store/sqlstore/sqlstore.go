@@ -3,24 +3,25 @@
 //	db, err := sql.Open("sqlite3", sqlstore.SQLite("history.db")) // with _ "github.com/ncruces/go-sqlite3/driver"
 //	store, err := sqlstore.Open(ctx, db)
 //
-// The package imports no driver. It works with any driver of [database/sql] for these databases that returns an error
-// for a failed statement; it does not depend on the driver's error codes.
+// The package imports no driver. It works with any driver of [database/sql] for these databases
+// that returns an error for a failed statement; it does not depend on the driver's error codes.
 //
 // # What is kept
 //
-// There are two tables. workerenv_records has a row for each record: the name of its log, its place in the log from 0,
-// and its data. workerenv_schema has one row with the number of the table format. Records hold the values of secrets as
-// they are; wrap the Store with package sealed to encrypt them.
+// There are two tables. workerenv_records has a row for each record: the name of its log, its place
+// in the log from 0, and its data. workerenv_schema has one row with the number of the table
+// format. Records hold the values of secrets as they are; wrap the Store with package sealed to
+// encrypt them.
 //
 // # When a record is durable
 //
-// With SQLite, a record is on the disk when Append returns, if the database has synchronous=FULL, which [SQLite] sets
-// and [Open] requires. Use a local disk: SQLite's locks do not work on network file systems such as NFS. Several
-// processes may use one file.
+// With SQLite, a record is on the disk when Append returns, if the database has synchronous=FULL,
+// which [SQLite] sets and [Open] requires. Use a local disk: SQLite's locks do not work on network
+// file systems such as NFS. Several processes may use one file.
 //
-// With PostgreSQL, a record is as durable as the server's synchronous_commit says. Connect to the primary for reads and
-// writes: a replica may return old records, which breaks the contract of version.Store, and an asynchronous failover may
-// lose records that were acknowledged.
+// With PostgreSQL, a record is as durable as the server's synchronous_commit says. Connect to the
+// primary for reads and writes: a replica may return old records, which breaks the contract of
+// version.Store, and an asynchronous failover may lose records that were acknowledged.
 package sqlstore
 
 import (
@@ -34,7 +35,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of processes.
+// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of
+// processes.
 type Store struct {
 	db           *sql.DB
 	append, read string
@@ -48,23 +50,24 @@ const pageSize = 1000
 
 // Errors of Open and Read.
 var (
-	// ErrSchema means that the tables have a newer format than this release knows, or belong to another application.
+	// ErrSchema means that the tables have a newer format than this release knows, or belong to
+	// another application.
 	ErrSchema = errors.New("database has tables of another format")
 	// ErrMissing means that a record in the middle of a log is missing, which Append never leaves behind.
 	ErrMissing = errors.New("record is missing from the log")
 )
 
-// SQLite returns the data source name of the SQLite database in file path, with write-ahead logging, synchronous=FULL and
-// a busy timeout of 20 seconds. The form of its parameters is that of the drivers github.com/ncruces/go-sqlite3 and
-// modernc.org/sqlite.
+// SQLite returns the data source name of the SQLite database in file path, with write-ahead
+// logging, synchronous=FULL and a busy timeout of 20 seconds. The form of its parameters is that of
+// the drivers github.com/ncruces/go-sqlite3 and modernc.org/sqlite.
 func SQLite(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
 	return u.String()
 }
 
-// Open returns the Store in db and creates its tables if they do not exist. The caller keeps db and closes it. It fails
-// with [ErrSchema] for tables that it cannot use.
+// Open returns the Store in db and creates its tables if they do not exist. The caller keeps db and
+// closes it. It fails with [ErrSchema] for tables that it cannot use.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	bytesType := "BYTEA"
 	create := createPostgreSQL
@@ -126,7 +129,8 @@ func createSQLite(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// createPostgreSQL creates the tables under a lock, since CREATE TABLE IF NOT EXISTS may fail if two sessions run it.
+// createPostgreSQL creates the tables under a lock, since CREATE TABLE IF NOT EXISTS may fail if
+// two sessions run it.
 func createPostgreSQL(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -142,8 +146,8 @@ func createPostgreSQL(ctx context.Context, db *sql.DB) error {
 	return tx.Commit()
 }
 
-// checkSchema notes the format of new tables, and fails with ErrSchema unless the tables have the format that this
-// release knows.
+// checkSchema notes the format of new tables, and fails with ErrSchema unless the tables have the
+// format that this release knows.
 func checkSchema(ctx context.Context, db *sql.DB) error {
 	var rows, format int
 	_, err := db.ExecContext(ctx, insertSchema)
@@ -156,7 +160,8 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 	case err != nil || rows != 1:
 		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package", ErrSchema)
 	case format != schemaFormat:
-		return fmt.Errorf("sqlstore: %w: it is %d, and this release knows %d; use a newer release", ErrSchema, format, schemaFormat)
+		return fmt.Errorf("sqlstore: %w: it is %d, and this release knows %d; use a newer release",
+			ErrSchema, format, schemaFormat)
 	}
 	if _, err := db.ExecContext(ctx, `SELECT log, place, data FROM workerenv_records LIMIT 0`); err != nil {
 		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package", ErrSchema)
