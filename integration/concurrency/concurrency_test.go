@@ -108,7 +108,8 @@ func TestValue(t *testing.T) {
 	together(t, 500, func() []any {
 		same := binding.NewValue("some text")
 		passing := binding.NewValue(fmt.Sprint("no one holds this", same.Fingerprint()))
-		return []any{v == same, v.Equal(passing), v.Reveal(), passing.Reveal(), v.Fingerprint(), v.FingerprintWith([]byte("k")), printed(v)}
+		return []any{v == same, v.Equal(passing), v.Reveal(), passing.Reveal(), v.Fingerprint(),
+			v.FingerprintWith([]byte("k")), printed(v)}
 	})
 }
 
@@ -131,7 +132,8 @@ func TestSet(t *testing.T) {
 		slices.Reverse(names) // owned by the caller
 		breach := binding.Limits{Bindings: 1, ValueBytes: 1}.Check(s)
 		return []any{
-			inherited.String(), err, with.Diff(s).String(), with.Equal(s), b.String(), ok, names, s.Len(), fmt.Sprint(breach), printed(s),
+			inherited.String(), err, with.Diff(s).String(), with.Equal(s), b.String(), ok, names, s.Len(), fmt.Sprint(breach),
+			printed(s),
 			s.Filter(func(b binding.Binding) bool { return b.Kind().IsVar() }).Names(), len(slices.Collect(s.All())),
 		}
 	})
@@ -150,7 +152,8 @@ func TestEnv(t *testing.T) {
 		for name, v := range e.All() {
 			all = append(all, name, v.Reveal())
 		}
-		return []any{list, err, m, v.Reveal(), ok, all, e.Environ(), e.Get("V"), e.IsJSON("J"), e.Equal(must(s.Env())), printed(e)}
+		return []any{list, err, m, v.Reveal(), ok, all, e.Environ(), e.Get("V"), e.IsJSON("J"), e.Equal(must(s.Env())),
+			printed(e)}
 	})
 }
 
@@ -182,7 +185,8 @@ func TestConfig(t *testing.T) {
 		name, named := c.Environment()
 		required, has := c.RequiredSecrets()
 		return []any{
-			dev.Set().String(), err, deploy.Set().String(), err2, c.Name(), name, named, required, has, c.Environments(), c.Path(), c.UserPath(),
+			dev.Set().String(), err, deploy.Set().String(), err2, c.Name(), name, named, required, has, c.Environments(),
+			c.Path(), c.UserPath(),
 			c.IsPages(), c.Findings(), printed(c),
 		}
 	})
@@ -202,6 +206,7 @@ func TestResolution(t *testing.T) {
 		slices.Reverse(bindings) // owned by the caller
 		source, ok := r.Source("S")
 		env, err := r.Env()
-		return []any{explained, len(bindings), source, ok, env.Environ(), err, r.Findings(), r.KeepBindings(), r.Set().String(), printed(r) != ""}
+		return []any{explained, len(bindings), source, ok, env.Environ(), err, r.Findings(), r.KeepBindings(),
+			r.Set().String(), printed(r) != ""}
 	})
 }

@@ -14,7 +14,8 @@ import (
 // revealing are the methods that return values on purpose. TestNoMethodLeaks calls all others, so a new
 // method that returns values must be added here.
 var revealing = []string{
-	"binding.Value.Reveal", "binding.Env.Get", "binding.Env.Map", "binding.Env.Environ", "binding.Env.Decode", "binding.Env.Values",
+	"binding.Value.Reveal", "binding.Env.Get", "binding.Env.Map", "binding.Env.Environ", "binding.Env.Decode",
+	"binding.Env.Values",
 	"binding.Env.RevealJSON", "binding.Binding.RevealJSON",
 	"devvars.File.All", "devvars.File.Bytes", "devvars.File.Lookup", "devvars.Assignment.Raw", "devvars.Assignment.Value",
 	"devvars.Expansion.All", "devvars.Expansion.Lookup",
@@ -166,7 +167,8 @@ func TestNoMethodLeaks(t *testing.T) {
 	}
 	assert.Greater(t, len(c.called), 150)
 	t.Logf("%d methods return nothing of a value", len(c.called))
-	for _, some := range []string{"binding.Set.Diff", "devvars.File.Findings", "wrangler.Resolution.Explain", "version.Snapshot.Versions", "wrangler.Error.Error"} {
+	for _, some := range []string{"binding.Set.Diff", "devvars.File.Findings", "wrangler.Resolution.Explain",
+		"version.Snapshot.Versions", "wrangler.Error.Error"} {
 		assert.True(t, c.called[some], some)
 	}
 }

@@ -54,7 +54,8 @@ func specimenOf[T any](name string, x T) specimen {
 	if v := reflect.ValueOf(x); v.IsValid() && v.Comparable() {
 		places = append(places, place{"map key", map[any]int{x: 1}}, place{"typed map key", typedKey(v)})
 	}
-	return specimen{name, places, func(mode string) { crash(mode, x) }, func(ready func(), done <-chan struct{}) { hold(x, ready, done) }}
+	return specimen{name, places, func(mode string) { crash(mode, x) },
+		func(ready func(), done <-chan struct{}) { hold(x, ready, done) }}
 }
 
 // typedKey returns a map whose key type is that of v.
@@ -67,7 +68,8 @@ func typedKey(v reflect.Value) any {
 // specimens returns a specimen of each type that holds a value, and of all findings and errors.
 func specimens() []specimen {
 	var all []specimen
-	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens(), controlplaneSpecimens()} {
+	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens(),
+		controlplaneSpecimens()} {
 		all = append(all, some...)
 	}
 	return all

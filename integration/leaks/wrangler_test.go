@@ -35,7 +35,8 @@ var full = project{
 		"vars": { "TEXT": @, "JSON": [@, { "k": @ }], "SHADOWED": @, "KV": @ },
 		"kv_namespaces": [{ "binding": "KV", "id": @ }],
 		"unsafe": { "bindings": [{ "name": "UNSAFE", "type": "inherit", "old_name": @ }] },
-		"env": { "staging": { "vars": { "TEXT": @, "SHADOWED": @, "LATER": @ }, "kv_namespaces": [{ "binding": "KV", "id": @ }] } }
+		"env": { "staging": { "vars": { "TEXT": @, "SHADOWED": @, "LATER": @ },
+			"kv_namespaces": [{ "binding": "KV", "id": @ }] } }
 	}`,
 	"index.js":          "",
 	".dev.vars":         "SHADOWED=`@`\nSECRET=@\nSECRET=`@`",
@@ -121,7 +122,8 @@ func wranglerErrors() []specimen {
 		errs = append(errs, refusal(name, o))
 		findings = append(findings, wrangler.Check(o)...)
 	}
-	for _, text := range []string{`{"A":["` + word + `"]}`, "[" + inArray() + "]", canary, `{"A":1,"A":` + inArray() + "}"} {
+	for _, text := range []string{`{"A":["` + word + `"]}`, "[" + inArray() + "]", canary,
+		`{"A":1,"A":` + inArray() + "}"} {
 		errs = append(errs, refusalOfSecrets(text))
 	}
 	return []specimen{

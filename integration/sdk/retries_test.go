@@ -31,7 +31,8 @@ func TestRetries(t *testing.T) {
 			api, client := deployed(t)
 			test.fault.Route, test.fault.Times = putRoute, 1
 			api.Inject(test.fault)
-			put, err := client.Workers.Scripts.Secrets.Update(t.Context(), "shop", secret("TOKEN", "t0ken"), option.WithMaxRetries(2))
+			put, err := client.Workers.Scripts.Secrets.Update(t.Context(), "shop", secret("TOKEN", "t0ken"),
+				option.WithMaxRetries(2))
 			require.NoError(t, err)
 			conforms(t, put)
 			require.Equal(t, "t0ken", env(t, api)["TOKEN"])

@@ -30,7 +30,8 @@ func conforms(t *testing.T, result any, beyond ...string) {
 	s := shape{beyond: map[string]bool{}}
 	s.value("", reflect.ValueOf(result))
 	require.Empty(t, s.problems, "%s", rawJSON(result))
-	require.Equal(t, slices.Sorted(slices.Values(beyond)), slices.Sorted(maps.Keys(s.beyond)), "members that the SDK does not know")
+	require.Equal(t, slices.Sorted(slices.Values(beyond)), slices.Sorted(maps.Keys(s.beyond)),
+		"members that the SDK does not know")
 }
 
 // rawJSON returns the JSON text of a result.
@@ -133,11 +134,20 @@ func TestConforms(t *testing.T) {
 		name, text, problem string
 	}{
 		{"missing", `{"id":"` + id + `","source":"api","strategy":"percentage","versions":[]}`, "created_on: missing"},
-		{"null", `{"id":"` + id + `","created_on":"2026-03-01T10:00:00Z","source":null,"strategy":"percentage","versions":[]}`, "source: null"},
-		{"type", `{"id":"` + id + `","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage","versions":[{"version_id":"` + id + `","percentage":"x"}]}`, "versions[].percentage: not a float64"},
-		{"enumeration", `{"id":"` + id + `","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"fair","versions":[]}`, "strategy: fair is no name"},
-		{"format", `{"id":"1","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage","versions":[]}`, "id: no UUID"},
-		{"time", `{"id":"` + id + `","created_on":"today","source":"api","strategy":"percentage","versions":[]}`, "created_on: not a time.Time"},
+		{"null", `{"id":"` + id +
+			`","created_on":"2026-03-01T10:00:00Z","source":null,"strategy":"percentage","versions":[]}`,
+			"source: null"},
+		{"type", `{"id":"` + id +
+			`","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage",` +
+			`"versions":[{"version_id":"` + id + `","percentage":"x"}]}`,
+			"versions[].percentage: not a float64"},
+		{"enumeration", `{"id":"` + id +
+			`","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"fair","versions":[]}`,
+			"strategy: fair is no name"},
+		{"format", `{"id":"1","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage","versions":[]}`,
+			"id: no UUID"},
+		{"time", `{"id":"` + id + `","created_on":"today","source":"api","strategy":"percentage","versions":[]}`,
+			"created_on: not a time.Time"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var d workers.Deployment
