@@ -64,7 +64,8 @@ var differences = map[string]func(t *testing.T){
 		for _, text := range []string{"vars.A = [1e+-5]\n", "\uFEFF\uFEFFvars.A = 1\n", "[[a.b.c]]\n[a]\nb.d = 1\n"} {
 			requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte(text)}}, wrangler.RuleSyntax)
 		}
-		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")}}})
+		toml := []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")
+		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: toml}}})
 		require.NoError(t, err)
 		resolution, err := config.Dev(wrangler.DevOptions{})
 		require.NoError(t, err)
@@ -77,7 +78,8 @@ var differences = map[string]func(t *testing.T){
 	},
 	"container-name": func(t *testing.T) {
 		// wrangler lower-cases the first name to the second one, and refuses two containers of the same name.
-		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, {"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
+		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, `+
+			`{"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
 	},
 	"date-edge": func(t *testing.T) {
 		devEnv(t, `{"compatibility_date": "275760-09-13"}`) // no date west of Greenwich
@@ -119,7 +121,8 @@ var differences = map[string]func(t *testing.T){
 	},
 	"vault": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{
-			FS: fstest.MapFS{".env": {}, ".env.vault": {Data: []byte("DOTENV_VAULT_DEVELOPMENT=x\n")}}, Process: []string{"DOTENV_KEY=x"},
+			FS:      fstest.MapFS{".env": {}, ".env.vault": {Data: []byte("DOTENV_VAULT_DEVELOPMENT=x\n")}},
+			Process: []string{"DOTENV_KEY=x"},
 		})
 		require.Equal(t, wrangler.RuleVault, wrangler.Findings(err)[0].Rule)
 	},
