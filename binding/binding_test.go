@@ -22,8 +22,8 @@ func set(t testing.TB, bs ...binding.Binding) binding.Set {
 
 func TestKind(t *testing.T) {
 	for _, c := range []struct {
-		kind                  binding.Kind
-		isVar, secret, resrce bool
+		kind                    binding.Kind
+		isVar, secret, resource bool
 	}{
 		{"", false, false, false},
 		{"plain_text", true, false, false},
@@ -36,7 +36,7 @@ func TestKind(t *testing.T) {
 	} {
 		assert.Equal(t, c.isVar, c.kind.IsVar(), c.kind)
 		assert.Equal(t, c.secret, c.kind.IsSecret(), c.kind)
-		assert.Equal(t, c.resrce, c.kind.IsResource(), c.kind)
+		assert.Equal(t, c.resource, c.kind.IsResource(), c.kind)
 	}
 }
 

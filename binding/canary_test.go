@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// canary is the text that must not be shown. Its last characters are escaped differently in each
-// kind of quotes.
+// canary is the text that must not appear in any output. Each kind of quotes escapes its last
+// characters differently.
 const canary = "hunter2Zq7wX0pLm9VtRk4bé\"<&'\n\\x"
 
 // window is the number of consecutive bytes of the canary that count as a leak.

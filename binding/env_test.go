@@ -23,7 +23,8 @@ func env(t testing.TB, bs ...binding.Binding) binding.Env {
 	return e
 }
 
-// recording is testdata/dev.json: the bindings of wrangler dev, and what the Worker then reads in env.
+// recording is the content of testdata/dev.json: the bindings of wrangler dev, and the env of the
+// Worker.
 type recording struct {
 	Bindings map[string]struct {
 		Type  binding.Kind
@@ -81,12 +82,12 @@ func TestEnvIsWhatTheWorkerSees(t *testing.T) {
 
 func must(v binding.Value, ok bool) binding.Value {
 	if !ok {
-		panic("nothing there")
+		panic("name is not bound")
 	}
 	return v
 }
 
-// TestEnvHidesKinds checks that nothing depends on which texts of an Env are secrets.
+// TestEnvHidesKinds checks that an Env does not depend on which of its texts are secrets.
 func TestEnvHidesKinds(t *testing.T) {
 	a := env(t, binding.Var("A", "1"), binding.Secret("B", "2"), binding.JSONVar("J", "3"))
 	b := env(t, binding.Secret("A", "1"), binding.Var("B", "2"), binding.JSONVar("J", "3"))
@@ -222,15 +223,15 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 	}
 }
 
-// tell is a type whose UnmarshalJSON returns its input as an error.
-type tell struct{}
+// echo is a type whose UnmarshalJSON returns its input as an error.
+type echo struct{}
 
-func (tell) UnmarshalJSON(data []byte) error { return errors.New(string(data)) }
+func (echo) UnmarshalJSON(data []byte) error { return errors.New(string(data)) }
 
-// lie is a type whose UnmarshalJSON returns an incomplete error of encoding/json.
-type lie struct{}
+// incomplete is a type whose UnmarshalJSON returns an incomplete error of encoding/json.
+type incomplete struct{}
 
-func (lie) UnmarshalJSON([]byte) error { return &json.UnmarshalTypeError{Value: "hunter2"} }
+func (incomplete) UnmarshalJSON([]byte) error { return &json.UnmarshalTypeError{Value: "hunter2"} }
 
 func TestEnvDecode(t *testing.T) {
 	e := env(t, binding.JSONVar("J", ` {"max": 3, "on": true} `), binding.Var("T", `{"max": 3}`),
@@ -260,10 +261,10 @@ func TestEnvDecodeErrors(t *testing.T) {
 		{"J", new(int), binding.ErrMismatch, "J: JSON value does not fit int"},
 		{"J", &struct{ N int8 }{}, binding.ErrMismatch, "J: JSON value does not fit int8"},
 		{"J", &map[int]any{}, binding.ErrMismatch, "J: JSON value does not fit int"},
-		{"J", &struct{ Hunter2 tell }{}, binding.ErrMismatch,
-			"J: JSON value does not fit *struct { Hunter2 binding_test.tell }"},
-		{"J", new(tell), binding.ErrMismatch, "J: JSON value does not fit *binding_test.tell"},
-		{"J", new(lie), binding.ErrMismatch, "J: JSON value does not fit *binding_test.lie"},
+		{"J", &struct{ Hunter2 echo }{}, binding.ErrMismatch,
+			"J: JSON value does not fit *struct { Hunter2 binding_test.echo }"},
+		{"J", new(echo), binding.ErrMismatch, "J: JSON value does not fit *binding_test.echo"},
+		{"J", new(incomplete), binding.ErrMismatch, "J: JSON value does not fit *binding_test.incomplete"},
 		{"J", nil, binding.ErrMismatch, "J: JSON value does not fit <nil>"},
 		{"J", 1, binding.ErrMismatch, "J: JSON value does not fit int"},
 		{"J", (*int)(nil), binding.ErrMismatch, "J: JSON value does not fit *int"},

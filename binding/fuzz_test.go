@@ -33,7 +33,7 @@ func FuzzValue(f *testing.F) {
 		err = json.Unmarshal(raw, &w)
 		placeholder := text == "[redacted]" || text == "[unset]"
 		if placeholder != (err != nil) {
-			t.Fatal("a placeholder was read, or a text refused")
+			t.Fatal("a placeholder was accepted, or a text was rejected")
 		}
 		if !placeholder && utf8.ValidString(text) && w != v {
 			t.Fatal("the text did not survive JSON")
@@ -126,7 +126,7 @@ func FuzzSet(f *testing.F) {
 			t.Fatal("Without did not undo With")
 		}
 		if e, err := s.Env(); err != nil || !e.Equal(binding.EnvOf(last)) {
-			t.Fatal("the Env has something else")
+			t.Fatal("the Env differs")
 		}
 	})
 }

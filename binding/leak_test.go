@@ -22,11 +22,11 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// specimen is something that has the canary, in all the places where a program may keep it.
+// specimen is a value that contains the canary, in each place where a program may keep it.
 type specimen struct {
 	name   string
 	places map[string]any
-	crash  func(mode string) // ends the process, in a way that panics_test.go describes
+	crash  func(mode string) // ends the process; see panics_test.go
 }
 
 type exported[T any] struct {
@@ -130,7 +130,7 @@ func leakyErrors(s binding.Set, e binding.Env) map[string]error {
 		"not JSON":    e.Decode("S", new(int)),
 		"mismatch":    e.Decode("J", new(int)),
 		"map key":     e.Decode("J", new(map[string]int)),
-		"its decoder": e.Decode("J", new(tell)),
+		"its decoder": e.Decode("J", new(echo)),
 		"JSON array":  json.Unmarshal(array, &v),
 		"no JSON":     v.UnmarshalJSON([]byte(canary)),
 		"text":        v.UnmarshalText([]byte("[redacted]")),
@@ -187,7 +187,7 @@ func verbs(formats ...string) func(any) string {
 	}
 }
 
-// wrapped is fmt.Errorf hidden from vet, which reports the misuse that this probe is about.
+// wrapped calls fmt.Errorf with arguments that vet would report.
 func wrapped(format string, args ...any) error {
 	errorf := fmt.Errorf
 	return errorf(format, args...)
@@ -286,8 +286,8 @@ func TestProbesCanFail(t *testing.T) {
 	}
 }
 
-// TestRevealingMethods checks the list of methods that reveal values in the documentation of the
-// package. That no other method does is a test of the integration module.
+// TestRevealingMethods checks that the methods that reveal values, according to the documentation of
+// the package, do so. The tests of integration/leaks check that no other method does.
 func TestRevealingMethods(t *testing.T) {
 	quoted, err := json.Marshal(canary)
 	require.NoError(t, err)

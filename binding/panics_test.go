@@ -15,8 +15,8 @@ import (
 // crashes are ways to panic with a value or with a value on the stack.
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
-// Variables that make TestMain crash in the given way, with the specimen of that name, instead of
-// running tests.
+// These environment variables make TestMain crash in the given way, with the specimen of that name,
+// instead of running tests.
 const crashVariable, specimenVariable = "BINDING_TEST_CRASH", "BINDING_TEST_SPECIMEN"
 
 func TestMain(m *testing.M) {
@@ -70,7 +70,7 @@ func deeper[T any](x T, u unexported[T], h *holder[T], n int) {
 		panic("at the bottom")
 	}
 	deeper(x, u, h, n-1)
-	fmt.Fprintln(os.Stderr, n) // keeps the arguments alive and the call a call
+	fmt.Fprintln(os.Stderr, n) // keeps the arguments alive and prevents a tail call
 }
 
 // crashed returns the output of a process that crashed.

@@ -48,7 +48,7 @@ func TestSetZero(t *testing.T) {
 	assert.Equal(t, "[]", zero.String())
 }
 
-// A Set does not share memory with its arguments or its results.
+// TestSetSharesNoMemory checks that a Set shares no memory with its arguments or its results.
 func TestSetSharesNoMemory(t *testing.T) {
 	args := []binding.Binding{binding.Var("B", "1"), binding.Var("A", "2")}
 	s := set(t, args...)
@@ -138,14 +138,14 @@ func TestSetWith(t *testing.T) {
 	assert.True(t, w.Equal(s))
 }
 
-func TestSetFilterAsksOnce(t *testing.T) {
+func TestSetFilterCallsKeepOnce(t *testing.T) {
 	s := set(t, binding.Var("A", ""), binding.Secret("B", ""), binding.Var("C", ""), binding.Secret("D", ""))
-	var asked []string
+	var names []string
 	secrets := s.Filter(func(b binding.Binding) bool {
-		asked = append(asked, b.Name())
+		names = append(names, b.Name())
 		return b.Kind().IsSecret()
 	})
-	assert.Equal(t, s.Names(), asked)
+	assert.Equal(t, s.Names(), names)
 	assert.Equal(t, []string{"B", "D"}, secrets.Names())
 }
 
@@ -196,7 +196,7 @@ func TestSetMarshal(t *testing.T) {
 	assert.Equal(t, "[K (secret_text), V (plain_text)]", fmt.Sprintf("%d", s))
 }
 
-// The operations of Sets agree with the same operations on maps, for random operands.
+// TestSetAgreesWithMaps compares operations on random Sets with the same operations on maps.
 func TestSetAgreesWithMaps(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {

@@ -27,7 +27,7 @@ func TestValueReveal(t *testing.T) {
 	assert.True(t, binding.Value{}.IsZero())
 }
 
-// All notions of equality agree with the equality of the texts.
+// TestValueEquality checks that every kind of equality agrees with that of the texts.
 func TestValueEquality(t *testing.T) {
 	texts := []string{"", "a", "b", "a ", "[redacted]", "[unset]"}
 	values := []binding.Value{{}}
@@ -51,7 +51,7 @@ func TestValueEquality(t *testing.T) {
 	}
 }
 
-// A copy of the memory of a Value, as deep-copy libraries make it, is Equal and has the text.
+// TestValueDeepCopy copies the memory of a Value, as deep-copy libraries do.
 func TestValueDeepCopy(t *testing.T) {
 	v := binding.NewValue("copied text")
 	original := reflect.ValueOf(v).Field(0)
@@ -165,7 +165,7 @@ func TestValueUnmarshalText(t *testing.T) {
 	}
 }
 
-// The interner drops Values that are not referenced; a referenced one remains the Value of its text.
+// TestValueIsCollected checks that the interner drops the Values that are not in use, and no others.
 func TestValueIsCollected(t *testing.T) {
 	kept := binding.NewValue("kept over collections")
 	before := binding.Interned()
@@ -183,7 +183,8 @@ func TestValueIsCollected(t *testing.T) {
 	assert.Equal(t, "kept over collections", kept.Reveal())
 }
 
-// Many goroutines make, drop and compare the same values while the garbage collector runs.
+// TestValueConcurrent makes and compares the same values in many goroutines while the garbage
+// collector runs.
 func TestValueConcurrent(t *testing.T) {
 	texts := make([]string, 50)
 	for i := range texts {
@@ -219,7 +220,8 @@ func TestValueConcurrent(t *testing.T) {
 	collector.Wait()
 }
 
-// A Value of a part of a large text does not keep the large text in memory.
+// TestValueDoesNotPinItsSource checks that a Value of a part of a large text does not keep the large
+// text in memory.
 func TestValueDoesNotPinItsSource(t *testing.T) {
 	const size = 64 << 20
 	v := func() binding.Value {
@@ -233,7 +235,7 @@ func TestValueDoesNotPinItsSource(t *testing.T) {
 	assert.Equal(t, "KEY", v.Reveal())
 }
 
-// NewValue of a large text does not block others.
+// TestValueOfALargeText checks that NewValue of a large text does not block other goroutines.
 func TestValueOfALargeText(t *testing.T) {
 	large := strings.Repeat("x", 64<<20)
 	var alone, worst time.Duration
@@ -261,5 +263,5 @@ func TestValueOfALargeText(t *testing.T) {
 			return
 		}
 	}
-	t.Errorf("a small text takes up to %v beside a large one, which takes %v", worst, alone)
+	t.Errorf("a small text takes up to %v while another goroutine makes a large one, which takes %v", worst, alone)
 }
