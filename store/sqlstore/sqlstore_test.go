@@ -57,7 +57,7 @@ func TestOpenRefuses(t *testing.T) {
 		statement string
 		want      string
 	}{
-		{"newer format", `UPDATE workerenv_schema SET format = 2`, "it is 2, and this release knows 1"},
+		{"newer format", `UPDATE workerenv_schema SET format = 2`, "format is 2, this release supports 1"},
 		{"schema of another application", `DROP TABLE workerenv_schema; CREATE TABLE workerenv_schema (x)`,
 			"workerenv_schema is not a table of this package"},
 		{"two formats", `INSERT INTO workerenv_schema VALUES (0)`, "workerenv_schema is not a table of this package"},
@@ -101,7 +101,7 @@ func TestReadFindsGap(t *testing.T) {
 	require.ErrorContains(t, err, `record 2 of log "log"`)
 }
 
-// TestDatabaseFails takes the database away while it is in use.
+// TestDatabaseFails closes the database while a Store uses it.
 func TestDatabaseFails(t *testing.T) {
 	db := openDB(t)
 	s := open(t, db)
