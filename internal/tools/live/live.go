@@ -73,7 +73,7 @@ func Seed(t testing.TB) uint64 {
 	return seed
 }
 
-// Count returns the number that an environment variable holds, or unset.
+// Count returns the number in an environment variable, or unset if the variable is not set.
 func Count(t testing.TB, variable string, unset int) int {
 	t.Helper()
 	return int(number(t, variable, uint64(unset)))

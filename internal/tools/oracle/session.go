@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// session sends requests to a script in a node process. It starts the process with the first request,
-// and again after a request that made it hang or die. It is not safe for concurrent use.
+// session sends requests to a script in a node process. It starts the process for the first request,
+// and again if the process has hung or died. It is not safe for concurrent use.
 type session struct {
 	tools  *Tools
 	script string
@@ -43,8 +43,8 @@ func ask[R any](ctx context.Context, s *session, requests []R, take func(i int, 
 	return nil
 }
 
-// askProcess sends requests to one process until all have a reply or the process has to be stopped. It
-// returns the number of requests that are done.
+// askProcess sends requests to one process until all have a reply or the process must be stopped. It
+// returns the number of completed requests.
 func askProcess[R any](ctx context.Context, s *session, requests []R, take func(int, reply) error) (int, error) {
 	if err := s.start(ctx); err != nil {
 		return 0, err
@@ -70,8 +70,8 @@ func askProcess[R any](ctx context.Context, s *session, requests []R, take func(
 	return n, err
 }
 
-// receive passes up to n replies to take. It stops after the first request that gets no reply, for
-// which it passes the reason.
+// receive passes up to n replies to take. It stops at the first request without a reply, and passes
+// the reason to take.
 func (s *session) receive(ctx context.Context, n int, take func(int, reply) error) (int, error) {
 	for i := range n {
 		r, err := s.p.reply(s.limits.time())
@@ -210,7 +210,7 @@ func (p *process) stop() {
 	os.Remove(p.printed.Name())
 }
 
-// output returns the end of what the process printed.
+// output returns the last 4 KiB that the process printed.
 func (p *process) output() string {
 	const most = 4 << 10
 	text := make([]byte, most)

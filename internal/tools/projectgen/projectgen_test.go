@@ -12,7 +12,7 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
-func TestSeedDecidesTheProjects(t *testing.T) {
+func TestSeedDeterminesTheProjects(t *testing.T) {
 	a, b, other := projectgen.New(1), projectgen.New(1), projectgen.New(2)
 	differ := 0
 	for range 200 {
@@ -25,15 +25,15 @@ func TestSeedDecidesTheProjects(t *testing.T) {
 	require.Greater(t, differ, 150)
 }
 
-// TestProjectsHaveEveryHazard looks for what the projects are meant to be about.
-func TestProjectsHaveEveryHazard(t *testing.T) {
+// TestProjectsHaveAllSpecialCases searches the projects for the cases that they should cover.
+func TestProjectsHaveAllSpecialCases(t *testing.T) {
 	g := projectgen.New(1)
 	var all strings.Builder
 	for range 3000 {
 		all.WriteString(g.Project().String())
 	}
 	text := all.String()
-	for _, hazard := range []string{
+	for _, special := range []string{
 		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ",
 		".wrangler/deploy/config.json",
 		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)",
@@ -43,7 +43,7 @@ func TestProjectsHaveEveryHazard(t *testing.T) {
 		"[[kv_namespaces]]", "__proto__",
 		"\\ufeff", `\r\n`, `\xff\xfe`, "secrets.txt",
 	} {
-		require.Contains(t, text, hazard)
+		require.Contains(t, text, special)
 	}
 }
 
@@ -119,5 +119,5 @@ func TestMinimise(t *testing.T) {
 	require.Equal(t, map[string]string{"a": "BUG\n"}, got.Files)
 	require.Empty(t, got.Links)
 	require.Equal(t, projectgen.Args{Dir: ".", Vars: []string{"KEEP:2"}}, got.Args)
-	require.Equal(t, "one\ntwo BUG three\nfour\n", p.Files["a"], "the original is as it was")
+	require.Equal(t, "one\ntwo BUG three\nfour\n", p.Files["a"], "the original is unchanged")
 }

@@ -3,11 +3,11 @@ package projectgen
 // A value is a string, a bool, nil, a raw, a []value or an *object.
 type value any
 
-// raw is a text that stands in the configuration as it is: a number, a TOML date, or something that
-// is no value at all.
+// raw is a text that is written to the configuration unchanged: a number, a TOML date, or an invalid
+// value.
 type raw string
 
-// object has its members in order, and may have a key twice.
+// object is a list of members. A key may occur twice.
 type object struct{ members []member }
 
 type member struct {
@@ -26,7 +26,7 @@ func (o *object) has(key string) bool {
 	return false
 }
 
-// text makes a value of a string var or a secret.
+// text returns the value of a string var or a secret.
 func (g *Generator) text() string { return pick(g, texts) }
 
 var texts = []string{
@@ -39,8 +39,8 @@ var texts = []string{
 var numbers = []raw{"0", "1", "-1", "42", "1.5", "1e3", "1e21", "1e-7", "12345678901234567000", "9007199254740991",
 	"0.1", "-0.25"}
 
-// The odd numbers of a format are those that it accepts and that wrangler may lose in part. The bad
-// ones it refuses, nearly all of them.
+// oddJSON and oddTOML are numbers that wrangler accepts, for some with a loss of precision. It rejects
+// most of badJSON and badTOML.
 var (
 	oddJSON = []raw{"1e400", "-1e400", "-0", "-0.0", "1.0", "12345678901234567890", "9007199254740993", "1E5", "0e0",
 		"1e+2"}
@@ -55,7 +55,7 @@ var (
 		"0X10", "1__0", "25:00:00"}
 )
 
-// value makes what a var may be.
+// value returns the value of a var.
 func (g *Generator) value(depth int) value {
 	n := g.r.IntN(16)
 	switch {
@@ -109,14 +109,16 @@ func (g *Generator) nested(depth int) value {
 	return o
 }
 
-// wrong makes a value of any type, for a field that wants a certain one.
+// wrong returns a value of a random type, for a field that requires a certain type.
 func (g *Generator) wrong() value {
-	return pick(g, []value{nil, true, raw("1"), "text", "", []value{}, []value{"A"}, []value{raw("1")}, &object{},
-		&object{[]member{{"A", "b"}}}})
+	return pick(g, []value{
+		nil, true, raw("1"), "text", "", []value{}, []value{"A"}, []value{raw("1")}, &object{},
+		&object{[]member{{"A", "b"}}},
+	})
 }
 
-// name makes the name of a binding or a secret. Some are taken often, so that they meet in several
-// places.
+// name returns the name of a binding or a secret. Some names are frequent, so that they occur in
+// several places of a project.
 func (g *Generator) name() string {
 	switch {
 	case g.odd(250):
@@ -136,6 +138,6 @@ var oddNames = []string{
 	"length", "name", "default", "\u2028",
 }
 
-// accidents are names that mean something to every JavaScript object, or to wrangler's own code.
+// accidents are names of properties that every JavaScript object has, or that wrangler's code uses.
 var accidents = []string{"constructor", "toString", "valueOf", "hasOwnProperty", "__proto__", "__defineGetter__",
 	"binding", "bindings"}

@@ -41,7 +41,7 @@ func requireRecorded(t *testing.T, f fixture, file, indent string, v any) {
 	require.Equal(t, string(read(t, filepath.Join(f.dir, file))), text, "%s/%s", f.name, file)
 }
 
-// TestCommandsAgain records few projects, since each takes seconds.
+// TestCommandsAgain records only a few projects, since each takes seconds.
 func TestCommandsAgain(t *testing.T) {
 	tools := live.Oracle(t)
 	for _, name := range []string{"vars-types", "include-process-env", "disc-no-config-dev-vars", "env-null-value",
