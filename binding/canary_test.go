@@ -69,11 +69,10 @@ func leak(output string) string {
 func TestLeakIsFound(t *testing.T) {
 	for _, output := range []string{
 		canary, canary[:6], canary[len(canary)-6:], "xx" + canary[7:13] + "yy", fmt.Sprintf("%q", canary),
-		fmt.Sprintf("%+q", canary), fmt.Sprintf("%x", canary),
-		fmt.Sprintf("% X", canary), fmt.Sprintf("%# x", canary), fmt.Sprintf("%#v", []byte(canary)),
-		fmt.Sprint([]byte(canary)), fmt.Sprintf("%U", []rune(canary)),
-		fmt.Sprintf("%c", []byte(canary)), fmt.Sprintf("%b", []byte(canary)), fmt.Sprintf("%o", []byte(canary)),
-		html.EscapeString(canary),
+		fmt.Sprintf("%+q", canary), fmt.Sprintf("%x", canary), fmt.Sprintf("% X", canary),
+		fmt.Sprintf("%# x", canary), fmt.Sprintf("%#v", []byte(canary)), fmt.Sprint([]byte(canary)),
+		fmt.Sprintf("%U", []rune(canary)), fmt.Sprintf("%c", []byte(canary)),
+		fmt.Sprintf("%b", []byte(canary)), fmt.Sprintf("%o", []byte(canary)), html.EscapeString(canary),
 		base64.StdEncoding.EncodeToString([]byte("\x01" + canary)),
 		base64.URLEncoding.EncodeToString([]byte("\x01\x02" + canary)),
 	} {

@@ -116,8 +116,8 @@ func (s *failing) Append(ctx context.Context, log string, base int, r version.Re
 	return s.MemStore.Append(ctx, log, base, r)
 }
 
-// TestControlPlaneIsSilent searches all responses and the log for the canary.
-func TestControlPlaneIsSilent(t *testing.T) {
+// TestNoResponseLeaks searches all responses and the log of the control plane for the canary.
+func TestNoResponseLeaks(t *testing.T) {
 	inJSON := string(must(json.Marshal(canary)))
 	for _, left := range []int{1 << 30, 0, 3} {
 		var log bytes.Buffer
@@ -141,7 +141,7 @@ func TestControlPlaneIsSilent(t *testing.T) {
 	}
 }
 
-// requireSecret is the control: it checks that the canary is stored.
+// requireSecret checks that the canary is stored, so that TestNoResponseLeaks can fail.
 func requireSecret(t *testing.T, h *controlplane.Handler) {
 	t.Helper()
 	history := must(h.Account("acc").Open(t.Context(), "shop"))
@@ -161,6 +161,7 @@ func controlplaneSpecimens() []specimen {
 		specimenOf("Pages", pages),
 		specimenOf("Pages' bindings", must(pages.Bindings(ctx, "site", controlplane.Production))),
 		specimenOf("Handler's History", must(h.Account("acc").Open(ctx, "shop"))),
-	}, errorSpecimens("controlplane", map[string]error{"exists": pages.Create(ctx, "site"),
-		"name": pages.Create(ctx, "-")})...)
+	}, errorSpecimens("controlplane", map[string]error{
+		"exists": pages.Create(ctx, "site"), "name": pages.Create(ctx, "-"),
+	})...)
 }

@@ -42,8 +42,9 @@ func msgpackArrays(x any) string {
 // values.
 func probeMapstructure(p place) string {
 	var out bytes.Buffer
-	for _, into := range []any{&map[string]any{}, new(any), new(int), new(string), &[]any{},
-		new(struct{ Name, V, K int })} {
+	for _, into := range []any{
+		&map[string]any{}, new(any), new(int), new(string), &[]any{}, new(struct{ Name, V, K int }),
+	} {
 		text := attempt(func() string {
 			return fmt.Sprintln(mapstructure.Decode(p.x, into), mapstructure.WeakDecode(p.x, into))
 		})

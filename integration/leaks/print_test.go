@@ -73,7 +73,7 @@ func verbs(formats ...string) probe {
 	}
 }
 
-// wrapped is fmt.Errorf with misuse that vet would report.
+// wrapped calls fmt.Errorf with arguments that vet would report.
 func wrapped(format string, args ...any) error {
 	errorf := fmt.Errorf
 	return errorf(format, args...)

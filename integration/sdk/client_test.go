@@ -98,11 +98,7 @@ func env(t *testing.T, api *controlplanetest.Server) map[string]string {
 	t.Helper()
 	e, err := api.Env("shop", "")
 	require.NoError(t, err)
-	values := map[string]string{}
-	for name, value := range e.All() {
-		values[name] = value.Reveal()
-	}
-	return values
+	return e.Map()
 }
 
 // refused checks that err is the SDK's error for a response with this status and this code.

@@ -70,8 +70,8 @@ func TestDeploymentListAndGet(t *testing.T) {
 	require.Equal(t, list.Deployments[1].JSON.RawJSON(), got.JSON.RawJSON())
 }
 
-// TestRollback deploys a version with other secrets than the latest one. That needs force, for which
-// the SDK has no parameter.
+// TestRollback deploys a version whose secrets differ from those of the latest version. That requires
+// force, for which the SDK has no parameter.
 func TestRollback(t *testing.T) {
 	api, client := deployed(t)
 	old, _ := snapshot(t, api).Latest()

@@ -13,8 +13,8 @@ import (
 
 const putRoute = "PUT /accounts/{account}/workers/scripts/shop/secrets"
 
-// TestRetries checks that the SDK retries on the errors of the server, as it does by default. A request
-// that takes effect and then fails is repeated and makes a second version.
+// TestRetries checks that the SDK retries after errors of the server. A request that takes effect and
+// then fails is repeated, and makes a second version.
 func TestRetries(t *testing.T) {
 	for _, test := range []struct {
 		name     string

@@ -35,7 +35,7 @@ func TestScriptSettings(t *testing.T) {
 	require.Equal(t, []string{"team:shop"}, got.Tags)
 	require.Equal(t, 0.1, got.Observability.HeadSamplingRate)
 	require.Equal(t, "logs", got.TailConsumers[0].Service)
-	require.Equal(t, 1, snapshot(t, api).VersionCount(), "no version has these")
+	require.Equal(t, 1, snapshot(t, api).VersionCount(), "settings are not part of a version")
 }
 
 // TestSettings changes bindings in one edit: it sets a var, keeps a secret and removes another var.

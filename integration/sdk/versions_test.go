@@ -89,7 +89,7 @@ func TestVersionGet(t *testing.T) {
 	refused(t, err, 404, 100146)
 }
 
-// TestVersionList reads all pages until an empty one, as the SDK does.
+// TestVersionList reads all pages: the SDK stops at the first empty page.
 func TestVersionList(t *testing.T) {
 	_, client := deployed(t)
 	for range 24 {
