@@ -77,12 +77,12 @@ var differences = map[string]func(t *testing.T){
 		devEnv(t, containers(`{"class_name": "C", "image": "xn--0.com/x:1"}`, "C"))
 	},
 	"container-name": func(t *testing.T) {
-		// wrangler lower-cases the first name to the second one, and refuses two containers of the same name.
+		// wrangler lower-cases the first name to the second one, and rejects two containers with one name.
 		devEnv(t, containers(`{"class_name": "ΑΣ", "image": "x.com/x:1"}, `+
 			`{"name": "w-ας", "class_name": "D", "image": "x.com/x:1"}`, "ΑΣ", "D"))
 	},
 	"date-edge": func(t *testing.T) {
-		devEnv(t, `{"compatibility_date": "275760-09-13"}`) // no date west of Greenwich
+		devEnv(t, `{"compatibility_date": "275760-09-13"}`) // not a date in time zones west of Greenwich
 	},
 	"huge-file": func(t *testing.T) {
 		_, err := wrangler.Load(wrangler.Options{FS: hugeFS{}})
@@ -171,7 +171,7 @@ func devEnv(t *testing.T, configuration string) binding.Env {
 	return env
 }
 
-// hugeFS has every file, each of 1 TiB.
+// hugeFS is a file system in which every file exists and has 1 TiB.
 type hugeFS struct{}
 
 func (hugeFS) Open(name string) (fs.File, error) { return hugeFile{}, nil }

@@ -83,7 +83,7 @@ func main() {
 	require.Equal(t, "by the process by the file\n", out)
 }
 
-// TestReadmeTest runs the test, also with a tool that does not retry.
+// TestReadmeTest runs the test of the README, and checks that it fails for a tool that does not retry.
 func TestReadmeTest(t *testing.T) {
 	test := fences(t)[3]
 	out, err := goTool(t, test, "rotate_test.go", "test")
