@@ -60,7 +60,7 @@ type record struct {
 	fingerprint fingerprint
 
 	value Value // the text, JSON text or attributes, depending on the kind
-	fault error // why NewSet refuses the binding
+	fault error // why NewSet rejects the binding
 }
 
 func newBinding(kind Kind, name, text string) Binding {
@@ -211,7 +211,7 @@ func (b Binding) Equal(c Binding) bool {
 	return b.r.name == c.r.name && b.r.kind == c.r.kind && b.r.value.Equal(c.r.value)
 }
 
-// fault returns why NewSet refuses b, or nil.
+// fault returns why NewSet rejects b, or nil.
 func (b Binding) fault() error {
 	if b.r == nil {
 		return ErrZero

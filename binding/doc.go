@@ -40,6 +40,6 @@
 //
 // The package has one global variable, initialized on first use. It contains a table of the Values
 // in use, so that equal texts get the same Value, and the random key of [Value.Fingerprint]. The
-// table refers to Values with weak pointers: a text that is not in use is removed after the next
-// garbage collection.
+// table refers to Values with weak pointers, and a garbage collection removes those that are no
+// longer in use.
 package binding

@@ -323,8 +323,8 @@ func TestEnvDiff(t *testing.T) {
 	assert.Empty(t, binding.Env{}.Diff(binding.Env{}))
 }
 
-// TestEnvInFailingTests checks that a failing assertion shows which names differ, and no value. For
-// go-cmp the integration module has a test.
+// TestEnvInFailingTests checks that a failing assertion shows which names differ, and no value. The
+// tests of integration/leaks do the same for go-cmp.
 func TestEnvInFailingTests(t *testing.T) {
 	a := env(t, binding.Secret("API_KEY", canary), binding.Var("HOST", "same"), binding.JSONVar("LIMITS", "1"))
 	b := env(t, binding.Secret("API_KEY", canary+"2"), binding.Var("HOST", "same"), binding.Var("LIMITS", "1"))

@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// FuzzValue checks that Reveal returns the text and printing does not, that equal texts are equal
-// Values, and that UnmarshalJSON accepts every text except what a Value prints.
+// FuzzValue checks that only Reveal returns the text, that Values of equal texts are equal, and that
+// UnmarshalJSON accepts every text except those that a Value prints.
 func FuzzValue(f *testing.F) {
 	for _, text := range []string{"", "a", "[redacted]", "[unset]", "\xff", "null", canary} {
 		f.Add(text)
@@ -42,7 +42,7 @@ func FuzzValue(f *testing.F) {
 }
 
 // FuzzRaw checks that JSON texts and attributes are valid if and only if encoding/json accepts
-// them, that they are kept to the byte, and that no error shows them.
+// them, that they are kept unchanged, and that no error contains them.
 func FuzzRaw(f *testing.F) {
 	for _, raw := range []string{"", "{}", "null", "[1]", ` {"old_name":"B"}`, `{"name":1}`, `{"version_id":1}`,
 		`{"a":{}}`, "{", `"x"`, "1e999", `{"a":1,"a":2}`, `{"a":1e999}`} {

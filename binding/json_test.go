@@ -104,8 +104,8 @@ func TestParseBindingErrors(t *testing.T) {
 	}
 }
 
-// FuzzParseBinding checks that what ParseBinding accepts is valid, survives RevealJSON, and that no
-// error has a text.
+// FuzzParseBinding checks that the bindings that ParseBinding returns are valid, and that ParseBinding
+// returns the same binding for the result of RevealJSON.
 func FuzzParseBinding(f *testing.F) {
 	for _, in := range []string{`{"name":"A","type":"plain_text","text":"x"}`,
 		`{"name":"J","type":"json","json":[1e999]}`, `{"name":"R","type":"d1","a":1}`,

@@ -28,8 +28,8 @@ func TestMain(m *testing.M) {
 }
 
 // find returns the specimen of that name, or one of two controls: a string, which leaks except in a
-// traceback, and an array, which leaks in a traceback. Controls are made only if asked for, since a
-// traceback can show what they leave on the stack.
+// traceback, and an array, which leaks in a traceback. It makes controls on demand, since a traceback
+// may show the data that they leave on the stack.
 func find(name string) specimen {
 	switch name {
 	case "string":

@@ -27,8 +27,9 @@ var (
 // and has the size of a pointer. Two Values are == if and only if they have the same text or both are
 // unset.
 //
-// The zero Value is unset. It differs from NewValue(""), which is set and has an empty text. A Value
-// prints, logs and marshals as "[redacted]", and the zero Value as "[unset]" (null in JSON and YAML).
+// The zero Value is unset. It differs from NewValue(""), which is set and has an empty text. A Value of
+// any length prints, logs and marshals as "[redacted]", and the zero Value as "[unset]" (null in JSON
+// and YAML).
 //
 // A copy that a deep-copy library makes by reflection is Equal to the original but not ==.
 type Value struct{ h *handle }

@@ -36,7 +36,7 @@ func move(t *testing.T, from, to version.Store, log string, position int, toLog 
 	require.NoError(t, to.Append(t.Context(), toLog, base, records[0]))
 }
 
-func TestReadRefuses(t *testing.T) {
+func TestReadRejects(t *testing.T) {
 	ctx := context.Background()
 	inner := new(version.MemStore)
 	store := sealed.New(inner, key(t, 1))

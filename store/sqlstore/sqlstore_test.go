@@ -50,8 +50,8 @@ func TestOpenAgain(t *testing.T) {
 	require.Equal(t, "2499", records[2498].Reveal())
 }
 
-// TestOpenRefuses opens databases that a Store cannot use.
-func TestOpenRefuses(t *testing.T) {
+// TestOpenRejects opens databases that a Store cannot use.
+func TestOpenRejects(t *testing.T) {
 	for _, test := range []struct {
 		name      string
 		statement string
