@@ -64,13 +64,7 @@ var differences = map[string]func(t *testing.T){
 		for _, text := range []string{"vars.A = [1e+-5]\n", "\uFEFF\uFEFFvars.A = 1\n", "[[a.b.c]]\n[a]\nb.d = 1\n"} {
 			requireRule(t, fstest.MapFS{"wrangler.toml": {Data: []byte(text)}}, wrangler.RuleSyntax)
 		}
-		toml := []byte("vars.A = \"\"\"x\\\n\"\"\"\"\n")
-		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.toml": {Data: toml}}})
-		require.NoError(t, err)
-		resolution, err := config.Dev(wrangler.DevOptions{})
-		require.NoError(t, err)
-		env, err := resolution.Env()
-		require.NoError(t, err)
+		env := fileEnv(t, "wrangler.toml", "vars.A = \"\"\"x\\\n\"\"\"\"\n")
 		require.Equal(t, `x"`, env.Get("A"))
 	},
 	"image-host": func(t *testing.T) {
@@ -111,12 +105,7 @@ var differences = map[string]func(t *testing.T){
 		requireRule(t, fstest.MapFS{"wrangler.json": {Data: []byte(text)}}, wrangler.RuleSyntax)
 	},
 	"null-byte": func(t *testing.T) {
-		config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{".env": {Data: []byte("A=1\x002\n")}}})
-		require.NoError(t, err)
-		resolution, err := config.Dev(wrangler.DevOptions{})
-		require.NoError(t, err)
-		env, err := resolution.Env()
-		require.NoError(t, err)
+		env := fileEnv(t, ".env", "A=1\x002\n")
 		require.Equal(t, "1\x002", env.Get("A"))
 	},
 	"vault": func(t *testing.T) {
@@ -160,9 +149,16 @@ func requireExpandError(t *testing.T, text string, want error) {
 	}
 }
 
+// devEnv returns the env of wrangler dev for a project with this wrangler.json.
 func devEnv(t *testing.T, configuration string) binding.Env {
 	t.Helper()
-	config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(configuration)}}})
+	return fileEnv(t, "wrangler.json", configuration)
+}
+
+// fileEnv returns the env of wrangler dev for a project with one file.
+func fileEnv(t *testing.T, name, text string) binding.Env {
+	t.Helper()
+	config, err := wrangler.Load(wrangler.Options{FS: fstest.MapFS{name: {Data: []byte(text)}}})
 	require.NoError(t, err)
 	resolution, err := config.Dev(wrangler.DevOptions{})
 	require.NoError(t, err)
