@@ -1,7 +1,7 @@
 // Package live sets up the tests that compare this library with the real tools: npm's wrangler,
 // dotenv and dotenv-expand. The environment configures such tests:
 //
-//	WORKERENV_ORACLE   folder with the npm packages, as .ci/run installs them; without it the tests are skipped
+//	WORKERENV_ORACLE   folder with the npm packages (.ci/run installs them); no tests if unset
 //	WORKERENV_SEED     seed of the generators, to repeat a run; a new one if unset
 //
 // Some tests have a variable of their own for the number of cases, which they read with [Count].
