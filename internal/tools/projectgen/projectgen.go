@@ -28,7 +28,7 @@ type Args struct {
 	EnvFiles []string `json:"envFiles"` // nil if there is no --env-file
 	Dir      string   `json:"cwd"`      // relative to the root of the tree, with slashes
 	Config   *string  `json:"config"`
-	Redirect bool     `json:"redirect"`         // for the library: whether it follows a deploy configuration
+	Redirect bool     `json:"redirect"`         // whether the library follows a deploy configuration
 	Script   string   `json:"script,omitempty"` // the entry point, relative to Dir
 	Vars     []string `json:"cliVars,omitempty"`
 
