@@ -170,6 +170,7 @@ func requireExpandError(t *testing.T, text string, want error) {
 	}
 }
 
+// devEnv returns the env of wrangler dev for a project with this wrangler.json.
 func devEnv(t *testing.T, configuration string) binding.Env {
 	t.Helper()
 	env, err := wrangler.DevEnv(wrangler.Options{FS: fstest.MapFS{"wrangler.json": {Data: []byte(configuration)}}})

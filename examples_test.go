@@ -15,7 +15,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// Load the env that wrangler dev gives a Worker.
+// This example loads the env that wrangler dev binds.
 func Example() {
 	dir, err := filepath.Abs("examples/shop")
 	if err != nil {
@@ -47,7 +47,7 @@ func Example() {
 	// [redacted] 36
 }
 
-// Explain where a value comes from, and which values it replaces.
+// This example explains where a value comes from, and which values it replaces.
 func Example_explain() {
 	project := fstest.MapFS{
 		"wrangler.toml": {Data: []byte("name = \"shop\"\n[vars]\nAPI_HOST = \"api.example.com\"\n")},
@@ -72,18 +72,13 @@ func Example_explain() {
 	//   .env:1:1: dropped, .env files are not read if there is a .dev.vars; move it there
 }
 
-// Build an Env in a test harness. It does not distinguish vars from secrets.
+// This example makes an Env in a test harness. An Env does not distinguish vars from secrets.
 func Example_harness() {
-	set, err := binding.NewSet(
+	env, err := binding.NewEnv(
 		binding.Var("API_HOST", "localhost:8788"),
 		binding.JSONVar("LIMITS", `{"perMinute": 60}`),
 		binding.Secret("API_TOKEN", "not a real one"),
 	)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	env, err := set.Env()
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -104,7 +99,7 @@ func Example_harness() {
 	// LIMITS [redacted]
 }
 
-// Change one secret of a .dev.vars file. All other bytes stay.
+// This example changes a secret of a .dev.vars file. All other bytes stay unchanged.
 func Example_edit() {
 	dir, err := os.MkdirTemp("", "shop")
 	if err != nil {
@@ -131,7 +126,7 @@ func Example_edit() {
 	// <nil>
 }
 
-// Run a program with the env in its environment.
+// This example runs a program with the env in its environment.
 func Example_run() {
 	env := binding.EnvOf(map[string]string{"API_HOST": "localhost:8788"})
 	cmd := exec.Command("sh", "-c", "echo $API_HOST")

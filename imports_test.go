@@ -11,8 +11,8 @@ import (
 
 const module = "github.com/workerenv/workerenv"
 
-// mayImport lists what each package may depend on beyond the standard library, directly or indirectly.
-// A package without a row fails the test. "@name" stands for a package and all that it may import.
+// mayImport lists the packages outside the standard library on which each package may depend, directly
+// or indirectly. A package without a row fails the test. "@name" stands for a package and its row.
 var mayImport = map[string][]string{
 	"binding":                       {"internal/hidden"},
 	"devvars":                       {"internal/jsvalue", "internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},

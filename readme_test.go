@@ -32,7 +32,8 @@ func fences(t *testing.T) []string {
 	return blocks
 }
 
-// goTool runs the go command in a new module with one file. The module uses this library and its go.sum.
+// goTool runs the go command in a new module with one file. The module uses this library and its
+// go.sum.
 func goTool(t *testing.T, source, name string, args ...string) (output string, err error) {
 	t.Helper()
 	library, err := os.Getwd()
@@ -43,7 +44,8 @@ func goTool(t *testing.T, source, name string, args ...string) (output string, e
 	for file, text := range map[string]string{
 		name:     source,
 		"go.sum": string(sum),
-		"go.mod": fmt.Sprintf("module example\n\ngo 1.26\n\nrequire %[1]s v0.0.0\n\nreplace %[1]s => %[2]q\n", module, library),
+		"go.mod": fmt.Sprintf("module example\n\ngo 1.26\n\nrequire %[1]s v0.0.0\n\nreplace %[1]s => %[2]q\n",
+			module, library),
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
 	}
@@ -81,7 +83,7 @@ func main() {
 	require.Equal(t, "by the process by the file\n", out)
 }
 
-// TestReadmeTest runs the test, also with a tool that does not retry.
+// TestReadmeTest runs the test of the README, and checks that it fails for a tool that does not retry.
 func TestReadmeTest(t *testing.T) {
 	test := fences(t)[3]
 	out, err := goTool(t, test, "rotate_test.go", "test")

@@ -11,7 +11,8 @@ import (
 func full(b *testing.B) binding.Set {
 	var bs []binding.Binding
 	for i := range binding.PaidPlan().Bindings {
-		bs = append(bs, binding.Secret(fmt.Sprintf("SECRET_NAME_%03d", i), fmt.Sprintf("a secret text of 40 bytes or so, no %4d", i)))
+		bs = append(bs, binding.Secret(fmt.Sprintf("SECRET_NAME_%03d", i),
+			fmt.Sprintf("a secret text of 40 bytes or so, no %4d", i)))
 	}
 	return set(b, bs...)
 }

@@ -37,30 +37,30 @@ func (k Kind) IsResource() bool {
 // latest is the version that an Inherit binding means if it names none, as in Cloudflare's API.
 const latest = "latest"
 
-// Binding is a named entry of a Worker's environment. It is immutable and one pointer wide. Use
-// Equal to compare Bindings; == only reports whether one is a copy of the other.
+// Binding is a named entry of a Worker's environment. It is immutable and has the size of a pointer.
+// Use Equal to compare Bindings; == only reports whether one is a copy of the other.
 //
-// The zero Binding is invalid. A constructor that gets unusable arguments returns an invalid
-// Binding too; [NewSet] and [Set.With] report why. A name is any string, even an empty one, as in
+// The zero Binding is invalid. A constructor also returns an invalid Binding for invalid arguments;
+// [NewSet] and [Set.With] report why. A name is any string, even an empty one, as in
 // wrangler 4.164.0.
 type Binding struct{ r *record }
 
 // record is what a Binding points to. It is never changed once it is made.
 type record struct {
-	// Structs of a single pointer are stored in an interface without indirection. go-spew misreads
-	// these: it takes this memory for a Binding and calls its methods. With nil in first place it
-	// finds the zero Binding.
+	// An interface stores a struct of a single pointer without indirection. go-spew does not expect
+	// that: it treats the memory of the record as a Binding and calls methods of it. Because the
+	// first field is nil, go-spew then finds the zero Binding.
 	_ *record
 
-	// A failing test assertion prints each field on a line, and the lines that differ with one line
-	// around them. The name is therefore between the kind and the fingerprint, which differs if the
-	// value does.
+	// A failing test assertion prints each field on a line, and shows one line before and after each
+	// difference. The fingerprint differs if the value does. The name is between kind and fingerprint,
+	// so that it is shown in either case.
 	kind        Kind
 	name        string
 	fingerprint fingerprint
 
 	value Value // the text, JSON text or attributes, depending on the kind
-	fault error // why NewSet refuses the binding
+	fault error // why NewSet rejects the binding
 }
 
 func newBinding(kind Kind, name, text string) Binding {
@@ -71,8 +71,8 @@ func newBinding(kind Kind, name, text string) Binding {
 // Var returns a var of kind PlainText.
 func Var(name, text string) Binding { return newBinding(PlainText, name, text) }
 
-// JSONVar returns a var of kind JSON. Its JSON text is raw, kept to the byte including white space.
-// If raw is not one valid JSON value, the binding is invalid with [ErrJSON].
+// JSONVar returns a var of kind JSON with the JSON text raw, which is kept unchanged, including white
+// space. If raw is not one valid JSON value, the binding is invalid with [ErrJSON].
 func JSONVar(name, raw string) Binding {
 	b := newBinding(JSON, name, raw)
 	if !json.Valid([]byte(raw)) {
@@ -88,9 +88,9 @@ func Secret(name, text string) Binding { return newBinding(SecretText, name, tex
 // latest version.
 func Inherited(name string) Binding { return InheritedFrom(name, "") }
 
-// InheritedFrom returns a binding of kind Inherit with attributes: a JSON object, kept to the byte,
-// in which Cloudflare's API reads "old_name", the name of the binding that this one stands for, and
-// "version_id", the version to take it from. "" means "{}".
+// InheritedFrom returns a binding of kind Inherit with the JSON object attributes, which is kept
+// unchanged. Cloudflare's API reads two members of it: "old_name" is the name of the binding that this
+// one stands for, and "version_id" is the version that has it. "" means "{}".
 //
 // If attributes is not an object, has a member "name" or "type", or one of the two members is not a
 // string, the binding is invalid with [ErrAttributes].
@@ -103,7 +103,8 @@ func InheritedFrom(name, attributes string) Binding {
 }
 
 // Resource returns a binding that is neither a var nor a secret, such as a kv_namespace. The JSON
-// object attributes has everything but its name and type. It is kept to the byte; "" means "{}".
+// object attributes has all of its members except "name" and "type". It is kept unchanged; "" means
+// "{}".
 //
 // If attributes is not an object or has a member "name" or "type", the binding is invalid with
 // [ErrAttributes]. If kind is not the kind of a resource, it is invalid with [ErrKind].
@@ -165,8 +166,8 @@ func (b Binding) Value() (Value, bool) {
 	return Value{}, false
 }
 
-// Attributes returns the JSON object that an Inherit binding or a resource was made with, to the
-// byte. It returns false, and the zero Value, for any other kind.
+// Attributes returns the JSON object with which an Inherit binding or a resource was made,
+// unchanged. It returns false, and the zero Value, for any other kind.
 func (b Binding) Attributes() (Value, bool) {
 	if b.Kind() == Inherit || b.Kind().IsResource() {
 		return b.r.value, true
@@ -210,7 +211,7 @@ func (b Binding) Equal(c Binding) bool {
 	return b.r.name == c.r.name && b.r.kind == c.r.kind && b.r.value.Equal(c.r.value)
 }
 
-// fault returns why NewSet refuses b, or nil.
+// fault returns why NewSet rejects b, or nil.
 func (b Binding) fault() error {
 	if b.r == nil {
 		return ErrZero
@@ -228,7 +229,7 @@ func (b Binding) renamed(name string) Binding {
 	return Binding{&r}
 }
 
-// asVar returns b as the code of the Worker sees it: a secret becomes a var of the same text.
+// asVar returns b as the code of the Worker sees it. It turns a secret into a var of the same text.
 func (b Binding) asVar() Binding {
 	if b.r.kind != SecretText {
 		return b

@@ -22,8 +22,8 @@ func set(t testing.TB, bs ...binding.Binding) binding.Set {
 
 func TestKind(t *testing.T) {
 	for _, c := range []struct {
-		kind                  binding.Kind
-		isVar, secret, resrce bool
+		kind                    binding.Kind
+		isVar, secret, resource bool
 	}{
 		{"", false, false, false},
 		{"plain_text", true, false, false},
@@ -36,7 +36,7 @@ func TestKind(t *testing.T) {
 	} {
 		assert.Equal(t, c.isVar, c.kind.IsVar(), c.kind)
 		assert.Equal(t, c.secret, c.kind.IsSecret(), c.kind)
-		assert.Equal(t, c.resrce, c.kind.IsResource(), c.kind)
+		assert.Equal(t, c.resource, c.kind.IsResource(), c.kind)
 	}
 }
 
@@ -54,7 +54,8 @@ func TestBindingAccessors(t *testing.T) {
 		{binding.Secret("A", "text"), "A", binding.SecretText, "text", none},
 		{binding.Inherited("A"), "A", binding.Inherit, none, "{}"},
 		{binding.InheritedFrom("A", `{"old_name": "B"}`), "A", binding.Inherit, none, `{"old_name": "B"}`},
-		{binding.Resource("kv_namespace", "KV", `{ "namespace_id":"0123" }`), "KV", "kv_namespace", none, `{ "namespace_id":"0123" }`},
+		{binding.Resource("kv_namespace", "KV", `{ "namespace_id":"0123" }`), "KV", "kv_namespace", none,
+			`{ "namespace_id":"0123" }`},
 		{binding.Resource("browser", "B", ""), "B", "browser", none, "{}"},
 		{binding.Binding{}, "", "", none, none},
 	} {
@@ -165,7 +166,8 @@ func TestBindingPrints(t *testing.T) {
 func TestBindingMarshal(t *testing.T) {
 	out, err := json.Marshal([]binding.Binding{binding.Secret("API_KEY", "k"), binding.Var("V", "v"), {}})
 	require.NoError(t, err)
-	assert.JSONEq(t, `[{"name":"API_KEY","type":"secret_text"},{"name":"V","type":"plain_text"},{"name":"","type":""}]`, string(out))
+	assert.JSONEq(t, `[{"name":"API_KEY","type":"secret_text"},{"name":"V","type":"plain_text"},{"name":"","type":""}]`,
+		string(out))
 	var back []binding.Binding
 	assert.ErrorIs(t, json.Unmarshal(out, &back), binding.ErrRedacted)
 }

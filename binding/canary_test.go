@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// canary is the text that must not be shown. Its last characters are escaped differently in each kind of quotes.
+// canary is the text that must not appear in any output. Each kind of quotes escapes its last
+// characters differently.
 const canary = "hunter2Zq7wX0pLm9VtRk4bé\"<&'\n\\x"
 
 // window is the number of consecutive bytes of the canary that count as a leak.
@@ -67,10 +68,13 @@ func leak(output string) string {
 
 func TestLeakIsFound(t *testing.T) {
 	for _, output := range []string{
-		canary, canary[:6], canary[len(canary)-6:], "xx" + canary[7:13] + "yy", fmt.Sprintf("%q", canary), fmt.Sprintf("%+q", canary), fmt.Sprintf("%x", canary),
-		fmt.Sprintf("% X", canary), fmt.Sprintf("%# x", canary), fmt.Sprintf("%#v", []byte(canary)), fmt.Sprint([]byte(canary)), fmt.Sprintf("%U", []rune(canary)),
-		fmt.Sprintf("%c", []byte(canary)), fmt.Sprintf("%b", []byte(canary)), fmt.Sprintf("%o", []byte(canary)), html.EscapeString(canary),
-		base64.StdEncoding.EncodeToString([]byte("\x01" + canary)), base64.URLEncoding.EncodeToString([]byte("\x01\x02" + canary)),
+		canary, canary[:6], canary[len(canary)-6:], "xx" + canary[7:13] + "yy", fmt.Sprintf("%q", canary),
+		fmt.Sprintf("%+q", canary), fmt.Sprintf("%x", canary), fmt.Sprintf("% X", canary),
+		fmt.Sprintf("%# x", canary), fmt.Sprintf("%#v", []byte(canary)), fmt.Sprint([]byte(canary)),
+		fmt.Sprintf("%U", []rune(canary)), fmt.Sprintf("%c", []byte(canary)),
+		fmt.Sprintf("%b", []byte(canary)), fmt.Sprintf("%o", []byte(canary)), html.EscapeString(canary),
+		base64.StdEncoding.EncodeToString([]byte("\x01" + canary)),
+		base64.URLEncoding.EncodeToString([]byte("\x01\x02" + canary)),
 	} {
 		assert.NotEmpty(t, leak(output), output)
 	}

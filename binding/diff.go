@@ -15,7 +15,7 @@ type Change struct {
 	Before Kind   `json:"before,omitempty"` // "" if the name is added
 	After  Kind   `json:"after,omitempty"`  // "" if the name is removed
 
-	// ValueChanged reports, for a name on both sides, whether the code of the Worker can see a
+	// ValueChanged reports whether both sides have the name and the code of the Worker can see a
 	// difference: another text, or JSON in place of text. It is false for a var that became a secret
 	// of the same text. JSON and attributes are compared as bytes.
 	ValueChanged bool `json:"value_changed,omitempty"`

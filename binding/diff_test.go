@@ -27,7 +27,8 @@ func TestDiff(t *testing.T) {
 		{"other secret", binding.Secret("N", "1"), binding.Secret("N", ""), "~ N (secret_text)", true},
 		{"other JSON bytes", binding.JSONVar("N", "1"), binding.JSONVar("N", "1 "), "~ N (json)", true},
 		{"other attributes", kv("1"), kv("2"), "~ N (kv_namespace)", true},
-		{"var made secret", binding.Var("N", "1"), binding.Secret("N", "1"), "~ N (plain_text to secret_text, same value)", false},
+		{"var made secret", binding.Var("N", "1"), binding.Secret("N", "1"),
+			"~ N (plain_text to secret_text, same value)", false},
 		{"secret made var", binding.Secret("N", "1"), binding.Var("N", "2"), "~ N (secret_text to plain_text)", true},
 		{"text made JSON", binding.Var("N", "1"), binding.JSONVar("N", "1"), "~ N (plain_text to json)", true},
 		{"var made resource", binding.Var("N", `{"id":1}`), kv("1"), "~ N (plain_text to kv_namespace)", true},
@@ -41,7 +42,8 @@ func TestDiff(t *testing.T) {
 				return
 			}
 			require.Len(t, d, 1)
-			assert.Equal(t, binding.Change{Name: "N", Before: c.before.Kind(), After: c.after.Kind(), ValueChanged: c.value}, d[0])
+			want := binding.Change{Name: "N", Before: c.before.Kind(), After: c.after.Kind(), ValueChanged: c.value}
+			assert.Equal(t, want, d[0])
 			assert.Equal(t, c.before.Kind() == "", d[0].Added())
 			assert.Equal(t, c.after.Kind() == "", d[0].Removed())
 			both := !d[0].Added() && !d[0].Removed()
@@ -60,7 +62,8 @@ func only(t *testing.T, b binding.Binding) binding.Set {
 func TestDiffIsInNameOrder(t *testing.T) {
 	s := set(t, binding.Var("C", "1"), binding.Var("A", "1"), binding.Var("E", "1"))
 	o := set(t, binding.Var("D", "1"), binding.Var("B", "1"), binding.Secret("E", "2"), binding.Var("A", "2"))
-	assert.Equal(t, "~ A (plain_text)\n+ B (plain_text)\n- C (plain_text)\n+ D (plain_text)\n~ E (plain_text to secret_text)", s.Diff(o).String())
+	assert.Equal(t, "~ A (plain_text)\n+ B (plain_text)\n- C (plain_text)\n+ D (plain_text)\n"+
+		"~ E (plain_text to secret_text)", s.Diff(o).String())
 }
 
 func TestDiffMarshal(t *testing.T) {

@@ -12,10 +12,10 @@ import (
 )
 
 // Env is what the code of a Worker sees of its vars and secrets: names, each with a text or a JSON
-// value. Nothing in it tells whether a text is a var or a secret. It is immutable and one pointer
-// wide. The zero Env is empty.
+// value. It does not distinguish vars from secrets. It is immutable and has the size of a pointer. The
+// zero Env is empty.
 //
-// Resources are objects to the code, not values, and are not in an Env.
+// An Env has no resources: for the code of the Worker they are objects, not values.
 //
 // Printed with any verb, an Env shows its names with the [Value.Fingerprint] of each value, so that
 // a failing test shows which names differ.
@@ -38,7 +38,7 @@ func NewEnv(bs ...Binding) (Env, error) {
 	return set.Env()
 }
 
-// EnvOf returns the Env of the texts in vars, by name: a short way to an Env for a test.
+// EnvOf returns the Env of the texts in vars, by name. It is useful in tests.
 func EnvOf(vars map[string]string) Env {
 	list := make([]Binding, 0, len(vars))
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
@@ -83,7 +83,7 @@ func (e Env) vars() Set {
 	return e.c.set
 }
 
-// With returns e with the vars and secrets among bs added, each in place of what has its name in e.
+// With returns e with the vars and secrets among bs added. They replace those of the same names in e.
 // A resource among bs removes the name. With fails as [NewEnv] does.
 func (e Env) With(bs ...Binding) (Env, error) {
 	set, err := NewSet(bs...)
@@ -111,22 +111,22 @@ func (e Env) lookup(name string) (Binding, bool) {
 	return e.c.set.list[i], true
 }
 
-// Lookup returns the text, or the JSON text, under name, and whether there is one. It does not
+// Lookup returns the text, or the JSON text, of name, and whether e has the name. It does not
 // allocate.
 func (e Env) Lookup(name string) (Value, bool) {
 	b, _ := e.lookup(name)
 	return b.Value()
 }
 
-// Get reveals what is under name: the text, or the JSON text of a JSON var, or "" if e does not
-// have the name.
+// Get reveals the value of name: the text, or the JSON text of a JSON var. It returns "" if e does
+// not have the name.
 func (e Env) Get(name string) string {
 	v, _ := e.Lookup(name)
 	return v.Reveal()
 }
 
-// IsJSON reports whether name is a JSON var, which the code sees as the value that the JSON text
-// denotes. It is false for a text and if e does not have the name.
+// IsJSON reports whether name is a JSON var. The code of the Worker sees the decoded JSON value. IsJSON
+// returns false for a text and if e does not have the name.
 func (e Env) IsJSON(name string) bool {
 	b, _ := e.lookup(name)
 	return b.Kind() == JSON
@@ -136,8 +136,8 @@ func (e Env) IsJSON(name string) bool {
 // into, by the rules of [encoding/json.Unmarshal].
 //
 // It fails with a [*DecodeError], whose cause is [ErrNotBound] if e does not have the name,
-// [ErrNotJSON] if it is a text, and [ErrMismatch] if the JSON value does not fit; part of it may be
-// stored then.
+// [ErrNotJSON] if name is a text, and [ErrMismatch] if the JSON value does not fit. With ErrMismatch,
+// into may have a part of the value.
 func (e Env) Decode(name string, into any) error {
 	b, ok := e.lookup(name)
 	switch {
@@ -152,8 +152,8 @@ func (e Env) Decode(name string, into any) error {
 	return nil
 }
 
-// mismatch returns the error of Decode for the error of encoding/json, whose text can have a part
-// of the value.
+// mismatch returns the error of Decode for an error of encoding/json. It does not contain err, whose
+// text may contain a part of the value.
 func mismatch(name string, into any, err error) error {
 	d := &DecodeError{Name: name, Type: fmt.Sprintf("%T", into), Err: ErrMismatch}
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && t.Type != nil {
@@ -189,12 +189,12 @@ func (e Env) Map() map[string]string {
 	return m
 }
 
-// Environ reveals all values in the form that os/exec takes, NAME=value, in the byte order of
-// names. The value of a JSON var is its JSON text. The result is never nil, which os/exec would
-// take for the environment of this process.
+// Environ reveals all values in the form NAME=value, which os/exec takes, in the byte order of names.
+// The value of a JSON var is its JSON text. The result is never nil, since os/exec uses the environment
+// of this process in place of nil.
 //
-// A name that is empty or contains '=' or NUL would set another variable and is left out. A value
-// that contains NUL is not left out, so that os/exec reports it.
+// Environ omits names that are empty or contain '=' or NUL, since they would set another variable. It
+// does not omit values that contain NUL, so that os/exec reports them.
 func (e Env) Environ() []string {
 	list := make([]string, 0, e.Len())
 	for name, v := range e.All() {
@@ -209,8 +209,8 @@ func (e Env) Environ() []string {
 // as bytes.
 func (e Env) Equal(other Env) bool { return e.vars().Equal(other.vars()) }
 
-// Diff returns the changes that turn e into other. Since an Env does not tell secrets from vars,
-// the kind of each text is PlainText.
+// Diff returns the changes that turn e into other. Since an Env does not distinguish secrets from
+// vars, the kind of each text is PlainText.
 func (e Env) Diff(other Env) Diff { return e.vars().Diff(other.vars()) }
 
 // String returns the names, each with the fingerprint of its value, in the form

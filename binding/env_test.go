@@ -23,7 +23,8 @@ func env(t testing.TB, bs ...binding.Binding) binding.Env {
 	return e
 }
 
-// recording is testdata/dev.json: the bindings of wrangler dev, and what the Worker then reads in env.
+// recording is the content of testdata/dev.json: the bindings of wrangler dev, and the env of the
+// Worker.
 type recording struct {
 	Bindings map[string]struct {
 		Type  binding.Kind
@@ -81,12 +82,12 @@ func TestEnvIsWhatTheWorkerSees(t *testing.T) {
 
 func must(v binding.Value, ok bool) binding.Value {
 	if !ok {
-		panic("nothing there")
+		panic("name is not bound")
 	}
 	return v
 }
 
-// TestEnvHidesKinds checks that nothing depends on which texts of an Env are secrets.
+// TestEnvHidesKinds checks that an Env does not depend on which of its texts are secrets.
 func TestEnvHidesKinds(t *testing.T) {
 	a := env(t, binding.Var("A", "1"), binding.Secret("B", "2"), binding.JSONVar("J", "3"))
 	b := env(t, binding.Secret("A", "1"), binding.Var("B", "2"), binding.JSONVar("J", "3"))
@@ -110,7 +111,8 @@ func TestEnvHidesKinds(t *testing.T) {
 }
 
 func TestEnvReads(t *testing.T) {
-	e := env(t, binding.Var("B", "text"), binding.JSONVar("A", `{"a": 1}`), binding.Secret("E", ""), binding.Resource("kv_namespace", "KV", "{}"))
+	e := env(t, binding.Var("B", "text"), binding.JSONVar("A", `{"a": 1}`), binding.Secret("E", ""),
+		binding.Resource("kv_namespace", "KV", "{}"))
 	assert.Equal(t, []string{"A", "B", "E"}, e.Names())
 	assert.Equal(t, 3, e.Len())
 	assert.Equal(t, map[string]string{"A": `{"a": 1}`, "B": "text", "E": ""}, e.Map())
@@ -167,11 +169,13 @@ func TestEnvZero(t *testing.T) {
 
 func TestEnvEqual(t *testing.T) {
 	envs := []binding.Env{
-		{}, env(t, binding.Var("A", "1")), env(t, binding.Var("A", "2")), env(t, binding.JSONVar("A", "1")), env(t, binding.Var("B", "1")),
+		{}, env(t, binding.Var("A", "1")), env(t, binding.Var("A", "2")),
+		env(t, binding.JSONVar("A", "1")), env(t, binding.Var("B", "1")),
 		env(t, binding.Var("A", "1"), binding.Var("B", "1")),
 	}
 	again := []binding.Env{
-		{}, env(t, binding.Secret("A", "1")), env(t, binding.Secret("A", "2")), env(t, binding.JSONVar("A", "1")), env(t, binding.Var("B", "1")),
+		{}, env(t, binding.Secret("A", "1")), env(t, binding.Secret("A", "2")),
+		env(t, binding.JSONVar("A", "1")), env(t, binding.Var("B", "1")),
 		env(t, binding.Var("A", "1"), binding.Var("B", "1")),
 	}
 	for i, e := range envs {
@@ -192,7 +196,8 @@ func TestEnvNeedsInheritedBindings(t *testing.T) {
 // os/exec uses a non-nil slice as the whole environment of a command, even an empty one.
 func TestEnvEnviron(t *testing.T) {
 	assert.NotNil(t, binding.Env{}.Environ())
-	e := env(t, binding.Var("", "no name"), binding.Var("a=b", "c"), binding.Var("nul\x00", ""), binding.Var("A", "1=2\n3"), binding.Secret("a b", ""))
+	e := env(t, binding.Var("", "no name"), binding.Var("a=b", "c"), binding.Var("nul\x00", ""),
+		binding.Var("A", "1=2\n3"), binding.Secret("a b", ""))
 	assert.Equal(t, []string{"A=1=2\n3", "a b="}, e.Environ())
 }
 
@@ -208,7 +213,8 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 		out, err := cmd.Output()
 		return string(out), err
 	}
-	out, err := run(env(t, binding.Var("BINDING_TEST_PRINT_ENV", "1"), binding.Secret("KEY", "k e y"), binding.JSONVar("J", "[1]")))
+	out, err := run(env(t, binding.Var("BINDING_TEST_PRINT_ENV", "1"), binding.Secret("KEY", "k e y"),
+		binding.JSONVar("J", "[1]")))
 	require.NoError(t, err)
 	assert.Equal(t, "BINDING_TEST_PRINT_ENV=1\nJ=[1]\nKEY=k e y", out)
 	_, err = run(env(t, binding.Secret("KEY", "hunter2\x00")))
@@ -217,18 +223,19 @@ func TestEnvEnvironOfACommand(t *testing.T) {
 	}
 }
 
-// tell is a type whose UnmarshalJSON returns its input as an error.
-type tell struct{}
+// echo is a type whose UnmarshalJSON returns its input as an error.
+type echo struct{}
 
-func (tell) UnmarshalJSON(data []byte) error { return errors.New(string(data)) }
+func (echo) UnmarshalJSON(data []byte) error { return errors.New(string(data)) }
 
-// lie is a type whose UnmarshalJSON returns an incomplete error of encoding/json.
-type lie struct{}
+// incomplete is a type whose UnmarshalJSON returns an incomplete error of encoding/json.
+type incomplete struct{}
 
-func (lie) UnmarshalJSON([]byte) error { return &json.UnmarshalTypeError{Value: "hunter2"} }
+func (incomplete) UnmarshalJSON([]byte) error { return &json.UnmarshalTypeError{Value: "hunter2"} }
 
 func TestEnvDecode(t *testing.T) {
-	e := env(t, binding.JSONVar("J", ` {"max": 3, "on": true} `), binding.Var("T", `{"max": 3}`), binding.JSONVar("N", "null"))
+	e := env(t, binding.JSONVar("J", ` {"max": 3, "on": true} `), binding.Var("T", `{"max": 3}`),
+		binding.JSONVar("N", "null"))
 	var got struct {
 		Max int  `json:"max"`
 		On  bool `json:"on"`
@@ -254,9 +261,10 @@ func TestEnvDecodeErrors(t *testing.T) {
 		{"J", new(int), binding.ErrMismatch, "J: JSON value does not fit int"},
 		{"J", &struct{ N int8 }{}, binding.ErrMismatch, "J: JSON value does not fit int8"},
 		{"J", &map[int]any{}, binding.ErrMismatch, "J: JSON value does not fit int"},
-		{"J", &struct{ Hunter2 tell }{}, binding.ErrMismatch, "J: JSON value does not fit *struct { Hunter2 binding_test.tell }"},
-		{"J", new(tell), binding.ErrMismatch, "J: JSON value does not fit *binding_test.tell"},
-		{"J", new(lie), binding.ErrMismatch, "J: JSON value does not fit *binding_test.lie"},
+		{"J", &struct{ Hunter2 echo }{}, binding.ErrMismatch,
+			"J: JSON value does not fit *struct { Hunter2 binding_test.echo }"},
+		{"J", new(echo), binding.ErrMismatch, "J: JSON value does not fit *binding_test.echo"},
+		{"J", new(incomplete), binding.ErrMismatch, "J: JSON value does not fit *binding_test.incomplete"},
 		{"J", nil, binding.ErrMismatch, "J: JSON value does not fit <nil>"},
 		{"J", 1, binding.ErrMismatch, "J: JSON value does not fit int"},
 		{"J", (*int)(nil), binding.ErrMismatch, "J: JSON value does not fit *int"},
@@ -305,15 +313,18 @@ func TestEnvWithAndWithout(t *testing.T) {
 }
 
 func TestEnvDiff(t *testing.T) {
-	a := env(t, binding.Var("GONE", "1"), binding.Secret("SAME", "1"), binding.Secret("TEXT", "1"), binding.Var("KIND", "1"), binding.JSONVar("J", "1"))
-	b := env(t, binding.Var("NEW", "1"), binding.Var("SAME", "1"), binding.Var("TEXT", "2"), binding.JSONVar("KIND", "1"), binding.JSONVar("J", "2"))
-	assert.Equal(t, "- GONE (plain_text)\n~ J (json)\n~ KIND (plain_text to json)\n+ NEW (plain_text)\n~ TEXT (plain_text)", a.Diff(b).String())
+	a := env(t, binding.Var("GONE", "1"), binding.Secret("SAME", "1"), binding.Secret("TEXT", "1"),
+		binding.Var("KIND", "1"), binding.JSONVar("J", "1"))
+	b := env(t, binding.Var("NEW", "1"), binding.Var("SAME", "1"), binding.Var("TEXT", "2"),
+		binding.JSONVar("KIND", "1"), binding.JSONVar("J", "2"))
+	assert.Equal(t, "- GONE (plain_text)\n~ J (json)\n~ KIND (plain_text to json)\n+ NEW (plain_text)\n"+
+		"~ TEXT (plain_text)", a.Diff(b).String())
 	assert.Empty(t, a.Diff(a))
 	assert.Empty(t, binding.Env{}.Diff(binding.Env{}))
 }
 
-// TestEnvInFailingTests checks that a failing assertion shows which names differ, and no value. For go-cmp the
-// integration module has a test.
+// TestEnvInFailingTests checks that a failing assertion shows which names differ, and no value. The
+// tests of integration/leaks do the same for go-cmp.
 func TestEnvInFailingTests(t *testing.T) {
 	a := env(t, binding.Secret("API_KEY", canary), binding.Var("HOST", "same"), binding.JSONVar("LIMITS", "1"))
 	b := env(t, binding.Secret("API_KEY", canary+"2"), binding.Var("HOST", "same"), binding.Var("LIMITS", "1"))

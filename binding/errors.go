@@ -24,14 +24,16 @@ var (
 	// ErrForm is returned by [ParseBinding].
 	ErrForm = errors.New("not a binding in the form of Cloudflare's API")
 
-	// ErrRedacted is returned when the output of a Value, or of what holds Values, is read back: it
-	// has no value.
+	// ErrRedacted is returned for an attempt to read the output of a Value, or of a type that
+	// contains Values. That output has no values.
 	ErrRedacted = errors.New("value is redacted")
 )
 
 // SetError reports why bindings do not make a Set.
 type SetError struct {
-	Entries []*EntryError // one for each invalid binding and each repeated name, in the order of the arguments
+	// Entries has an element for each invalid binding and each repeated name, in the order of the
+	// arguments.
+	Entries []*EntryError
 }
 
 // EntryError reports why one binding cannot be in a Set.
@@ -82,7 +84,7 @@ func (e *EntryError) Error() string {
 // Unwrap returns Err.
 func (e *EntryError) Unwrap() error { return e.Err }
 
-// InheritError reports which Inherit bindings stand for nothing.
+// InheritError reports the Inherit bindings that have nothing to inherit.
 type InheritError struct {
 	Missing []Binding // in the byte order of names; all of kind Inherit
 }
@@ -116,8 +118,8 @@ func (e *InheritError) Error() string {
 	})
 }
 
-// DecodeError reports why [Env.Decode] failed. It contains no part of the value, nor the error of
-// encoding/json, which may contain one.
+// DecodeError reports why [Env.Decode] failed. It contains no part of the value. For that reason it
+// does not contain the error of encoding/json either.
 type DecodeError struct {
 	Name   string
 	Type   string // the Go type that the value does not fit, "" unless Err is ErrMismatch
@@ -137,7 +139,7 @@ func (e *DecodeError) Error() string {
 // Unwrap returns Err.
 func (e *DecodeError) Unwrap() error { return e.Err }
 
-// few joins the first ten of n texts and counts the others, so that no input makes a message long.
+// few joins the first ten of n texts and counts the others, so that messages stay short.
 func few(n int, text func(i int) string) string {
 	const most = 10
 	list := make([]string, min(n, most))
@@ -151,8 +153,8 @@ func few(n int, text func(i int) string) string {
 	return joined
 }
 
-// quoted returns a name for a message: unchanged, or in quotes if it could be misread, and cut if
-// it is long.
+// quoted returns a name for a message. It puts names with unusual characters in quotes and truncates
+// long names.
 func quoted(name string) string {
 	const longest = 100
 	if len(name) > longest {

@@ -93,11 +93,7 @@ func ExampleSet_Inherit() {
 }
 
 func ExampleEnv_Decode() {
-	set, err := binding.NewSet(binding.JSONVar("RETRIES", `{"max": 3}`))
-	if err != nil {
-		log.Fatal(err)
-	}
-	env, err := set.Env()
+	env, err := binding.NewEnv(binding.JSONVar("RETRIES", `{"max": 3}`))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// FuzzValue checks that Reveal returns the text and printing does not, that equal texts are equal Values, and that
-// UnmarshalJSON accepts every text except what a Value prints.
+// FuzzValue checks that only Reveal returns the text, that Values of equal texts are equal, and that
+// UnmarshalJSON accepts every text except those that a Value prints.
 func FuzzValue(f *testing.F) {
 	for _, text := range []string{"", "a", "[redacted]", "[unset]", "\xff", "null", canary} {
 		f.Add(text)
@@ -33,7 +33,7 @@ func FuzzValue(f *testing.F) {
 		err = json.Unmarshal(raw, &w)
 		placeholder := text == "[redacted]" || text == "[unset]"
 		if placeholder != (err != nil) {
-			t.Fatal("a placeholder was read, or a text refused")
+			t.Fatal("a placeholder was accepted, or a text was rejected")
 		}
 		if !placeholder && utf8.ValidString(text) && w != v {
 			t.Fatal("the text did not survive JSON")
@@ -41,10 +41,11 @@ func FuzzValue(f *testing.F) {
 	})
 }
 
-// FuzzRaw checks that JSON texts and attributes are valid if and only if encoding/json accepts them, that they are kept
-// to the byte, and that no error shows them.
+// FuzzRaw checks that JSON texts and attributes are valid if and only if encoding/json accepts
+// them, that they are kept unchanged, and that no error contains them.
 func FuzzRaw(f *testing.F) {
-	for _, raw := range []string{"", "{}", "null", "[1]", ` {"old_name":"B"}`, `{"name":1}`, `{"version_id":1}`, `{"a":{}}`, "{", `"x"`, "1e999", `{"a":1,"a":2}`, `{"a":1e999}`} {
+	for _, raw := range []string{"", "{}", "null", "[1]", ` {"old_name":"B"}`, `{"name":1}`, `{"version_id":1}`,
+		`{"a":{}}`, "{", `"x"`, "1e999", `{"a":1,"a":2}`, `{"a":1e999}`} {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
@@ -56,7 +57,8 @@ func FuzzRaw(f *testing.F) {
 			if raw != "" && got.Reveal() != raw {
 				t.Fatal("the bytes changed")
 			}
-			if text := fmt.Sprint(err); err != nil && text != b.Name()+": "+binding.ErrJSON.Error() && text != b.Name()+": "+binding.ErrAttributes.Error() {
+			if text := fmt.Sprint(err); err != nil && text != b.Name()+": "+binding.ErrJSON.Error() &&
+				text != b.Name()+": "+binding.ErrAttributes.Error() {
 				t.Fatalf("the error says %q", text)
 			}
 		}
@@ -93,8 +95,9 @@ func isText(x any) bool {
 	return ok || x == nil
 }
 
-// FuzzSet adds each line of a text to a Set and checks that the last line of each name remains, that With and Without
-// change one name, and that a Diff is empty if and only if the Sets are Equal.
+// FuzzSet adds each line of a text to a Set and checks that the last line of each name remains,
+// that With and Without change one name, and that a Diff is empty if and only if the Sets are
+// Equal.
 func FuzzSet(f *testing.F) {
 	f.Add("A=1\nB=2\nA=3", "A")
 	f.Add("=\n=\x00", "")
@@ -123,7 +126,7 @@ func FuzzSet(f *testing.F) {
 			t.Fatal("Without did not undo With")
 		}
 		if e, err := s.Env(); err != nil || !e.Equal(binding.EnvOf(last)) {
-			t.Fatal("the Env has something else")
+			t.Fatal("the Env differs")
 		}
 	})
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// BenchmarkHeld makes 100,000 Values of 8 bytes, keeps them all, and reports the memory and time of one.
+// BenchmarkHeld makes 100,000 Values of 8 bytes, keeps them all, and reports the memory and time of
+// one.
 func BenchmarkHeld(b *testing.B) {
 	texts := make([]string, 100_000)
 	for i := range texts {

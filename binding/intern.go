@@ -23,9 +23,9 @@ type handle struct {
 	fingerprint fingerprint
 }
 
-// fingerprint is the first 32 bits of the HMAC of a text under a random key of this process.
-// Dumpers that walk memory show it, and so tell texts apart without showing them. It is a uintptr
-// because go-spew and go-cmp print these in hexadecimal.
+// fingerprint is the first 32 bits of the HMAC of a text under a random key of this process. Packages
+// that print memory by reflection print it, so that a reader can distinguish texts that are not
+// printed. It is a uintptr because go-spew and go-cmp print these in hexadecimal.
 type fingerprint uintptr
 
 func (f fingerprint) String() string { return fmt.Sprintf("#%08x", uint32(f)) }
@@ -35,12 +35,12 @@ func (f fingerprint) String() string { return fmt.Sprintf("#%08x", uint32(f)) }
 type interner struct {
 	hashers sync.Pool // of *hasher
 	seed    maphash.Seed
-	shards  [32]shard // each for some of the texts, so that a sweep blocks the others for a short time
+	shards  [32]shard // each has some of the texts, so that a sweep blocks the others for a short time only
 }
 
-// longKey is the length from which on a text is found by its HMAC, so that nobody waits while a map
-// hashes it. A text of 32 bytes that equals the HMAC of another one is as unlikely as two texts
-// with the same HMAC.
+// longKey is the length from which on the key of a text is its HMAC, since the time that a map needs
+// to hash a long key would block other goroutines. A text of 32 bytes that equals the HMAC of another
+// text is as unlikely as two texts with the same HMAC.
 const longKey = 1 << 10
 
 // interned returns the interner of the process.
@@ -97,8 +97,8 @@ func (s *shard) find(key string) *handle {
 	return s.handles[key].Value()
 }
 
-// add adds h under key and returns it, or returns the handle that another goroutine has added in
-// the meantime.
+// add adds h under key and returns it. If another goroutine has added a handle under key already, add
+// returns that one.
 func (s *shard) add(key string, h *handle) *handle {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,8 +119,8 @@ func (s *shard) sweepLater() {
 	}
 }
 
-// garbage is what the garbage collector finds. It has a pointer, since objects without one may
-// share a block of memory.
+// garbage is an unreachable object, whose cleanup runs after the next garbage collection. It has a
+// pointer, since objects without pointers may share a block of memory.
 type garbage struct{ _ *garbage }
 
 // sweep removes the handles that have been collected.
@@ -134,7 +134,7 @@ func (s *shard) sweep() {
 	}
 }
 
-// hasher computes HMACs. A pool of them saves the preparation of the key.
+// hasher computes HMACs. Hashers are reused, since it takes time to prepare the key.
 type hasher struct {
 	mac    hash.Hash
 	buffer [1 << 10]byte

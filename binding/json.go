@@ -51,9 +51,8 @@ func withFloats(x any) any {
 }
 
 // RevealJSON reveals all values as a JSON object: a string for a text, and for a JSON var its JSON
-// text without white space. The members are in the byte order of names, which is not the order that
-// JSON.stringify(env) gives in the Worker; apart from that and from the spelling of numbers and
-// characters the two are the same.
+// text without white space. The result is that of JSON.stringify(env) in the Worker, except for the
+// order of members, which is the byte order of names, and for the spelling of numbers and characters.
 func (e Env) RevealJSON() []byte {
 	o := newObjectWriter()
 	for b := range e.vars().All() {
@@ -97,11 +96,11 @@ func (b Binding) RevealJSON() []byte {
 
 // ParseBinding returns the binding of a JSON object in the form of [Binding.RevealJSON], such as an
 // element of the array "bindings" in Cloudflare's API. Other members of a var or a secret are
-// ignored. Attributes and JSON texts are kept without white space.
+// ignored. White space is removed from attributes and JSON texts.
 //
-// If data is not such an object, the error is [ErrForm] with the name and the member that is
-// missing or wrong; a secret without its text, as the API lists secrets, is such a case. If the
-// binding itself is invalid, the error is the one that [NewSet] gives. No error has a value in it.
+// If data is not such an object, the error wraps [ErrForm] and contains the name and the missing or
+// wrong member. That includes secrets without a text, as Cloudflare's API lists them. If the binding
+// is invalid, the error is that of [NewSet]. No error contains a value.
 func ParseBinding(data []byte) (Binding, error) {
 	m := members(string(data))
 	if m == nil {
@@ -145,7 +144,7 @@ func fromMembers(name string, m map[string]json.RawMessage, data []byte) (b Bind
 	default:
 		b := Resource(kind, name, attributesIn(data))
 		if strings.Trim(string(kind), "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			b.r.fault = ErrKind // it could be a mistyped secret_text, whose text must not become an attribute
+			b.r.fault = ErrKind // a misspelled secret_text must not become a resource with the attribute text
 		}
 		return b, ""
 	}

@@ -22,11 +22,11 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// specimen is something that has the canary, in all the places where a program may keep it.
+// specimen is a value that contains the canary, in each place where a program may keep it.
 type specimen struct {
 	name   string
 	places map[string]any
-	crash  func(mode string) // ends the process, in a way that panics_test.go describes
+	crash  func(mode string) // ends the process; see panics_test.go
 }
 
 type exported[T any] struct {
@@ -40,6 +40,7 @@ type unexported[T any] struct {
 }
 
 func specimenOf[T any](name string, x T) specimen {
+	deep := exported[*unexported[T]]{"m", &unexported[T]{"o", x}}
 	places := map[string]any{
 		"direct":               x,
 		"pointer":              &x,
@@ -52,7 +53,7 @@ func specimenOf[T any](name string, x T) specimen {
 		"unexported slice":     unexported[[]T]{"n", []T{x}},
 		"unexported map":       unexported[map[string]T]{"n", map[string]T{"k": x}},
 		"unexported interface": unexported[any]{"n", x},
-		"deep":                 unexported[exported[*unexported[T]]]{"n", exported[*unexported[T]]{"m", &unexported[T]{"o", x}}},
+		"deep":                 unexported[exported[*unexported[T]]]{"n", deep},
 		"slice":                []T{x},
 		"array":                [1]T{x},
 		"map":                  map[string]T{"k": x},
@@ -72,7 +73,8 @@ func specimenOf[T any](name string, x T) specimen {
 func specimens() []specimen {
 	inJSON, _ := json.Marshal(map[string]string{"k": canary})
 	bs := []binding.Binding{
-		binding.Var("V", canary), binding.Secret("S", canary), binding.JSONVar("J", string(inJSON)), binding.Resource("kv_namespace", "R", string(inJSON)),
+		binding.Var("V", canary), binding.Secret("S", canary), binding.JSONVar("J", string(inJSON)),
+		binding.Resource("kv_namespace", "R", string(inJSON)),
 	}
 	s, err := binding.NewSet(bs...)
 	if err != nil {
@@ -107,8 +109,10 @@ func leakyErrors(s binding.Set, e binding.Env) map[string]error {
 	inJSON, _ := json.Marshal(map[string]string{canary: canary})
 	array, _ := json.Marshal([]string{canary})
 	_, invalid := binding.NewSet(
-		binding.JSONVar("A", canary), binding.Var("B", canary), binding.Secret("B", canary), binding.Resource("d1", "C", string(array)),
-		binding.Resource("plain_text", "D", string(inJSON)), binding.InheritedFrom("E", `{"old_name":`+string(array)+`}`), binding.Binding{})
+		binding.JSONVar("A", canary), binding.Var("B", canary), binding.Secret("B", canary),
+		binding.Resource("d1", "C", string(array)),
+		binding.Resource("plain_text", "D", string(inJSON)),
+		binding.InheritedFrom("E", `{"old_name":`+string(array)+`}`), binding.Binding{})
 	open, _ := binding.NewSet(binding.InheritedFrom("A", string(inJSON)), binding.Secret("B", canary))
 	_, missing := open.Inherit(s)
 	_, unresolved := open.Env()
@@ -126,7 +130,7 @@ func leakyErrors(s binding.Set, e binding.Env) map[string]error {
 		"not JSON":    e.Decode("S", new(int)),
 		"mismatch":    e.Decode("J", new(int)),
 		"map key":     e.Decode("J", new(map[string]int)),
-		"its decoder": e.Decode("J", new(tell)),
+		"its decoder": e.Decode("J", new(echo)),
 		"JSON array":  json.Unmarshal(array, &v),
 		"no JSON":     v.UnmarshalJSON([]byte(canary)),
 		"text":        v.UnmarshalText([]byte("[redacted]")),
@@ -183,7 +187,7 @@ func verbs(formats ...string) func(any) string {
 	}
 }
 
-// wrapped is fmt.Errorf hidden from vet, which reports the misuse that this probe is about.
+// wrapped calls fmt.Errorf with arguments that vet would report.
 func wrapped(format string, args ...any) error {
 	errorf := fmt.Errorf
 	return errorf(format, args...)
@@ -212,13 +216,15 @@ func probeGob(x any) string {
 
 func probeText(x any) string {
 	var b bytes.Buffer
-	t := texttemplate.Must(texttemplate.New("").Parse(`{{.}} {{printf "%s %v %#v %d" . . . .}} {{print .}} {{html .}} {{js .}} {{urlquery .}}`))
+	t := texttemplate.Must(texttemplate.New("").Parse(
+		`{{.}} {{printf "%s %v %#v %d" . . . .}} {{print .}} {{html .}} {{js .}} {{urlquery .}}`))
 	return fmt.Sprint(t.Execute(&b, x), b.String())
 }
 
 func probeHTML(x any) string {
 	var b bytes.Buffer
-	t := htmltemplate.Must(htmltemplate.New("").Parse(`<a title="{{.}}" href="?q={{.}}">{{.}}</a><script>var x = {{.}}</script>`))
+	t := htmltemplate.Must(htmltemplate.New("").Parse(
+		`<a title="{{.}}" href="?q={{.}}">{{.}}</a><script>var x = {{.}}</script>`))
 	return fmt.Sprint(t.Execute(&b, x), b.String())
 }
 
@@ -280,8 +286,8 @@ func TestProbesCanFail(t *testing.T) {
 	}
 }
 
-// TestRevealingMethods checks the list of methods that reveal values in the documentation of the package. That no other
-// method does is a test of the integration module.
+// TestRevealingMethods checks that the methods that reveal values, according to the documentation of
+// the package, do so. The tests of integration/leaks check that no other method does.
 func TestRevealingMethods(t *testing.T) {
 	quoted, err := json.Marshal(canary)
 	require.NoError(t, err)
@@ -290,8 +296,10 @@ func TestRevealingMethods(t *testing.T) {
 	var decoded string
 	require.NoError(t, e.Decode("J", &decoded))
 	reveals := map[string]any{
-		"Value.Reveal": binding.NewValue(canary).Reveal(), "Env.Get": e.Get("A"), "Env.Map": e.Map(), "Env.Environ": e.Environ(), "Env.Decode": decoded,
-		"Env.Values": e.Values(), "Env.RevealJSON": string(e.RevealJSON()), "Binding.RevealJSON": string(binding.Secret("A", canary).RevealJSON()),
+		"Value.Reveal": binding.NewValue(canary).Reveal(), "Env.Get": e.Get("A"), "Env.Map": e.Map(),
+		"Env.Environ": e.Environ(), "Env.Decode": decoded,
+		"Env.Values": e.Values(), "Env.RevealJSON": string(e.RevealJSON()),
+		"Binding.RevealJSON": string(binding.Secret("A", canary).RevealJSON()),
 	}
 	for name, revealed := range reveals {
 		assert.NotEmpty(t, leak(fmt.Sprint(revealed)), name)

@@ -11,7 +11,7 @@ type Limits struct {
 
 // FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is
 // Cloudflare's page "Limits" (developers.cloudflare.com/workers/platform/limits, environment
-// variables). That a KB is 1,024 bytes there is in pull request 956 of cloudflare/workers-docs.
+// variables). A KB has 1,024 bytes there, according to pull request 956 of cloudflare/workers-docs.
 func FreePlan() Limits { return Limits{Bindings: 64, ValueBytes: 5 << 10} }
 
 // PaidPlan returns the limits of Workers Paid: 128 bindings, values of 5 KB. The source is that of

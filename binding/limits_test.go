@@ -13,7 +13,8 @@ import (
 
 // vars returns n vars and secrets, and a few bindings that do not count.
 func vars(t *testing.T, n int) binding.Set {
-	bs := []binding.Binding{binding.Inherited("I"), binding.Resource("kv_namespace", "KV", fmt.Sprintf(`{"id":%q}`, strings.Repeat("x", 6000)))}
+	large := fmt.Sprintf(`{"id":%q}`, strings.Repeat("x", 6000))
+	bs := []binding.Binding{binding.Inherited("I"), binding.Resource("kv_namespace", "KV", large)}
 	for i := range n {
 		name := fmt.Sprintf("V%03d", i)
 		bs = append(bs, []binding.Binding{binding.Var(name, ""), binding.Secret(name, "s"), binding.JSONVar(name, "1")}[i%3])
@@ -39,7 +40,8 @@ func TestLimitsBindings(t *testing.T) {
 func TestLimitsValueBytes(t *testing.T) {
 	most := strings.Repeat("x", 5120)
 	accented := strings.Repeat("é", 2561)
-	s := set(t, binding.Var("A", most), binding.Var("B", most+"x"), binding.Secret("C", most+"x"), binding.Secret("D", accented),
+	s := set(t, binding.Var("A", most), binding.Var("B", most+"x"), binding.Secret("C", most+"x"),
+		binding.Secret("D", accented),
 		binding.JSONVar("E", `"`+most[2:]+`"`), binding.JSONVar("F", `"`+most[1:]+`"`))
 	var e *binding.LimitError
 	require.ErrorAs(t, binding.FreePlan().Check(s), &e)
@@ -48,6 +50,6 @@ func TestLimitsValueBytes(t *testing.T) {
 	assert.Regexp(t, "^B: value is larger than 5120 bytes; C: .*; D: .*; F: value is larger than 5120 bytes$", e.Error())
 
 	require.ErrorAs(t, binding.Limits{Bindings: 5, ValueBytes: 5120}.Check(s), &e)
-	assert.EqualError(t, e, "6 vars and secrets are more than 5; B: value is larger than 5120 bytes; C: value is larger than 5120 bytes; "+
-		"D: value is larger than 5120 bytes; F: value is larger than 5120 bytes")
+	assert.EqualError(t, e, "6 vars and secrets are more than 5; B: value is larger than 5120 bytes; "+
+		"C: value is larger than 5120 bytes; D: value is larger than 5120 bytes; F: value is larger than 5120 bytes")
 }

@@ -15,7 +15,8 @@ import (
 // crashes are ways to panic with a value or with a value on the stack.
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
-// Variables that make TestMain crash in the given way, with the specimen of that name, instead of running tests.
+// These environment variables make TestMain crash in the given way, with the specimen of that name,
+// instead of running tests.
 const crashVariable, specimenVariable = "BINDING_TEST_CRASH", "BINDING_TEST_SPECIMEN"
 
 func TestMain(m *testing.M) {
@@ -26,9 +27,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// find returns the specimen of that name, or one of two controls: a string, which leaks except in a traceback, and an
-// array, which leaks in a traceback. Controls are made only if asked for, since a traceback can show what they leave on
-// the stack.
+// find returns the specimen of that name, or one of two controls: a string, which leaks except in a
+// traceback, and an array, which leaks in a traceback. It makes controls on demand, since a traceback
+// may show the data that they leave on the stack.
 func find(name string) specimen {
 	switch name {
 	case "string":
@@ -69,7 +70,7 @@ func deeper[T any](x T, u unexported[T], h *holder[T], n int) {
 		panic("at the bottom")
 	}
 	deeper(x, u, h, n-1)
-	fmt.Fprintln(os.Stderr, n) // keeps the arguments alive and the call a call
+	fmt.Fprintln(os.Stderr, n) // keeps the arguments alive and prevents a tail call
 }
 
 // crashed returns the output of a process that crashed.

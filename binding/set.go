@@ -29,7 +29,7 @@ func MustSet(bs ...Binding) Set {
 	return s
 }
 
-// With returns s with bs added, each in place of the binding with its name in s. It fails as
+// With returns s with bs added. They replace the bindings of the same names in s. With fails as
 // [NewSet] does.
 func (s Set) With(bs ...Binding) (Set, error) {
 	added := sorted(bs)
@@ -66,7 +66,7 @@ func (s Set) Filter(keep func(Binding) bool) Set {
 	return setOf(kept)
 }
 
-// Merge returns the bindings of s and of other; if both have a name, that of other.
+// Merge returns the bindings of s and of other. If both have a name, it returns that of other.
 func (s Set) Merge(other Set) Set {
 	if len(s.list) == 0 {
 		return other
@@ -89,8 +89,8 @@ func (s Set) Merge(other Set) Set {
 // Inherit returns s with each binding of kind Inherit replaced by the one of base that it stands
 // for, under the name that it has in s. Base is the Set of the latest version.
 //
-// It fails with an [*InheritError] that lists the Inherit bindings that stand for nothing: those
-// that name another version, and those that base does not have or has as Inherit bindings too.
+// It fails with an [*InheritError] for the Inherit bindings that name another version, and for those
+// whose binding base lacks or has as an Inherit binding.
 func (s Set) Inherit(base Set) (Set, error) {
 	return s.InheritFunc(func(name, version string) (Binding, bool) {
 		if version != latest {
@@ -100,9 +100,8 @@ func (s Set) Inherit(base Set) (Set, error) {
 	})
 }
 
-// InheritFunc is like Inherit with a function in place of a base. Find returns the binding with
-// that name in that version of the Worker, which is "latest" or the ID of a version, and whether
-// there is one.
+// InheritFunc is like Inherit, with a function that finds bindings. Find returns the binding with that
+// name in that version of the Worker, and whether there is one. The version is "latest" or an ID.
 func (s Set) InheritFunc(find func(name, version string) (Binding, bool)) (Set, error) {
 	if !slices.ContainsFunc(s.list, isInherit) {
 		return s, nil
@@ -205,8 +204,8 @@ func valid(list []Binding) bool {
 
 func isInherit(b Binding) bool { return b.r.kind == Inherit }
 
-// pairs returns the bindings of s and other under each name of either, in the order of names, and
-// the zero Binding for the one that does not have the name.
+// pairs returns, for each name of s or other, in the order of names, the binding of s and that of
+// other. A missing binding is the zero Binding.
 func pairs(s, other Set) iter.Seq2[Binding, Binding] {
 	return func(yield func(Binding, Binding) bool) {
 		a, b := s.list, other.list

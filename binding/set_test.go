@@ -16,7 +16,8 @@ import (
 )
 
 func TestSetIsInNameOrder(t *testing.T) {
-	s := set(t, binding.Var("b", ""), binding.Var("é", ""), binding.Var("B", ""), binding.Var("", ""), binding.Var("10", ""), binding.Var("2", ""))
+	s := set(t, binding.Var("b", ""), binding.Var("é", ""), binding.Var("B", ""), binding.Var("", ""),
+		binding.Var("10", ""), binding.Var("2", ""))
 	want := []string{"", "10", "2", "B", "b", "é"}
 	assert.Equal(t, want, s.Names())
 	assert.Equal(t, len(want), s.Len())
@@ -37,7 +38,8 @@ func TestSetZero(t *testing.T) {
 	_, ok := zero.Lookup("")
 	assert.False(t, ok)
 	a := set(t, binding.Var("A", "1"))
-	for i, empty := range []binding.Set{set(t), a.Without("A"), zero.Without("A"), zero.Merge(zero), a.Filter(func(binding.Binding) bool { return false })} {
+	for i, empty := range []binding.Set{set(t), a.Without("A"), zero.Without("A"), zero.Merge(zero),
+		a.Filter(func(binding.Binding) bool { return false })} {
 		assert.True(t, empty.Equal(zero), i)
 		assert.True(t, reflect.DeepEqual(empty, zero), i)
 	}
@@ -46,7 +48,7 @@ func TestSetZero(t *testing.T) {
 	assert.Equal(t, "[]", zero.String())
 }
 
-// A Set does not share memory with its arguments or its results.
+// TestSetSharesNoMemory checks that a Set shares no memory with its arguments or its results.
 func TestSetSharesNoMemory(t *testing.T) {
 	args := []binding.Binding{binding.Var("B", "1"), binding.Var("A", "2")}
 	s := set(t, args...)
@@ -126,7 +128,8 @@ func TestSetWith(t *testing.T) {
 	s := set(t, binding.Var("A", "1"), binding.Var("B", "2"))
 	w, err := s.With(binding.Secret("B", "3"), binding.Var("0", "4"), binding.Var("C", "5"))
 	require.NoError(t, err)
-	assert.True(t, w.Equal(set(t, binding.Var("0", "4"), binding.Var("A", "1"), binding.Secret("B", "3"), binding.Var("C", "5"))))
+	assert.True(t, w.Equal(set(t, binding.Var("0", "4"), binding.Var("A", "1"), binding.Secret("B", "3"),
+		binding.Var("C", "5"))))
 
 	_, err = s.With(binding.Var("B", ""), binding.Var("B", ""))
 	assert.ErrorIs(t, err, binding.ErrDuplicate)
@@ -135,24 +138,25 @@ func TestSetWith(t *testing.T) {
 	assert.True(t, w.Equal(s))
 }
 
-func TestSetFilterAsksOnce(t *testing.T) {
+func TestSetFilterCallsKeepOnce(t *testing.T) {
 	s := set(t, binding.Var("A", ""), binding.Secret("B", ""), binding.Var("C", ""), binding.Secret("D", ""))
-	var asked []string
+	var names []string
 	secrets := s.Filter(func(b binding.Binding) bool {
-		asked = append(asked, b.Name())
+		names = append(names, b.Name())
 		return b.Kind().IsSecret()
 	})
-	assert.Equal(t, s.Names(), asked)
+	assert.Equal(t, s.Names(), names)
 	assert.Equal(t, []string{"B", "D"}, secrets.Names())
 }
 
 func TestSetInherit(t *testing.T) {
-	base := set(t, binding.Secret("KEY", "k"), binding.Var("OLD", "o"), binding.Resource("kv_namespace", "KV", `{"id":1}`), binding.Inherited("OPEN"))
+	kv := binding.Resource("kv_namespace", "KV", `{"id":1}`)
+	base := set(t, binding.Secret("KEY", "k"), binding.Var("OLD", "o"), kv, binding.Inherited("OPEN"))
 	s := set(t, binding.Inherited("KEY"), binding.InheritedFrom("NEW", `{"old_name":"OLD","version_id":"latest"}`),
 		binding.Inherited("KV"), binding.Var("OWN", "x"))
 	got, err := s.Inherit(base)
 	require.NoError(t, err)
-	want := set(t, binding.Secret("KEY", "k"), binding.Var("NEW", "o"), binding.Resource("kv_namespace", "KV", `{"id":1}`), binding.Var("OWN", "x"))
+	want := set(t, binding.Secret("KEY", "k"), binding.Var("NEW", "o"), kv, binding.Var("OWN", "x"))
 	assert.True(t, got.Equal(want), "%v", got)
 
 	s = set(t, binding.Inherited("OPEN"), binding.Inherited("ABSENT"), binding.InheritedFrom("A", `{"old_name":"GONE"}`),
@@ -162,7 +166,8 @@ func TestSetInherit(t *testing.T) {
 	var e *binding.InheritError
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, []string{"A", "ABSENT", "KEY", "OPEN"}, e.Names())
-	assert.EqualError(t, err, "A: nothing to inherit from GONE; ABSENT: nothing to inherit; KEY: nothing to inherit; OPEN: nothing to inherit")
+	assert.EqualError(t, err, "A: nothing to inherit from GONE; ABSENT: nothing to inherit; "+
+		"KEY: nothing to inherit; OPEN: nothing to inherit")
 }
 
 func TestSetInheritFunc(t *testing.T) {
@@ -191,7 +196,7 @@ func TestSetMarshal(t *testing.T) {
 	assert.Equal(t, "[K (secret_text), V (plain_text)]", fmt.Sprintf("%d", s))
 }
 
-// The operations of Sets agree with the same operations on maps, for random operands.
+// TestSetAgreesWithMaps compares operations on random Sets with the same operations on maps.
 func TestSetAgreesWithMaps(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
@@ -239,7 +244,8 @@ func randomMap(r *rand.Rand) map[string]binding.Binding {
 	for range r.IntN(8) {
 		name, text := fmt.Sprint(r.IntN(10)), fmt.Sprint(r.IntN(3))
 		m[name] = []binding.Binding{
-			binding.Var(name, text), binding.JSONVar(name, text), binding.Secret(name, text), binding.Resource("d1", name, `{"id":`+text+`}`),
+			binding.Var(name, text), binding.JSONVar(name, text), binding.Secret(name, text),
+			binding.Resource("d1", name, `{"id":`+text+`}`),
 		}[r.IntN(4)]
 	}
 	return m
@@ -264,5 +270,6 @@ func requireMap(t *testing.T, want map[string]binding.Binding, got binding.Set) 
 
 func TestMustSet(t *testing.T) {
 	assert.True(t, binding.MustSet(binding.Var("A", "1")).Equal(set(t, binding.Var("A", "1"))))
-	assert.PanicsWithValue(t, "binding.MustSet: A: text is not valid JSON", func() { binding.MustSet(binding.JSONVar("A", "hunter2")) })
+	assert.PanicsWithValue(t, "binding.MustSet: A: text is not valid JSON",
+		func() { binding.MustSet(binding.JSONVar("A", "hunter2")) })
 }

@@ -11,8 +11,8 @@ import (
 	"log/slog"
 )
 
-// What a Value prints. UnmarshalText refuses both, so that a redacted document is not mistaken for
-// the real one.
+// The texts that a Value prints. UnmarshalText rejects both, so that a program does not read the value
+// "[redacted]" from redacted output.
 const (
 	redacted = "[redacted]"
 	unset    = "[unset]"
@@ -23,15 +23,15 @@ var (
 	errOpaque    = errors.New("value has no binary form; use Reveal")
 )
 
-// Value is the text of a var or of a secret, or another text that is as sensitive. It is one
-// pointer wide, immutable and comparable: two Values are == if and only if they have the same text
-// or both are unset.
+// Value is the text of a var or of a secret, or another sensitive text. It is immutable, comparable,
+// and has the size of a pointer. Two Values are == if and only if they have the same text or both are
+// unset.
 //
-// The zero Value is unset, which is different from NewValue(""), a text that is set and empty.
-// Printed, logged or marshaled in any way, a Value is "[redacted]", whatever its length, and the
-// zero Value "[unset]" (null in JSON and YAML).
+// The zero Value is unset. It differs from NewValue(""), which is set and has an empty text. A Value of
+// any length prints, logs and marshals as "[redacted]", and the zero Value as "[unset]" (null in JSON
+// and YAML).
 //
-// A copy made by reflection, as deep-copy libraries make them, is Equal to its original but not ==.
+// A copy that a deep-copy library makes by reflection is Equal to the original but not ==.
 type Value struct{ h *handle }
 
 // NewValue returns the Value of text. It keeps no reference to the memory of text.
@@ -56,10 +56,10 @@ func (v Value) Equal(w Value) bool {
 	return v.h.fingerprint == w.h.fingerprint && v.h.text.Get() == w.h.text.Get()
 }
 
-// Fingerprint returns a short name of the text, such as "value#4be102fd", by which a person can
-// tell values apart, for example in a failing test. It is the first 32 bits of an HMAC under a
-// random key of this process: it means nothing in another process, and different texts can have the
-// same one. It is "" for the zero Value.
+// Fingerprint returns a short identifier of the text, such as "value#4be102fd", with which a person
+// can distinguish values, for example in a failing test. It is the first 32 bits of an HMAC under a
+// random key of this process. So it differs in each process, and different texts can have the same
+// fingerprint. It is "" for the zero Value.
 func (v Value) Fingerprint() string {
 	if v.h == nil {
 		return ""
@@ -116,7 +116,7 @@ func (v Value) MarshalYAML() (any, error) {
 	return redacted, nil
 }
 
-// MarshalBinary always fails: a binary form would be expected to contain the text.
+// MarshalBinary always fails, since a binary form without the text would be useless.
 func (v Value) MarshalBinary() ([]byte, error) { return nil, errOpaque }
 
 // GobEncode always fails, as MarshalBinary does.

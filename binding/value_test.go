@@ -27,7 +27,7 @@ func TestValueReveal(t *testing.T) {
 	assert.True(t, binding.Value{}.IsZero())
 }
 
-// All notions of equality agree with the equality of the texts.
+// TestValueEquality checks that every kind of equality agrees with that of the texts.
 func TestValueEquality(t *testing.T) {
 	texts := []string{"", "a", "b", "a ", "[redacted]", "[unset]"}
 	values := []binding.Value{{}}
@@ -51,7 +51,7 @@ func TestValueEquality(t *testing.T) {
 	}
 }
 
-// A copy of the memory of a Value, as deep-copy libraries make it, is Equal and has the text.
+// TestValueDeepCopy copies the memory of a Value, as deep-copy libraries do.
 func TestValueDeepCopy(t *testing.T) {
 	v := binding.NewValue("copied text")
 	original := reflect.ValueOf(v).Field(0)
@@ -75,8 +75,9 @@ func TestValueFingerprint(t *testing.T) {
 	// Test cases 2 and 6 of RFC 4231.
 	assert.Equal(t, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
 		binding.NewValue("what do ya want for nothing?").FingerprintWith([]byte("Jefe")))
+	long := []byte(strings.Repeat("\xaa", 131))
 	assert.Equal(t, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
-		binding.NewValue("Test Using Larger Than Block-Size Key - Hash Key First").FingerprintWith([]byte(strings.Repeat("\xaa", 131))))
+		binding.NewValue("Test Using Larger Than Block-Size Key - Hash Key First").FingerprintWith(long))
 }
 
 func TestValuePrints(t *testing.T) {
@@ -135,7 +136,8 @@ func TestValueUnmarshalJSON(t *testing.T) {
 		assert.NoError(t, json.Unmarshal([]byte(in), &v), in)
 		assert.True(t, v == want, in)
 	}
-	for _, in := range []string{`1`, `true`, `{}`, `["hunter2"]`, `{"hunter2":"hunter2"}`, `"[redacted]"`, `"[unset]"`, `"\u005bredacted]"`} {
+	for _, in := range []string{`1`, `true`, `{}`, `["hunter2"]`, `{"hunter2":"hunter2"}`, `"[redacted]"`, `"[unset]"`,
+		`"\u005bredacted]"`} {
 		v := before
 		err := json.Unmarshal([]byte(in), &v)
 		if assert.Error(t, err, in) {
@@ -163,7 +165,7 @@ func TestValueUnmarshalText(t *testing.T) {
 	}
 }
 
-// The interner drops Values that are not referenced; a referenced one remains the Value of its text.
+// TestValueIsCollected checks that the interner drops the Values that are not in use, and no others.
 func TestValueIsCollected(t *testing.T) {
 	kept := binding.NewValue("kept over collections")
 	before := binding.Interned()
@@ -181,7 +183,8 @@ func TestValueIsCollected(t *testing.T) {
 	assert.Equal(t, "kept over collections", kept.Reveal())
 }
 
-// Many goroutines make, drop and compare the same values while the garbage collector runs.
+// TestValueConcurrent makes and compares the same values in many goroutines while the garbage
+// collector runs.
 func TestValueConcurrent(t *testing.T) {
 	texts := make([]string, 50)
 	for i := range texts {
@@ -217,7 +220,8 @@ func TestValueConcurrent(t *testing.T) {
 	collector.Wait()
 }
 
-// A Value of a part of a large text does not keep the large text in memory.
+// TestValueDoesNotPinItsSource checks that a Value of a part of a large text does not keep the large
+// text in memory.
 func TestValueDoesNotPinItsSource(t *testing.T) {
 	const size = 64 << 20
 	v := func() binding.Value {
@@ -231,7 +235,7 @@ func TestValueDoesNotPinItsSource(t *testing.T) {
 	assert.Equal(t, "KEY", v.Reveal())
 }
 
-// NewValue of a large text does not block others.
+// TestValueOfALargeText checks that NewValue of a large text does not block other goroutines.
 func TestValueOfALargeText(t *testing.T) {
 	large := strings.Repeat("x", 64<<20)
 	var alone, worst time.Duration
@@ -259,5 +263,5 @@ func TestValueOfALargeText(t *testing.T) {
 			return
 		}
 	}
-	t.Errorf("a small text takes up to %v beside a large one, which takes %v", worst, alone)
+	t.Errorf("a small text takes up to %v while another goroutine makes a large one, which takes %v", worst, alone)
 }

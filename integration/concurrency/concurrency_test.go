@@ -35,7 +35,7 @@ func together[T any](t *testing.T, rounds int, f func() T) {
 			start.Wait()
 			for range rounds {
 				if got := f(); !assert.ObjectsAreEqual(want, got) {
-					t.Error("another result than the first one")
+					t.Error("the result differs from the first one")
 					return
 				}
 			}
@@ -107,8 +107,9 @@ func TestValue(t *testing.T) {
 	v := binding.NewValue("some text")
 	together(t, 500, func() []any {
 		same := binding.NewValue("some text")
-		passing := binding.NewValue(fmt.Sprint("no one holds this", same.Fingerprint()))
-		return []any{v == same, v.Equal(passing), v.Reveal(), passing.Reveal(), v.Fingerprint(), v.FingerprintWith([]byte("k")), printed(v)}
+		passing := binding.NewValue(fmt.Sprint("not in use elsewhere", same.Fingerprint()))
+		return []any{v == same, v.Equal(passing), v.Reveal(), passing.Reveal(), v.Fingerprint(),
+			v.FingerprintWith([]byte("k")), printed(v)}
 	})
 }
 
@@ -131,7 +132,8 @@ func TestSet(t *testing.T) {
 		slices.Reverse(names) // owned by the caller
 		breach := binding.Limits{Bindings: 1, ValueBytes: 1}.Check(s)
 		return []any{
-			inherited.String(), err, with.Diff(s).String(), with.Equal(s), b.String(), ok, names, s.Len(), fmt.Sprint(breach), printed(s),
+			inherited.String(), err, with.Diff(s).String(), with.Equal(s), b.String(), ok, names, s.Len(),
+			fmt.Sprint(breach), printed(s),
 			s.Filter(func(b binding.Binding) bool { return b.Kind().IsVar() }).Names(), len(slices.Collect(s.All())),
 		}
 	})
@@ -150,7 +152,8 @@ func TestEnv(t *testing.T) {
 		for name, v := range e.All() {
 			all = append(all, name, v.Reveal())
 		}
-		return []any{list, err, m, v.Reveal(), ok, all, e.Environ(), e.Get("V"), e.IsJSON("J"), e.Equal(must(s.Env())), printed(e)}
+		return []any{list, err, m, v.Reveal(), ok, all, e.Environ(), e.Get("V"), e.IsJSON("J"), e.Equal(must(s.Env())),
+			printed(e)}
 	})
 }
 
@@ -182,8 +185,8 @@ func TestConfig(t *testing.T) {
 		name, named := c.Environment()
 		required, has := c.RequiredSecrets()
 		return []any{
-			dev.Set().String(), err, deploy.Set().String(), err2, c.Name(), name, named, required, has, c.Environments(), c.Path(), c.UserPath(),
-			c.IsPages(), c.Findings(), printed(c),
+			dev.Set().String(), err, deploy.Set().String(), err2, c.Name(), name, named, required, has,
+			c.Environments(), c.Path(), c.UserPath(), c.IsPages(), c.Findings(), printed(c),
 		}
 	})
 }
@@ -202,6 +205,9 @@ func TestResolution(t *testing.T) {
 		slices.Reverse(bindings) // owned by the caller
 		source, ok := r.Source("S")
 		env, err := r.Env()
-		return []any{explained, len(bindings), source, ok, env.Environ(), err, r.Findings(), r.KeepBindings(), r.Set().String(), printed(r) != ""}
+		return []any{
+			explained, len(bindings), source, ok, env.Environ(), err, r.Findings(), r.KeepBindings(),
+			r.Set().String(), printed(r) != "",
+		}
 	})
 }

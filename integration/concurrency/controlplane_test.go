@@ -27,7 +27,7 @@ func put(s *controlplanetest.Server, name string) int {
 	return response.StatusCode
 }
 
-// TestServer uses one Server from many clients, with faults, and inspects it meanwhile.
+// TestServer uses one Server from many clients, with faults, and inspects it at the same time.
 func TestServer(t *testing.T) {
 	s := controlplanetest.NewServer(t, controlplane.Options{})
 	must(s.Deploy("shop", binding.Var("V", "v")))
@@ -39,7 +39,10 @@ func TestServer(t *testing.T) {
 		env, err := s.Env("shop", "user")
 		snapshot, err2 := s.Snapshot("shop")
 		pages, err3 := s.Pages().Env(t.Context(), "site", controlplane.Production)
-		return []any{status, env.Get("V"), err, snapshot.Worker(), err2, pages.Len(), err3, harmless.Count() > 0, len(s.Environ())}
+		return []any{
+			status, env.Get("V"), err, snapshot.Worker(), err2, pages.Len(), err3, harmless.Count() > 0,
+			len(s.Environ()),
+		}
 	})
 	snapshot := must(s.Snapshot("shop"))
 	require.Equal(t, 1+int(puts.Load()), snapshot.VersionCount())

@@ -22,8 +22,9 @@ var tested = map[string]string{
 	"binding.Value": "TestValue", "binding.Binding": "TestSet", "binding.Set": "TestSet", "binding.Env": "TestEnv",
 	"devvars.File": "TestFile", "devvars.Expansion": "TestExpansion",
 	"wrangler.Config": "TestConfig", "wrangler.Resolution": "TestResolution",
-	"version.Version": "TestSnapshot", "version.Deployment": "TestSnapshot", "version.Snapshot": "TestSnapshot", "version.Account": "TestHistories",
-	"version.History": "TestHistories", "version.Store": "TestHistories", "version.MemStore": "TestHistories", "version.Options": "TestClockAndIDs",
+	"version.Version": "TestSnapshot", "version.Deployment": "TestSnapshot", "version.Snapshot": "TestSnapshot",
+	"version.Account": "TestHistories", "version.History": "TestHistories", "version.Store": "TestHistories",
+	"version.MemStore": "TestHistories", "version.Options": "TestClockAndIDs",
 	"versiontest.Faulty": "TestHistories", "versiontest.Recorder": "TestHistories",
 	"controlplane.Handler": "TestServer", "controlplane.Pages": "TestServer", "controlplane.Options": "TestClockAndIDs",
 	"controlplanetest.Server": "TestServer", "controlplanetest.Injection": "TestServer",
@@ -53,13 +54,15 @@ func TestEveryClaimIsTested(t *testing.T) {
 			}
 		}
 	}
-	delete(claimed, "binding") // which names Value, Binding, Set and Env
+	delete(claimed, "binding") // its documentation lists Value, Binding, Set and Env
 	for name := range claimed {
 		assert.NotEmpty(t, tested[name], "%s has no test here", name)
 	}
 	assert.Greater(t, len(claimed), 15)
-	assert.ElementsMatch(t, []string{"TestValue", "TestSet", "TestEnv", "TestFile", "TestExpansion", "TestConfig", "TestResolution", "TestSnapshot",
-		"TestHistories", "TestServer", "TestClockAndIDs"}, distinct(tested))
+	assert.ElementsMatch(t, []string{
+		"TestValue", "TestSet", "TestEnv", "TestFile", "TestExpansion", "TestConfig", "TestResolution",
+		"TestSnapshot", "TestHistories", "TestServer", "TestClockAndIDs",
+	}, distinct(tested))
 }
 
 // comments returns the comments inside a declaration, such as those of fields.
@@ -88,7 +91,10 @@ func distinct(m map[string]string) []string {
 func packages(t *testing.T) []*doc.Package {
 	t.Helper()
 	var list []*doc.Package
-	for _, dir := range []string{"binding", "devvars", "wrangler", "version", "version/versiontest", "controlplane", "controlplane/controlplanetest"} {
+	for _, dir := range []string{
+		"binding", "devvars", "wrangler", "version", "version/versiontest", "controlplane",
+		"controlplane/controlplanetest",
+	} {
 		var files []*ast.File
 		set, root := token.NewFileSet(), filepath.Join("..", "..", filepath.FromSlash(dir))
 		entries, err := fs.ReadDir(os.DirFS(root), ".")

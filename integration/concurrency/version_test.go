@@ -22,7 +22,9 @@ func history(t *testing.T, store version.Store) (*version.Account, *version.Hist
 		require.NoError(t, err)
 		w := must(tx.SecretPut("S", "changed", version.Meta{}))
 		x := must(tx.Edit(version.Edit{Set: []binding.Binding{binding.Var("V", "new")}}))
-		_ = must(tx.Deploy(version.Deploy{Splits: []version.Split{{Version: w.ID(), Share: version.Percent(30)}, {Version: x.ID(), Share: version.Percent(70)}}}))
+		_ = must(tx.Deploy(version.Deploy{Splits: []version.Split{
+			{Version: w.ID(), Share: version.Percent(30)}, {Version: x.ID(), Share: version.Percent(70)},
+		}}))
 		return errUnless(v.Number() == 1)
 	}))
 	return a, h
@@ -30,7 +32,7 @@ func history(t *testing.T, store version.Store) (*version.Account, *version.Hist
 
 func errUnless(ok bool) error {
 	if !ok {
-		return fmt.Errorf("not what was expected")
+		return fmt.Errorf("unexpected version number")
 	}
 	return nil
 }
@@ -50,7 +52,8 @@ func TestSnapshot(t *testing.T) {
 		}
 		tx := s.Begin(version.Options{}) // one for each goroutine
 		_, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("N", "n")}})
-		return append(all, err, latest.Env().Get("S"), current.String(), printed(current), s.Equal(tx.Before()), len(s.Secrets()), s.Revision())
+		return append(all, err, latest.Env().Get("S"), current.String(), printed(current), s.Equal(tx.Before()),
+			len(s.Secrets()), s.Revision())
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// assertions are the probes that fail like tests.
+// assertions are the probes that print failing assertions.
 var assertions = map[string]probe{
 	"testify equality":   probeEquality,
 	"testify contents":   probeContents,
@@ -107,7 +107,7 @@ func probeErrorAssertions(p place) string {
 	)
 }
 
-// syntaxError is an error type that no error has here.
+// syntaxError is a type that no error in these tests has.
 type syntaxError struct{ error }
 
 // probeMock calls a mock with unexpected arguments.

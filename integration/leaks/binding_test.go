@@ -44,14 +44,17 @@ func bindingSpecimens() []specimen {
 // bindingErrors returns errors of every type of package binding. All of their input is the canary.
 func bindingErrors(s binding.Set, e binding.Env) []specimen {
 	_, invalid := binding.NewSet(
-		binding.JSONVar("A", canary), binding.Var("B", canary), binding.Secret("B", canary), binding.Resource("d1", "C", inArray()),
-		binding.Resource("plain_text", "D", inJSON()), binding.InheritedFrom("E", `{"old_name":`+inArray()+`}`), binding.Binding{})
+		binding.JSONVar("A", canary), binding.Var("B", canary), binding.Secret("B", canary),
+		binding.Resource("d1", "C", inArray()),
+		binding.Resource("plain_text", "D", inJSON()), binding.InheritedFrom("E", `{"old_name":`+inArray()+`}`),
+		binding.Binding{})
 	open := must(binding.NewSet(binding.InheritedFrom("A", inJSON()), binding.Secret("B", canary)))
 	_, missing := open.Inherit(s)
 	_, unresolved := open.Env()
 	_, noObject := binding.ParseBinding([]byte(inArray()))
 	_, noText := binding.ParseBinding([]byte(`{"name":"A","type":"secret_text","text":` + inArray() + `}`))
-	_, mistyped := binding.ParseBinding([]byte(`{"name":"A","type":"Secret_Text","text":` + string(must(json.Marshal(canary))) + `}`))
+	text := string(must(json.Marshal(canary)))
+	_, mistyped := binding.ParseBinding([]byte(`{"name":"A","type":"Secret_Text","text":` + text + `}`))
 	var v binding.Value
 	_, binary := binding.NewValue(canary).MarshalBinary()
 	return errorSpecimens("binding", map[string]error{

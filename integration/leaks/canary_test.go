@@ -16,7 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// canary is the text that must not appear in any output. Its end differs in all kinds of quotes.
+// canary is the text that must not appear in any output. Each kind of quotes escapes its last
+// characters differently.
 const canary = "hunter2Zq7wX0pLm9VtRk4bé\"<&'\n\\x"
 
 // window is the number of consecutive bytes of the canary that count as a leak.
@@ -31,7 +32,8 @@ func forms(text string) []string {
 	return []string{
 		text, inner(strconv.Quote(text)), inner(strconv.QuoteToASCII(text)), inner(string(quoted)), html.EscapeString(text),
 		url.QueryEscape(text), hex.EncodeToString(b), strings.ToUpper(hex.EncodeToString(b)), hex.EncodeToString(reversed),
-		base64.StdEncoding.EncodeToString(b), base64.URLEncoding.EncodeToString(b), strings.Join(strings.Split(text, ""), " "),
+		base64.StdEncoding.EncodeToString(b), base64.URLEncoding.EncodeToString(b),
+		strings.Join(strings.Split(text, ""), " "),
 	}
 }
 
@@ -156,15 +158,20 @@ func number(word string, base int) int {
 func TestLeakIsFound(t *testing.T) {
 	b := []byte(canary)
 	for _, output := range []string{
-		canary, canary[:6], canary[len(canary)-6:], "xx" + canary[7:13] + "yy", fmt.Sprintf("%q", canary), fmt.Sprintf("%+q", canary),
-		fmt.Sprintf("%x", canary), fmt.Sprintf("% X", canary), fmt.Sprintf("%# x", canary), fmt.Sprintf("%#v", b), fmt.Sprint(b),
-		fmt.Sprintf("%U", []rune(canary)), fmt.Sprintf("%c", b), fmt.Sprintf("%b", b), fmt.Sprintf("%o", b), fmt.Sprintf("%O", b),
-		html.EscapeString(canary), url.QueryEscape(canary), hex.Dump(b), strings.ReplaceAll(fmt.Sprint(b), " ", ",\n\t(uint8) "),
-		base64.StdEncoding.EncodeToString([]byte("\x01" + canary)), base64.URLEncoding.EncodeToString([]byte("\x01\x02" + canary)),
+		canary, canary[:6], canary[len(canary)-6:], "xx" + canary[7:13] + "yy", fmt.Sprintf("%q", canary),
+		fmt.Sprintf("%+q", canary), fmt.Sprintf("%x", canary), fmt.Sprintf("% X", canary),
+		fmt.Sprintf("%# x", canary), fmt.Sprintf("%#v", b), fmt.Sprint(b), fmt.Sprintf("%U", []rune(canary)),
+		fmt.Sprintf("%c", b), fmt.Sprintf("%b", b), fmt.Sprintf("%o", b), fmt.Sprintf("%O", b),
+		html.EscapeString(canary), url.QueryEscape(canary), hex.Dump(b),
+		strings.ReplaceAll(fmt.Sprint(b), " ", ",\n\t(uint8) "),
+		base64.StdEncoding.EncodeToString([]byte("\x01" + canary)),
+		base64.URLEncoding.EncodeToString([]byte("\x01\x02" + canary)),
 	} {
 		assert.NotEmpty(t, leak(output), output)
 	}
-	for _, output := range []string{"", "[redacted]", canary[:5], "hunte r2Zq7 wX0pL", "0xc000123456 value#4be102fd", "[104 117 110 116 101]"} {
+	for _, output := range []string{
+		"", "[redacted]", canary[:5], "hunte r2Zq7 wX0pL", "0xc000123456 value#4be102fd", "[104 117 110 116 101]",
+	} {
 		assert.Empty(t, leak(output), output)
 	}
 }

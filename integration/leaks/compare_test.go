@@ -10,7 +10,7 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// TestComparisonsNameTheDifference compares two Envs that differ under one name.
+// TestComparisonsNameTheDifference compares two Envs that differ in the value of one name.
 func TestComparisonsNameTheDifference(t *testing.T) {
 	a := must(binding.NewEnv(binding.Secret("API_KEY", canary), binding.Var("HOST", "same")))
 	b := must(binding.NewEnv(binding.Secret("API_KEY", canary+"2"), binding.Var("HOST", "same")))

@@ -26,7 +26,8 @@ const form = "multipart/form-data; boundary=b"
 
 // part is a part of an upload.
 func part(name, body string) string {
-	return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + name + "\"\r\n\r\n" + body + "\r\n"
+	return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + name + "\"\r\n\r\n" +
+		body + "\r\n"
 }
 
 func uploaded(metadata string) string {
@@ -34,14 +35,18 @@ func uploaded(metadata string) string {
 }
 
 // secretBindings has a canary in each value that the API never returns.
-const secretBindings = `"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":@},{"type":"secret_key","name":"K","format":"raw","algorithm":{},"usages":[],"key_base64":@}]`
+const secretBindings = `"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":@},` +
+	`{"type":"secret_key","name":"K","format":"raw","algorithm":{},"usages":[],"key_base64":@}]`
 
 // exchanges are valid and invalid requests to every route that takes or lists secrets.
 var exchanges = []exchange{
 	{"PUT", "/workers/scripts/shop", form, uploaded(`{` + secretBindings + `}`)},
 	{"PUT", "/workers/scripts/shop", form, uploaded(`{` + secretBindings + `,"x":@ @}`)},
-	{"PUT", "/workers/scripts/shop", form, uploaded(`{"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":[@]}]}`)},
-	{"PUT", "/workers/scripts/shop", form, uploaded(`{"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":@},{"type":"secret_text","name":"A","text":@}]}`)},
+	{"PUT", "/workers/scripts/shop", form,
+		uploaded(`{"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":[@]}]}`)},
+	{"PUT", "/workers/scripts/shop", form,
+		uploaded(`{"main_module":"index.js","bindings":[{"type":"secret_text","name":"A","text":@},` +
+			`{"type":"secret_text","name":"A","text":@}]}`)},
 	{"PUT", "/workers/scripts/shop", form, part("metadata", `{`+secretBindings)},
 	{"PUT", "/workers/scripts/shop", form, "@" + uploaded("@")},
 	{"PUT", "/workers/scripts/shop", "@", "@"},
@@ -51,11 +56,15 @@ var exchanges = []exchange{
 	{"PUT", "/workers/scripts/shop/secrets", "", `{"name":"S","text":@,"type":["plain_text",@]}`},
 	{"PUT", "/workers/scripts/shop/secrets", "", `@`},
 	{"PUT", "/workers/scripts/none/secrets", "", `{"name":"S","text":@,"type":"secret_text"}`},
-	{"PATCH", "/workers/scripts/shop/secrets-bulk", "", `{"secrets":{"S":{"name":"S","text":@,"type":"secret_text"},"T":null}}`},
+	{"PATCH", "/workers/scripts/shop/secrets-bulk", "",
+		`{"secrets":{"S":{"name":"S","text":@,"type":"secret_text"},"T":null}}`},
 	{"PATCH", "/workers/scripts/shop/secrets-bulk", "", `{"secrets":{"S":@}}`},
-	{"PATCH", "/workers/scripts/shop/settings", form, part("settings", `{"bindings":[{"type":"secret_text","name":"B","text":@}]}`) + "--b--\r\n"},
-	{"PATCH", "/workers/scripts/shop/settings", form, part("settings", `{"bindings":[{"type":"secret_text","name":"B","text":@}],"tags":@}`) + "--b--\r\n"},
-	{"POST", "/workers/scripts/shop/versions", form, uploaded(`{` + secretBindings + `,"annotations":{"workers/message":"m"}}`)},
+	{"PATCH", "/workers/scripts/shop/settings", form,
+		part("settings", `{"bindings":[{"type":"secret_text","name":"B","text":@}]}`) + "--b--\r\n"},
+	{"PATCH", "/workers/scripts/shop/settings", form,
+		part("settings", `{"bindings":[{"type":"secret_text","name":"B","text":@}],"tags":@}`) + "--b--\r\n"},
+	{"POST", "/workers/scripts/shop/versions", form,
+		uploaded(`{` + secretBindings + `,"annotations":{"workers/message":"m"}}`)},
 	{"POST", "/workers/workers/shop/versions", "", `{"env":{"A":{"type":"secret_text","text":@}}}`},
 	{"PATCH", "/workers/workers/shop/versions/latest", "", `{"env":{"A":{"type":"secret_text","text":@}}}`},
 	{"PATCH", "/workers/workers/shop/versions/latest", "", `{"env":{"A":{"type":"secret_text","text":{"a":@}}}}`},
@@ -68,9 +77,13 @@ var exchanges = []exchange{
 	{"GET", "/workers/workers/shop/versions/latest", "", ""},
 	{"GET", "/workers/workers/shop", "", ""},
 	{"GET", "/workers/scripts", "", ""},
-	{"POST", "/pages/projects", "", `{"name":"site","production_branch":"main","deployment_configs":{"production":{"env_vars":{"S":{"type":"secret_text","value":@}}}}}`},
-	{"PATCH", "/pages/projects/site", "", `{"deployment_configs":{"preview":{"env_vars":{"S":{"type":"secret_text","value":@},"T":null}}}}`},
-	{"PATCH", "/pages/projects/site", "", `{"deployment_configs":{"preview":{"env_vars":{"S":{"type":"secret_text","value":[@]}}}}}`},
+	{"POST", "/pages/projects", "",
+		`{"name":"site","production_branch":"main","deployment_configs":` +
+			`{"production":{"env_vars":{"S":{"type":"secret_text","value":@}}}}}`},
+	{"PATCH", "/pages/projects/site", "",
+		`{"deployment_configs":{"preview":{"env_vars":{"S":{"type":"secret_text","value":@},"T":null}}}}`},
+	{"PATCH", "/pages/projects/site", "",
+		`{"deployment_configs":{"preview":{"env_vars":{"S":{"type":"secret_text","value":[@]}}}}}`},
 	{"PATCH", "/pages/projects/site", "", `{"deployment_configs":{"preview":@}}`},
 	{"GET", "/pages/projects/site", "", ""},
 	{"GET", "/pages/projects", "", ""},
@@ -79,7 +92,8 @@ var exchanges = []exchange{
 
 // ask returns the status and the whole response.
 func (e exchange) ask(h http.Handler, with string) (int, string) {
-	r := httptest.NewRequest(e.method, "/client/v4/accounts/acc"+e.path+"?secret="+"x", strings.NewReader(strings.ReplaceAll(e.body, "@", with)))
+	r := httptest.NewRequest(e.method, "/client/v4/accounts/acc"+e.path+"?secret="+"x",
+		strings.NewReader(strings.ReplaceAll(e.body, "@", with)))
 	r.Header.Set("Authorization", "Bearer "+canary[:20])
 	if e.kind != "" {
 		r.Header.Set("Content-Type", strings.ReplaceAll(e.kind, "@", canary[:20]))
@@ -102,13 +116,14 @@ func (s *failing) Append(ctx context.Context, log string, base int, r version.Re
 	return s.MemStore.Append(ctx, log, base, r)
 }
 
-// TestControlPlaneIsSilent searches all responses and the log for the canary.
-func TestControlPlaneIsSilent(t *testing.T) {
+// TestNoResponseLeaks searches all responses and the log of the control plane for the canary.
+func TestNoResponseLeaks(t *testing.T) {
 	inJSON := string(must(json.Marshal(canary)))
 	for _, left := range []int{1 << 30, 0, 3} {
 		var log bytes.Buffer
 		h := controlplane.New(controlplane.Options{
-			Store: &failing{left: left}, Token: canary[:20], Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			Store: &failing{left: left}, Token: canary[:20],
+			Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		})
 		fine := 0
 		for _, e := range exchanges {
@@ -126,7 +141,7 @@ func TestControlPlaneIsSilent(t *testing.T) {
 	}
 }
 
-// requireSecret is the control: it checks that the canary is stored.
+// requireSecret checks that the canary is stored, so that TestNoResponseLeaks can fail.
 func requireSecret(t *testing.T, h *controlplane.Handler) {
 	t.Helper()
 	history := must(h.Account("acc").Open(t.Context(), "shop"))
@@ -146,5 +161,7 @@ func controlplaneSpecimens() []specimen {
 		specimenOf("Pages", pages),
 		specimenOf("Pages' bindings", must(pages.Bindings(ctx, "site", controlplane.Production))),
 		specimenOf("Handler's History", must(h.Account("acc").Open(ctx, "shop"))),
-	}, errorSpecimens("controlplane", map[string]error{"exists": pages.Create(ctx, "site"), "name": pages.Create(ctx, "-")})...)
+	}, errorSpecimens("controlplane", map[string]error{
+		"exists": pages.Create(ctx, "site"), "name": pages.Create(ctx, "-"),
+	})...)
 }

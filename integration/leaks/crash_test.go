@@ -19,8 +19,8 @@ import (
 // crashes are the kinds of panics whose output may contain values.
 var crashes = []string{"value", "holder", "pointer", "error", "arguments"}
 
-// These variables make TestMain crash in that way with the specimen of that name, or print all stacks,
-// in a process that a test has started.
+// These environment variables make TestMain crash in the given way with the specimen of that name, or
+// print all stacks. Tests set them for new processes.
 const crashVariable, specimenVariable, dumpMode = "LEAKS_TEST_CRASH", "LEAKS_TEST_SPECIMEN", "dump"
 
 func TestMain(m *testing.M) {
@@ -36,9 +36,9 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// find returns the specimen of that name, or one of two controls that leak: a string, which leaks
-// everywhere except in a traceback, and an array, whose elements a traceback shows. The controls are
-// made on demand, since a traceback may show what they have left on the stack.
+// find returns the specimen of that name, or one of two controls: a string, which leaks except in a
+// traceback, and an array, which leaks in a traceback. It makes controls on demand, since a traceback
+// may show the data that they leave on the stack.
 func find(name string) specimen {
 	switch name {
 	case "string":
@@ -109,7 +109,7 @@ func crashed(t *testing.T, mode, specimen string) string {
 }
 
 func TestNoPanicLeaks(t *testing.T) {
-	skipIfSlowed(t)
+	skipIfRace(t)
 	for _, s := range specimens() {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
@@ -122,14 +122,14 @@ func TestNoPanicLeaks(t *testing.T) {
 	}
 }
 
-// The controls leak in every kind of crash, so the test can fail.
+// TestPanicsCanFail checks that one of the controls leaks in every kind of crash.
 func TestPanicsCanFail(t *testing.T) {
 	for _, mode := range crashes {
 		assert.NotEmpty(t, leak(crashed(t, mode, "string"))+leak(crashed(t, mode, "array")), mode)
 	}
 }
 
-// dump writes all stacks in every form that the runtime has, while goroutines hold the specimens.
+// dump writes all stacks in every form that the runtime offers, while goroutines hold the specimens.
 func dump(w io.Writer, specimens func() []specimen) {
 	var ready sync.WaitGroup
 	holders := newHolders()
@@ -147,9 +147,9 @@ func dump(w io.Writer, specimens func() []specimen) {
 	w.Write(debug.Stack())
 }
 
-// newHolders starts goroutines that call one function each. Their stacks have their final size and are
-// allocated before the canary exists: a dump would show arguments that other functions have left in
-// reused memory.
+// newHolders starts goroutines that call one function each. Their stacks get their final size
+// before the canary exists. Otherwise a stack could reuse memory in which other functions have left
+// the canary, and a dump would show it.
 func newHolders() chan<- func() {
 	var grown sync.WaitGroup
 	holders := make(chan func())

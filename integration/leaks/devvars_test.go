@@ -11,10 +11,10 @@ import (
 // word is the part of the canary without white space and quotes.
 var word = canary[:23]
 
-// devVars is a file that breaks every rule of Findings. Everything except the keys is the canary.
+// devVars is a file with all kinds of findings. All values and comments are the canary.
 var devVars = strings.ReplaceAll(`A=@
 A='@'
-@ is passed over
+@ is ignored
 B="@
 C=@#@
 D="@\t@"

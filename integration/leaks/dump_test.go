@@ -57,7 +57,8 @@ var dumpers = map[string]probe{
 	"reflection": func(p place) string { return walked(p.x) },
 }
 
-// compared returns the differences between a place and its zero value, and between structs that contain them.
+// compared returns the differences between a place and its zero value, and between structs that
+// contain them.
 func compared(p place, o ...cmp.Option) string {
 	return parts(
 		func() string { return cmp.Diff(p.zero(), p.x, o...) },

@@ -38,11 +38,16 @@ func msgpackArrays(x any) string {
 	return fmt.Sprint(e.Encode(x)) + b.String()
 }
 
-// probeMapstructure decodes a place into types that fit and types that do not, whose errors contain values.
+// probeMapstructure decodes a place into types that fit and types that do not, whose errors contain
+// values.
 func probeMapstructure(p place) string {
 	var out bytes.Buffer
-	for _, into := range []any{&map[string]any{}, new(any), new(int), new(string), &[]any{}, new(struct{ Name, V, K int })} {
-		text := attempt(func() string { return fmt.Sprintln(mapstructure.Decode(p.x, into), mapstructure.WeakDecode(p.x, into)) })
+	for _, into := range []any{
+		&map[string]any{}, new(any), new(int), new(string), &[]any{}, new(struct{ Name, V, K int }),
+	} {
+		text := attempt(func() string {
+			return fmt.Sprintln(mapstructure.Decode(p.x, into), mapstructure.WeakDecode(p.x, into))
+		})
 		fmt.Fprintf(&out, "%s %+v %s\n", text, into, walked(into))
 	}
 	return out.String()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A probe returns the output of a program for a place.
+// probe returns what a program prints, encodes or logs for a place.
 type probe func(p place) string
 
 // probes are the ways in which programs print, encode and log.
@@ -19,7 +19,8 @@ func probes() map[string]probe {
 	return all
 }
 
-// attempt returns the result of f or, like a server that recovers, the value of its panic.
+// attempt returns the result of f. If f panics, it returns the printed value of the panic, as a server
+// that recovers would.
 func attempt(f func() string) (out string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -41,14 +42,15 @@ func parts(f ...func() string) string {
 // raceEnabled is true under the race detector.
 var raceEnabled bool
 
-func skipIfSlowed(t *testing.T) {
+// skipIfRace skips tests that have no concurrency and take minutes under the race detector.
+func skipIfRace(t *testing.T) {
 	if raceEnabled {
-		t.Skip("the race detector is on")
+		t.Skip("too slow under the race detector")
 	}
 }
 
 func TestNothingLeaks(t *testing.T) {
-	skipIfSlowed(t)
+	skipIfRace(t)
 	list := specimens()
 	for name, probe := range probes() {
 		t.Run(name, func(t *testing.T) {
@@ -64,7 +66,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// Every probe finds the canary in a plain string, so the test can fail.
+// TestProbesCanFail checks that every probe finds the canary in a string.
 func TestProbesCanFail(t *testing.T) {
 	places := specimenOf("string", canary).places
 	for name, probe := range probes() {

@@ -51,7 +51,8 @@ func probeZerolog(x any, writer func(io.Writer) io.Writer) string {
 	var b bytes.Buffer
 	l := zerolog.New(writer(&b))
 	l.Info().Interface("i", x).Any("a", x).Fields(map[string]any{"f": x}).Fields([]any{"g", x}).Type("t", x).Msg("a")
-	l.Info().Err(fmt.Errorf("wrapped: %+v", x)).Dict("d", zerolog.Dict().Interface("i", x)).Array("l", zerolog.Arr().Interface(x)).Msgf("%v", x)
+	l.Info().Err(fmt.Errorf("wrapped: %+v", x)).Dict("d", zerolog.Dict().Interface("i", x)).
+		Array("l", zerolog.Arr().Interface(x)).Msgf("%v", x)
 	if s, ok := x.(fmt.Stringer); ok {
 		l.Info().Stringer("s", s).Stringers("l", []fmt.Stringer{s}).Msg("b")
 	}

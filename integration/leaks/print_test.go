@@ -34,11 +34,13 @@ var standard = map[string]probe{
 	"gob":       probeGob,
 	"asn1":      func(p place) string { out, err := asn1.Marshal(p.x); return string(out) + fmt.Sprint(err) },
 	"text/template": func(p place) string {
-		const text = `{{.}} {{printf "%s %v %#v %d" . . . .}} {{print .}} {{html .}} {{js .}} {{urlquery .}} {{range .}}{{.}}{{end}}`
+		const text = `{{.}} {{printf "%s %v %#v %d" . . . .}} {{print .}} {{html .}} {{js .}} {{urlquery .}} ` +
+			`{{range .}}{{.}}{{end}}`
 		return executed(texttemplate.Must(texttemplate.New("").Parse(text)), p.x)
 	},
 	"html/template": func(p place) string {
-		const text = `<a title="{{.}}" href="?q={{.}}" onclick="f({{.}})">{{.}}</a><script>var x = {{.}}</script><style>a { color: {{.}} }</style>`
+		const text = `<a title="{{.}}" href="?q={{.}}" onclick="f({{.}})">{{.}}</a>` +
+			`<script>var x = {{.}}</script><style>a { color: {{.}} }</style>`
 		return executed(htmltemplate.Must(htmltemplate.New("").Parse(text)), p.x)
 	},
 	"expvar": probeExpvar,
@@ -50,7 +52,9 @@ var standard = map[string]probe{
 		return probeSlog(func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) }, p.x)
 	},
 	"slog default": func(p place) string {
-		return probeSlog(func(w io.Writer) slog.Handler { return slog.NewMultiHandler(slog.NewTextHandler(w, plainAttributes)) }, p.x)
+		return probeSlog(func(w io.Writer) slog.Handler {
+			return slog.NewMultiHandler(slog.NewTextHandler(w, plainAttributes))
+		}, p.x)
 	},
 }
 
@@ -69,7 +73,7 @@ func verbs(formats ...string) probe {
 	}
 }
 
-// wrapped is fmt.Errorf with misuse that vet would report.
+// wrapped calls fmt.Errorf with arguments that vet would report.
 func wrapped(format string, args ...any) error {
 	errorf := fmt.Errorf
 	return errorf(format, args...)

@@ -2,14 +2,15 @@ package leaks_test
 
 import (
 	"reflect"
+	"slices"
 )
 
-// A specimen is a value that holds the canary, in all places where a program may keep it.
+// specimen is a value that contains the canary, in each place where a program may keep it.
 type specimen struct {
 	name   string
 	places []place
 	crash  func(mode string)                        // ends the process; see crash_test.go
-	hold   func(ready func(), done <-chan struct{}) // keeps it on the stack until done is closed
+	hold   func(ready func(), done <-chan struct{}) // keeps the value on the stack until done is closed
 }
 
 // place is one way to keep a specimen.
@@ -54,7 +55,8 @@ func specimenOf[T any](name string, x T) specimen {
 	if v := reflect.ValueOf(x); v.IsValid() && v.Comparable() {
 		places = append(places, place{"map key", map[any]int{x: 1}}, place{"typed map key", typedKey(v)})
 	}
-	return specimen{name, places, func(mode string) { crash(mode, x) }, func(ready func(), done <-chan struct{}) { hold(x, ready, done) }}
+	return specimen{name, places, func(mode string) { crash(mode, x) },
+		func(ready func(), done <-chan struct{}) { hold(x, ready, done) }}
 }
 
 // typedKey returns a map whose key type is that of v.
@@ -66,11 +68,8 @@ func typedKey(v reflect.Value) any {
 
 // specimens returns a specimen of each type that holds a value, and of all findings and errors.
 func specimens() []specimen {
-	var all []specimen
-	for _, some := range [][]specimen{bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens(), controlplaneSpecimens()} {
-		all = append(all, some...)
-	}
-	return all
+	return slices.Concat(bindingSpecimens(), devvarsSpecimens(), wranglerSpecimens(), versionSpecimens(),
+		controlplaneSpecimens())
 }
 
 func must[T any](x T, err error) T {

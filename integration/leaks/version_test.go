@@ -52,10 +52,15 @@ func versionSpecimens() []specimen {
 // versionErrors returns errors of package version. All values are the canary.
 func versionErrors(s version.Snapshot) []specimen {
 	n := 0
-	tx := s.Begin(version.Options{NewID: func() string { n++; return fmt.Sprint(n) }, Limits: binding.Limits{Bindings: 1, ValueBytes: 1}})
+	tx := s.Begin(version.Options{
+		NewID:  func() string { n++; return fmt.Sprint(n) },
+		Limits: binding.Limits{Bindings: 1, ValueBytes: 1},
+	})
 	_, taken := tx.SecretPut("V", canary, version.Meta{})
 	_, full := tx.SecretPut("NEW", canary, version.Meta{})
-	_, invalid := tx.Edit(version.Edit{Set: []binding.Binding{binding.JSONVar("J", canary), binding.Secret("D", canary), binding.Var("D", canary)}})
+	_, invalid := tx.Edit(version.Edit{Set: []binding.Binding{
+		binding.JSONVar("J", canary), binding.Secret("D", canary), binding.Var("D", canary),
+	}})
 	_, record := version.NewSnapshot("api").Apply(version.NewRecord(canary))
 	_, inJSON := version.NewSnapshot("api").Apply(version.NewRecord(inJSON()))
 	return errorSpecimens("version", map[string]error{

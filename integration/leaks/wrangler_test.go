@@ -12,7 +12,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// project is a map of files by name. @ stands for the canary, in quotes in a configuration.
+// project has the contents of files by name. @ stands for the canary, and in a configuration for the
+// canary in quotes.
 type project map[string]string
 
 func (p project) fs() fstest.MapFS {
@@ -28,14 +29,15 @@ func (p project) fs() fstest.MapFS {
 	return m
 }
 
-// full has the canary in every value, and values from every kind of source.
+// full has values from every kind of source. All of them contain the canary.
 var full = project{
 	"wrangler.jsonc": `{
 		"name": "n", "main": "index.js", "compatibility_date": "2026-11-01",
 		"vars": { "TEXT": @, "JSON": [@, { "k": @ }], "SHADOWED": @, "KV": @ },
 		"kv_namespaces": [{ "binding": "KV", "id": @ }],
 		"unsafe": { "bindings": [{ "name": "UNSAFE", "type": "inherit", "old_name": @ }] },
-		"env": { "staging": { "vars": { "TEXT": @, "SHADOWED": @, "LATER": @ }, "kv_namespaces": [{ "binding": "KV", "id": @ }] } }
+		"env": { "staging": { "vars": { "TEXT": @, "SHADOWED": @, "LATER": @ },
+			"kv_namespaces": [{ "binding": "KV", "id": @ }] } }
 	}`,
 	"index.js":          "",
 	".dev.vars":         "SHADOWED=`@`\nSECRET=@\nSECRET=`@`",
@@ -118,11 +120,13 @@ func wranglerErrors() []specimen {
 		if name == "switch" {
 			o.Environ = append(o.Environ, "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV="+canary)
 		}
-		errs = append(errs, refusal(name, o))
+		errs = append(errs, loadError(name, o))
 		findings = append(findings, wrangler.Check(o)...)
 	}
-	for _, text := range []string{`{"A":["` + word + `"]}`, "[" + inArray() + "]", canary, `{"A":1,"A":` + inArray() + "}"} {
-		errs = append(errs, refusalOfSecrets(text))
+	for _, text := range []string{
+		`{"A":["` + word + `"]}`, "[" + inArray() + "]", canary, `{"A":1,"A":` + inArray() + "}",
+	} {
+		errs = append(errs, secretsFileError(text))
 	}
 	return []specimen{
 		specimenOf("wrangler error", errs[0]),
@@ -133,23 +137,24 @@ func wranglerErrors() []specimen {
 	}
 }
 
-func refusal(name string, o wrangler.Options) error {
+// loadError returns the error of Load or Dev for a broken project.
+func loadError(name string, o wrangler.Options) error {
 	config, err := wrangler.Load(o)
 	if err == nil {
 		_, err = config.Dev(wrangler.DevOptions{})
 	}
 	if err == nil {
-		panic(name + " is not refused")
+		panic(name + " is accepted")
 	}
 	return err
 }
 
-// refusalOfSecrets returns the error of Deploy for a secrets file.
-func refusalOfSecrets(text string) error {
+// secretsFileError returns the error of Deploy for a secrets file.
+func secretsFileError(text string) error {
 	config := must(wrangler.Load(options(project{"wrangler.jsonc": `{}`, "secrets": text})))
 	_, err := config.Deploy(wrangler.DeployOptions{SecretsFile: "secrets"})
 	if err == nil {
-		panic("a secrets file is not refused")
+		panic("a secrets file is accepted")
 	}
 	return err
 }

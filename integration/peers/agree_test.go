@@ -11,8 +11,8 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// TestAgreeOnBulk checks that all parsers read a bulk document alike, so that the benchmarks compare
-// the same work.
+// TestAgreeOnBulk checks that all parsers return the same result for a bulk document, so that the
+// benchmarks compare the same work.
 func TestAgreeOnBulk(t *testing.T) {
 	doc := sample.Bulk(256 << 10)
 	want := parseMap(doc)
@@ -55,7 +55,8 @@ func TestAgreeWithDotenv(t *testing.T) {
 	}
 }
 
-// TestSamples checks that documents are the same in each run, and have the promised size and density.
+// TestSamples checks that documents are the same in each run, and have the documented size and number
+// of keys.
 func TestSamples(t *testing.T) {
 	require.Equal(t, sample.Bulk(1<<16), sample.Bulk(1<<16))
 	perKey := func(doc []byte) int { return len(doc) / readAll(doc) }

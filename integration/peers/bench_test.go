@@ -21,9 +21,12 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// BenchmarkParse parses the same document with each parser: devvars.Parse alone, which finds all
-// assignments; with All, which also yields each key once with its value, as the other parsers do; the
-// other parsers; and, with WORKERENV_ORACLE, npm's dotenv in a node process.
+// BenchmarkParse parses the same document in these ways:
+//
+//   - with devvars.Parse alone, which finds all assignments,
+//   - with Parse and All, which also yields each key once with its value, as the other parsers do,
+//   - with the other parsers,
+//   - with npm's dotenv in a node process, if WORKERENV_ORACLE is set.
 func BenchmarkParse(b *testing.B) {
 	for _, d := range []struct {
 		name string
@@ -58,7 +61,7 @@ func measure(b *testing.B, doc []byte, f func()) {
 	}
 }
 
-// measureDotenv reports the time that a warm node process takes to parse doc.
+// measureDotenv reports the time that a node process takes to parse doc after V8 has compiled dotenv.
 func measureDotenv(b *testing.B, doc []byte) {
 	node, _ := live.Wrangler(b)
 	file := filepath.Join(b.TempDir(), "document")
@@ -93,9 +96,9 @@ func measureDotenv(b *testing.B, doc []byte) {
 	require.NoError(b, cmd.Wait())
 }
 
-// BenchmarkResolve resolves the example project for wrangler dev: with Load and Dev in this process,
-// with the command workerenv, and, with WORKERENV_ORACLE, with a node program that uses wrangler. The
-// last two are new processes each time.
+// BenchmarkResolve resolves the example project for wrangler dev: with Load and Dev in this
+// process, with the command workerenv, and with a node program that uses wrangler, if
+// WORKERENV_ORACLE is set. Each iteration of the last two starts a new process.
 func BenchmarkResolve(b *testing.B) {
 	dir := b.TempDir()
 	require.NoError(b, os.CopyFS(dir, os.DirFS("../../examples/shop")))

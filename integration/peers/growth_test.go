@@ -59,8 +59,9 @@ func expand(doc []byte) {
 	_, _ = devvars.Expand(devvars.Parse(doc).All(), devvars.ExpandOptions{})
 }
 
-// resolve resolves the project whose largest file is doc, as wrangler's command line does or as its
-// library does. It ignores errors: invalid projects must take linear time too.
+// resolve resolves the project whose largest file is doc. It does so as wrangler's library if
+// programmatic is true, else as its command line. It ignores errors: invalid projects must take
+// linear time too.
 func resolve(shape string, doc []byte, programmatic bool) {
 	i := slices.IndexFunc(sample.Projects, func(p sample.Project) bool { return p.File+": "+p.Name == shape })
 	fsys := fstest.MapFS{sample.Projects[i].File: {Data: doc}}
@@ -71,11 +72,11 @@ func resolve(shape string, doc []byte, programmatic bool) {
 }
 
 // TestTimeGrowsAsSize checks that a document of 8 times the size takes about 8 times the time, not 64
-// times. It measures processor time, so that other processes matter little, and compares the fastest of
-// several runs, since disturbances only make a run slower.
+// times. It measures processor time, which other processes affect little, and compares the fastest of
+// several runs, since other processes can only make a run slower.
 func TestTimeGrowsAsSize(t *testing.T) {
 	if raceEnabled {
-		t.Skip("times mean little under the race detector")
+		t.Skip("times are not meaningful under the race detector")
 	}
 	for _, g := range growths {
 		for _, s := range g.shapes {

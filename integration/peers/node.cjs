@@ -1,5 +1,5 @@
-// Each line of input has a file and a count. The script parses the file count times with dotenv and prints the time in
-// nanoseconds.
+// Each line of input has a file and a count. The script parses the file count times with dotenv and
+// prints the time in nanoseconds.
 "use strict";
 const fs = require("node:fs");
 const readline = require("node:readline");

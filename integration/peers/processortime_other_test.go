@@ -6,5 +6,5 @@ import "time"
 
 var start = time.Now()
 
-// processorTime returns the elapsed time, where the processor time is not available.
+// processorTime returns the elapsed time, since the processor time is not available on this system.
 func processorTime() time.Duration { return time.Since(start) }

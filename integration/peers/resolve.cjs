@@ -1,4 +1,4 @@
-// Prints the vars and secrets that wrangler dev gives the Worker in the working directory.
+// Prints the vars and secrets that wrangler dev binds for the Worker in the working directory.
 "use strict";
 const { unstable_readConfig, unstable_getVarsForDev } = require(process.argv[2]);
 

@@ -3,7 +3,8 @@
 //
 //	WORKERENV_ORACLE=DIR go run ./performance
 //
-// DIR is an absolute path to the folder with the real tools. Without it the rows about node are missing.
+// DIR is an absolute path to the folder with the real tools. Without it the tables have no rows for
+// node.
 package main
 
 import (

@@ -55,8 +55,8 @@ type column struct {
 	format      func(float64) string
 }
 
-// columns are the units that have a column of their own. Other units share the last column. A column without figures is
-// left out.
+// columns are the units that have a column of their own. Other units share the last column. Columns
+// without figures are omitted.
 var columns = []column{
 	{"ns/op", "time", formatTime},
 	{"MB/s", "MB/s", formatNumber},

@@ -26,7 +26,8 @@ func TestAssets(t *testing.T) {
 	session := start()
 	require.Equal(t, [][]string{{hash}}, session.Buckets)
 	done, err := client.Workers.Assets.Upload.New(t.Context(), workers.AssetUploadNewParams{
-		AccountID: account, Base64: cloudflare.F(workers.AssetUploadNewParamsBase64True), Body: map[string]string{hash: "aGVsbG8="},
+		AccountID: account, Base64: cloudflare.F(workers.AssetUploadNewParamsBase64True),
+		Body: map[string]string{hash: "aGVsbG8="},
 	}, option.WithHeader("Authorization", "Bearer "+session.JWT))
 	require.NoError(t, err)
 	require.Empty(t, start().Buckets)

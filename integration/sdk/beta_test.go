@@ -31,7 +31,8 @@ func TestWorkers(t *testing.T) {
 	made, err := beta.New(t.Context(), workers.BetaWorkerNewParams{AccountID: account, Worker: worker("shop")})
 	require.NoError(t, err)
 	conforms(t, made, hosts...)
-	require.Equal(t, []any{"shop", []string{"team:shop"}, true, true}, []any{made.Name, made.Tags, made.Observability.Enabled, made.Subdomain.Enabled})
+	require.Equal(t, []any{"shop", []string{"team:shop"}, true, true},
+		[]any{made.Name, made.Tags, made.Observability.Enabled, made.Subdomain.Enabled})
 	require.Equal(t, 0, snapshot(t, api).VersionCount())
 	_, err = beta.New(t.Context(), workers.BetaWorkerNewParams{AccountID: account, Worker: worker("shop")})
 	refused(t, err, 409, 10040)
@@ -43,7 +44,8 @@ func TestWorkers(t *testing.T) {
 	conforms(t, edited, hosts...)
 	require.True(t, edited.Logpush)
 	require.Empty(t, edited.Tags)
-	updated, err := beta.Update(t.Context(), "shop", workers.BetaWorkerUpdateParams{AccountID: account, Worker: worker("shop")})
+	updated, err := beta.Update(t.Context(), "shop",
+		workers.BetaWorkerUpdateParams{AccountID: account, Worker: worker("shop")})
 	require.NoError(t, err)
 	conforms(t, updated, hosts...)
 	require.False(t, updated.Logpush)
@@ -70,17 +72,21 @@ func TestWorkers(t *testing.T) {
 func versionOf(host, key string) workers.VersionParam {
 	return workers.VersionParam{
 		MainModule: cloudflare.F("index.js"), CompatibilityDate: cloudflare.F("2026-01-01"),
-		Annotations: cloudflare.F(workers.VersionAnnotationsParam{WorkersMessage: cloudflare.F("a message"), WorkersTag: cloudflare.F("v1")}),
+		Annotations: cloudflare.F(workers.VersionAnnotationsParam{
+			WorkersMessage: cloudflare.F("a message"), WorkersTag: cloudflare.F("v1"),
+		}),
 		Modules: cloudflare.F([]workers.VersionModuleParam{{
 			Name: cloudflare.F("index.js"), ContentType: cloudflare.F("application/javascript+module"),
 			ContentBase64: cloudflare.F(base64.StdEncoding.EncodeToString([]byte(code))),
 		}}),
 		Bindings: cloudflare.F([]workers.VersionBindingsUnionParam{
 			workers.VersionBindingsWorkersBindingKindPlainTextParam{
-				Name: cloudflare.F("HOST"), Text: cloudflare.F(host), Type: cloudflare.F(workers.VersionBindingsWorkersBindingKindPlainTextTypePlainText),
+				Name: cloudflare.F("HOST"), Text: cloudflare.F(host),
+				Type: cloudflare.F(workers.VersionBindingsWorkersBindingKindPlainTextTypePlainText),
 			},
 			workers.VersionBindingsWorkersBindingKindSecretTextParam{
-				Name: cloudflare.F("API_KEY"), Text: cloudflare.F(key), Type: cloudflare.F(workers.VersionBindingsWorkersBindingKindSecretTextTypeSecretText),
+				Name: cloudflare.F("API_KEY"), Text: cloudflare.F(key),
+				Type: cloudflare.F(workers.VersionBindingsWorkersBindingKindSecretTextTypeSecretText),
 			},
 		}),
 	}
@@ -100,7 +106,8 @@ func TestWorkerVersions(t *testing.T) {
 	require.NotContains(t, first.JSON.RawJSON(), "k3y")
 	require.Equal(t, map[string]string{"HOST": "shop.example", "API_KEY": "k3y"}, env(t, api))
 
-	second, err := beta.Versions.New(t.Context(), made.ID, workers.BetaWorkerVersionNewParams{AccountID: account, Version: versionOf("new.example", "n3w")})
+	second, err := beta.Versions.New(t.Context(), made.ID,
+		workers.BetaWorkerVersionNewParams{AccountID: account, Version: versionOf("new.example", "n3w")})
 	require.NoError(t, err)
 	require.Equal(t, int64(2), second.Number)
 	require.Equal(t, "shop.example", env(t, api)["HOST"], "not deployed")
@@ -114,7 +121,8 @@ func TestWorkerVersions(t *testing.T) {
 	text, err := base64.StdEncoding.DecodeString(with.Modules[0].ContentBase64)
 	require.NoError(t, err)
 	require.Equal(t, code, string(text))
-	latest, err := beta.Versions.Get(t.Context(), made.ID, "latest", workers.BetaWorkerVersionGetParams{AccountID: account})
+	latest, err := beta.Versions.Get(t.Context(), made.ID, "latest",
+		workers.BetaWorkerVersionGetParams{AccountID: account})
 	require.NoError(t, err)
 	require.Equal(t, second.ID, latest.ID)
 	require.Empty(t, latest.Modules)
@@ -134,7 +142,8 @@ func TestWorkerVersionErrors(t *testing.T) {
 	beta := client.Workers.Beta.Workers
 	_, err := beta.Get(t.Context(), "absent", workers.BetaWorkerGetParams{AccountID: account})
 	refused(t, err, 404, 10007)
-	_, err = beta.Versions.New(t.Context(), "absent", workers.BetaWorkerVersionNewParams{AccountID: account, Version: versionOf("h", "s3cret")})
+	_, err = beta.Versions.New(t.Context(), "absent",
+		workers.BetaWorkerVersionNewParams{AccountID: account, Version: versionOf("h", "s3cret")})
 	refused(t, err, 404, 10007)
 	made, err := beta.New(t.Context(), workers.BetaWorkerNewParams{AccountID: account, Worker: worker("shop")})
 	require.NoError(t, err)
@@ -142,7 +151,8 @@ func TestWorkerVersionErrors(t *testing.T) {
 	refused(t, err, 404, 10222)
 	broken := versionOf("h", "s3cret")
 	broken.Modules = cloudflare.F([]workers.VersionModuleParam{})
-	_, err = beta.Versions.New(t.Context(), made.ID, workers.BetaWorkerVersionNewParams{AccountID: account, Version: broken})
+	_, err = beta.Versions.New(t.Context(), made.ID,
+		workers.BetaWorkerVersionNewParams{AccountID: account, Version: broken})
 	refused(t, err, 400, 10021)
 	require.NotContains(t, err.Error(), "s3cret")
 }

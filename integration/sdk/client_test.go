@@ -22,7 +22,8 @@ var account = cloudflare.F(controlplanetest.AccountID)
 func newClient(t *testing.T) (*controlplanetest.Server, *cloudflare.Client) {
 	t.Helper()
 	api := controlplanetest.NewServer(t, controlplane.Options{})
-	return api, cloudflare.NewClient(option.WithBaseURL(api.URL), option.WithAPIToken(controlplanetest.Token), option.WithMaxRetries(0))
+	return api, cloudflare.NewClient(option.WithBaseURL(api.URL), option.WithAPIToken(controlplanetest.Token),
+		option.WithMaxRetries(0))
 }
 
 // module is a file of an upload.
@@ -44,15 +45,18 @@ func files() []io.Reader {
 type uploadBinding = workers.ScriptUpdateParamsMetadataBinding
 
 func plainText(name, text string) uploadBinding {
-	return uploadBinding{Name: cloudflare.F(name), Text: cloudflare.F(text), Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypePlainText)}
+	return uploadBinding{Name: cloudflare.F(name), Text: cloudflare.F(text),
+		Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypePlainText)}
 }
 
 func secretText(name, text string) uploadBinding {
-	return uploadBinding{Name: cloudflare.F(name), Text: cloudflare.F(text), Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypeSecretText)}
+	return uploadBinding{Name: cloudflare.F(name), Text: cloudflare.F(text),
+		Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypeSecretText)}
 }
 
 func jsonVar(name string, value any) uploadBinding {
-	return uploadBinding{Name: cloudflare.F(name), Json: cloudflare.F(value), Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypeJson)}
+	return uploadBinding{Name: cloudflare.F(name), Json: cloudflare.F(value),
+		Type: cloudflare.F(workers.ScriptUpdateParamsMetadataBindingsTypeJson)}
 }
 
 // upload uploads a version of the Worker shop and deploys it.
@@ -71,7 +75,8 @@ func upload(t *testing.T, client *cloudflare.Client, bindings ...uploadBinding) 
 	})
 }
 
-// deployed returns a server with the Worker shop, which has a var HOST and a secret API_KEY, and a client.
+// deployed returns a server with the Worker shop, which has a var HOST and a secret API_KEY, and a
+// client.
 func deployed(t *testing.T) (*controlplanetest.Server, *cloudflare.Client) {
 	t.Helper()
 	api, client := newClient(t)
@@ -93,11 +98,7 @@ func env(t *testing.T, api *controlplanetest.Server) map[string]string {
 	t.Helper()
 	e, err := api.Env("shop", "")
 	require.NoError(t, err)
-	values := map[string]string{}
-	for name, value := range e.All() {
-		values[name] = value.Reveal()
-	}
-	return values
+	return e.Map()
 }
 
 // refused checks that err is the SDK's error for a response with this status and this code.

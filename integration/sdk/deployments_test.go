@@ -13,12 +13,18 @@ func share(version string, percentage float64) workers.DeploymentVersionParam {
 	return workers.DeploymentVersionParam{VersionID: cloudflare.F(version), Percentage: cloudflare.F(percentage)}
 }
 
-func deploy(t *testing.T, client *cloudflare.Client, shares ...workers.DeploymentVersionParam) (*workers.Deployment, error) {
+// deploy makes a deployment of the Worker shop.
+func deploy(
+	t *testing.T, client *cloudflare.Client, shares ...workers.DeploymentVersionParam,
+) (*workers.Deployment, error) {
 	t.Helper()
-	return client.Workers.Scripts.Deployments.New(t.Context(), "shop", workers.ScriptDeploymentNewParams{AccountID: account, Deployment: workers.DeploymentParam{
-		Strategy: cloudflare.F(workers.DeploymentStrategyPercentage), Versions: cloudflare.F(shares),
-		Annotations: cloudflare.F(workers.DeploymentAnnotationsParam{WorkersMessage: cloudflare.F("a part")}),
-	}})
+	return client.Workers.Scripts.Deployments.New(t.Context(), "shop", workers.ScriptDeploymentNewParams{
+		AccountID: account,
+		Deployment: workers.DeploymentParam{
+			Strategy: cloudflare.F(workers.DeploymentStrategyPercentage), Versions: cloudflare.F(shares),
+			Annotations: cloudflare.F(workers.DeploymentAnnotationsParam{WorkersMessage: cloudflare.F("a part")}),
+		},
+	})
 }
 
 func TestGradualDeployment(t *testing.T) {
@@ -48,7 +54,8 @@ func TestDeploymentListAndGet(t *testing.T) {
 	v := newVersion(t, client)
 	_, err := deploy(t, client, share(v.ID, 100))
 	require.NoError(t, err)
-	list, err := client.Workers.Scripts.Deployments.List(t.Context(), "shop", workers.ScriptDeploymentListParams{AccountID: account})
+	list, err := client.Workers.Scripts.Deployments.List(t.Context(), "shop",
+		workers.ScriptDeploymentListParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, list)
 	require.Len(t, list.Deployments, 2)
@@ -56,14 +63,15 @@ func TestDeploymentListAndGet(t *testing.T) {
 	require.True(t, list.Deployments[0].CreatedOn.After(list.Deployments[1].CreatedOn))
 	require.Equal(t, "new.example", env(t, api)["HOST"])
 
-	got, err := client.Workers.Scripts.Deployments.Get(t.Context(), "shop", list.Deployments[1].ID, workers.ScriptDeploymentGetParams{AccountID: account})
+	got, err := client.Workers.Scripts.Deployments.Get(t.Context(), "shop", list.Deployments[1].ID,
+		workers.ScriptDeploymentGetParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, got)
 	require.Equal(t, list.Deployments[1].JSON.RawJSON(), got.JSON.RawJSON())
 }
 
-// TestRollback deploys a version with other secrets than the latest one. That needs force, for which
-// the SDK has no parameter.
+// TestRollback deploys a version whose secrets differ from those of the latest version. That requires
+// force, for which the SDK has no parameter.
 func TestRollback(t *testing.T) {
 	api, client := deployed(t)
 	old, _ := snapshot(t, api).Latest()
@@ -83,7 +91,8 @@ func TestDeploymentErrors(t *testing.T) {
 	refused(t, err, 400, 10021)
 	_, err = deploy(t, client, share("00000000-0000-4000-8000-999999999999", 100))
 	refused(t, err, 404, 100146)
-	_, err = client.Workers.Scripts.Deployments.Get(t.Context(), "shop", "00000000-0000-4000-8000-999999999999", workers.ScriptDeploymentGetParams{AccountID: account})
+	_, err = client.Workers.Scripts.Deployments.Get(t.Context(), "shop", "00000000-0000-4000-8000-999999999999",
+		workers.ScriptDeploymentGetParams{AccountID: account})
 	refused(t, err, 404, 10336)
 	require.Equal(t, 1, snapshot(t, api).DeploymentCount())
 }
@@ -95,9 +104,11 @@ func TestDeploymentDelete(t *testing.T) {
 	require.NoError(t, err)
 	current, _ := snapshot(t, api).Current()
 	deployments := client.Workers.Scripts.Deployments
-	_, err = deployments.Delete(t.Context(), "shop", current.ID(), workers.ScriptDeploymentDeleteParams{AccountID: account})
+	_, err = deployments.Delete(t.Context(), "shop", current.ID(),
+		workers.ScriptDeploymentDeleteParams{AccountID: account})
 	refused(t, err, 400, 10021)
-	gone, err := deployments.Delete(t.Context(), "shop", first.ID(), workers.ScriptDeploymentDeleteParams{AccountID: account})
+	gone, err := deployments.Delete(t.Context(), "shop", first.ID(),
+		workers.ScriptDeploymentDeleteParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, gone, "result")
 	list, err := deployments.List(t.Context(), "shop", workers.ScriptDeploymentListParams{AccountID: account})

@@ -18,18 +18,23 @@ var owner = old.AccountIdentifier(controlplanetest.AccountID)
 func newOldClient(t *testing.T) (*controlplanetest.Server, *old.API) {
 	t.Helper()
 	api := controlplanetest.NewServer(t, controlplane.Options{})
-	client, err := old.NewWithAPIToken(controlplanetest.Token, old.BaseURL(api.URL), old.UsingRetryPolicy(0, 0, 0), old.UsingRateLimit(1000))
+	client, err := old.NewWithAPIToken(controlplanetest.Token, old.BaseURL(api.URL), old.UsingRetryPolicy(0, 0, 0),
+		old.UsingRateLimit(1000))
 	require.NoError(t, err)
 	return api, client
 }
 
-// oldDeployed returns a server with the Worker shop, which has a var HOST and a secret API_KEY, and a client.
+// oldDeployed returns a server with the Worker shop, which has a var HOST and a secret API_KEY, and
+// a client.
 func oldDeployed(t *testing.T) (*controlplanetest.Server, *old.API) {
 	t.Helper()
 	api, client := newOldClient(t)
 	made, err := client.UploadWorker(t.Context(), owner, old.CreateWorkerParams{
 		ScriptName: "shop", Script: code, Module: true, CompatibilityDate: "2026-01-01",
-		Bindings: map[string]old.WorkerBinding{"HOST": old.WorkerPlainTextBinding{Text: "shop.example"}, "API_KEY": old.WorkerSecretTextBinding{Text: "k3y"}},
+		Bindings: map[string]old.WorkerBinding{
+			"HOST":    old.WorkerPlainTextBinding{Text: "shop.example"},
+			"API_KEY": old.WorkerSecretTextBinding{Text: "k3y"},
+		},
 	})
 	require.NoError(t, err)
 	require.True(t, made.Success)
@@ -90,7 +95,8 @@ func TestOldServiceWorker(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, env(t, api))
 	_, err = client.UploadWorker(t.Context(), owner, old.CreateWorkerParams{
-		ScriptName: "shop", Script: script, Bindings: map[string]old.WorkerBinding{"HOST": old.WorkerPlainTextBinding{Text: "h"}},
+		ScriptName: "shop", Script: script,
+		Bindings: map[string]old.WorkerBinding{"HOST": old.WorkerPlainTextBinding{Text: "h"}},
 	})
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"HOST": "h"}, env(t, api))
@@ -103,7 +109,8 @@ func TestOldServiceWorker(t *testing.T) {
 func TestOldScriptContent(t *testing.T) {
 	for _, module := range []bool{true, false} {
 		api, client := oldDeployed(t)
-		made, err := client.UpdateWorkersScriptContent(t.Context(), owner, old.UpdateWorkersScriptContentParams{ScriptName: "shop", Script: "// new", Module: module})
+		made, err := client.UpdateWorkersScriptContent(t.Context(), owner,
+			old.UpdateWorkersScriptContentParams{ScriptName: "shop", Script: "// new", Module: module})
 		require.NoError(t, err)
 		require.Equal(t, "shop", made.ID)
 		require.Equal(t, map[string]string{"HOST": "shop.example", "API_KEY": "k3y"}, env(t, api), "bindings stay")
@@ -116,7 +123,8 @@ func TestOldScriptContent(t *testing.T) {
 func TestOldSecrets(t *testing.T) {
 	api, client := oldDeployed(t)
 	put, err := client.SetWorkersSecret(t.Context(), owner, old.SetWorkersSecretParams{
-		ScriptName: "shop", Secret: &old.WorkersPutSecretRequest{Name: "TOKEN", Text: "t0ken", Type: old.WorkerSecretTextBindingType},
+		ScriptName: "shop",
+		Secret:     &old.WorkersPutSecretRequest{Name: "TOKEN", Text: "t0ken", Type: old.WorkerSecretTextBindingType},
 	})
 	require.NoError(t, err)
 	require.Equal(t, "TOKEN", put.Result.Name)
@@ -127,16 +135,18 @@ func TestOldSecrets(t *testing.T) {
 	require.Len(t, list.Result, 2)
 	require.Equal(t, []string{"API_KEY", "TOKEN"}, []string{list.Result[0].Name, list.Result[1].Name})
 
-	gone, err := client.DeleteWorkersSecret(t.Context(), owner, old.DeleteWorkersSecretParams{ScriptName: "shop", SecretName: "TOKEN"})
+	token := old.DeleteWorkersSecretParams{ScriptName: "shop", SecretName: "TOKEN"}
+	gone, err := client.DeleteWorkersSecret(t.Context(), owner, token)
 	require.NoError(t, err)
 	require.True(t, gone.Success)
 	require.Equal(t, map[string]string{"HOST": "shop.example", "API_KEY": "k3y"}, env(t, api))
 	require.Equal(t, 3, snapshot(t, api).VersionCount())
 
-	_, err = client.DeleteWorkersSecret(t.Context(), owner, old.DeleteWorkersSecretParams{ScriptName: "shop", SecretName: "TOKEN"})
+	_, err = client.DeleteWorkersSecret(t.Context(), owner, token)
 	oldRefused(t, err, 404, 10056)
 	_, err = client.SetWorkersSecret(t.Context(), owner, old.SetWorkersSecretParams{
-		ScriptName: "shop", Secret: &old.WorkersPutSecretRequest{Name: "HOST", Text: "t0ken", Type: old.WorkerSecretTextBindingType},
+		ScriptName: "shop",
+		Secret:     &old.WorkersPutSecretRequest{Name: "HOST", Text: "t0ken", Type: old.WorkerSecretTextBindingType},
 	})
 	oldRefused(t, err, 400, 10053)
 	require.NotContains(t, err.Error(), "t0ken")
@@ -145,7 +155,8 @@ func TestOldSecrets(t *testing.T) {
 func TestOldSchedules(t *testing.T) {
 	_, client := oldDeployed(t)
 	crons := []old.WorkerCronTrigger{{Cron: "*/30 * * * *"}}
-	_, err := client.UpdateWorkerCronTriggers(t.Context(), owner, old.UpdateWorkerCronTriggersParams{ScriptName: "shop", Crons: crons})
+	_, err := client.UpdateWorkerCronTriggers(t.Context(), owner,
+		old.UpdateWorkerCronTriggersParams{ScriptName: "shop", Crons: crons})
 	require.NoError(t, err)
 	list, err := client.ListWorkerCronTriggers(t.Context(), owner, old.ListWorkerCronTriggersParams{ScriptName: "shop"})
 	require.NoError(t, err)
@@ -155,19 +166,26 @@ func TestOldSchedules(t *testing.T) {
 
 func TestOldPagesProject(t *testing.T) {
 	api, client := newOldClient(t)
-	configs := old.PagesProjectDeploymentConfigs{Production: old.PagesProjectDeploymentConfigEnvironment{EnvVars: old.EnvironmentVariableMap{
+	vars := old.EnvironmentVariableMap{
 		"HOST": {Value: "h", Type: old.PlainText}, "API_KEY": {Value: "k3y", Type: old.SecretText},
-	}}}
-	made, err := client.CreatePagesProject(t.Context(), owner, old.CreatePagesProjectParams{Name: "site", ProductionBranch: "main", DeploymentConfigs: configs})
+	}
+	configs := old.PagesProjectDeploymentConfigs{
+		Production: old.PagesProjectDeploymentConfigEnvironment{EnvVars: vars},
+	}
+	made, err := client.CreatePagesProject(t.Context(), owner, old.CreatePagesProjectParams{
+		Name: "site", ProductionBranch: "main", DeploymentConfigs: configs,
+	})
 	require.NoError(t, err)
 	require.Equal(t, "site", made.Name)
 
 	configs.Production.EnvVars = old.EnvironmentVariableMap{"HOST": nil, "TOKEN": {Value: "t0ken", Type: old.SecretText}}
-	_, err = client.UpdatePagesProject(t.Context(), owner, old.UpdatePagesProjectParams{ID: "site", Name: "site", DeploymentConfigs: configs})
+	_, err = client.UpdatePagesProject(t.Context(), owner, old.UpdatePagesProjectParams{
+		ID: "site", Name: "site", DeploymentConfigs: configs,
+	})
 	require.NoError(t, err)
 	got, err := client.GetPagesProject(t.Context(), owner, "site")
 	require.NoError(t, err)
-	vars := got.DeploymentConfigs.Production.EnvVars
+	vars = got.DeploymentConfigs.Production.EnvVars
 	require.Len(t, vars, 2)
 	require.Equal(t, old.EnvironmentVariable{Type: old.SecretText}, *vars["TOKEN"])
 	e, err := api.Handler.Pages(controlplanetest.AccountID).Env(t.Context(), "site", controlplane.Production)

@@ -19,11 +19,21 @@ type (
 	pagesVar    = pages.ProjectEditParamsDeploymentConfigsProductionEnvVarsPagesPlainTextEnvVar
 )
 
-func editPages(t *testing.T, client *cloudflare.Client, vars map[string]envVar, options ...option.RequestOption) *pages.Project {
+const (
+	pagesPlainText  = pages.ProjectEditParamsDeploymentConfigsProductionEnvVarsPagesPlainTextEnvVarTypePlainText
+	pagesSecretText = pages.ProjectEditParamsDeploymentConfigsProductionEnvVarsPagesSecretTextEnvVarTypeSecretText
+)
+
+// editPages changes vars and secrets of the project site.
+func editPages(
+	t *testing.T, client *cloudflare.Client, vars map[string]envVar, options ...option.RequestOption,
+) *pages.Project {
 	t.Helper()
 	p, err := client.Pages.Projects.Edit(t.Context(), "site", pages.ProjectEditParams{
-		AccountID:         account,
-		DeploymentConfigs: cloudflare.F(pages.ProjectEditParamsDeploymentConfigs{Production: cloudflare.F(production{EnvVars: cloudflare.F(vars)})}),
+		AccountID: account,
+		DeploymentConfigs: cloudflare.F(pages.ProjectEditParamsDeploymentConfigs{
+			Production: cloudflare.F(production{EnvVars: cloudflare.F(vars)}),
+		}),
 	}, options...)
 	require.NoError(t, err)
 	return p
@@ -31,14 +41,16 @@ func editPages(t *testing.T, client *cloudflare.Client, vars map[string]envVar, 
 
 func TestPagesProject(t *testing.T) {
 	api, client := newClient(t)
-	made, err := client.Pages.Projects.New(t.Context(), pages.ProjectNewParams{AccountID: account, Name: cloudflare.F("site"), ProductionBranch: cloudflare.F("main")})
+	made, err := client.Pages.Projects.New(t.Context(), pages.ProjectNewParams{
+		AccountID: account, Name: cloudflare.F("site"), ProductionBranch: cloudflare.F("main"),
+	})
 	require.NoError(t, err)
 	conforms(t, made)
 	require.Equal(t, []string{"site", "main"}, []string{made.Name, made.ProductionBranch})
 
 	edited := editPages(t, client, map[string]envVar{
-		"HOST":    pagesVar{Type: cloudflare.F(pages.ProjectEditParamsDeploymentConfigsProductionEnvVarsPagesPlainTextEnvVarTypePlainText), Value: cloudflare.F("h")},
-		"API_KEY": pagesSecret{Type: cloudflare.F(pages.ProjectEditParamsDeploymentConfigsProductionEnvVarsPagesSecretTextEnvVarTypeSecretText), Value: cloudflare.F("k3y")},
+		"HOST":    pagesVar{Type: cloudflare.F(pagesPlainText), Value: cloudflare.F("h")},
+		"API_KEY": pagesSecret{Type: cloudflare.F(pagesSecretText), Value: cloudflare.F("k3y")},
 	})
 	conforms(t, edited)
 	require.NotContains(t, edited.JSON.RawJSON(), "k3y")
@@ -48,7 +60,8 @@ func TestPagesProject(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"h", "k3y"}, []string{e.Get("HOST"), e.Get("API_KEY")})
 
-	edited = editPages(t, client, nil, option.WithJSONSet("deployment_configs.production.env_vars.HOST", nil)) // the types cannot express null
+	// The types of the SDK cannot express null, which removes a var.
+	edited = editPages(t, client, nil, option.WithJSONSet("deployment_configs.production.env_vars.HOST", nil))
 	require.Len(t, edited.DeploymentConfigs.Production.EnvVars, 1)
 
 	pager := client.Pages.Projects.ListAutoPaging(t.Context(), pages.ProjectListParams{AccountID: account})

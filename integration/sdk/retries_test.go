@@ -13,8 +13,8 @@ import (
 
 const putRoute = "PUT /accounts/{account}/workers/scripts/shop/secrets"
 
-// TestRetries checks that the SDK retries on the errors of the server, as it does by default. A request
-// that takes effect and then fails is repeated and makes a second version.
+// TestRetries checks that the SDK retries after errors of the server. A request that takes effect and
+// then fails is repeated, and makes a second version.
 func TestRetries(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -31,7 +31,8 @@ func TestRetries(t *testing.T) {
 			api, client := deployed(t)
 			test.fault.Route, test.fault.Times = putRoute, 1
 			api.Inject(test.fault)
-			put, err := client.Workers.Scripts.Secrets.Update(t.Context(), "shop", secret("TOKEN", "t0ken"), option.WithMaxRetries(2))
+			put, err := client.Workers.Scripts.Secrets.Update(t.Context(), "shop", secret("TOKEN", "t0ken"),
+				option.WithMaxRetries(2))
 			require.NoError(t, err)
 			conforms(t, put)
 			require.Equal(t, "t0ken", env(t, api)["TOKEN"])

@@ -16,7 +16,8 @@ import (
 
 func TestScriptUpload(t *testing.T) {
 	api, client := newClient(t)
-	made, err := upload(t, client, plainText("HOST", "shop.example"), secretText("API_KEY", "k3y"), jsonVar("LIMITS", map[string]any{"rate": 0.5}))
+	made, err := upload(t, client, plainText("HOST", "shop.example"), secretText("API_KEY", "k3y"),
+		jsonVar("LIMITS", map[string]any{"rate": 0.5}))
 	require.NoError(t, err)
 	conforms(t, made, "deployment_id")
 	require.Equal(t, []string{"shop", "api", "index.js"}, []string{made.ID, made.LastDeployedFrom, made.EntryPoint})
@@ -55,7 +56,8 @@ func TestScriptList(t *testing.T) {
 	require.False(t, pager.Next())
 	require.NoError(t, pager.Err())
 
-	found, err := client.Workers.Scripts.Search(t.Context(), workers.ScriptSearchParams{AccountID: account, Name: cloudflare.F("ho")})
+	found, err := client.Workers.Scripts.Search(t.Context(),
+		workers.ScriptSearchParams{AccountID: account, Name: cloudflare.F("ho")})
 	require.NoError(t, err)
 	require.Len(t, *found, 1)
 	conforms(t, (*found)[0], "script_tag")
@@ -69,7 +71,8 @@ func TestScriptContent(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, *text, code)
 
-	response, err := client.Workers.Scripts.Content.Get(t.Context(), "shop", workers.ScriptContentGetParams{AccountID: account})
+	response, err := client.Workers.Scripts.Content.Get(t.Context(), "shop",
+		workers.ScriptContentGetParams{AccountID: account})
 	require.NoError(t, err)
 	defer response.Body.Close()
 	_, params, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
@@ -106,7 +109,9 @@ func TestScriptDelete(t *testing.T) {
 func TestSubdomains(t *testing.T) {
 	_, client := deployed(t)
 	of := client.Workers.Scripts.Subdomain
-	on, err := of.New(t.Context(), "shop", workers.ScriptSubdomainNewParams{AccountID: account, Enabled: cloudflare.F(true), PreviewsEnabled: cloudflare.F(false)})
+	on, err := of.New(t.Context(), "shop", workers.ScriptSubdomainNewParams{
+		AccountID: account, Enabled: cloudflare.F(true), PreviewsEnabled: cloudflare.F(false),
+	})
 	require.NoError(t, err)
 	conforms(t, on)
 	got, err := of.Get(t.Context(), "shop", workers.ScriptSubdomainGetParams{AccountID: account})
@@ -146,7 +151,8 @@ func TestSchedules(t *testing.T) {
 	})
 	require.NoError(t, err)
 	conforms(t, put)
-	got, err := client.Workers.Scripts.Schedules.Get(t.Context(), "shop", workers.ScriptScheduleGetParams{AccountID: account})
+	got, err := client.Workers.Scripts.Schedules.Get(t.Context(), "shop",
+		workers.ScriptScheduleGetParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, got)
 	require.Len(t, got.Schedules, 1)
@@ -161,7 +167,8 @@ func TestAuthenticationErrors(t *testing.T) {
 	require.NotContains(t, err.Error(), "wr0ng")
 	_, err = client.Workers.Scripts.Secrets.List(t.Context(), "shop", params, option.WithHeaderDel("Authorization"))
 	refused(t, err, 400, 9106)
-	_, err = client.Workers.Scripts.Secrets.List(t.Context(), "shop", workers.ScriptSecretListParams{AccountID: cloudflare.F("ffffffffffffffffffffffffffffffff")})
+	_, err = client.Workers.Scripts.Secrets.List(t.Context(), "shop",
+		workers.ScriptSecretListParams{AccountID: cloudflare.F("ffffffffffffffffffffffffffffffff")})
 	refused(t, err, 403, 10000)
 }
 

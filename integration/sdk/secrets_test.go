@@ -15,7 +15,8 @@ type secretBody = workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretTe
 
 func secret(name, text string) workers.ScriptSecretUpdateParams {
 	return workers.ScriptSecretUpdateParams{AccountID: account, Body: secretBody{
-		Name: cloudflare.F(name), Text: cloudflare.F(text), Type: cloudflare.F(workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretTextTypeSecretText),
+		Name: cloudflare.F(name), Text: cloudflare.F(text),
+		Type: cloudflare.F(workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretTextTypeSecretText),
 	}}
 }
 
@@ -42,8 +43,10 @@ func TestSecretPutKey(t *testing.T) {
 	put, err := client.Workers.Scripts.Secrets.Update(t.Context(), "shop", workers.ScriptSecretUpdateParams{
 		AccountID: account,
 		Body: workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKey{
-			Name: cloudflare.F("KEY"), Type: cloudflare.F(workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKeyTypeSecretKey),
-			Format: cloudflare.F(workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKeyFormatRaw), KeyBase64: cloudflare.F(key),
+			Name:      cloudflare.F("KEY"),
+			Type:      cloudflare.F(workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKeyTypeSecretKey),
+			Format:    cloudflare.F(workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKeyFormatRaw),
+			KeyBase64: cloudflare.F(key),
 			Algorithm: cloudflare.F[any](map[string]any{"name": "HMAC", "hash": "SHA-256"}),
 			Usages: cloudflare.F([]workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKeyUsage{
 				workers.ScriptSecretUpdateParamsBodyWorkersBindingKindSecretKeyUsageSign,
@@ -55,7 +58,8 @@ func TestSecretPutKey(t *testing.T) {
 	require.IsType(t, workers.ScriptSecretUpdateResponseWorkersBindingKindSecretKey{}, put.AsUnion())
 	require.NotContains(t, put.JSON.RawJSON(), key)
 
-	got, err := client.Workers.Scripts.Secrets.Get(t.Context(), "shop", "KEY", workers.ScriptSecretGetParams{AccountID: account})
+	got, err := client.Workers.Scripts.Secrets.Get(t.Context(), "shop", "KEY",
+		workers.ScriptSecretGetParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, got)
 	require.NotContains(t, got.JSON.RawJSON(), key)
@@ -69,7 +73,8 @@ func TestSecretPutKey(t *testing.T) {
 func TestSecretListAndGet(t *testing.T) {
 	_, client := deployed(t)
 	var names []string
-	for pager := client.Workers.Scripts.Secrets.ListAutoPaging(t.Context(), "shop", workers.ScriptSecretListParams{AccountID: account}); ; {
+	for pager := client.Workers.Scripts.Secrets.ListAutoPaging(t.Context(), "shop",
+		workers.ScriptSecretListParams{AccountID: account}); ; {
 		if !pager.Next() {
 			require.NoError(t, pager.Err())
 			break
@@ -79,7 +84,8 @@ func TestSecretListAndGet(t *testing.T) {
 	}
 	require.Equal(t, []string{"API_KEY"}, names)
 
-	got, err := client.Workers.Scripts.Secrets.Get(t.Context(), "shop", "API_KEY", workers.ScriptSecretGetParams{AccountID: account})
+	got, err := client.Workers.Scripts.Secrets.Get(t.Context(), "shop", "API_KEY",
+		workers.ScriptSecretGetParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, got)
 	require.Equal(t, "API_KEY", got.Name)
@@ -88,7 +94,8 @@ func TestSecretListAndGet(t *testing.T) {
 
 func TestSecretDelete(t *testing.T) {
 	api, client := deployed(t)
-	_, err := client.Workers.Scripts.Secrets.Delete(t.Context(), "shop", "API_KEY", workers.ScriptSecretDeleteParams{AccountID: account})
+	_, err := client.Workers.Scripts.Secrets.Delete(t.Context(), "shop", "API_KEY",
+		workers.ScriptSecretDeleteParams{AccountID: account})
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"HOST": "shop.example"}, env(t, api))
 	require.Equal(t, 2, snapshot(t, api).VersionCount())
@@ -98,7 +105,8 @@ func TestSecretDeleteEncodedName(t *testing.T) {
 	api, client := deployed(t)
 	_, err := client.Workers.Scripts.Secrets.Update(t.Context(), "shop", secret("a/b c", "x"))
 	require.NoError(t, err)
-	_, err = client.Workers.Scripts.Secrets.Delete(t.Context(), "shop", "a%2Fb%20c", workers.ScriptSecretDeleteParams{AccountID: account, URLEncoded: cloudflare.F(true)})
+	_, err = client.Workers.Scripts.Secrets.Delete(t.Context(), "shop", "a%2Fb%20c",
+		workers.ScriptSecretDeleteParams{AccountID: account, URLEncoded: cloudflare.F(true)})
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"HOST": "shop.example", "API_KEY": "k3y"}, env(t, api))
 }
@@ -139,7 +147,8 @@ func TestSecretBulk(t *testing.T) {
 			"TOKEN":   map[string]string{"name": "TOKEN", "text": "t0ken", "type": "secret_text"},
 			"OLD":     nil,
 		}}
-		err = client.Patch(t.Context(), "accounts/"+controlplanetest.AccountID+"/workers/scripts/"+script+"/secrets-bulk", body, &answer)
+		err = client.Patch(t.Context(), "accounts/"+controlplanetest.AccountID+"/workers/scripts/"+script+"/secrets-bulk",
+			body, &answer)
 		return answer, err
 	}
 	_, err = bulk("absent")

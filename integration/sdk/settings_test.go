@@ -16,11 +16,16 @@ func TestScriptSettings(t *testing.T) {
 	conforms(t, fresh)
 	require.False(t, fresh.Logpush)
 
-	edited, err := of.Edit(t.Context(), "shop", workers.ScriptSettingEditParams{AccountID: account, ScriptSetting: workers.ScriptSettingParam{
-		Logpush: cloudflare.F(true), Tags: cloudflare.F([]string{"team:shop"}),
-		Observability: cloudflare.F(workers.ScriptSettingObservabilityParam{Enabled: cloudflare.F(true), HeadSamplingRate: cloudflare.F(0.1)}),
-		TailConsumers: cloudflare.F([]workers.ConsumerScriptParam{{Service: cloudflare.F("logs")}}),
-	}})
+	edited, err := of.Edit(t.Context(), "shop", workers.ScriptSettingEditParams{
+		AccountID: account,
+		ScriptSetting: workers.ScriptSettingParam{
+			Logpush: cloudflare.F(true), Tags: cloudflare.F([]string{"team:shop"}),
+			Observability: cloudflare.F(workers.ScriptSettingObservabilityParam{
+				Enabled: cloudflare.F(true), HeadSamplingRate: cloudflare.F(0.1),
+			}),
+			TailConsumers: cloudflare.F([]workers.ConsumerScriptParam{{Service: cloudflare.F("logs")}}),
+		},
+	})
 	require.NoError(t, err)
 	conforms(t, edited)
 	got, err := of.Get(t.Context(), "shop", workers.ScriptSettingGetParams{AccountID: account})
@@ -30,7 +35,7 @@ func TestScriptSettings(t *testing.T) {
 	require.Equal(t, []string{"team:shop"}, got.Tags)
 	require.Equal(t, 0.1, got.Observability.HeadSamplingRate)
 	require.Equal(t, "logs", got.TailConsumers[0].Service)
-	require.Equal(t, 1, snapshot(t, api).VersionCount(), "no version has these")
+	require.Equal(t, 1, snapshot(t, api).VersionCount(), "settings are not part of a version")
 }
 
 // TestSettings changes bindings in one edit: it sets a var, keeps a secret and removes another var.
@@ -49,18 +54,18 @@ func TestSettings(t *testing.T) {
 		plain   = workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingsWorkersBindingKindPlainText
 		inherit = workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingsWorkersBindingKindInherit
 	)
+	const (
+		plainType   = workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingsWorkersBindingKindPlainTextTypePlainText
+		inheritType = workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingsWorkersBindingKindInheritTypeInherit
+	)
 	edited, err := of.Edit(t.Context(), "shop", workers.ScriptScriptAndVersionSettingEditParams{
 		AccountID: account, Settings: cloudflare.F(workers.ScriptScriptAndVersionSettingEditParamsSettings{
 			CompatibilityDate: cloudflare.F("2026-02-02"),
 			Bindings: cloudflare.F([]workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingUnion{
 				plain{
-					Name: cloudflare.F("HOST"), Text: cloudflare.F("new.example"),
-					Type: cloudflare.F(workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingsWorkersBindingKindPlainTextTypePlainText),
+					Name: cloudflare.F("HOST"), Text: cloudflare.F("new.example"), Type: cloudflare.F(plainType),
 				},
-				inherit{
-					Name: cloudflare.F("API_KEY"),
-					Type: cloudflare.F(workers.ScriptScriptAndVersionSettingEditParamsSettingsBindingsWorkersBindingKindInheritTypeInherit),
-				},
+				inherit{Name: cloudflare.F("API_KEY"), Type: cloudflare.F(inheritType)},
 			}),
 		}),
 	})
@@ -74,9 +79,12 @@ func TestSettings(t *testing.T) {
 func TestSettingsErrors(t *testing.T) {
 	api, client := deployed(t)
 	of := client.Workers.Scripts.ScriptAndVersionSettings
-	date := workers.ScriptScriptAndVersionSettingEditParams{AccountID: account, Settings: cloudflare.F(workers.ScriptScriptAndVersionSettingEditParamsSettings{
-		CompatibilityDate: cloudflare.F("2026-02-02"),
-	})}
+	date := workers.ScriptScriptAndVersionSettingEditParams{
+		AccountID: account,
+		Settings: cloudflare.F(workers.ScriptScriptAndVersionSettingEditParamsSettings{
+			CompatibilityDate: cloudflare.F("2026-02-02"),
+		}),
+	}
 	_, err := of.Edit(t.Context(), "absent", date)
 	refused(t, err, 404, 10007)
 	newVersion(t, client)

@@ -22,15 +22,16 @@ type field interface {
 	Raw() string
 }
 
-// conforms checks a result against the OpenAPI description, as far as the types of the SDK contain it:
+// conforms compares a result with the OpenAPI description, as far as the types of the SDK represent it:
 // required members exist, values have the right types and formats, and enumerations have known values.
-// Beyond are the members that the description lacks, each once, such as "metadata.has_preview".
+// Beyond lists the members that are not in the description, such as "metadata.has_preview".
 func conforms(t *testing.T, result any, beyond ...string) {
 	t.Helper()
 	s := shape{beyond: map[string]bool{}}
 	s.value("", reflect.ValueOf(result))
 	require.Empty(t, s.problems, "%s", rawJSON(result))
-	require.Equal(t, slices.Sorted(slices.Values(beyond)), slices.Sorted(maps.Keys(s.beyond)), "members that the SDK does not know")
+	require.Equal(t, slices.Sorted(slices.Values(beyond)), slices.Sorted(maps.Keys(s.beyond)),
+		"members that are not in the SDK")
 }
 
 // rawJSON returns the JSON text of a result.
@@ -42,7 +43,7 @@ func rawJSON(result any) string {
 	return v.FieldByName("JSON").Interface().(interface{ RawJSON() string }).RawJSON()
 }
 
-// shape collects the mistakes in a value.
+// shape collects the problems of a value, and the members that are not in the SDK.
 type shape struct {
 	problems []string
 	beyond   map[string]bool
@@ -116,13 +117,13 @@ func (s *shape) format(path, format string, v reflect.Value) {
 	known, enumerated := v.Interface().(interface{ IsKnown() bool })
 	switch {
 	case enumerated && !known.IsKnown():
-		s.add(path, "%v is no name of the enumeration", v)
+		s.add(path, "%v is not a value of the enumeration", v)
 	case format == "uuid" && !uuid.MatchString(v.String()):
-		s.add(path, "no UUID: %q", v)
+		s.add(path, "not a UUID: %q", v)
 	case format == "email" && !strings.Contains(v.String(), "@"):
-		s.add(path, "no address: %q", v)
+		s.add(path, "not an email address: %q", v)
 	case format == "date-time" && v.Interface().(time.Time).IsZero():
-		s.add(path, "no time")
+		s.add(path, "not a time")
 	}
 }
 
@@ -133,11 +134,20 @@ func TestConforms(t *testing.T) {
 		name, text, problem string
 	}{
 		{"missing", `{"id":"` + id + `","source":"api","strategy":"percentage","versions":[]}`, "created_on: missing"},
-		{"null", `{"id":"` + id + `","created_on":"2026-03-01T10:00:00Z","source":null,"strategy":"percentage","versions":[]}`, "source: null"},
-		{"type", `{"id":"` + id + `","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage","versions":[{"version_id":"` + id + `","percentage":"x"}]}`, "versions[].percentage: not a float64"},
-		{"enumeration", `{"id":"` + id + `","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"fair","versions":[]}`, "strategy: fair is no name"},
-		{"format", `{"id":"1","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage","versions":[]}`, "id: no UUID"},
-		{"time", `{"id":"` + id + `","created_on":"today","source":"api","strategy":"percentage","versions":[]}`, "created_on: not a time.Time"},
+		{"null", `{"id":"` + id +
+			`","created_on":"2026-03-01T10:00:00Z","source":null,"strategy":"percentage","versions":[]}`,
+			"source: null"},
+		{"type", `{"id":"` + id +
+			`","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage",` +
+			`"versions":[{"version_id":"` + id + `","percentage":"x"}]}`,
+			"versions[].percentage: not a float64"},
+		{"enumeration", `{"id":"` + id +
+			`","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"fair","versions":[]}`,
+			"strategy: fair is not a value of the enumeration"},
+		{"format", `{"id":"1","created_on":"2026-03-01T10:00:00Z","source":"api","strategy":"percentage","versions":[]}`,
+			"id: not a UUID"},
+		{"time", `{"id":"` + id + `","created_on":"today","source":"api","strategy":"percentage","versions":[]}`,
+			"created_on: not a time.Time"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var d workers.Deployment

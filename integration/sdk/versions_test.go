@@ -27,7 +27,9 @@ func versionParams(bindings ...workers.ScriptVersionNewParamsMetadataBindingUnio
 		Metadata: cloudflare.F(workers.ScriptVersionNewParamsMetadata{
 			MainModule: cloudflare.F("index.js"), Bindings: cloudflare.F(append(bindings, host)),
 			KeepBindings: cloudflare.F([]string{"secret_text"}),
-			Annotations:  cloudflare.F(workers.ScriptVersionNewParamsMetadataAnnotations{WorkersMessage: cloudflare.F("new host"), WorkersTag: cloudflare.F("v2")}),
+			Annotations: cloudflare.F(workers.ScriptVersionNewParamsMetadataAnnotations{
+				WorkersMessage: cloudflare.F("new host"), WorkersTag: cloudflare.F("v2"),
+			}),
 		}),
 		Files: cloudflare.F(files()),
 	}
@@ -53,7 +55,8 @@ func TestVersionNewInheritStrict(t *testing.T) {
 	api, client := deployed(t)
 	inherit := func(name string) workers.ScriptVersionNewParamsMetadataBindingUnion {
 		return workers.ScriptVersionNewParamsMetadataBindingsWorkersBindingKindInherit{
-			Name: cloudflare.F(name), Type: cloudflare.F(workers.ScriptVersionNewParamsMetadataBindingsWorkersBindingKindInheritTypeInherit),
+			Name: cloudflare.F(name),
+			Type: cloudflare.F(workers.ScriptVersionNewParamsMetadataBindingsWorkersBindingKindInheritTypeInherit),
 		}
 	}
 	params := versionParams(inherit("API_KEY"), inherit("NONE"), inherit("NEITHER"))
@@ -68,29 +71,33 @@ func TestVersionNewInheritStrict(t *testing.T) {
 func TestVersionGet(t *testing.T) {
 	api, client := deployed(t)
 	latest, _ := snapshot(t, api).Latest()
-	v, err := client.Workers.Scripts.Versions.Get(t.Context(), "shop", latest.ID(), workers.ScriptVersionGetParams{AccountID: account})
+	v, err := client.Workers.Scripts.Versions.Get(t.Context(), "shop", latest.ID(),
+		workers.ScriptVersionGetParams{AccountID: account})
 	require.NoError(t, err)
 	conforms(t, v, "annotations", "metadata.has_preview", "startup_time_ms")
 	require.Equal(t, latest.ID(), v.ID)
 	require.Equal(t, "2026-01-01", v.Resources.ScriptRuntime.CompatibilityDate)
 	require.Len(t, v.Resources.Bindings, 2)
 	require.Equal(t, workers.ScriptVersionGetResponseResourcesBindingsTypeSecretText, v.Resources.Bindings[0].Type)
-	require.IsType(t, workers.ScriptVersionGetResponseResourcesBindingsWorkersBindingKindSecretText{}, v.Resources.Bindings[0].AsUnion())
+	require.IsType(t, workers.ScriptVersionGetResponseResourcesBindingsWorkersBindingKindSecretText{},
+		v.Resources.Bindings[0].AsUnion())
 	require.Equal(t, "shop.example", v.Resources.Bindings[1].Text)
 	require.NotContains(t, v.JSON.RawJSON(), "k3y")
 
-	_, err = client.Workers.Scripts.Versions.Get(t.Context(), "shop", "00000000-0000-4000-8000-999999999999", workers.ScriptVersionGetParams{AccountID: account})
+	_, err = client.Workers.Scripts.Versions.Get(t.Context(), "shop", "00000000-0000-4000-8000-999999999999",
+		workers.ScriptVersionGetParams{AccountID: account})
 	refused(t, err, 404, 100146)
 }
 
-// TestVersionList reads all pages until an empty one, as the SDK does.
+// TestVersionList reads all pages: the SDK stops at the first empty page.
 func TestVersionList(t *testing.T) {
 	_, client := deployed(t)
 	for range 24 {
 		newVersion(t, client)
 	}
 	var numbers []float64
-	pager := client.Workers.Scripts.Versions.ListAutoPaging(t.Context(), "shop", workers.ScriptVersionListParams{AccountID: account})
+	pager := client.Workers.Scripts.Versions.ListAutoPaging(t.Context(), "shop",
+		workers.ScriptVersionListParams{AccountID: account})
 	for pager.Next() {
 		conforms(t, pager.Current(), "annotations", "metadata.has_preview", "resources", "startup_time_ms")
 		numbers = append(numbers, pager.Current().Number)
@@ -99,11 +106,13 @@ func TestVersionList(t *testing.T) {
 	require.Len(t, numbers, 25)
 	require.Equal(t, []float64{25, 24}, numbers[:2])
 
-	page, err := client.Workers.Scripts.Versions.List(t.Context(), "shop", workers.ScriptVersionListParams{AccountID: account, Page: cloudflare.F(int64(2)), PerPage: cloudflare.F(int64(20))})
+	page, err := client.Workers.Scripts.Versions.List(t.Context(), "shop",
+		workers.ScriptVersionListParams{AccountID: account, Page: cloudflare.F(int64(2)), PerPage: cloudflare.F(int64(20))})
 	require.NoError(t, err)
 	require.Len(t, page.Result.Items, 5)
 	require.Equal(t, []int64{2, 20}, []int64{page.ResultInfo.Page, page.ResultInfo.PerPage})
-	deployable, err := client.Workers.Scripts.Versions.List(t.Context(), "shop", workers.ScriptVersionListParams{AccountID: account, Deployable: cloudflare.F(true)})
+	deployable, err := client.Workers.Scripts.Versions.List(t.Context(), "shop",
+		workers.ScriptVersionListParams{AccountID: account, Deployable: cloudflare.F(true)})
 	require.NoError(t, err)
 	require.Len(t, deployable.Result.Items, 25)
 }

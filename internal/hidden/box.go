@@ -1,17 +1,16 @@
-// Package hidden keeps values out of the sight of printers, encoders and dumpers.
+// Package hidden holds values that packages cannot print, encode or dump by reflection.
 package hidden
 
 // Box holds a value that only Get returns. The value is a captured variable of a function, which
-// reflection cannot read: fmt, encoding/json, go-spew and the like show the address of code at
-// most. The zero Box holds the zero T.
+// reflection cannot read: fmt, encoding/json, go-spew and similar packages print at most an address of
+// code. The zero Box holds the zero T.
 //
-// reflect.DeepEqual takes no two Boxes for equal. A type that needs equality holds a pointer to a
-// shared Box or has an Equal method.
+// reflect.DeepEqual reports that two Boxes differ, even if their values are equal. A type that
+// needs equality holds a pointer to a shared Box or has an Equal method.
 type Box[T any] struct {
-	// Structs of a single pointer are stored in an interface without indirection. go-spew misreads
-	// these, and calls their methods on the memory that the pointer points to. A second field prevents
-	// that; it comes first, so that what go-spew takes for a pointer is nil where a struct points to a
-	// Box.
+	// An interface stores a struct of a single pointer without indirection. go-spew does not expect
+	// that, and calls methods on the memory that the pointer points to. A second field prevents that.
+	// It is the first field, so that go-spew finds nil in a struct that points to a Box.
 	_ *struct{}
 
 	get func() T

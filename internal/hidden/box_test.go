@@ -20,7 +20,8 @@ func TestBox(t *testing.T) {
 	assert.Nil(t, hidden.Box[*content]{}.Get())
 }
 
-// The leak matrix of the integration module covers the types that hold a Box; this test covers what it is made for.
+// TestBoxShowsNothing covers a Box alone. The tests of integration/leaks cover the types that contain
+// one.
 func TestBoxShowsNothing(t *testing.T) {
 	box := hidden.New(content{"s3cr3t"})
 	for _, x := range []any{box, &box, struct{ b hidden.Box[content] }{box}, []any{box}, map[string]any{"k": &box}} {

@@ -6,8 +6,9 @@ import (
 	"fmt"
 )
 
-// NewAESGCM returns an [AEAD] that uses AES-256-GCM with random nonces under key, which must have 32 random bytes. One
-// key must not encrypt more than 2^32 records. It knows no other key: use a keyset of Tink if keys are to be rotated.
+// NewAESGCM returns an [AEAD] that uses AES-256-GCM with random nonces. The key must have 32 random
+// bytes and must not encrypt more than 2^32 records. To rotate keys, use an AEAD with several keys,
+// such as a keyset of Tink.
 func NewAESGCM(key []byte) (AEAD, error) {
 	if len(key) != 32 {
 		return nil, fmt.Errorf("sealed: key has %d bytes, want 32", len(key))
@@ -23,7 +24,7 @@ func NewAESGCM(key []byte) (AEAD, error) {
 	return aesGCM{gcm}, nil
 }
 
-// aesGCM hides the cipher from printers: its only field prints as an address at most.
+// aesGCM prevents packages from printing the key: they print its only field as an address at most.
 type aesGCM struct{ gcm cipher.AEAD }
 
 func (a aesGCM) Encrypt(plaintext, associatedData []byte) ([]byte, error) {

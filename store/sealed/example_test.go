@@ -13,7 +13,7 @@ import (
 
 func Example() {
 	ctx := context.Background()
-	key := make([]byte, 32) // keep it where the records are not
+	key := make([]byte, 32) // store it apart from the records
 	rand.Read(key)
 	aead, err := sealed.NewAESGCM(key)
 	if err != nil {
@@ -24,8 +24,8 @@ func Example() {
 	if err := store.Append(ctx, "shop", 0, version.NewRecord("API_KEY=s3cr3t")); err != nil {
 		log.Fatal(err)
 	}
-	open, _ := store.Read(ctx, "shop", 0)
-	kept, _ := inner.Read(ctx, "shop", 0)
-	fmt.Println(open[0].Reveal(), strings.Contains(kept[0].Reveal(), "s3cr3t"))
+	decrypted, _ := store.Read(ctx, "shop", 0)
+	encrypted, _ := inner.Read(ctx, "shop", 0)
+	fmt.Println(decrypted[0].Reveal(), strings.Contains(encrypted[0].Reveal(), "s3cr3t"))
 	// Output: API_KEY=s3cr3t false
 }

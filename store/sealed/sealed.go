@@ -2,19 +2,18 @@
 //
 //	store := sealed.New(inner, aead)
 //
-// A [Store] encrypts each record before it hands it to the inner Store and decrypts what it reads. The whole record is
-// encrypted, so neither the names nor the values of bindings are readable in the inner Store. What stays visible is the
-// name of each log, the number of its records and the length of each one.
+// A [Store] encrypts each record before it appends the record to the inner Store, and decrypts the
+// records that it reads. It encrypts the whole record, including the names of bindings. The names of
+// logs, the numbers of their records and the lengths of records are not encrypted.
 //
-// Encryption is authenticated, and the name of the log and the place of the record in it are part of what is
-// authenticated. A record that was changed, or copied to another place or another log, is not accepted: Read fails with
-// an [*Error]. One attack remains that a Store alone cannot detect: whoever controls the inner Store can remove records
-// from the end of a log, which takes the Worker back to an earlier state. Keep the number of records elsewhere to
-// detect that.
+// Encryption is authenticated, together with the name of the log and the position of the record. Read
+// fails with an [*Error] for a record that was changed, or copied to another position or another log.
+// A Store cannot detect that records were removed from the end of a log, which returns the Worker to
+// an earlier state. To detect that, store the number of records elsewhere.
 //
-// The key is the caller's: any [AEAD], such as tink.AEAD of github.com/tink-crypto/tink-go, with a local keyset or a
-// cloud KMS behind it, or the one that [NewAESGCM] makes of 32 bytes. To rotate keys, use an AEAD that encrypts with the
-// new key and decrypts with either, as a keyset of Tink does.
+// The caller provides the [AEAD]: for example a tink.AEAD of github.com/tink-crypto/tink-go, with a
+// local keyset or a cloud KMS, or the result of [NewAESGCM] for a key of 32 bytes. To rotate keys, use
+// an AEAD that encrypts with the new key and decrypts with either key, such as a keyset of Tink.
 package sealed
 
 import (
@@ -26,41 +25,44 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// AEAD is authenticated encryption with associated data. It is the method set of tink.AEAD. Implementations are safe for
-// concurrent use.
+// AEAD is authenticated encryption with associated data. It is the method set of tink.AEAD.
+// Implementations are safe for concurrent use.
 type AEAD interface {
-	// Encrypt returns plaintext encrypted and authenticated together with associatedData, which it does not contain.
+	// Encrypt encrypts plaintext and authenticates it together with associatedData. The result does
+	// not contain associatedData.
 	Encrypt(plaintext, associatedData []byte) ([]byte, error)
 
-	// Decrypt returns the plaintext. It fails unless ciphertext is a result of Encrypt with the same associatedData
-	// and a key that the AEAD knows.
+	// Decrypt returns the plaintext. It fails unless ciphertext is a result of Encrypt with the same
+	// associatedData and one of the keys of the AEAD.
 	Decrypt(ciphertext, associatedData []byte) ([]byte, error)
 }
 
-// Store is a [version.Store] whose records are encrypted in another Store. It is safe for concurrent use.
+// Store is a [version.Store] whose records are encrypted in another Store. It is safe for
+// concurrent use.
 type Store struct {
 	inner version.Store
 	aead  AEAD
 }
 
-// New returns a Store that keeps its records in inner, encrypted by aead. All records of inner must have been written by
-// such a Store; to encrypt existing logs, copy them.
+// New returns a Store that encrypts records with aead and stores them in inner. All records in inner
+// must be encrypted; to encrypt existing logs, copy them.
 func New(inner version.Store, aead AEAD) *Store { return &Store{inner, aead} }
 
 // format is the first byte of every encrypted record. It is also part of the associated data.
 const format byte = 1
 
-// ErrFormat is the cause of an [*Error] about a record that no Store of this package wrote, or a newer one.
+// ErrFormat is the cause of an [*Error] for a record that this package did not encrypt, or that a
+// newer release encrypted in another format.
 var ErrFormat = errors.New("record is not in a known encrypted format")
 
-// Error reports a record that cannot be encrypted or decrypted. It holds nothing of the record.
+// Error reports a record that cannot be decrypted. It contains no part of the record.
 type Error struct {
 	Log    string
-	Record int   // the place in the log, from 1
+	Record int   // the position in the log, from 1
 	Err    error // ErrFormat, or the error of the AEAD
 }
 
-// Error returns the log, the place and the cause.
+// Error returns the log, the position and the cause.
 func (e *Error) Error() string {
 	if errors.Is(e.Err, ErrFormat) {
 		return fmt.Sprintf("log %q: record %d: %v", e.Log, e.Record, e.Err)
@@ -82,32 +84,32 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 	return s.inner.Append(ctx, log, base, version.NewRecord(string(append([]byte{format}, ciphertext...))))
 }
 
-// Read returns the decrypted records as [version.Store] describes. It fails with an [*Error] if one of them cannot be
-// decrypted.
+// Read returns the decrypted records as [version.Store] describes. It fails with an [*Error] if one
+// of them cannot be decrypted.
 func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	records, err := s.inner.Read(ctx, log, after)
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range records {
-		place := after + i
+		position := after + i
 		data := r.Reveal()
 		if data == "" || data[0] != format {
-			return nil, &Error{log, place + 1, ErrFormat}
+			return nil, &Error{log, position + 1, ErrFormat}
 		}
-		plain, err := s.aead.Decrypt([]byte(data[1:]), associated(log, place))
+		plain, err := s.aead.Decrypt([]byte(data[1:]), associated(log, position))
 		if err != nil {
-			return nil, &Error{log, place + 1, err}
+			return nil, &Error{log, position + 1, err}
 		}
 		records[i] = version.NewRecord(string(plain))
 	}
 	return records, nil
 }
 
-// associated returns the associated data of a record: the format, the length and name of the log, and the place of the
-// record as a big-endian integer, counted from 0.
-func associated(log string, place int) []byte {
+// associated returns the associated data of a record: the format, the length and name of the log,
+// and the position of the record, from 0, as a big-endian integer.
+func associated(log string, position int) []byte {
 	data := binary.AppendUvarint([]byte{format}, uint64(len(log)))
 	data = append(data, log...)
-	return binary.BigEndian.AppendUint64(data, uint64(place))
+	return binary.BigEndian.AppendUint64(data, uint64(position))
 }

@@ -28,14 +28,15 @@ func TestStore(t *testing.T) {
 	versiontest.Run(t, func(t *testing.T) version.Store { return sealed.New(new(version.MemStore), key(t, 1)) })
 }
 
-// move copies the record at place of log to another place, as somebody who controls the inner Store could.
-func move(t *testing.T, from, to version.Store, log string, place int, toLog string, base int) {
-	records, err := from.Read(t.Context(), log, place)
+// move copies the record at position of log to another log or position, as an attacker with access to
+// the inner Store could.
+func move(t *testing.T, from, to version.Store, log string, position int, toLog string, base int) {
+	records, err := from.Read(t.Context(), log, position)
 	require.NoError(t, err)
 	require.NoError(t, to.Append(t.Context(), toLog, base, records[0]))
 }
 
-func TestReadRefuses(t *testing.T) {
+func TestReadRejects(t *testing.T) {
 	ctx := context.Background()
 	inner := new(version.MemStore)
 	store := sealed.New(inner, key(t, 1))
@@ -49,7 +50,7 @@ func TestReadRefuses(t *testing.T) {
 		record int
 	}{
 		{"another log", func(t *testing.T, s version.Store) { move(t, inner, s, "a", 0, "b", 0) }, "b", 1},
-		{"another place", func(t *testing.T, s version.Store) { move(t, inner, s, "a", 1, "a", 0) }, "a", 1},
+		{"another position", func(t *testing.T, s version.Store) { move(t, inner, s, "a", 1, "a", 0) }, "a", 1},
 		{"repeated", func(t *testing.T, s version.Store) {
 			move(t, inner, s, "a", 0, "a", 0)
 			move(t, inner, s, "a", 0, "a", 1)

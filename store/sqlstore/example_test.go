@@ -15,7 +15,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// A history in a file: what one program writes, the next one reads.
+// This example adds a version to a history in a file, twice.
 func Example() {
 	dir, err := os.MkdirTemp("", "")
 	if err != nil {

@@ -1,26 +1,29 @@
 // Package sqlstore keeps the records of a [version.Store] in an SQL database: SQLite or PostgreSQL.
 //
-//	db, err := sql.Open("sqlite3", sqlstore.SQLite("history.db")) // with _ "github.com/ncruces/go-sqlite3/driver"
+//	import _ "github.com/ncruces/go-sqlite3/driver"
+//
+//	db, err := sql.Open("sqlite3", sqlstore.SQLite("history.db"))
 //	store, err := sqlstore.Open(ctx, db)
 //
-// The package imports no driver. It works with any driver of [database/sql] for these databases that returns an error
-// for a failed statement; it does not depend on the driver's error codes.
+// The package imports no driver. It works with any driver of [database/sql] for these databases
+// that returns an error for a failed statement; it does not depend on the driver's error codes.
 //
-// # What is kept
+// # Tables
 //
-// There are two tables. workerenv_records has a row for each record: the name of its log, its place in the log from 0,
-// and its data. workerenv_schema has one row with the number of the table format. Records hold the values of secrets as
-// they are; wrap the Store with package sealed to encrypt them.
+// The package creates two tables. workerenv_records has a row for each record: the name of the log,
+// the position in the log from 0, and the data. workerenv_schema has one row with the number of the
+// table format. Records contain the values of secrets in plain text; wrap the Store with package
+// sealed to encrypt them.
 //
-// # When a record is durable
+// # Durability
 //
-// With SQLite, a record is on the disk when Append returns, if the database has synchronous=FULL, which [SQLite] sets
-// and [Open] requires. Use a local disk: SQLite's locks do not work on network file systems such as NFS. Several
-// processes may use one file.
+// With SQLite, a record is on disk when Append returns, because [Open] requires synchronous=FULL,
+// which [SQLite] sets. Use a local disk: SQLite's locks do not work on network file systems such as
+// NFS. Several processes may use one file.
 //
-// With PostgreSQL, a record is as durable as the server's synchronous_commit says. Connect to the primary for reads and
-// writes: a replica may return old records, which breaks the contract of version.Store, and an asynchronous failover may
-// lose records that were acknowledged.
+// With PostgreSQL, durability depends on the setting synchronous_commit of the server. Connect to the
+// primary for reads and writes: a replica may return old records, which breaks the contract of
+// version.Store, and an asynchronous failover may lose acknowledged records.
 package sqlstore
 
 import (
@@ -34,7 +37,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of processes.
+// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of
+// processes.
 type Store struct {
 	db           *sql.DB
 	append, read string
@@ -43,28 +47,29 @@ type Store struct {
 // schemaFormat is the format of the tables that this release reads and writes.
 const schemaFormat = 1
 
-// pageSize is how many records one query returns.
+// pageSize is the number of records that one query returns.
 const pageSize = 1000
 
 // Errors of Open and Read.
 var (
-	// ErrSchema means that the tables have a newer format than this release knows, or belong to another application.
+	// ErrSchema means that the tables have the format of a newer release, or belong to another
+	// application.
 	ErrSchema = errors.New("database has tables of another format")
-	// ErrMissing means that a record in the middle of a log is missing, which Append never leaves behind.
+	// ErrMissing means that a record in the middle of a log is missing. Append never causes that.
 	ErrMissing = errors.New("record is missing from the log")
 )
 
-// SQLite returns the data source name of the SQLite database in file path, with write-ahead logging, synchronous=FULL and
-// a busy timeout of 20 seconds. The form of its parameters is that of the drivers github.com/ncruces/go-sqlite3 and
-// modernc.org/sqlite.
+// SQLite returns the data source name of the SQLite database in the file at path, with write-ahead
+// logging, synchronous=FULL and a busy timeout of 20 seconds. The drivers github.com/ncruces/go-sqlite3
+// and modernc.org/sqlite accept its parameters.
 func SQLite(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
 	return u.String()
 }
 
-// Open returns the Store in db and creates its tables if they do not exist. The caller keeps db and closes it. It fails
-// with [ErrSchema] for tables that it cannot use.
+// Open returns the Store in db. It creates the tables if they do not exist, and fails with [ErrSchema]
+// if it cannot use existing ones. The caller closes db when the Store is no longer used.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	bytesType := "BYTEA"
 	create := createPostgreSQL
@@ -126,7 +131,8 @@ func createSQLite(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// createPostgreSQL creates the tables under a lock, since CREATE TABLE IF NOT EXISTS may fail if two sessions run it.
+// createPostgreSQL creates the tables under a lock, since CREATE TABLE IF NOT EXISTS may fail if
+// two sessions run it.
 func createPostgreSQL(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -142,8 +148,8 @@ func createPostgreSQL(ctx context.Context, db *sql.DB) error {
 	return tx.Commit()
 }
 
-// checkSchema notes the format of new tables, and fails with ErrSchema unless the tables have the format that this
-// release knows.
+// checkSchema stores the format of new tables, and fails with ErrSchema if the tables have another
+// format than this release.
 func checkSchema(ctx context.Context, db *sql.DB) error {
 	var rows, format int
 	_, err := db.ExecContext(ctx, insertSchema)
@@ -156,7 +162,8 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 	case err != nil || rows != 1:
 		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package", ErrSchema)
 	case format != schemaFormat:
-		return fmt.Errorf("sqlstore: %w: it is %d, and this release knows %d; use a newer release", ErrSchema, format, schemaFormat)
+		return fmt.Errorf("sqlstore: %w: format is %d, this release supports %d; use a newer release",
+			ErrSchema, format, schemaFormat)
 	}
 	if _, err := db.ExecContext(ctx, `SELECT log, place, data FROM workerenv_records LIMIT 0`); err != nil {
 		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package", ErrSchema)
@@ -181,7 +188,7 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 	return nil
 }
 
-// Read returns records as [version.Store] describes. It asks for a thousand of them at a time.
+// Read returns records as [version.Store] describes. One query returns at most 1,000 of them.
 func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
 	for {

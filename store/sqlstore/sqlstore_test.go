@@ -50,15 +50,16 @@ func TestOpenAgain(t *testing.T) {
 	require.Equal(t, "2499", records[2498].Reveal())
 }
 
-// TestOpenRefuses opens databases that a Store cannot use.
-func TestOpenRefuses(t *testing.T) {
+// TestOpenRejects opens databases that a Store cannot use.
+func TestOpenRejects(t *testing.T) {
 	for _, test := range []struct {
 		name      string
 		statement string
 		want      string
 	}{
-		{"newer format", `UPDATE workerenv_schema SET format = 2`, "it is 2, and this release knows 1"},
-		{"schema of another application", `DROP TABLE workerenv_schema; CREATE TABLE workerenv_schema (x)`, "workerenv_schema is not a table of this package"},
+		{"newer format", `UPDATE workerenv_schema SET format = 2`, "format is 2, this release supports 1"},
+		{"schema of another application", `DROP TABLE workerenv_schema; CREATE TABLE workerenv_schema (x)`,
+			"workerenv_schema is not a table of this package"},
 		{"two formats", `INSERT INTO workerenv_schema VALUES (0)`, "workerenv_schema is not a table of this package"},
 		{"records of another application", `DROP TABLE workerenv_records; CREATE TABLE workerenv_records (x)`,
 			"workerenv_records is not a table of this package"},
@@ -74,7 +75,8 @@ func TestOpenRefuses(t *testing.T) {
 		})
 	}
 	t.Run("not durable", func(t *testing.T) {
-		db, err := sql.Open("sqlite3", "file:"+filepath.ToSlash(t.TempDir())+"/x.db?_pragma=synchronous(normal)&_pragma=busy_timeout(1)")
+		db, err := sql.Open("sqlite3", "file:"+filepath.ToSlash(t.TempDir())+
+			"/x.db?_pragma=synchronous(normal)&_pragma=busy_timeout(1)")
 		require.NoError(t, err)
 		defer db.Close()
 		_, err = sqlstore.Open(t.Context(), db)
@@ -99,7 +101,7 @@ func TestReadFindsGap(t *testing.T) {
 	require.ErrorContains(t, err, `record 2 of log "log"`)
 }
 
-// TestDatabaseFails takes the database away while it is in use.
+// TestDatabaseFails closes the database while a Store uses it.
 func TestDatabaseFails(t *testing.T) {
 	db := openDB(t)
 	s := open(t, db)

@@ -23,7 +23,7 @@ var References = []Shape{
 	{"nested defaults", nested("A=", "${B:-", "}", "\n")},
 	{"nested alternatives", nested("C=1\nA=", "${C:+", "}", "\n")},
 	{"one value, many references", repeat("X=1\nA=", "$X", "\n")},
-	{"references to nothing", repeat("A=", "$X", "\n")},
+	{"references to a missing key", repeat("A=", "$X", "\n")},
 	{"defaults", repeat("A=", "${X:-y}", "\n")},
 	{"replacement pattern $`", repeat("X=$`\nA=", "$X", "\n")},
 	{"replacement pattern $'", repeat("X=$'\nA=", "$X", "\n")},
@@ -41,7 +41,7 @@ var References = []Shape{
 	{"long name", repeat("A=$", "x", "\n")},
 }
 
-// nested returns documents with pairs of open and closing in each other, as many as fit.
+// nested returns documents with as many nested pairs of open and closing as fit.
 func nested(before, open, closing, after string) func(n int) []byte {
 	return func(n int) []byte {
 		count := max(0, n-len(before)-len(after)) / (len(open) + len(closing))

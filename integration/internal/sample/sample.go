@@ -1,6 +1,6 @@
-// Package sample generates the documents of the benchmarks and of the growth tests: typical ones, and
-// ones that are slow for some parsers. The same size gives the same document on every machine. The
-// values are made up.
+// Package sample generates the documents of the benchmarks and of the growth tests: typical documents,
+// and documents that are slow for some parsers. A document of the same size is the same on every
+// machine. The values are made up.
 package sample
 
 import (
@@ -12,13 +12,14 @@ import (
 	"strings"
 )
 
-// Bulk returns a document of slightly less than n bytes that all parsers read alike: plain and quoted
-// values, URLs, tokens, JSON in single quotes, comments. An assignment takes 75 bytes on average.
+// Bulk returns a document of slightly less than n bytes for which all parsers return the same result:
+// plain and quoted values, URLs, tokens, JSON in single quotes, comments. An assignment has 75 bytes on
+// average.
 func Bulk(n int) []byte { return document(n, common) }
 
-// Rich returns a document of slightly less than n bytes that also has values which only some parsers
-// read correctly: PEM and JSON of several lines, escaped line ends, back quotes. An assignment takes
-// 130 bytes on average.
+// Rich returns a document of slightly less than n bytes. In addition to the values of Bulk it has
+// values that only some parsers read correctly: PEM and JSON of several lines, escaped line ends,
+// back quotes. An assignment has 130 bytes on average.
 func Rich(n int) []byte { return document(n, slices.Concat(common, rich, rich)) }
 
 // form returns the part of an assignment after its key.

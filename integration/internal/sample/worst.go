@@ -15,8 +15,8 @@ type Shape struct {
 // Typical is the shape of documents as people write them.
 var Typical = Shape{"typical", Bulk}
 
-// Worst are shapes on which a parser may be slow: those on which other parsers take quadratic time, and
-// those with the fewest bytes for each token.
+// Worst are shapes for which a parser may be slow: other parsers take quadratic time for some of them,
+// and others have the fewest bytes for each token.
 var Worst = []Shape{
 	{"blank lines", repeat("", "\n", "")},
 	{"blank lines and spaces", repeat("", " \n", "")},
@@ -53,7 +53,7 @@ var Worst = []Shape{
 	{"many keys", keys("", func(i int) string { return name(i) + "=\n" }, "")},
 	{"many integers", keys("", func(i int) string { return fmt.Sprintf("%d=\n", 1<<30-i) }, "")},
 	{"many keys with escapes", keys("", func(i int) string { return name(i) + "=\"\\n\"\n" }, "")},
-	{"entries on one line of an editor", repeat("", "A=1#\u2028", "")},
+	{"assignments separated by U+2028", repeat("", "A=1#\u2028", "")},
 	{"colons", repeat("", "A:\n", "")},
 	{"values on the next line", repeat("", "A=\n'x'\n", "")},
 	{"values of half a character", repeat("", "A=\xe2\n", "")},

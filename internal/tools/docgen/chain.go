@@ -27,7 +27,7 @@ func (g *Generator) Chain() Chain {
 }
 
 // chainPiece returns a part of a value. One chain in eight is wild: it has escaped references and
-// JavaScript's replacement patterns, with which dotenv-expand may not end.
+// JavaScript's replacement patterns, for which dotenv-expand may not terminate.
 func (g *Generator) chainPiece() string {
 	if g.wild {
 		return pick(g, wildPieces)

@@ -32,8 +32,8 @@ func (g *Generator) Adversarial() []byte {
 	return []byte(b.String())
 }
 
-// piece returns the start of an assignment in one of four cases, since documents without assignments
-// test little.
+// piece returns the start of an assignment in one of four cases. Documents without assignments would
+// not test much.
 func (g *Generator) piece() string {
 	if g.r.IntN(4) == 0 {
 		return pick(g, keyPieces) + pick(g, assignPieces)
@@ -41,7 +41,7 @@ func (g *Generator) piece() string {
 	return pick(g, pick(g, pieces))
 }
 
-// repeats returns 1 nearly always, sometimes up to 4, and rarely a few hundred.
+// repeats returns 1 in most cases, sometimes up to 4, and rarely a few hundred.
 func (g *Generator) repeats() int {
 	switch n := g.r.IntN(400); {
 	case n == 0:

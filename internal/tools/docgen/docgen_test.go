@@ -19,7 +19,7 @@ func kinds() map[string]func(*docgen.Generator) []byte {
 	}
 }
 
-func TestSeedDecidesTheDocuments(t *testing.T) {
+func TestSeedDeterminesTheDocuments(t *testing.T) {
 	for name, next := range kinds() {
 		t.Run(name, func(t *testing.T) {
 			a, b, other := docgen.New(1), docgen.New(1), docgen.New(2)
@@ -36,7 +36,7 @@ func TestSeedDecidesTheDocuments(t *testing.T) {
 	}
 }
 
-func TestAdversarialHasEveryHazard(t *testing.T) {
+func TestAdversarialHasAllSpecialTexts(t *testing.T) {
 	g := docgen.New(1)
 	var all []byte
 	invalid, long := 0, 0
@@ -52,11 +52,11 @@ func TestAdversarialHasEveryHazard(t *testing.T) {
 	}
 	require.Greater(t, invalid, 1000)
 	require.Greater(t, long, 100)
-	for _, hazard := range []string{
+	for _, special := range []string{
 		"\u2028", "\u2029", "\u00a0", "\ufeff", "\u0085", "\u200b", "\v", "\f", "\x00", "\r\n", "__proto__", "export ",
 		"4294967295", "'", `"`, "`", `\`, "#", ": ",
 	} {
-		require.Contains(t, string(all), hazard)
+		require.Contains(t, string(all), special)
 	}
 }
 

@@ -129,6 +129,7 @@ func (g *Generator) base64() string {
 }
 
 func (g *Generator) pem(lineEnd string) string {
-	lines := []string{"-----BEGIN PRIVATE KEY-----", g.token(64), g.token(64), g.token(20) + "==", "-----END PRIVATE KEY-----"}
+	lines := []string{"-----BEGIN PRIVATE KEY-----", g.token(64), g.token(64), g.token(20) + "==",
+		"-----END PRIVATE KEY-----"}
 	return strings.Join(lines, lineEnd)
 }

@@ -1,7 +1,7 @@
-// Package live sets up the tests that compare this library with the real tools: npm's wrangler, dotenv and
-// dotenv-expand. The environment configures such tests:
+// Package live sets up the tests that compare this library with the real tools: npm's wrangler,
+// dotenv and dotenv-expand. The environment configures such tests:
 //
-//	WORKERENV_ORACLE   folder with the npm packages, as .ci/run installs them; without it the tests are skipped
+//	WORKERENV_ORACLE   folder with the npm packages (.ci/run installs them); no tests if unset
 //	WORKERENV_SEED     seed of the generators, to repeat a run; a new one if unset
 //
 // Some tests have a variable of their own for the number of cases, which they read with [Count].
@@ -56,8 +56,8 @@ func Wrangler(t testing.TB) (node, script string) {
 	return node, filepath.Join(modules, "wrangler", "bin", "wrangler.js")
 }
 
-// Environ returns an environment for wrangler: an empty home folder, no colors, no log files, no reports and no
-// downloads.
+// Environ returns an environment for wrangler: an empty home folder, no colors, no log files, no
+// reports and no downloads.
 func Environ(t testing.TB) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "NO_COLOR=1", "WRANGLER_SEND_METRICS=false",
@@ -73,7 +73,7 @@ func Seed(t testing.TB) uint64 {
 	return seed
 }
 
-// Count returns the number that an environment variable holds, or unset.
+// Count returns the number in an environment variable, or unset if the variable is not set.
 func Count(t testing.TB, variable string, unset int) int {
 	t.Helper()
 	return int(number(t, variable, uint64(unset)))

@@ -64,7 +64,7 @@ func (t *Tools) startCommand(p Project, variables []string, args ...string) (*co
 	program := filepath.Join(t.dir, "node_modules", "wrangler", "bin", "wrangler.js")
 	c := &command{output: output, ended: make(chan struct{})}
 	c.cmd = exec.Command(t.node, append(append([]string{program}, args...), p.flags()...)...)
-	c.cmd.Args[0] = "node" // appears in messages
+	c.cmd.Args[0] = "node" // messages contain it
 	c.cmd.Dir = p.Dir
 	c.cmd.Env = t.environ(append(p.environ(), variables...)...)
 	c.cmd.Stdout, c.cmd.Stderr = output, output

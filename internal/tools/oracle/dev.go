@@ -38,7 +38,7 @@ func (t *Tools) Dev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
 	return t.dev(ctx, p, l, args)
 }
 
-// PagesDev does the same with `wrangler pages dev`, and with PagesBindings instead of Vars.
+// PagesDev is like Dev with `wrangler pages dev`. It uses PagesBindings instead of Vars.
 func (t *Tools) PagesDev(ctx context.Context, p Project, l Limits) (DevEnv, error) {
 	args := []string{"pages", "dev", pagesDir, "--show-interactive-dev-session=false"}
 	for _, b := range p.PagesBindings {
@@ -96,7 +96,7 @@ func fetch(ctx context.Context, address string, limit time.Duration) (json.RawMe
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err == nil && !json.Valid(body) {
-		err = fmt.Errorf("status %d, no JSON", response.StatusCode)
+		err = fmt.Errorf("status %d, body is not JSON", response.StatusCode)
 	}
 	return body, err
 }

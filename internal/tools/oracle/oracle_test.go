@@ -73,7 +73,8 @@ func TestExpandEndings(t *testing.T) {
 	require.Equal(t, oracle.Hung, got[1].Ending)
 	require.Equal(t, oracle.Answer{Ending: oracle.Threw, Message: "value.replace is not a function"}, got[2])
 	require.Equal(t, oracle.OutOfMemory, got[3].Ending)
-	require.Equal(t, ok(oracle.Entry{Key: "P", Value: "p"}, oracle.Entry{Key: "A", Value: "2"}, oracle.Entry{Key: "B", Value: "2p"}), got[4])
+	require.Equal(t, ok(oracle.Entry{Key: "P", Value: "p"}, oracle.Entry{Key: "A", Value: "2"},
+		oracle.Entry{Key: "B", Value: "2p"}), got[4])
 }
 
 func TestExpandStepsEndEarly(t *testing.T) {

@@ -26,10 +26,11 @@ func write(t *testing.T, files map[string]string) string {
 }
 
 var shop = map[string]string{
-	"wrangler.toml": "name = \"w\"\ncompatibility_date = \"2026-01-01\"\nvars = { B = \"var\", N = -0.0, J = [1] }\n[env.e.vars]\nE = \"e\"\n",
-	".dev.vars":     "S=secret\nB=local\n",
-	".dev.vars.e":   "T=of e\n",
-	"my.env":        "M=mine\nN=${M}\n",
+	"wrangler.toml": "name = \"w\"\ncompatibility_date = \"2026-01-01\"\n" +
+		"vars = { B = \"var\", N = -0.0, J = [1] }\n[env.e.vars]\nE = \"e\"\n",
+	".dev.vars":   "S=secret\nB=local\n",
+	".dev.vars.e": "T=of e\n",
+	"my.env":      "M=mine\nN=${M}\n",
 }
 
 func TestResolve(t *testing.T) {
@@ -38,26 +39,31 @@ func TestResolve(t *testing.T) {
 	dir := write(t, shop)
 	broken := write(t, map[string]string{"wrangler.json": "{\n"})
 	endless := write(t, map[string]string{".env": "A=1\nB=${P}\n"})
+	process := oracle.Object{{Key: "P", Value: "p"}, {Key: "CLOUDFLARE_INCLUDE_PROCESS_ENV", Value: "true"}}
 	got, err := r.Resolve(t.Context(), []oracle.Project{
 		{Dir: dir},
 		{Dir: dir, Env: new("e")},
 		{Dir: dir, EnvFiles: []string{"my.env"}},
 		{Dir: broken},
-		{Dir: endless, Process: oracle.Object{{Key: "P", Value: "p"}, {Key: "CLOUDFLARE_INCLUDE_PROCESS_ENV", Value: "true"}}, Only: []string{"A", "B"}},
+		{Dir: endless, Process: process, Only: []string{"A", "B"}},
 	})
 	require.NoError(t, err)
-	require.Equal(t, `{"B":{"type":"secret_text","value":"local"},"N":{"type":"json","value":0},"J":{"type":"json","value":[1]},"S":{"type":"secret_text","value":"secret"}}`, string(got[0].Vars))
+	require.Equal(t, `{"B":{"type":"secret_text","value":"local"},"N":{"type":"json","value":0},`+
+		`"J":{"type":"json","value":[1]},"S":{"type":"secret_text","value":"secret"}}`, string(got[0].Vars))
 	require.Equal(t, []string{"B", "N", "J", "S"}, got[0].Order)
 	require.Equal(t, oracle.Object{{Key: "N", Value: "-0"}}, got[0].Special)
 	require.Equal(t, filepath.Join(dir, "wrangler.toml"), *got[0].ConfigPath)
 	require.Equal(t, []string{"Using secrets defined in .dev.vars"}, got[0].Log.Out)
-	require.Equal(t, `{"E":{"type":"plain_text","value":"e"},"T":{"type":"secret_text","value":"of e"}}`, string(got[1].Vars))
+	require.Equal(t, `{"E":{"type":"plain_text","value":"e"},"T":{"type":"secret_text","value":"of e"}}`,
+		string(got[1].Vars))
 	require.Equal(t, "w-e", *got[1].Name)
-	require.Equal(t, `{"B":{"type":"plain_text","value":"var"},"N":{"type":"secret_text","value":"mine"},"J":{"type":"json","value":[1]},"M":{"type":"secret_text","value":"mine"}}`, string(got[2].Vars))
+	require.Equal(t, `{"B":{"type":"plain_text","value":"var"},"N":{"type":"secret_text","value":"mine"},`+
+		`"J":{"type":"json","value":[1]},"M":{"type":"secret_text","value":"mine"}}`, string(got[2].Vars))
 	require.Equal(t, oracle.Threw, got[3].Ending)
 	require.Equal(t, "CloseBraceExpected", got[3].Chain[0].Message)
 	require.NotNil(t, got[3].Chain[0].Loc)
-	require.Equal(t, `{"A":{"type":"secret_text","value":"1"},"B":{"type":"secret_text","value":"p"}}`, string(got[4].Vars))
+	require.Equal(t, `{"A":{"type":"secret_text","value":"1"},"B":{"type":"secret_text","value":"p"}}`,
+		string(got[4].Vars))
 }
 
 func TestResolveHang(t *testing.T) {
@@ -73,12 +79,14 @@ func TestResolveHang(t *testing.T) {
 
 func TestDev(t *testing.T) {
 	tools := live.Oracle(t)
-	env, err := tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Vars: []string{"B:x:y"}}, oracle.Limits{Time: time.Minute})
+	env, err := tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Vars: []string{"B:x:y"}},
+		oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Answered, env.Ending)
 	require.JSONEq(t, `[["N","number",0],["J","array",[1]],["B","string","x:y"],["S","string","secret"]]`, string(env.Env))
 
-	env, err = tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Env: new("nope")}, oracle.Limits{Time: time.Minute})
+	env, err = tools.Dev(t.Context(), oracle.Project{Dir: write(t, shop), Env: new("nope")},
+		oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Threw, env.Ending)
 	require.Equal(t, 1, env.Refusal.Exit)
@@ -86,7 +94,8 @@ func TestDev(t *testing.T) {
 }
 
 func TestDevTimeLimit(t *testing.T) {
-	env, err := live.Oracle(t).Dev(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: 100 * time.Millisecond})
+	env, err := live.Oracle(t).Dev(t.Context(), oracle.Project{Dir: write(t, shop)},
+		oracle.Limits{Time: 100 * time.Millisecond})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Hung, env.Ending)
 }
@@ -96,10 +105,12 @@ func TestDeploy(t *testing.T) {
 	upload, err := tools.Deploy(t.Context(), oracle.Project{Dir: write(t, shop)}, oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Answered, upload.Ending)
-	require.JSONEq(t, `[{"name":"B","type":"plain_text","text":"var"},{"name":"N","type":"json","json":0},{"name":"J","type":"json","json":[1]}]`, string(upload.Bindings))
+	require.JSONEq(t, `[{"name":"B","type":"plain_text","text":"var"},{"name":"N","type":"json","json":0},`+
+		`{"name":"J","type":"json","json":[1]}]`, string(upload.Bindings))
 	require.JSONEq(t, `["secret_text","secret_key"]`, string(upload.KeepBindings))
 
-	upload, err = tools.Deploy(t.Context(), oracle.Project{Dir: write(t, map[string]string{"wrangler.json": "{"})}, oracle.Limits{Time: time.Minute})
+	upload, err = tools.Deploy(t.Context(), oracle.Project{Dir: write(t, map[string]string{"wrangler.json": "{"})},
+		oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Threw, upload.Ending)
 	require.Contains(t, upload.Refusal.Output, "CloseBraceExpected")
@@ -121,7 +132,8 @@ func TestPagesDev(t *testing.T) {
 		"wrangler.json": `{"name":"p","pages_build_output_dir":"dist","vars":{"A":"var"}}`,
 		".dev.vars":     "S=secret\n",
 	})
-	env, err := live.Oracle(t).PagesDev(t.Context(), oracle.Project{Dir: dir, PagesBindings: []string{"A=x=y"}}, oracle.Limits{Time: time.Minute})
+	env, err := live.Oracle(t).PagesDev(t.Context(), oracle.Project{Dir: dir, PagesBindings: []string{"A=x=y"}},
+		oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Answered, env.Ending)
 	require.Contains(t, string(env.Env), `["A","string","x=y"],["CF_PAGES","string","1"]`)

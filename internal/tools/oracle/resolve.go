@@ -38,9 +38,9 @@ type Project struct {
 	SecretsFile string `json:"secretsFile"`
 	KeepVars    bool   `json:"keepVars"`
 	Strict      bool   `json:"strict"`
-	// RemoteSecrets are the names of the secrets of the deployed Worker. NewWorker means that there is
-	// no deployed Worker. With either of them Deploy uploads to a stub of Cloudflare's API instead of a
-	// dry run.
+	// RemoteSecrets are the names of the secrets of the deployed Worker. NewWorker means that no
+	// Worker is deployed. With either of them Deploy uploads to a stub of Cloudflare's API;
+	// otherwise it makes a dry run.
 	RemoteSecrets []string `json:"remoteSecrets"`
 	NewWorker     bool     `json:"newWorker"`
 	// PagesBindings are the values of --binding of `wrangler pages dev`.
@@ -54,8 +54,8 @@ type Object []Entry
 type Resolution struct {
 	// Ending is Threw also if wrangler rejects the project. Then Chain is set.
 	Ending Ending `json:"-"`
-	// Vars is an object of {"type", "value"} by name. It is set if Ending is Answered, as all following
-	// fields are except Chain.
+	// Vars is an object of {"type", "value"} by name. Vars and the fields after it, except Chain,
+	// are set if Ending is Answered.
 	Vars json.RawMessage `json:"vars"`
 	// Order are the names in Vars, in order.
 	Order []string `json:"order"`

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// session sends requests to a script in a node process. It starts the process with the first request,
-// and again after a request that made it hang or die. It is not safe for concurrent use.
+// session sends requests to a script in a node process. It starts the process for the first request,
+// and again if the process has hung or died. It is not safe for concurrent use.
 type session struct {
 	tools  *Tools
 	script string
@@ -43,8 +43,8 @@ func ask[R any](ctx context.Context, s *session, requests []R, take func(i int, 
 	return nil
 }
 
-// askProcess sends requests to one process until all have a reply or the process has to be stopped. It
-// returns the number of requests that are done.
+// askProcess sends requests to one process until all have a reply or the process must be stopped. It
+// returns the number of completed requests.
 func askProcess[R any](ctx context.Context, s *session, requests []R, take func(int, reply) error) (int, error) {
 	if err := s.start(ctx); err != nil {
 		return 0, err
@@ -70,8 +70,8 @@ func askProcess[R any](ctx context.Context, s *session, requests []R, take func(
 	return n, err
 }
 
-// receive passes up to n replies to take. It stops after the first request that gets no reply, for
-// which it passes the reason.
+// receive passes up to n replies to take. It stops at the first request without a reply, and passes
+// the reason to take.
 func (s *session) receive(ctx context.Context, n int, take func(int, reply) error) (int, error) {
 	for i := range n {
 		r, err := s.p.reply(s.limits.time())
@@ -178,7 +178,8 @@ func (p *process) run() error {
 	return nil
 }
 
-// reply reads a reply. The error is os.ErrDeadlineExceeded after limit, and io.EOF if the process has died.
+// reply reads a reply. The error is os.ErrDeadlineExceeded after limit, and io.EOF if the process
+// has died.
 func (p *process) reply(limit time.Duration) (r reply, err error) {
 	if err := p.pipe.SetReadDeadline(time.Now().Add(limit)); err != nil {
 		return r, err
@@ -190,7 +191,8 @@ func (p *process) reply(limit time.Duration) (r reply, err error) {
 	return r, json.Unmarshal(line, &r)
 }
 
-// stop kills the process and its children and waits for its end. Another goroutine may be writing requests.
+// stop kills the process and its children and waits for its end. Another goroutine may be writing
+// requests.
 func (p *process) stop() {
 	if p.cmd.Process != nil {
 		killStarted(p.cmd)
@@ -208,7 +210,7 @@ func (p *process) stop() {
 	os.Remove(p.printed.Name())
 }
 
-// output returns the end of what the process printed.
+// output returns the last 4 KiB that the process printed.
 func (p *process) output() string {
 	const most = 4 << 10
 	text := make([]byte, most)

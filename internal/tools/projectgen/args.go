@@ -30,12 +30,15 @@ func (g *Generator) arguments() {
 		a.EnvFiles = []string{}
 	case n < 4:
 		for range 1 + g.r.IntN(3) {
-			a.EnvFiles = append(a.EnvFiles, pick(g, []string{"a.env", "b.env", ".env", ".dev.vars", "sub/c.env", "./a.env", "dir/../b.env", "../x.env"}))
+			a.EnvFiles = append(a.EnvFiles, pick(g, []string{
+				"a.env", "b.env", ".env", ".dev.vars", "sub/c.env", "./a.env", "dir/../b.env", "../x.env",
+			}))
 		}
 	}
 }
 
-// configFlag names a configuration that is there, nearly always, as seen from the directory.
+// configFlag returns the path of a configuration, relative to the directory. The file rarely does not
+// exist.
 func (g *Generator) configFlag() string {
 	var files []string
 	for file := range g.p.Files {
@@ -45,7 +48,9 @@ func (g *Generator) configFlag() string {
 	}
 	sort.Strings(files)
 	if g.one(3) || len(files) == 0 {
-		name := pick(g, []string{"conf/custom.json", "conf/custom.toml", "custom.jsonc", "conf/config.yaml", "conf/noext", "conf/x.JSON"})
+		name := pick(g, []string{
+			"conf/custom.json", "conf/custom.toml", "custom.jsonc", "conf/config.yaml", "conf/noext", "conf/x.JSON",
+		})
 		g.file(g.p.Args.Dir, name, g.configuration(name))
 		return name
 	}
@@ -93,7 +98,8 @@ func (g *Generator) process() {
 	})
 }
 
-// isVariable tells whether a process can have the variable and Node.js finds it, which it does not if its name is an integer.
+// isVariable reports whether a process can have the variable and Node.js finds it. Node.js does not
+// find variables whose name is an integer.
 func isVariable(name string) bool {
 	_, err := strconv.ParseUint(name, 10, 64)
 	return name != "" && err != nil && name != "__proto__" && !strings.ContainsAny(name, "=\x00")
@@ -106,7 +112,7 @@ func (g *Generator) switched() string {
 	return pick(g, []string{"true", "false"})
 }
 
-// deployArguments chooses what only deploy and dev on the command line have.
+// deployArguments chooses the flags that only the commands deploy and dev have.
 func (g *Generator) deployArguments() {
 	a := &g.p.Args
 	for range pick(g, []int{0, 0, 0, 1, 2}) {

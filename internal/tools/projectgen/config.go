@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// environments chooses the names of the environments that this project knows.
+// environments chooses the names of the environments of this project.
 func (g *Generator) environments() []string {
 	if g.one(2) {
 		return nil
@@ -21,10 +21,12 @@ func (g *Generator) environment() string {
 	if g.odd(12) {
 		return pick(g, []string{"", "vars", "é", "a/b"})
 	}
-	return pick(g, []string{"staging", "staging", "production", "production", "preview", "Prod_X", "my env.1", "1", "10", "a.b"})
+	return pick(g, []string{
+		"staging", "staging", "production", "production", "preview", "Prod_X", "my env.1", "1", "10", "a.b",
+	})
 }
 
-// configurations puts zero to three configurations into the directory and those above it.
+// configurations adds up to three configurations to the directory and those above it.
 func (g *Generator) configurations() {
 	count := pick(g, []int{1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 0})
 	for range count {
@@ -44,7 +46,7 @@ func (g *Generator) configurations() {
 	}
 }
 
-// above is the directory, or one above it.
+// above returns the directory, or one above it.
 func (g *Generator) above() string {
 	switch d := g.p.Args.Dir; {
 	case d == "app" && g.one(3):
@@ -90,11 +92,14 @@ func (g *Generator) rendered(name string, change func(top *object)) string {
 	return g.json(o)
 }
 
-// damage makes an edit at a random place.
+// damage makes an edit at a random position.
 func (g *Generator) damage(text string) string {
 	at := g.r.IntN(len(text) + 1)
 	end := min(len(text), at+g.r.IntN(4))
-	return text[:at] + pick(g, []string{"", "\xff", `"`, "'", "{", "}", ",", "=", "\n", "#", "\\", "[", "]", "x", "1", "\x01", "//"}) + text[end:]
+	piece := pick(g, []string{
+		"", "\xff", `"`, "'", "{", "}", ",", "=", "\n", "#", "\\", "[", "]", "x", "1", "\x01", "//",
+	})
+	return text[:at] + piece + text[end:]
 }
 
 // top makes the object of a configuration.
@@ -127,7 +132,7 @@ func (g *Generator) top() *object {
 	return o
 }
 
-// mostly gives the value, or a wrong one.
+// mostly returns v, or rarely a wrong value.
 func (g *Generator) mostly(v value) value {
 	if g.odd(15) {
 		return g.wrong()
@@ -165,7 +170,7 @@ func (g *Generator) sections() value {
 	return o
 }
 
-// section adds what the top level and the environments may have.
+// section adds the fields that both the top level and an environment may have.
 func (g *Generator) section(o *object, top bool) {
 	taken := map[string]bool{}
 	if top || !g.one(4) {
@@ -182,7 +187,7 @@ func (g *Generator) section(o *object, top bool) {
 	}
 }
 
-// fresh makes a name that is not taken, nearly always.
+// fresh returns a name and adds it to taken. The name is rarely one that was taken before.
 func (g *Generator) fresh(taken map[string]bool) string {
 	name := g.name()
 	for taken[name] && !g.odd(25) {
@@ -233,20 +238,20 @@ func (g *Generator) secrets(taken map[string]bool) value {
 	return o
 }
 
-// resources adds one sort of resources.
+// resources adds resources of one kind.
 func (g *Generator) resources(o *object, taken map[string]bool) {
-	sort := pick(g, resources)
-	if o.has(sort.field) || o.has("queues") && sort.field == "queues" {
+	kind := pick(g, resources)
+	if o.has(kind.field) {
 		return
 	}
 	if g.odd(40) {
-		o.add(sort.field, g.wrong())
+		o.add(kind.field, g.wrong())
 		return
 	}
 	list := []value{}
 	for range 1 + g.r.IntN(2) {
 		item := &object{}
-		for _, m := range sort.members {
+		for _, m := range kind.members {
 			if v, ok := m.value.(string); ok && v == "" {
 				m.value = g.mostly(g.fresh(taken))
 			}
@@ -256,21 +261,22 @@ func (g *Generator) resources(o *object, taken map[string]bool) {
 		}
 		list = append(list, item)
 	}
-	if sort.field == "queues" {
+	if kind.field == "queues" {
 		o.add("queues", &object{[]member{{"producers", list}}})
 		return
 	}
-	o.add(sort.field, list)
+	o.add(kind.field, list)
 }
 
-// resources are sorts of resources. The member with the value "" holds the name of the binding.
+// resources are kinds of resources. The member with the value "" is the name of the binding.
 var resources = []struct {
 	field   string
 	members []member
 }{
 	{"kv_namespaces", []member{{"binding", ""}, {"id", "0123456789abcdef0123456789abcdef"}}},
 	{"r2_buckets", []member{{"binding", ""}, {"bucket_name", "bucket"}}},
-	{"d1_databases", []member{{"binding", ""}, {"database_name", "db"}, {"database_id", "5f0ae4e8-5c0c-4a5c-8f0e-0123456789ab"}}},
+	{"d1_databases", []member{{"binding", ""}, {"database_name", "db"},
+		{"database_id", "5f0ae4e8-5c0c-4a5c-8f0e-0123456789ab"}}},
 	{"services", []member{{"binding", ""}, {"service", "other"}}},
 	{"queues", []member{{"binding", ""}, {"queue", "q"}}},
 }

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// Write makes the tree of p in dir, which must exist.
+// Write writes the tree of p to dir, which must exist.
 func (p Project) Write(dir string) error {
 	var errs []error
 	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
@@ -30,8 +30,9 @@ func (p Project) Write(dir string) error {
 	return errors.Join(errs...)
 }
 
-// String writes p in the manner of a txtar archive: args.json first, then each file below a line with its name. A text that
-// would not survive as lines is written as a Go string, and its name followed by "(quoted)"; a link is followed by "(link)".
+// String returns p in a form like a txtar archive: args.json, then each file below a line with its
+// name. A text that is not a sequence of printable lines is a quoted Go string, and "(quoted)" follows
+// the name. "(link)" follows the name of a link.
 func (p Project) String() string {
 	var b strings.Builder
 	args, err := json.Marshal(p.Args)
@@ -56,7 +57,8 @@ func (p Project) String() string {
 	return b.String()
 }
 
-// isLines tells whether text is printable lines that cannot be taken for the name of a file.
+// isLines reports whether text consists of printable lines, none of which looks like the line before a
+// file.
 func isLines(text string) bool {
 	if text != "" && !strings.HasSuffix(text, "\n") || !utf8.ValidString(text) || strings.Contains("\n"+text, "\n-- ") {
 		return false

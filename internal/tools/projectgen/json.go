@@ -14,7 +14,7 @@ type jsonWriter struct {
 	comments bool
 }
 
-// json writes o in one of many styles.
+// json returns o in a random style.
 func (g *Generator) json(o *object) string {
 	w := &jsonWriter{g: g, newline: pick(g, []string{"", "\n", "\n", "\n", "\r\n"}), comments: g.one(3)}
 	w.comment()
@@ -90,7 +90,7 @@ func (w *jsonWriter) comment() {
 	}
 }
 
-// text writes a string, sometimes with escapes that need not be.
+// text writes a string, sometimes with escapes that are not needed.
 func (w *jsonWriter) text(s string) {
 	quoted, err := json.Marshal(s)
 	if err != nil {

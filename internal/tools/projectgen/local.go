@@ -6,14 +6,18 @@ import (
 	"strings"
 )
 
-// redirect puts a .wrangler/deploy/config.json and the configuration that it names beside one that is there, nearly always.
+// redirect adds a .wrangler/deploy/config.json and its target, in most cases to the directory of a
+// configuration.
 func (g *Generator) redirect() {
 	g.p.Args.Redirect = true
 	dir := g.above()
 	if dirs := g.configDirs(); len(dirs) > 0 && !g.odd(10) {
 		dir = pick(g, dirs)
 	}
-	target := pick(g, []string{"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml", "dist/config", "dist/wrangler.jsonc"})
+	target := pick(g, []string{
+		"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml", "dist/config",
+		"dist/wrangler.jsonc",
+	})
 	text := `{"configPath":"../../` + target + `"}`
 	if g.odd(10) {
 		text = pick(g, badRedirects)
@@ -33,7 +37,8 @@ var badRedirects = []string{
 
 const goodRedirect = `{"configPath":"../../dist/wrangler.json"}`
 
-// generated makes the text of a configuration as build tools make it: without environments, nearly always.
+// generated returns the text of a configuration as build tools write it, in most cases without
+// environments.
 func (g *Generator) generated(name string) string {
 	envs := g.envs
 	if !g.odd(12) {
@@ -51,7 +56,7 @@ func (g *Generator) generated(name string) string {
 	return text
 }
 
-// configDirs are the directories of the configurations that there are.
+// configDirs returns the directories that have configurations.
 func (g *Generator) configDirs() []string {
 	var list []string
 	for file := range g.p.Files {
@@ -70,15 +75,16 @@ func (g *Generator) knownEnvironment() string {
 	return pick(g, g.envs)
 }
 
-// localFiles puts .dev.vars and .env files beside the configurations, and where wrangler is run.
+// localFiles adds .dev.vars and .env files to the directories of the configurations and to the working
+// directory.
 func (g *Generator) localFiles() {
-	places := map[string]bool{g.p.Args.Dir: true, ".": true, "dist": true}
+	dirs := map[string]bool{g.p.Args.Dir: true, ".": true, "dist": true}
 	for _, dir := range g.configDirs() {
-		places[dir] = true
+		dirs[dir] = true
 	}
 	names := g.localNames()
 	for _, dir := range []string{".", "app", "app/sub", "dist"} {
-		if !places[dir] || dir == "dist" && !g.one(4) {
+		if !dirs[dir] || dir == "dist" && !g.one(4) {
 			continue
 		}
 		for _, name := range names {
@@ -95,7 +101,8 @@ func (g *Generator) localFiles() {
 	}
 }
 
-// localNames chooses the local files that this project may have, so that each sort meets the absence of the others.
+// localNames chooses the names of the local files that this project may have. Each name is missing in
+// many projects.
 func (g *Generator) localNames() []string {
 	env := g.knownEnvironment()
 	all := []string{
@@ -126,8 +133,8 @@ func (g *Generator) local(dir, name string) {
 	}
 }
 
-// document makes the text of a local file. Those whose expansion may never end are rare. A NUL may be what wrangler fails over, see
-// null-byte in docs/differences.md.
+// document returns the text of a local file. Texts whose expansion may not terminate are rare. Calm
+// projects have no NUL, on which wrangler may fail; see null-byte in docs/differences.md.
 func (g *Generator) document() string {
 	doc := g.anyDocument()
 	if isWild(doc) && (g.calm || !g.one(20)) || g.calm && strings.Contains(doc, "\x00") {
@@ -137,7 +144,9 @@ func (g *Generator) document() string {
 }
 
 func isWild(doc string) bool {
-	for _, s := range []string{`\$`, "$&", "$`", "$'", "$$", "constructor", "toString", "valueOf", "hasOwnProperty", "__"} {
+	for _, s := range []string{
+		`\$`, "$&", "$`", "$'", "$$", "constructor", "toString", "valueOf", "hasOwnProperty", "__",
+	} {
 		if strings.Contains(doc, s) {
 			return true
 		}
@@ -161,7 +170,7 @@ func (g *Generator) anyDocument() string {
 	return g.plain()
 }
 
-// plain makes lines of NAME=value with the names of the configurations.
+// plain returns lines of NAME=value with the names that the configurations use.
 func (g *Generator) plain() string {
 	var b strings.Builder
 	newline := pick(g, []string{"\n", "\n", "\n", "\r\n", "\r"})

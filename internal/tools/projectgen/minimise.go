@@ -100,8 +100,8 @@ func (p Project) withoutArguments() iter.Seq[Project] {
 	return p.changed(changes)
 }
 
-// withoutText yields projects without a piece of a file: without a line first, then without ever fewer
-// characters.
+// withoutText yields projects without a piece of a file: first without a line, then without longer and
+// shorter sequences of characters.
 func (p Project) withoutText() iter.Seq[Project] {
 	var changes []func(*Project)
 	replace := func(path, text string) {

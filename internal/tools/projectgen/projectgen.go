@@ -28,7 +28,7 @@ type Args struct {
 	EnvFiles []string `json:"envFiles"` // nil if there is no --env-file
 	Dir      string   `json:"cwd"`      // relative to the root of the tree, with slashes
 	Config   *string  `json:"config"`
-	Redirect bool     `json:"redirect"`         // whether a .wrangler/deploy/config.json is followed, at the level of the API
+	Redirect bool     `json:"redirect"`         // whether the library follows a deploy configuration
 	Script   string   `json:"script,omitempty"` // the entry point, relative to Dir
 	Vars     []string `json:"cliVars,omitempty"`
 
@@ -36,18 +36,20 @@ type Args struct {
 	KeepVars    bool   `json:"keepVars,omitempty"`
 }
 
-// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an object.
+// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an
+// object.
 type Process []string
 
-// Generator generates random projects. It is not safe for concurrent use. The zero value is invalid; use [New].
+// Generator generates random projects. It is not safe for concurrent use. The zero value is
+// invalid; use [New].
 type Generator struct {
 	r    *rand.Rand
 	docs *docgen.Generator
-	calm bool // whether to make only what wrangler accepts nearly always
+	calm bool // whether wrangler should accept the project
 	p    *Project
 	envs []string // the environments that the configurations may have
 
-	isTOML bool // whether the configuration in the making is TOML
+	isTOML bool // whether the current configuration is TOML
 }
 
 // New returns a Generator. Its projects depend on seed only.
@@ -61,7 +63,7 @@ func (g *Generator) Project() Project {
 	return g.project()
 }
 
-// Calm returns a project that wrangler nearly always accepts, for comparisons that take seconds.
+// Calm returns a project that wrangler accepts in most cases. It is for comparisons that take seconds.
 func (g *Generator) Calm() Project {
 	g.calm = true
 	return g.project()
@@ -126,7 +128,8 @@ func join(dir, name string) string {
 // one returns true in one of n cases.
 func (g *Generator) one(n int) bool { return g.r.IntN(n) == 0 }
 
-// odd is one for projects that wrangler may reject, which Calm does not return.
+// odd is like one, but returns false while Calm makes a project. Callers use it for parts that wrangler
+// may reject.
 func (g *Generator) odd(n int) bool { return g.one(n) && !g.calm }
 
 func pick[T any](g *Generator, from []T) T { return from[g.r.IntN(len(from))] }

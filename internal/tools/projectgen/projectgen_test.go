@@ -12,7 +12,7 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
-func TestSeedDecidesTheProjects(t *testing.T) {
+func TestSeedDeterminesTheProjects(t *testing.T) {
 	a, b, other := projectgen.New(1), projectgen.New(1), projectgen.New(2)
 	differ := 0
 	for range 200 {
@@ -25,22 +25,22 @@ func TestSeedDecidesTheProjects(t *testing.T) {
 	require.Greater(t, differ, 150)
 }
 
-// TestProjectsHaveEveryHazard looks for what the projects are meant to be about.
-func TestProjectsHaveEveryHazard(t *testing.T) {
+// TestProjectsHaveAllSpecialCases searches the projects for the cases that they should cover.
+func TestProjectsHaveAllSpecialCases(t *testing.T) {
 	g := projectgen.New(1)
 	var all strings.Builder
 	for range 3000 {
 		all.WriteString(g.Project().String())
 	}
 	text := all.String()
-	for _, hazard := range []string{
+	for _, special := range []string{
 		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ", ".wrangler/deploy/config.json",
 		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)", "conf/config.yaml",
 		`"env":""`, `"envFiles":[]`, `"CLOUDFLARE_ENV":""`, `"CLOUDFLARE_INCLUDE_PROCESS_ENV":"true"`,
 		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required", "[[kv_namespaces]]", "__proto__",
 		"\\ufeff", `\r\n`, `\xff\xfe`, "secrets.txt",
 	} {
-		require.Contains(t, text, hazard)
+		require.Contains(t, text, special)
 	}
 }
 
@@ -73,7 +73,8 @@ func TestEveryProjectCanBeWritten(t *testing.T) {
 func TestString(t *testing.T) {
 	env := "staging"
 	p := projectgen.Project{
-		Files: map[string]string{".env": "A=1\n", "crlf": "A\r\n", "cut": "A", "d/": "", "marker": "-- x --\n", "bytes": "\xff\n"},
+		Files: map[string]string{".env": "A=1\n", "crlf": "A\r\n", "cut": "A", "d/": "", "marker": "-- x --\n",
+			"bytes": "\xff\n"},
 		Links: map[string]string{"l": ".env"},
 		Args:  projectgen.Args{Dir: ".", Env: &env, Process: projectgen.Process{"Z=1=2", "A="}},
 	}
@@ -115,5 +116,5 @@ func TestMinimise(t *testing.T) {
 	require.Equal(t, map[string]string{"a": "BUG\n"}, got.Files)
 	require.Empty(t, got.Links)
 	require.Equal(t, projectgen.Args{Dir: ".", Vars: []string{"KEEP:2"}}, got.Args)
-	require.Equal(t, "one\ntwo BUG three\nfour\n", p.Files["a"], "the original is as it was")
+	require.Equal(t, "one\ntwo BUG three\nfour\n", p.Files["a"], "the original is unchanged")
 }

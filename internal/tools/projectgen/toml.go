@@ -12,14 +12,15 @@ type tomlWriter struct {
 	newline string
 }
 
-// toml writes o in one of many styles.
+// toml returns o in a random style.
 func (g *Generator) toml(o *object) string {
 	w := &tomlWriter{g: g, newline: pick(g, []string{"\n", "\n", "\n", "\r\n"})}
 	w.table(nil, o)
 	return w.b.String()
 }
 
-// table writes the members that are no tables first: a line after a header belongs to that header.
+// table writes the members of o. It writes tables last, since a line after the header of a table
+// belongs to that table.
 func (w *tomlWriter) table(path []string, o *object) {
 	var tables []member
 	for _, m := range o.members {
@@ -47,7 +48,7 @@ func (w *tomlWriter) header(path []string, v value) {
 	}
 }
 
-// isTable tells whether v is written under a header of its own.
+// isTable reports whether v is written under a header of its own.
 func (w *tomlWriter) isTable(v value) bool {
 	switch v := v.(type) {
 	case *object:
@@ -63,7 +64,8 @@ func (w *tomlWriter) isTable(v value) bool {
 	return false
 }
 
-// assign writes a line, or one for each member of an object. TOML has no null: it is left out, nearly always.
+// assign writes a line, or a line for each member of an object. TOML has no null: assign omits it in
+// most cases, and otherwise writes another value.
 func (w *tomlWriter) assign(key string, v value) {
 	if v == nil && !w.g.odd(40) {
 		return
@@ -127,7 +129,8 @@ func (w *tomlWriter) inline(o *object) {
 }
 
 func (w *tomlWriter) key(key string) string {
-	if key != "" && strings.Trim(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == "" && !w.g.one(10) {
+	if key != "" && strings.Trim(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == "" &&
+		!w.g.one(10) {
 		return key
 	}
 	if !strings.ContainsAny(key, "'\t\"") && w.g.one(3) {
@@ -150,7 +153,7 @@ func (w *tomlWriter) text(s string) {
 	}
 }
 
-// basic writes a basic string with the escapes that TOML knows.
+// basic returns a basic string of TOML.
 func basic(s string) string {
 	var b strings.Builder
 	for _, r := range s {

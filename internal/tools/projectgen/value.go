@@ -3,10 +3,11 @@ package projectgen
 // A value is a string, a bool, nil, a raw, a []value or an *object.
 type value any
 
-// raw is a text that stands in the configuration as it is: a number, a TOML date, or something that is no value at all.
+// raw is a text that is written to the configuration unchanged: a number, a TOML date, or an invalid
+// value.
 type raw string
 
-// object has its members in order, and may have a key twice.
+// object is a list of members. A key may occur twice.
 type object struct{ members []member }
 
 type member struct {
@@ -25,29 +26,35 @@ func (o *object) has(key string) bool {
 	return false
 }
 
-// text makes a value of a string var or a secret.
+// text returns the value of a string var or a secret.
 func (g *Generator) text() string { return pick(g, texts) }
 
 var texts = []string{
-	"a", "b", "one", "two", "x y", "", " ", "true", "1", `{"x":1}`, "https://example.com/?a=1#b", "é", "😀", "\u2028", "a\nb", "a\r\nb",
-	"\t", `\`, `"`, "'", "`", "$A", "${B}", "\ufeff", "\u0000", "\u007f", "p#q", "null", "0x10", "2025-12-19", "a=b", "a:b",
+	"a", "b", "one", "two", "x y", "", " ", "true", "1", `{"x":1}`, "https://example.com/?a=1#b", "é", "😀", "\u2028",
+	"a\nb", "a\r\nb",
+	"\t", `\`, `"`, "'", "`", "$A", "${B}", "\ufeff", "\u0000", "\u007f", "p#q", "null", "0x10", "2025-12-19", "a=b",
+	"a:b",
 }
 
-var numbers = []raw{"0", "1", "-1", "42", "1.5", "1e3", "1e21", "1e-7", "12345678901234567000", "9007199254740991", "0.1", "-0.25"}
+var numbers = []raw{"0", "1", "-1", "42", "1.5", "1e3", "1e21", "1e-7", "12345678901234567000", "9007199254740991",
+	"0.1", "-0.25"}
 
-// The odd numbers of a format are those that it accepts and that wrangler may lose in part. The bad ones it refuses, nearly
-// all of them.
+// oddJSON and oddTOML are numbers that wrangler accepts, for some with a loss of precision. It rejects
+// most of badJSON and badTOML.
 var (
-	oddJSON = []raw{"1e400", "-1e400", "-0", "-0.0", "1.0", "12345678901234567890", "9007199254740993", "1E5", "0e0", "1e+2"}
-	badJSON = []raw{"01", "+1", "0x10", ".5", "5.", "1e", "NaN", "Infinity", "-", "1_000", "2025-12-19", "undefined", "'x'"}
+	oddJSON = []raw{"1e400", "-1e400", "-0", "-0.0", "1.0", "12345678901234567890", "9007199254740993", "1E5", "0e0",
+		"1e+2"}
+	badJSON = []raw{"01", "+1", "0x10", ".5", "5.", "1e", "NaN", "Infinity", "-", "1_000", "2025-12-19", "undefined",
+		"'x'"}
 	oddTOML = []raw{
 		"-0", "-0.0", "1.0", "1_000", "0x10", "0b11", "0o7", "inf", "-inf", "nan", "+1", "1e400", "5e-400",
-		"2025-12-19", "2025-12-19T01:02:03Z", "2025-12-19T01:02:03+02:00", "2025-12-19 01:02:03.5", "01:02:03", "2025-12-19T01:02",
+		"2025-12-19", "2025-12-19T01:02:03Z", "2025-12-19T01:02:03+02:00", "2025-12-19 01:02:03.5", "01:02:03",
+		"2025-12-19T01:02",
 	}
 	badTOML = []raw{"01", ".5", "5.", "1e", "12345678901234567890", "9007199254740993", "null", "2025-13-01", "NaN", "0X10", "1__0", "25:00:00"}
 )
 
-// value makes what a var may be.
+// value returns the value of a var.
 func (g *Generator) value(depth int) value {
 	n := g.r.IntN(16)
 	switch {
@@ -101,9 +108,12 @@ func (g *Generator) nested(depth int) value {
 	return o
 }
 
-// wrong makes a value of any type, for a field that wants a certain one.
+// wrong returns a value of a random type, for a field that requires a certain type.
 func (g *Generator) wrong() value {
-	return pick(g, []value{nil, true, raw("1"), "text", "", []value{}, []value{"A"}, []value{raw("1")}, &object{}, &object{[]member{{"A", "b"}}}})
+	return pick(g, []value{
+		nil, true, raw("1"), "text", "", []value{}, []value{"A"}, []value{raw("1")}, &object{},
+		&object{[]member{{"A", "b"}}},
+	})
 }
 
 // noObject makes a value for a field that wants an object. It is no array, which wrangler takes for one.
@@ -120,10 +130,12 @@ func (g *Generator) name() string {
 	return pick(g, names)
 }
 
-var names = []string{"A", "A", "B", "B", "C", "C", "D", "S", "S", "T", "URL", "API_KEY", "TOKEN", "1", "0", "10", "A1", "_", "a.b", "A-B", "a"}
+var names = []string{"A", "A", "B", "B", "C", "C", "D", "S", "S", "T", "URL", "API_KEY", "TOKEN", "1", "0", "10",
+	"A1", "_", "a.b", "A-B", "a"}
 
 var oddNames = []string{
-	"", " ", "a b", "é", "😀", "=", "a/b", "01", "-1", "4294967294", "4294967295", "ASSETS", "CF_PAGES", "NODE_ENV", "CLOUDFLARE_ENV", "x\ty", `"`,
+	"", " ", "a b", "é", "😀", "=", "a/b", "01", "-1", "4294967294", "4294967295", "ASSETS", "CF_PAGES", "NODE_ENV",
+	"CLOUDFLARE_ENV", "x\ty", `"`,
 	"length", "name", "default", "\u2028",
 }
 

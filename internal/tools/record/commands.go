@@ -26,7 +26,7 @@ type recordedCommand struct {
 	Warnings     []string        `json:"warnings,omitempty"`
 }
 
-// recordCommands writes dev.json, pages.json and deploy.json, as far as the fixture has them.
+// recordCommands writes those of dev.json, pages.json and deploy.json that the fixture has.
 func recordCommands(ctx context.Context, tools *oracle.Tools, f fixture, warnings bool) error {
 	for _, file := range []string{"dev.json", "pages.json", "deploy.json"} {
 		if !f.has(file) {

@@ -14,7 +14,7 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// projectLimits allow for the seconds that wrangler dev needs to start on a busy machine.
+// projectLimits allow a minute, since wrangler dev takes seconds to start on a busy machine.
 var projectLimits = oracle.Limits{Time: time.Minute}
 
 // fixture is a recorded project: its folder and its args.json.
@@ -25,7 +25,7 @@ type fixture struct {
 	oracle.Project
 }
 
-// project returns the project as it is in a copy of the folder at dir.
+// project returns the project, for a copy of its folder at dir.
 func (f fixture) project(dir string) oracle.Project {
 	p := f.Project
 	p.Dir = filepath.Join(dir, f.CWD)
@@ -63,8 +63,8 @@ func readFixtures(dir, pattern string) ([]fixture, error) {
 	return fixtures, nil
 }
 
-// recordFixtures records matching projects: what wrangler's library resolves, and the commands of which
-// a project has a file, which is empty at first.
+// recordFixtures records matching projects: the result of wrangler's library, and the commands for
+// which a project has a file. A new project has an empty file for each command.
 func recordFixtures(ctx context.Context, tools *oracle.Tools, dir, pattern string) error {
 	fixtures, err := readFixtures(dir, pattern)
 	if err != nil {
@@ -127,7 +127,7 @@ func (f fixture) writeResolution(r oracle.Resolution) error {
 	return f.write("meta.json", "  ", meta(rule, r))
 }
 
-// rule returns the field rule of meta.json, the only one that is not recorded.
+// rule returns the field rule of meta.json, the only field that is written by hand.
 func (f fixture) rule() (string, error) {
 	var old struct {
 		Rule string `json:"rule"`

@@ -41,10 +41,11 @@ func requireRecorded(t *testing.T, f fixture, file, indent string, v any) {
 	require.Equal(t, string(read(t, filepath.Join(f.dir, file))), text, "%s/%s", f.name, file)
 }
 
-// TestCommandsAgain records few projects, since each takes seconds.
+// TestCommandsAgain records only a few projects, since each takes seconds.
 func TestCommandsAgain(t *testing.T) {
 	tools := live.Oracle(t)
-	for _, name := range []string{"vars-types", "include-process-env", "disc-no-config-dev-vars", "env-null-value", "envfile-missing"} {
+	for _, name := range []string{"vars-types", "include-process-env", "disc-no-config-dev-vars", "env-null-value",
+		"envfile-missing"} {
 		t.Run(name, func(t *testing.T) {
 			fixtures, err := readFixtures(fixturesData, name)
 			require.NoError(t, err)
@@ -73,9 +74,11 @@ func TestNewFixture(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
 	require.NoError(t, recordFixtures(t.Context(), tools, dir, "*"))
-	require.JSONEq(t, `{"A": {"type": "secret_text", "value": "1"}}`, string(read(t, filepath.Join(dir, "new", "expected.json"))))
+	require.JSONEq(t, `{"A": {"type": "secret_text", "value": "1"}}`,
+		string(read(t, filepath.Join(dir, "new", "expected.json"))))
 	require.Contains(t, string(read(t, filepath.Join(dir, "new", "meta.json"))), `"configPath": "<DIR>/wrangler.json"`)
-	require.JSONEq(t, `{"bindings": [], "keep_bindings": ["secret_text", "secret_key"]}`, string(read(t, filepath.Join(dir, "new", "deploy.json"))))
+	require.JSONEq(t, `{"bindings": [], "keep_bindings": ["secret_text", "secret_key"]}`,
+		string(read(t, filepath.Join(dir, "new", "deploy.json"))))
 	require.NoFileExists(t, filepath.Join(dir, "new", "dev.json"))
 	require.NoFileExists(t, filepath.Join(dir, "new", "sub", "oracle-worker.mjs"))
 }

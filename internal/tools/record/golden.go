@@ -41,7 +41,8 @@ func (s source) only(names ...string) []string {
 	return picked
 }
 
-// goldenFile is a JSON file with a source and a list. Each item is a line, so that diffs are readable.
+// goldenFile is a JSON file with a source and a list. Each item of the list is a line of the file, so
+// that diffs are readable.
 type goldenFile struct {
 	Source source
 	Key    string // of the list
@@ -73,7 +74,7 @@ func (g *goldenFile) text() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// write writes the file unless only the date would change.
+// write writes the file, unless only the date would change.
 func (g *goldenFile) write(path string) error {
 	text, err := g.text()
 	if err != nil {

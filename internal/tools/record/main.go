@@ -1,9 +1,12 @@
 // Command record runs the real tools and writes their results into the testdata of this module. See
 // docs/recording.md.
 //
-//	go run ./internal/tools/record -oracle DIR                      documents and expansions of package devvars
-//	go run ./internal/tools/record -oracle DIR -fixtures 'vars-*'   projects of package wrangler
-//	go run ./internal/tools/record -oracle DIR -commands 'pages-*'  command lines of package wrangler
+//	go run ./internal/tools/record -oracle DIR
+//	go run ./internal/tools/record -oracle DIR -fixtures 'vars-*'
+//	go run ./internal/tools/record -oracle DIR -commands 'pages-*'
+//
+// The first line records documents and expansions for package devvars, the second one projects for
+// package wrangler, and the third one command lines for package wrangler. The patterns select names.
 //
 // DIR is a folder with the npm packages of internal/tools/oracle/npm. Run the command in the root of
 // the module.

@@ -73,7 +73,8 @@ func TestRecordingAgain(t *testing.T) {
 	dir := t.TempDir()
 	src := newSource(tools, "go run ./internal/tools/record -oracle DIR", "2000-01-01")
 	require.NoError(t, recordVectors(t.Context(), tools, src, dir))
-	require.Equal(t, withoutDates(read(t, filepath.Join(devvarsData, "vectors.json"))), withoutDates(read(t, filepath.Join(dir, "vectors.json"))))
+	require.Equal(t, withoutDates(read(t, filepath.Join(devvarsData, "vectors.json"))),
+		withoutDates(read(t, filepath.Join(dir, "vectors.json"))))
 	for _, v := range vectors() {
 		path := filepath.Join("vectors", v.name+".txt")
 		require.Equal(t, string(read(t, filepath.Join(devvarsData, path))), string(read(t, filepath.Join(dir, path))))

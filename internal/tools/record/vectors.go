@@ -56,7 +56,7 @@ type recordedVector struct {
 	Entries [][2]string `json:"entries"`
 }
 
-// writeVectorFiles replaces the folder.
+// writeVectorFiles replaces the folder dir with a file for each vector.
 func writeVectorFiles(dir string, all []vector, answers []oracle.Answer, src source) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err

@@ -1,13 +1,14 @@
-// Request: { steps, files, process }: a limit for the number of replacements (0: none), documents in base64, and the process
-// environment as entries. Result: the entries of the environment after the files are loaded.
+// Request: { steps, files, process }: a limit for the number of replacements (0: none), documents in
+// base64, and the process environment as entries. Result: the entries of the environment after the
+// files are loaded.
 const dotenv = tools("dotenv");
 const { expand } = tools("dotenv-expand");
 
 const longest = 1 << 20;
 let steps = 0;
 
-// dotenv-expand adds its result to a Set before each replacement. This is the only place where an endless expansion can be
-// ended without changing the package.
+// dotenv-expand adds its result to a Set before each replacement. Only this call can end an endless
+// expansion without a change of the package.
 const add = Set.prototype.add;
 Set.prototype.add = function (result) {
   if (steps > 0 && --steps === 0) throw new Ended("hang");
@@ -15,8 +16,8 @@ Set.prototype.add = function (result) {
   return add.call(this, result);
 };
 
-// The steps are those of loadDotEnv in wrangler 4.164.0: all files are merged into one object, later files overriding earlier
-// ones in place, and expanded once with the process environment.
+// The steps are those of loadDotEnv in wrangler 4.164.0. It merges all files into one object, in which
+// later files override values of earlier ones, and expands it once with the process environment.
 serve((request) => {
   const parsed = {};
   for (const file of request.files) {

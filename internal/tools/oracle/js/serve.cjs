@@ -1,6 +1,6 @@
 "use strict";
-// Requests are lines of JSON on standard input. Each is answered by a line of JSON on descriptor 3, in order. The tools may
-// print what they like on standard output and error.
+// Requests are lines of JSON on standard input. Replies are lines of JSON on descriptor 3, in the same
+// order. The tools may print to standard output and error.
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
 
@@ -17,8 +17,8 @@ class Ended extends Error {
   }
 }
 
-// serve writes an empty reply when it is ready, and answers requests until its input ends. An error that answer throws is an error
-// of the tool and part of the reply.
+// serve writes an empty reply when it is ready, and replies to requests until its input ends. An error
+// that answer throws is an error of the tool and part of the reply.
 function serve(answer) {
   write({ ending: "ok" });
   for (const line of lines()) write(reply(line, answer));
@@ -42,6 +42,8 @@ function* lines() {
   let rest = Buffer.alloc(0);
   for (let n; (n = fs.readSync(0, chunk)) > 0; ) {
     rest = Buffer.concat([rest, chunk.subarray(0, n)]);
-    for (let end; (end = rest.indexOf("\n")) >= 0; rest = rest.subarray(end + 1)) yield rest.subarray(0, end).toString();
+    for (let end; (end = rest.indexOf("\n")) >= 0; rest = rest.subarray(end + 1)) {
+      yield rest.subarray(0, end).toString();
+    }
   }
 }
