@@ -1,8 +1,10 @@
 package wrangler
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -109,20 +111,16 @@ func (r *resolver) inUploadOrder() []binding.Binding {
 	for _, resource := range resources {
 		last[resource.Name] = true
 	}
-	var bindings jsvalue.Map[binding.Binding]
-	for _, name := range r.bound {
-		if !last[name] {
-			bindings.Set(name, r.winner(name).Binding)
-		}
-	}
+	kinds := []binding.Kind{binding.Inherit, binding.PlainText, binding.JSON, binding.SecretText}
 	var list []binding.Binding
-	for _, kind := range []binding.Kind{binding.Inherit, binding.PlainText, binding.JSON, binding.SecretText} {
-		for _, b := range bindings.All() {
-			if b.Kind() == kind {
-				list = append(list, b)
-			}
+	for _, name := range r.bound {
+		if b := r.winner(name).Binding; !last[name] && slices.Contains(kinds, b.Kind()) {
+			list = append(list, b)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b binding.Binding) int {
+		return cmp.Or(slices.Index(kinds, a.Kind())-slices.Index(kinds, b.Kind()), jsvalue.CompareKeys(a.Name(), b.Name()))
+	})
 	for _, resource := range resources {
 		list = append(list, resourceBinding(resource))
 	}
@@ -189,22 +187,23 @@ func (r *resolver) offerJSONSecrets(file string, src []byte) error {
 // of the same name replaces a secret, even if it is empty.
 func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 	f, values := r.local(FromSecretsFile, file, src), &environ{}
-	for e, source := range f.assignments() {
-		if name, value := e.Key(), e.Value(); name != "__proto__" {
-			r.add(source, binding.Secret(name, value), "")
-			values.assign(name, value, source)
+	for e := range f.file.Assignments() {
+		if value := e.Value(); e.Key() != "__proto__" {
+			r.add(f.at(e), binding.Secret(e.Key(), value), "")
+			values.assign(&f, e, value)
 		}
 	}
 	if values.Len() == 0 {
 		return &Error{Finding: f.source.finding(SeverityError, RuleSecretsFile,
 			"contains no secrets; it must be a JSON object of strings, or lines of NAME=value")}
 	}
-	expanded, findings := values.expand(r.process)
+	var findings []Finding
+	expanded := maps.Collect(values.expand(r.process, &findings))
 	for name := range values.All() {
 		if v, ok := r.process.Get(name); ok {
-			r.offer(*v.source, binding.Secret(name, v.value))
-		} else if v, ok := expanded.Get(name); ok {
-			r.use(*v.source, binding.Secret(name, v.value))
+			r.offer(v.source(), binding.Secret(name, v.value))
+		} else if v, ok := expanded[name]; ok {
+			r.use(v.source(), binding.Secret(name, v.value))
 		}
 	}
 	return failures(findings)

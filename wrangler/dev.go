@@ -155,36 +155,44 @@ func parseFlags(args []string, separator string) []binding.Binding {
 }
 
 // inDevOrder returns the bindings in the order of Object.keys(env) in the Worker: names that are
-// integers first, then by kind. Without the command line there is no Worker and no order of kinds.
+// integers, then by kind, then those in first. Without the command line there is no Worker and no
+// order of kinds.
 func (r *resolver) inDevOrder(first []string) []binding.Binding {
-	names := slices.Concat(first, r.bound)
-	if !r.options.Programmatic {
-		slices.SortStableFunc(names, func(a, b string) int { return devRank(r.winner(a)) - devRank(r.winner(b)) })
+	list := make([]binding.Binding, 0, len(r.bound))
+	listed := map[string]bool{}
+	for _, name := range first {
+		if !listed[name] {
+			list = append(list, r.winner(name).Binding)
+			listed[name] = true
+		}
 	}
-	var env jsvalue.Map[binding.Binding]
-	env.Grow(len(names))
-	for _, name := range names {
-		env.Set(name, r.winner(name).Binding)
+	for _, name := range r.bound {
+		if !listed[name] {
+			list = append(list, r.winner(name).Binding)
+		}
 	}
-	list := make([]binding.Binding, 0, env.Len())
-	for _, b := range env.All() {
-		list = append(list, b)
-	}
+	slices.SortStableFunc(list, func(a, b binding.Binding) int {
+		order := jsvalue.CompareKeys(a.Name(), b.Name())
+		if order == 0 && !r.options.Programmatic {
+			order = r.devRank(a) - r.devRank(b)
+		}
+		return order
+	})
 	return list
 }
 
 // devRank returns the place of a binding's kind in the Worker's env.
-func devRank(c Candidate) int {
-	switch kind := c.Binding.Kind(); {
-	case kind == binding.JSON:
+func (r *resolver) devRank(b binding.Binding) int {
+	switch b.Kind() {
+	case binding.JSON:
 		return -3
-	case kind == binding.PlainText:
+	case binding.PlainText:
 		return -2
-	case kind == binding.SecretText:
+	case binding.SecretText:
 		return -1
-	case c.Source.Origin == FromPages: // ASSETS
-		return config.DevOrder("fetcher")
-	default:
-		return config.DevOrder(string(kind))
 	}
+	if r.winner(b.Name()).Source.Origin == FromPages { // ASSETS
+		return config.DevOrder("fetcher")
+	}
+	return config.DevOrder(string(b.Kind()))
 }

@@ -10,10 +10,18 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// variable is the value of a variable and where it comes from.
+// variable is the value of a variable and where it comes from. All variables of a file share in, which
+// has no position, since a file may have very many.
 type variable struct {
-	value  string
-	source *Source
+	value        string
+	in           *Source
+	line, column int
+}
+
+func (v variable) source() Source {
+	s := *v.in
+	s.Line, s.Column = v.line, v.column
+	return s
 }
 
 // environ is a process environment, or the variables that files assign.
@@ -22,22 +30,23 @@ type environ struct{ jsvalue.Map[variable] }
 // newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the
 // first counts, and one whose name is not UTF-8 or is an integer cannot be found.
 func newEnviron(process []string) *environ {
-	e, source := &environ{}, &Source{Origin: FromProcess}
+	e, in := &environ{}, &Source{Origin: FromProcess}
 	for _, s := range process {
 		name, value, ok := strings.Cut(s, "=")
 		_, there := e.Get(name)
 		_, index := jsvalue.ArrayIndex(name)
 		if ok && !there && !index && name != "" && name != "__proto__" && utf8.ValidString(name) {
-			e.Set(name, variable{jsvalue.ValidText([]byte(value)), source})
+			e.Set(name, variable{value: jsvalue.ValidText([]byte(value)), in: in})
 		}
 	}
 	return e
 }
 
-// assign sets a variable. In JavaScript an assignment to __proto__ makes no property.
-func (e *environ) assign(name, value string, source Source) {
-	if name != "__proto__" {
-		e.Set(name, variable{value, &source})
+// assign sets the variable of an assignment in f, which has the given value. In JavaScript an
+// assignment to __proto__ makes no property.
+func (e *environ) assign(f *localFile, a devvars.Assignment, value string) {
+	if a.Key() != "__proto__" {
+		e.Set(a.Key(), variable{value, &f.source, a.Pos().Line, a.Pos().Column})
 	}
 }
 
@@ -68,21 +77,23 @@ func (e *environ) values() iter.Seq2[string, string] {
 }
 
 // expand returns the variables of process, and over it those of .env files with their references
-// replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file.
-// The findings are errors about variables whose references cannot be replaced; the result lacks
-// those.
-func (e *environ) expand(process *environ) (*environ, []Finding) {
+// replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file. It adds
+// errors to findings for variables whose references cannot be replaced; the result lacks those.
+func (e *environ) expand(process *environ, findings *[]Finding) iter.Seq2[string, variable] {
 	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
-	expanded := &environ{}
-	expanded.Grow(e.Len() + process.Len())
-	for name, value := range expansion.All() {
-		v, inFile := e.Get(name)
-		if p, ok := process.Get(name); ok && (!inFile || p.value != "" && p.value != v.value) {
-			v = p
+	*findings = append(*findings, e.expansionFindings(err)...)
+	return func(yield func(string, variable) bool) {
+		for name, value := range expansion.All() {
+			v, inFile := e.Get(name)
+			if p, ok := process.Get(name); ok && (!inFile || p.value != "" && p.value != v.value) {
+				v = p
+			}
+			v.value = value
+			if !yield(name, v) {
+				return
+			}
 		}
-		expanded.Set(name, variable{value, v.source})
 	}
-	return expanded, e.expansionFindings(err)
 }
 
 // expansionFindings returns the findings for an error of devvars.Expand.
@@ -95,7 +106,7 @@ func (e *environ) expansionFindings(err error) []Finding {
 		var failed *devvars.ExpandError
 		if errors.As(err, &failed) {
 			v, _ := e.Get(failed.Key)
-			at := *v.source
+			at := v.source()
 			at.Key = failed.Key
 			findings = append(findings, at.finding(SeverityError, RuleExpansion,
 				failed.Err.Error()+"; change the name or the references in the value"))

@@ -127,11 +127,15 @@ func (p *project) loadProcess() error {
 	var variables environ
 	files, _ := p.readEnvFiles(p.files.dir, names)
 	for _, f := range files {
-		for e, source := range f.assignments() {
-			variables.assign(e.Key(), e.Value(), source)
+		for e := range f.file.Assignments() {
+			variables.assign(&f, e, e.Value())
 		}
 	}
-	process, findings := variables.expand(p.process)
+	var findings []Finding
+	process := &environ{}
+	for name, v := range variables.expand(p.process, &findings) {
+		process.Set(name, v)
+	}
 	p.process = process
 	return failures(findings)
 }
@@ -156,8 +160,8 @@ func (p *project) normalize(raw jsvalue.Value) {
 		EnvFlag:     p.options.Environment,
 		EnvVariable: p.process.lookup("CLOUDFLARE_ENV"),
 	}
-	if v, ok := p.process.Get("CLOUDFLARE_ENV"); ok && v.source.Origin != FromProcess {
-		o.EnvVariableFile = v.source.String()
+	if v, ok := p.process.Get("CLOUDFLARE_ENV"); ok && v.in.Origin != FromProcess {
+		o.EnvVariableFile = v.source().String()
 	}
 	settings, problems := config.Normalize(raw, o)
 	p.settings = settings

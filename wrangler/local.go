@@ -2,7 +2,6 @@ package wrangler
 
 import (
 	"cmp"
-	"iter"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -17,17 +16,11 @@ type localFile struct {
 	unread Reason // why wrangler does not read it, "" if it does
 }
 
-// assignments returns every assignment in the file and its place, in the order of the text.
-func (f localFile) assignments() iter.Seq2[devvars.Assignment, Source] {
-	return func(yield func(devvars.Assignment, Source) bool) {
-		source := f.source
-		for e := range f.file.Assignments() {
-			source.Line, source.Column = e.Pos().Line, e.Pos().Column
-			if !yield(e, source) {
-				return
-			}
-		}
-	}
+// at returns the place of an assignment in f.
+func (f *localFile) at(e devvars.Assignment) Source {
+	s := f.source
+	s.Line, s.Column = e.Pos().Line, e.Pos().Column
+	return s
 }
 
 // localFiles are the files from which local secrets come, and those that wrangler does not read
@@ -226,14 +219,14 @@ func (r *resolver) offerLocal() error {
 	values := &environ{} // what the .env files assign
 	for _, f := range l.list {
 		r.lint(f)
-		for e, source := range f.assignments() {
-			name, value := e.Key(), e.Value()
+		for e := range f.file.Assignments() {
+			name, value, source := e.Key(), e.Value(), f.at(e)
 			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
 			r.add(source, secret, why)
 			switch {
 			case f.unread != "":
 			case source.Origin == FromEnvFile:
-				values.assign(name, value, source)
+				values.assign(&f, e, value)
 			default:
 				delete(missing, name)
 				if why == "" {
@@ -247,12 +240,10 @@ func (r *resolver) offerLocal() error {
 	if l.include {
 		process = r.process
 	}
-	expanded, findings := values.expand(process)
-	r.findings = append(r.findings, findings...)
-	for name, v := range expanded.All() {
+	for name, v := range values.expand(process, &r.findings) {
 		delete(missing, name)
 		if dropped(name) == "" {
-			r.use(*v.source, binding.Secret(name, v.value))
+			r.use(v.source(), binding.Secret(name, v.value))
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
@@ -267,7 +258,7 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 		listed[f.source.File] = true
 	}
 	for name, v := range r.process.All() {
-		if v.source.Origin != FromProcess && listed[v.source.File] {
+		if v.in.Origin != FromProcess && listed[v.in.File] {
 			continue // a variable of a .env file, which has been added
 		}
 		inFile, ok := values.Get(name)
@@ -282,7 +273,7 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 			why = ProcessSame
 		}
 		if why == "" || r.names[name] != nil {
-			r.add(*v.source, binding.Secret(name, v.value), why)
+			r.add(v.source(), binding.Secret(name, v.value), why)
 		}
 	}
 }
