@@ -10,11 +10,13 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Account is the Workers of one account by name: a list of them in one log of a [Store], and the [History] of each one in
-// its own log. It keeps the Histories of all Workers that were opened. It comes from [NewAccount]; the zero Account is
-// not usable. It is safe for concurrent use. Any number of Accounts, in any number of processes, may share a Store.
+// Account is the Workers of one account by name: a list of them in one log of a [Store], and the
+// [History] of each one in its own log. It keeps the Histories of all Workers that were opened.
+// It comes from [NewAccount]; the zero Account is not usable. It is safe for concurrent use. Any
+// number of Accounts, in any number of processes, may share a Store.
 //
-// The names of the logs are "account/ID" and "account/ID/worker/WORKER", with both IDs percent-encoded.
+// The names of the logs are "account/ID" and "account/ID/worker/WORKER", with both IDs
+// percent-encoded.
 type Account struct {
 	store   Store
 	o       Options
@@ -23,8 +25,8 @@ type Account struct {
 	open    map[string]*History // by the Worker's ID
 }
 
-// NewAccount returns the Account of that ID in store. It reads nothing yet. An account that store does not have yet has
-// no Workers.
+// NewAccount returns the Account of that ID in store. It reads nothing yet. An account that store
+// does not have yet has no Workers.
 func NewAccount(store Store, id string, o Options) *Account {
 	o = o.withDefaults()
 	log := "account/" + url.PathEscape(id)
@@ -51,17 +53,18 @@ func (a *Account) Worker(ctx context.Context, name string) (Worker, error) {
 	return w, nil
 }
 
-// Create makes a Worker without versions and returns its History. It fails with ErrExists if the name is taken.
+// Create makes a Worker without versions and returns its History. It fails with ErrExists if the
+// name is taken.
 func (a *Account) Create(ctx context.Context, name string) (*History, error) {
 	return a.CreateWith(ctx, name, nil)
 }
 
-// CreateWith makes a Worker with the changes of first, for example its first upload, and returns its History. The Worker
-// is never visible without the changes, and is not made if they fail. Nil makes no changes. It fails as Create and
-// [History.Update] do.
+// CreateWith makes a Worker with the changes of first, for example its first upload, and returns
+// its History. The Worker is never visible without the changes, and is not made if they fail. Nil
+// makes no changes. It fails as Create and [History.Update] do.
 //
-// The history is stored before the Worker is listed. A crash in between, or another Worker of that name, leaves an
-// orphaned log in the Store.
+// The history is stored before the Worker is listed. A crash in between, or another Worker of
+// that name, leaves an orphaned log in the Store.
 func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) error) (*History, error) {
 	if _, err := a.Open(ctx, name); err == nil {
 		return nil, &Error{Worker: name, Err: ErrExists}
@@ -89,8 +92,8 @@ func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) e
 	return h, nil
 }
 
-// Open returns the History of the Worker of that name, after reading it. It fails with ErrNotFound if there is no such
-// Worker.
+// Open returns the History of the Worker of that name, after reading it. It fails with
+// ErrNotFound if there is no such Worker.
 func (a *Account) Open(ctx context.Context, name string) (*History, error) {
 	w, err := a.Worker(ctx, name)
 	if err != nil {
@@ -110,9 +113,9 @@ func (a *Account) Open(ctx context.Context, name string) (*History, error) {
 	return h, nil
 }
 
-// Delete ends the history of a Worker and removes the Worker from the list. Then another Worker can have the name.
-// Changes to the deleted one fail with ErrNotFound. Delete fails with ErrNotFound and, unless forced, with a
-// [*ReferencedError] if other Workers refer to the Worker.
+// Delete ends the history of a Worker and removes the Worker from the list. Then another Worker
+// can have the name. Changes to the deleted one fail with ErrNotFound. Delete fails with
+// ErrNotFound and, unless forced, with a [*ReferencedError] if other Workers refer to the Worker.
 //
 // The history ends before the name is free, so that no change is lost in between.
 func (a *Account) Delete(ctx context.Context, name string, force bool) error {
@@ -142,9 +145,10 @@ func (a *Account) drop(ctx context.Context, w Worker) error {
 	})
 }
 
-// Rename gives a Worker another name. Its ID, history and log stay the same. Histories opened before keep the old name.
-// It fails with ErrNotFound, with ErrExists if the new name is taken, and with a [*ReferencedError] if other Workers
-// refer to the Worker. References made while it runs may be missed.
+// Rename gives a Worker another name. Its ID, history and log stay the same. Histories opened
+// before keep the old name. It fails with ErrNotFound, with ErrExists if the new name is taken,
+// and with a [*ReferencedError] if other Workers refer to the Worker. References made while it
+// runs may be missed.
 func (a *Account) Rename(ctx context.Context, name, to string) error {
 	if err := a.unreferenced(ctx, name); err != nil {
 		return err
@@ -181,8 +185,9 @@ type Reference struct {
 	Kind    binding.Kind
 }
 
-// References returns the bindings of other Workers that refer to the Worker of that name as a service, a Durable Object
-// or a Workflow, in their latest and their deployed versions. It reads all histories of the account.
+// References returns the bindings of other Workers that refer to the Worker of that name as a
+// service, a Durable Object or a Workflow, in their latest and their deployed versions. It reads
+// all histories of the account.
 func (a *Account) References(ctx context.Context, name string) ([]Reference, error) {
 	workers, err := a.Workers(ctx)
 	if err != nil {
@@ -202,7 +207,8 @@ func (a *Account) References(ctx context.Context, name string) ([]Reference, err
 	return list, nil
 }
 
-// references returns the bindings of s that refer to the Worker of that name, each binding name once.
+// references returns the bindings of s that refer to the Worker of that name, each binding name
+// once.
 func references(s Snapshot, name string) (list []Reference) {
 	latest, _ := s.Latest()
 	bindings := latest.Bindings()

@@ -6,8 +6,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Code is everything in an upload that is not a binding. This package does not interpret it; a version made from
-// another one keeps it. The zero Code is empty. Versions copy it in and out.
+// Code is everything in an upload that is not a binding. This package does not interpret it; a
+// version made from another one keeps it. The zero Code is empty. Versions copy it in and out.
 type Code struct {
 	MainModule string   // the name of the module that runs, "" for a script in service-worker syntax
 	BodyPart   string   // the name of the script in service-worker syntax, "" for modules
@@ -16,8 +16,9 @@ type Code struct {
 	CompatibilityDate  string
 	CompatibilityFlags []string
 
-	// Metadata is a JSON object of all other metadata, for example limits and placement. It is kept byte for byte, and
-	// never printed since it may contain tokens. The zero Value means that there is none.
+	// Metadata is a JSON object of all other metadata, for example limits and placement. It is
+	// kept byte for byte, and never printed since it may contain tokens. The zero Value means
+	// that there is none.
 	Metadata binding.Value
 }
 

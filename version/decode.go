@@ -6,9 +6,9 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Apply returns the Snapshot with the changes of records, which come right after s in its log. If one of them can't be
-// used, it returns the Snapshot of those before it and an [*Error] with the place of the record, around ErrCorrupt,
-// ErrMisplaced or ErrUnknown.
+// Apply returns the Snapshot with the changes of records, which come right after s in its log. If
+// one of them can't be used, it returns the Snapshot of those before it and an [*Error] with the
+// place of the record, around ErrCorrupt, ErrMisplaced or ErrUnknown.
 func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
 func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
@@ -103,8 +103,8 @@ func (d decoder) version(message string) error {
 	return err
 }
 
-// edited returns base without the bindings named by unset and with those of the messages set. It fails if one is
-// invalid, or if a name occurs twice in unset and set.
+// edited returns base without the bindings named by unset and with those of the messages set. It
+// fails if one is invalid, or if a name occurs twice in unset and set.
 func edited(base binding.Set, unset, set []string) (binding.Set, error) {
 	added := make([]binding.Binding, len(set))
 	names := slices.Clone(unset)
@@ -210,8 +210,8 @@ func (s *stamped) fields() []any {
 // The years 1 to 9999, in microseconds since 1970. Text formats of times have no room for others.
 const firstTime, lastTime = -62135596800_000_000, 253402300799_999_999
 
-// stamp returns the stamp that s is, if it can be the next one of the history. Last is the provenance of the one before
-// it.
+// stamp returns the stamp that s is, if it can be the next one of the history. Last is the
+// provenance of the one before it.
 func (d decoder) stamp(s stamped, last *provenance) (stamp, error) {
 	created := int64(s.created)
 	if s.id == "" || d.tx.uses(s.id) || created < max(d.tx.now, firstTime) || created > lastTime {

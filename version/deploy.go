@@ -6,14 +6,16 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// deployable is how many of the newest versions can be deployed, according to Cloudflare's changelog of 2025-09-11.
+// deployable is how many of the newest versions can be deployed, according to Cloudflare's
+// changelog of 2025-09-11.
 const deployable = 100
 
 // Deploy is a new division of the traffic, like "wrangler versions deploy".
 type Deploy struct {
-	// Splits are one or two versions, see [Full] and [Gradual]. A share may be 0 beside one of 100 %: that version gets
-	// only requests with an override. Cloudflare's page "Version overrides" does so, and wrangler 4.164.0 sends it, though
-	// the schema of the API says that a share is at least 0.01 %.
+	// Splits are one or two versions, see [Full] and [Gradual]. A share may be 0 beside one of
+	// 100 %: that version gets only requests with an override. Cloudflare's page "Version
+	// overrides" does so, and wrangler 4.164.0 sends it, though the schema of the API says that a
+	// share is at least 0.01 %.
 	Splits []Split
 
 	// Force deploys an older version even if its secrets have changed since.
@@ -26,11 +28,12 @@ type Deploy struct {
 
 // Deploy makes a deployment of versions that exist.
 //
-// It fails with ErrShares; with ErrNoVersion; with ErrNotDeployable for a version that is not among the newest 100; and
-// with a [*MissingError], one for each version that lacks something. Unless forced, it fails with a
-// [*SecretsChangedError] for a version that is older than the newest deployed one, is not deployed itself, and has other
-// secrets than the newest deployed one. (Cloudflare does not document with which version its API compares secrets before
-// it answers 10220.) With ErrUnchanged it returns the current deployment.
+// It fails with ErrShares; with ErrNoVersion; with ErrNotDeployable for a version that is not
+// among the newest 100; and with a [*MissingError], one for each version that lacks something.
+// Unless forced, it fails with a [*SecretsChangedError] for a version that is older than the
+// newest deployed one, is not deployed itself, and has other secrets than the newest deployed
+// one. (Cloudflare does not document with which version its API compares secrets before it
+// answers 10220.) With ErrUnchanged it returns the current deployment.
 func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 	if err := t.open(); err != nil {
 		return Deployment{}, err
@@ -72,8 +75,8 @@ func (t *Tx) isDeployable(v Version) bool {
 	return latest.Number()-v.Number() < deployable
 }
 
-// changedSecrets returns the names of the secrets in which v differs from the newest deployed version, none if v is
-// newer or is deployed itself.
+// changedSecrets returns the names of the secrets in which v differs from the newest deployed
+// version, none if v is newer or is deployed itself.
 func (t *Tx) changedSecrets(v Version) []string {
 	current, _ := t.Current()
 	newest := current.Newest()
@@ -95,9 +98,9 @@ type Rollback struct {
 	Meta    Meta     // who rolls back, and why
 }
 
-// Rollback deploys an older version at 100 %, with its own vars and secrets, like "wrangler rollback". It makes no
-// version. It fails as [Tx.Deploy] does, and with ErrNoTarget if r names no version and [Snapshot.RollbackTarget] has
-// none.
+// Rollback deploys an older version at 100 %, with its own vars and secrets, like "wrangler
+// rollback". It makes no version. It fails as [Tx.Deploy] does, and with ErrNoTarget if r names
+// no version and [Snapshot.RollbackTarget] has none.
 func (t *Tx) Rollback(r Rollback) (Deployment, error) {
 	id, err := t.target(r)
 	if err != nil {
@@ -106,10 +109,10 @@ func (t *Tx) Rollback(r Rollback) (Deployment, error) {
 	return t.Deploy(Deploy{Splits: Full(id), Force: r.Force, Require: r.Require, Meta: r.Meta})
 }
 
-// RollbackCode makes a new version with the code, vars and resources of an older one and the secrets of the newest
-// deployed version, and deploys it at 100 %. It undoes a bad upload after secrets have changed, so Force has no effect.
-// Where the older version has another binding under the name of a secret, the secret replaces it. It fails as Rollback
-// does.
+// RollbackCode makes a new version with the code, vars and resources of an older one and the
+// secrets of the newest deployed version, and deploys it at 100 %. It undoes a bad upload after
+// secrets have changed, so Force has no effect. Where the older version has another binding under
+// the name of a secret, the secret replaces it. It fails as Rollback does.
 func (t *Tx) RollbackCode(r Rollback) (Version, error) {
 	id, err := t.target(r)
 	if err != nil {

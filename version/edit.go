@@ -7,14 +7,15 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Edit is a change of any number of bindings that makes one version. The zero Edit changes nothing but makes a version
-// too.
+// Edit is a change of any number of bindings that makes one version. The zero Edit changes
+// nothing but makes a version too.
 type Edit struct {
 	// Base is the ID of the version to change, "" for the latest one.
 	Base string
 
-	// Set are the bindings to add. Each one replaces the binding of that name, whatever its kind. A binding of kind
-	// Inherit is replaced by the one that it refers to, in the base or in the version that it names.
+	// Set are the bindings to add. Each one replaces the binding of that name, whatever its kind.
+	// A binding of kind Inherit is replaced by the one that it refers to, in the base or in the
+	// version that it names.
 	Set []binding.Binding
 
 	Unset   []string // the names to remove; a name that does not exist is ignored
@@ -28,13 +29,14 @@ type Edit struct {
 
 // Edit makes a version and does not deploy it, like "Save" in the dashboard.
 //
-// It fails with ErrNoVersions or ErrNoVersion if there is no base, with ErrNotVar or ErrNamedTwice, with a
-// [*binding.SetError], and as [Tx.Upload] does. The error covers all bindings that can't be changed. With ErrUnchanged
-// it returns the base.
+// It fails with ErrNoVersions or ErrNoVersion if there is no base, with ErrNotVar or
+// ErrNamedTwice, with a [*binding.SetError], and as [Tx.Upload] does. The error covers all
+// bindings that can't be changed. With ErrUnchanged it returns the base.
 func (t *Tx) Edit(e Edit) (Version, error) { return t.edit(e, byVersionUpload) }
 
-// EditAndDeploy makes a version and deploys it at 100 %, like "Save and deploy" in the dashboard. If e has no Base, it
-// fails with a [*NotDeployedError] unless the latest version has all traffic; else it fails as Edit does.
+// EditAndDeploy makes a version and deploys it at 100 %, like "Save and deploy" in the dashboard.
+// If e has no Base, it fails with a [*NotDeployedError] unless the latest version has all
+// traffic; else it fails as Edit does.
 func (t *Tx) EditAndDeploy(e Edit) (Version, error) {
 	return t.editAndDeploy(e, byVersionUpload, byDeployment)
 }
@@ -109,14 +111,15 @@ func (t *Tx) encrypted(base *version, names []string) ([]binding.Binding, error)
 
 // SecretPut sets a secret in a new version and deploys it at 100 %, like "wrangler secret put".
 //
-// It fails with ErrNoVersions; with a [*NotDeployedError] unless the latest version has all traffic; and with
-// ErrNameInUse if the latest version has a var or a resource of that name.
+// It fails with ErrNoVersions; with a [*NotDeployedError] unless the latest version has all
+// traffic; and with ErrNameInUse if the latest version has a var or a resource of that name.
 func (t *Tx) SecretPut(name, text string, m Meta) (Version, error) {
 	return t.SecretBulk(map[string]string{name: text}, nil, m)
 }
 
-// SecretDelete removes a secret in a new version and deploys it at 100 %, like "wrangler secret delete". It fails as
-// SecretPut does, and with ErrNoSecret if the latest version has no secret of that name.
+// SecretDelete removes a secret in a new version and deploys it at 100 %, like "wrangler secret
+// delete". It fails as SecretPut does, and with ErrNoSecret if the latest version has no secret
+// of that name.
 func (t *Tx) SecretDelete(name string, m Meta) (Version, error) {
 	if err := t.latestDeployed(); err != nil {
 		return Version{}, err
@@ -128,9 +131,9 @@ func (t *Tx) SecretDelete(name string, m Meta) (Version, error) {
 	return t.editAndDeploy(Edit{Unset: []string{name}, Meta: m}, bySecret, bySecret)
 }
 
-// SecretBulk sets and removes any number of secrets in one new version and deploys it at 100 %, like "wrangler secret
-// bulk". Set has the texts by name. A name to remove that does not exist is ignored. It fails as SecretPut does; the
-// error covers every name that is in use.
+// SecretBulk sets and removes any number of secrets in one new version and deploys it at 100 %,
+// like "wrangler secret bulk". Set has the texts by name. A name to remove that does not exist is
+// ignored. It fails as SecretPut does; the error covers every name that is in use.
 func (t *Tx) SecretBulk(set map[string]string, unset []string, m Meta) (Version, error) {
 	if err := t.latestDeployed(); err != nil {
 		return Version{}, err
@@ -148,22 +151,23 @@ func (t *Tx) SecretBulk(set map[string]string, unset []string, m Meta) (Version,
 	return t.editAndDeploy(Edit{Set: secretsWith(set), Unset: unset, Meta: m}, bySecret, bySecret)
 }
 
-// VersionsSecretPut sets a secret in a new version made from the latest one, and does not deploy it, like "wrangler
-// versions secret put". A var or a resource of that name is replaced, as the merge patch of the API does. It fails with
-// ErrNoVersions.
+// VersionsSecretPut sets a secret in a new version made from the latest one, and does not deploy
+// it, like "wrangler versions secret put". A var or a resource of that name is replaced, as the
+// merge patch of the API does. It fails with ErrNoVersions.
 func (t *Tx) VersionsSecretPut(name, text string, m Meta) (Version, error) {
 	return t.VersionsSecretBulk(map[string]string{name: text}, nil, m)
 }
 
-// VersionsSecretDelete removes a secret in a new version made from the latest one, and does not deploy it, like
-// "wrangler versions secret delete". If the name does not exist it makes a version all the same, as the merge patch of
-// the API does. It fails with ErrNoVersions.
+// VersionsSecretDelete removes a secret in a new version made from the latest one, and does not
+// deploy it, like "wrangler versions secret delete". If the name does not exist it makes a
+// version all the same, as the merge patch of the API does. It fails with ErrNoVersions.
 func (t *Tx) VersionsSecretDelete(name string, m Meta) (Version, error) {
 	return t.VersionsSecretBulk(nil, []string{name}, m)
 }
 
-// VersionsSecretBulk sets and removes any number of secrets in one new version made from the latest one, and does not
-// deploy it, like "wrangler versions secret bulk". It fails with ErrNoVersions.
+// VersionsSecretBulk sets and removes any number of secrets in one new version made from the
+// latest one, and does not deploy it, like "wrangler versions secret bulk". It fails with
+// ErrNoVersions.
 func (t *Tx) VersionsSecretBulk(set map[string]string, unset []string, m Meta) (Version, error) {
 	return t.edit(Edit{Set: secretsWith(set), Unset: unset, Meta: m}, bySecret)
 }

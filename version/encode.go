@@ -2,8 +2,8 @@ package version
 
 import "github.com/workerenv/workerenv/binding"
 
-// The field numbers of the messages of a record; docs/records.md has them as a schema of protocol buffers. A number
-// that has been used keeps its meaning for ever.
+// The field numbers of the messages of a record; docs/records.md has them as a schema of protocol
+// buffers. A number that has been used keeps its meaning for ever.
 const (
 	recordID, recordChange = 1, 2
 
@@ -26,7 +26,8 @@ const (
 	workerID, workerName, workerCreated = 1, 2, 3
 )
 
-// encode returns the record of changes after the records of c. ID makes it different from all others.
+// encode returns the record of changes after the records of c. ID makes it different from all
+// others.
 func encode(c chain, id string, changes []change) Record {
 	w := newRecordWriter(c, id)
 	for _, c := range changes {

@@ -10,15 +10,16 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// History is the history of one Worker in a [Store]. It keeps the newest [Snapshot] that it has read, and reads only
-// records that are new. It comes from [NewHistory] or an [Account]; the zero History is not usable. It is safe for
-// concurrent use. Any number of Histories, in any number of processes, may share a log.
+// History is the history of one Worker in a [Store]. It keeps the newest [Snapshot] that it has
+// read, and reads only records that are new. It comes from [NewHistory] or an [Account]; the zero
+// History is not usable. It is safe for concurrent use. Any number of Histories, in any number of
+// processes, may share a log.
 type History struct {
 	journal *journal[Snapshot]
 }
 
-// NewHistory returns the History of a Worker, in the log of store that has the Worker's name. It reads nothing yet. An
-// empty log is the history of a Worker that has no versions.
+// NewHistory returns the History of a Worker, in the log of store that has the Worker's name. It
+// reads nothing yet. An empty log is the history of a Worker that has no versions.
 func NewHistory(store Store, worker string, o Options) *History {
 	return newHistory(store, worker, worker, o)
 }
@@ -30,11 +31,11 @@ func newHistory(store Store, log, worker string, o Options) *History {
 // Options are settings of a [History], an [Account] or a [Tx]. The zero Options are ready to use.
 type Options struct {
 	Now    func() time.Time // the clock; nil is time.Now
-	NewID  func() string    // returns a new ID at each call and is safe for concurrent use; nil makes random UUIDs
-	Limits binding.Limits   // the limits of each new version's vars and secrets; the zero Limits allow everything
+	NewID  func() string    // returns new IDs, also concurrently; nil makes random UUIDs
+	Limits binding.Limits   // of each new version's bindings; the zero Limits allow all
 
-	// Backoff returns how long to wait before a change that conflicted or failed is tried again; attempt counts from 0.
-	// Nil is a random time whose mean doubles from 1 ms up to 100 ms.
+	// Backoff returns how long to wait before a change that conflicted or failed is tried again;
+	// attempt counts from 0. Nil is a random time whose mean doubles from 1 ms up to 100 ms.
 	Backoff func(attempt int) time.Duration
 }
 
@@ -65,37 +66,42 @@ func newUUID() string {
 
 // Read returns the newest Snapshot.
 //
-// If the Store or ctx fails, or a record can't be used, it returns the error and the last Snapshot that it could make.
+// If the Store or ctx fails, or a record can't be used, it returns the error and the last
+// Snapshot that it could make.
 func (h *History) Read(ctx context.Context) (Snapshot, error) { return h.journal.read(ctx) }
 
 // Cached returns the newest Snapshot that h has read, without asking the Store.
 func (h *History) Cached() Snapshot { return h.journal.cached() }
 
-// Update makes the changes that f makes, in one record, and returns the Snapshot with them. F gets a Tx on the newest
-// Snapshot. If the history changes meanwhile, f runs again with a new Tx, until ctx ends; so it must have no effects
-// besides changing the Tx and setting variables of its caller. If f fails, nothing changes, and Update returns that
-// error with the newest Snapshot. If f changes nothing, nothing is stored.
+// Update makes the changes that f makes, in one record, and returns the Snapshot with them. F
+// gets a Tx on the newest Snapshot. If the history changes meanwhile, f runs again with a new Tx,
+// until ctx ends; so it must have no effects besides changing the Tx and setting variables of its
+// caller. If f fails, nothing changes, and Update returns that error with the newest Snapshot. If
+// f changes nothing, nothing is stored.
 //
-// Updates of one History run one after the other. F must not call Update of h itself: that waits for f to return, and
-// fails with ErrBusy after two seconds.
+// Updates of one History run one after the other. F must not call Update of h itself: that waits
+// for f to return, and fails with ErrBusy after two seconds.
 //
-// Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves open whether the changes
-// are made; and with ErrLost. If ctx ends before the changes are sent to the Store, they are not made.
+// Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves
+// open whether the changes are made; and with ErrLost. If ctx ends before the changes are sent to
+// the Store, they are not made.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
 	return h.journal.update(ctx, -1, h.step(f))
 }
 
-// UpdateAt is Update for a caller that has seen the Snapshot of a revision and wants to change that one only. It runs f
-// at most once, and fails with ErrConflict if the history has moved on.
+// UpdateAt is Update for a caller that has seen the Snapshot of a revision and wants to change
+// that one only. It runs f at most once, and fails with ErrConflict if the history has moved on.
 func (h *History) UpdateAt(ctx context.Context, revision int, f func(*Tx) error) (Snapshot, error) {
 	return h.journal.update(ctx, max(revision, 0), h.step(f))
 }
 
-// Do is [History.Update] with a function that returns a result, for example the version that it makes:
+// Do is [History.Update] with a function that returns a result, for example the version that it
+// makes:
 //
 //	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
 //
-// It returns the result of the last run of f, also if f or the Store failed. It fails as Update does.
+// It returns the result of the last run of f, also if f or the Store failed. It fails as Update
+// does.
 func Do[T any](ctx context.Context, h *History, f func(*Tx) (T, error)) (T, error) {
 	var result T
 	_, err := h.Update(ctx, func(tx *Tx) (err error) {
@@ -105,8 +111,9 @@ func Do[T any](ctx context.Context, h *History, f func(*Tx) (T, error)) (T, erro
 	return result, err
 }
 
-// Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It changes nothing. Key is for
-// the fingerprints, see [FingerprintsOf]; without a key there are none.
+// Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It
+// changes nothing. Key is for the fingerprints, see [FingerprintsOf]; without a key there are
+// none.
 func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan, error) {
 	s, err := h.Read(ctx)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// journal does the I/O for a log: it keeps the state that the log's records make, reads only new records, and appends.
-// All rules are in S.
+// journal does the I/O for a log: it keeps the state that the log's records make, reads only new
+// records, and appends. All rules are in S.
 type journal[S folded[S]] struct {
 	store Store
 	log   string
@@ -26,8 +26,8 @@ type journal[S folded[S]] struct {
 type folded[S any] interface {
 	Revision() int // the number of records
 
-	// apply adds records, the first of which is number after+1 of the log. It skips those that it has already. If one is
-	// bad, it returns the state of those before it.
+	// apply adds records, the first of which is number after+1 of the log. It skips those that it
+	// has already. If one is bad, it returns the state of those before it.
 	apply(after int, records []Record) (S, error)
 }
 
@@ -43,8 +43,9 @@ func (j *journal[S]) cached() S {
 	return j.state
 }
 
-// read returns the newest state. It reads until there are no more records, although a Store returns all of them at once:
-// with a Store that returned only the first page, an old state would look like the newest.
+// read returns the newest state. It reads until there are no more records, although a Store
+// returns all of them at once: with a Store that returned only the first page, an old state would
+// look like the newest.
 func (j *journal[S]) read(ctx context.Context) (S, error) {
 	for {
 		s := j.cached()
@@ -77,7 +78,8 @@ func (j *journal[S]) apply(after int, records []Record) (S, error) {
 	return j.state, err
 }
 
-// advance sets the state to next, unless it is not that of revision any more, and returns the state.
+// advance sets the state to next, unless it is not that of revision any more, and returns the
+// state.
 func (j *journal[S]) advance(revision int, next func() S) S {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -87,12 +89,13 @@ func (j *journal[S]) advance(revision int, next func() S) S {
 	return j.state
 }
 
-// step makes the record of a change to s, the zero Record for no change. Next returns the state once the record is
-// appended.
+// step makes the record of a change to s, the zero Record for no change. Next returns the state
+// once the record is appended.
 type step[S any] func(s S) (r Record, next func() S, err error)
 
-// update appends the record that change makes of the newest state. After a conflict it tries again with the state that
-// is newest then. If base is not negative, it makes the change only at that revision, and does not try again.
+// update appends the record that change makes of the newest state. After a conflict it tries
+// again with the state that is newest then. If base is not negative, it makes the change only at
+// that revision, and does not try again.
 func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, error) {
 	if err := j.takeTurn(ctx); err != nil {
 		return j.cached(), j.fail(err)
@@ -128,8 +131,9 @@ func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, e
 	}
 }
 
-// patience is how long an update waits for a change that another one is making. Changes do no I/O and take microseconds,
-// so that one which takes so long probably waits for this update, which is inside it.
+// patience is how long an update waits for a change that another one is making. Changes do no I/O
+// and take microseconds, so that one which takes so long probably waits for this update, which is
+// inside it.
 const patience = 2 * time.Second
 
 // takeTurn waits until no other update is running.
@@ -175,7 +179,8 @@ func (j *journal[S]) setBegan(t time.Time) {
 	j.began = t
 }
 
-// append adds record to the log, which has base records. It fails with ErrConflict if another record has taken the place.
+// append adds record to the log, which has base records. It fails with ErrConflict if another
+// record has taken the place.
 func (j *journal[S]) append(ctx context.Context, base int, record Record) error {
 	if err := ctx.Err(); err != nil {
 		return j.fail(err)
@@ -195,9 +200,10 @@ func (j *journal[S]) append(ctx context.Context, base int, record Record) error 
 // attempts is how often an append whose outcome is unknown is tried again.
 const attempts = 4
 
-// settle finds the outcome of an append that failed with err. The log shows whether it has the record. If it has none in
-// that place, it is safe to append the record again, since a log has only one place for it. If that conflicts, the other
-// record may be this one, appended late; so a conflict says no more than any other error.
+// settle finds the outcome of an append that failed with err. The log shows whether it has the
+// record. If it has none in that place, it is safe to append the record again, since a log has
+// only one place for it. If that conflicts, the other record may be this one, appended late; so a
+// conflict says no more than any other error.
 func (j *journal[S]) settle(ctx context.Context, base int, record Record, err error) error {
 	for attempt := 0; ; attempt++ {
 		records, failed := j.store.Read(ctx, j.log, base)

@@ -11,19 +11,20 @@ import (
 // The annotations that Cloudflare's API knows. Any others are allowed.
 const (
 	AnnotationMessage      = "workers/message"       // a description by a person
-	AnnotationTag          = "workers/tag"           // a name for a version; several versions may have the same one
+	AnnotationTag          = "workers/tag"           // a name for versions, not unique
 	AnnotationAlias        = "workers/alias"         // a name for the preview URL of a version
 	AnnotationTriggeredBy  = "workers/triggered_by"  // the event that made it, for example "secret"
-	AnnotationRollbackFrom = "workers/rollback_from" // the version before a rollback, in older histories
+	AnnotationRollbackFrom = "workers/rollback_from" // the version before a rollback
 )
 
-// Meta says who makes a version or a deployment, and why. The zero Meta has no author; its source is the API.
+// Meta says who makes a version or a deployment, and why. The zero Meta has no author; its source
+// is the API.
 type Meta struct {
 	Source string // the tool, for example "wrangler", "dash" or "terraform"; "" means "api"
 	Author Author
 
-	// Annotations are copied. Unless they have the key AnnotationTriggeredBy, it is added with the event that
-	// Cloudflare's API gives.
+	// Annotations are copied. Unless they have the key AnnotationTriggeredBy, it is added with
+	// the event that Cloudflare's API gives.
 	Annotations map[string]string
 }
 
@@ -55,7 +56,8 @@ func (s *stamp) equal(o *stamp) bool {
 	return s.id == o.id && s.created == o.created && s.provenance.equal(o.provenance)
 }
 
-// provenance is a Meta in a form that stamps share, since it is often the same from one to the next.
+// provenance is a Meta in a form that stamps share, since it is often the same from one to the
+// next.
 type provenance struct {
 	source      string
 	author      Author

@@ -12,10 +12,11 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Plan is what a [Tx] would change, as data without values, to be shown or stored. The zero Plan changes nothing.
+// Plan is what a [Tx] would change, as data without values, to be shown or stored. The zero Plan
+// changes nothing.
 type Plan struct {
 	Worker      string              `json:"worker"`
-	Revision    int                 `json:"revision"` // of the history before the changes, for [History.UpdateAt]
+	Revision    int                 `json:"revision"` // before the changes, for UpdateAt
 	Versions    []PlannedVersion    `json:"versions,omitempty"`
 	Deployments []PlannedDeployment `json:"deployments,omitempty"`
 }
@@ -23,13 +24,13 @@ type Plan struct {
 // PlannedVersion is a version to be made.
 type PlannedVersion struct {
 	Number      int             `json:"number"`
-	Base        int             `json:"base"` // the number of the version it is made from, 0 if there is none
+	Base        int             `json:"base"` // number of the version it is made from, or 0
 	Bindings    []PlannedChange `json:"bindings,omitempty"`
 	CodeChanged bool            `json:"code_changed,omitempty"`
 }
 
-// PlannedChange is the change of one binding between the base and the version to be made. The fingerprints are those of
-// [FingerprintsOf], "" without a key.
+// PlannedChange is the change of one binding between the base and the version to be made. The
+// fingerprints are those of [FingerprintsOf], "" without a key.
 type PlannedChange struct {
 	binding.Change
 	BeforeFingerprint string `json:"before_fingerprint,omitempty"`
@@ -40,11 +41,13 @@ type PlannedChange struct {
 type PlannedDeployment struct {
 	Splits []PlannedSplit `json:"versions"`
 
-	// Live is what changes for requests: the difference from the newest version deployed before to the newest one after.
+	// Live is what changes for requests: the difference from the newest version deployed before
+	// to the newest one after.
 	Live binding.Diff `json:"live,omitempty"`
 }
 
-// PlannedSplit is the share of one version, by its number, since a version to be made has no ID yet.
+// PlannedSplit is the share of one version, by its number, since a version to be made has no ID
+// yet.
 type PlannedSplit struct {
 	Number int   `json:"number"`
 	Share  Share `json:"percentage"`
@@ -114,14 +117,15 @@ func planned(v *version, key []byte) PlannedVersion {
 	return p
 }
 
-// Fingerprints stand for the values of bindings, by name, so that they can be compared without the values. Two bindings
-// of one name have the same fingerprint under the same key if and only if kind and value are equal. Fingerprints of
-// different names do not show whether the values are equal. They can be stored, and compared on another machine.
+// Fingerprints stand for the values of bindings, by name, so that they can be compared without
+// the values. Two bindings of one name have the same fingerprint under the same key if and only
+// if kind and value are equal. Fingerprints of different names do not show whether the values are
+// equal. They can be stored, and compared on another machine.
 type Fingerprints map[string]string
 
-// FingerprintsOf returns the fingerprints of bindings under key: an HMAC-SHA256 each, as 64 hexadecimal digits. Key
-// should be secret and random, preferably 32 bytes; anyone who knows it can guess values. Without a key there are no
-// fingerprints.
+// FingerprintsOf returns the fingerprints of bindings under key: an HMAC-SHA256 each, as 64
+// hexadecimal digits. Key should be secret and random, preferably 32 bytes; anyone who knows it
+// can guess values. Without a key there are no fingerprints.
 func FingerprintsOf(bindings binding.Set, key []byte) Fingerprints {
 	if len(key) == 0 {
 		return nil
@@ -148,8 +152,8 @@ func (f Fingerprints) Diff(other Fingerprints) []string {
 	return names
 }
 
-// fingerprint returns the fingerprint of b under a key derived for its kind and name. It is "" without a key and for the
-// zero Binding.
+// fingerprint returns the fingerprint of b under a key derived for its kind and name. It is ""
+// without a key and for the zero Binding.
 func fingerprint(b binding.Binding, key []byte) string {
 	if len(key) == 0 || b.Kind() == "" {
 		return ""

@@ -10,11 +10,12 @@ import (
 // The request headers that choose the version.
 const (
 	KeyHeader       = "Cloudflare-Workers-Version-Key"       // the key of [Deployment.Pick]
-	OverridesHeader = "Cloudflare-Workers-Version-Overrides" // an RFC 8941 dictionary of Worker names to version IDs
+	OverridesHeader = "Cloudflare-Workers-Version-Overrides" // RFC 8941: names to version IDs
 )
 
-// at returns the version at a point of the range of uint64. The version with the lower number has the lower part of
-// the range, and the other one the rest. So when shares change, keys move only to the version whose share grows.
+// at returns the version at a point of the range of uint64. The version with the lower number has
+// the lower part of the range, and the other one the rest. So when shares change, keys move only
+// to the version whose share grows.
 func (d Deployment) at(point uint64) Version {
 	if d.d == nil {
 		return Version{}
@@ -26,9 +27,10 @@ func (d Deployment) at(point uint64) Version {
 	return Version{newer.version}
 }
 
-// Pick returns the version that requests with that key get. Keys are spread according to the shares. Equal versions
-// and shares give the same key the same version, in every process; between two deployments of the same two versions,
-// keys move only to the version whose share grows. Pick does not allocate.
+// Pick returns the version that requests with that key get. Keys are spread according to the
+// shares. Equal versions and shares give the same key the same version, in every process; between
+// two deployments of the same two versions, keys move only to the version whose share grows. Pick
+// does not allocate.
 //
 // It returns the zero Version if d is zero.
 func (d Deployment) Pick(key string) Version {
@@ -52,9 +54,9 @@ const (
 	ByShare    Reason = "share"    // by chance
 )
 
-// Route returns the version that answers a request, and why. An override may name any version of the deployment, also
-// one with a share of 0. A header of overrides that is not a dictionary, or names a version that is not in the
-// deployment, is ignored, as is an empty key.
+// Route returns the version that answers a request, and why. An override may name any version of
+// the deployment, also one with a share of 0. A header of overrides that is not a dictionary, or
+// names a version that is not in the deployment, is ignored, as is an empty key.
 //
 // It returns the zero Version if d is zero.
 func (d Deployment) Route(r Request) (Version, Reason) {
@@ -79,8 +81,8 @@ func fnv(h uint64, s string) uint64 {
 	return h
 }
 
-// mix makes all bits of the result depend on every bit of h, since at uses the high bits and FNV hardly changes these
-// for short keys. It is the finalizer of MurmurHash3.
+// mix makes all bits of the result depend on every bit of h, since at uses the high bits and FNV
+// hardly changes these for short keys. It is the finalizer of MurmurHash3.
 func mix(h uint64) uint64 {
 	h = (h ^ h>>33) * 0xff51afd7ed558ccd
 	h = (h ^ h>>33) * 0xc4ceb9fe1a85ec53

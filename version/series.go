@@ -5,8 +5,9 @@ import "sync"
 // identified is an element of a series.
 type identified interface{ ident() string }
 
-// series is an immutable list whose items are found by place and by ID. A series and those that grew from it share
-// memory, so that one more item takes constant time on average; see with. The zero series is empty.
+// series is an immutable list whose items are found by place and by ID. A series and those that
+// grew from it share memory, so that one more item takes constant time on average; see with. The
+// zero series is empty.
 type series[T identified] struct {
 	items []T
 	index *index[T]
@@ -41,8 +42,8 @@ func (s series[T]) find(id string) (item T, ok bool) {
 	return s.items[place], true
 }
 
-// with returns s and one more item, whose ID is new. The longest series of an index grows in place, behind what the
-// others see; any other one gets a copy and an index of its own.
+// with returns s and one more item, whose ID is new. The longest series of an index grows in
+// place, behind what the others see; any other one gets a copy and an index of its own.
 func (s series[T]) with(item T) series[T] {
 	if s.index != nil {
 		if items, ok := s.index.add(len(s.items), item); ok {

@@ -12,8 +12,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Snapshot is the history of one Worker at one revision. It is immutable, one pointer wide and safe for concurrent
-// use. The zero Snapshot is the empty history of a Worker without a name.
+// Snapshot is the history of one Worker at one revision. It is immutable, one pointer wide and
+// safe for concurrent use. The zero Snapshot is the empty history of a Worker without a name.
 type Snapshot struct{ s *state }
 
 // state is what a Snapshot points to. It does not change once it is made.
@@ -80,8 +80,8 @@ type closing struct{}
 
 func (closing) apply(s *state) { s.closed = true }
 
-// NewSnapshot returns the empty history, at revision 0, of the Worker of that name, whose log has that name too. Errors
-// show the name.
+// NewSnapshot returns the empty history, at revision 0, of the Worker of that name, whose log has
+// that name too. Errors show the name.
 func NewSnapshot(worker string) Snapshot { return newSnapshot(worker, worker) }
 
 func newSnapshot(log, worker string) Snapshot {
@@ -177,8 +177,8 @@ func newestDeployments(lists ...[]*deployment) iter.Seq[Deployment] {
 // DeploymentCount returns the number of deployments.
 func (s Snapshot) DeploymentCount() int { return len(s.data().deployments.items) }
 
-// LatestIsDeployed reports whether the current deployment is the latest version at 100 %, alone. Changes that deploy
-// at once require that.
+// LatestIsDeployed reports whether the current deployment is the latest version at 100 %, alone.
+// Changes that deploy at once require that.
 func (s Snapshot) LatestIsDeployed() bool {
 	latest, _ := s.Latest()
 	current, _ := s.Current()
@@ -186,8 +186,9 @@ func (s Snapshot) LatestIsDeployed() bool {
 	return ok && only == latest
 }
 
-// RollbackTarget returns the version that a rollback deploys if it names none, and whether there is one. As in
-// wrangler 4.164.0, it is that of the newest deployment before the current one in which a version has 100 %.
+// RollbackTarget returns the version that a rollback deploys if it names none, and whether there
+// is one. As in wrangler 4.164.0, it is that of the newest deployment before the current one in
+// which a version has 100 %.
 func (s Snapshot) RollbackTarget() (Version, bool) {
 	return rollbackTarget(s.Deployments())
 }
@@ -206,8 +207,8 @@ func rollbackTarget(deployments iter.Seq[Deployment]) (Version, bool) {
 	return Version{}, false
 }
 
-// Secrets returns the names and kinds of the secrets of the latest version, deployed or not, in the byte order of
-// names, like "secret list" of wrangler 4.164.0.
+// Secrets returns the names and kinds of the secrets of the latest version, deployed or not, in
+// the byte order of names, like "secret list" of wrangler 4.164.0.
 func (s Snapshot) Secrets() []Secret {
 	latest, _ := s.Latest()
 	return latest.Secrets()
@@ -234,7 +235,8 @@ func (s Snapshot) Equal(t Snapshot) bool {
 		slices.EqualFunc(a.deployments.items, b.deployments.items, func(d, e *deployment) bool { return d.equal(e) })
 }
 
-// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4 (dc8dcd28-...) at 100%".
+// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4
+// (dc8dcd28-...) at 100%".
 func (s Snapshot) String() string {
 	current, _ := s.Current()
 	return about(s.Worker()) + "revision " + strconv.Itoa(s.Revision()) + ", " + strconv.Itoa(s.VersionCount()) +
@@ -244,8 +246,8 @@ func (s Snapshot) String() string {
 // Format writes what String returns, for every verb and with every flag.
 func (s Snapshot) Format(f fmt.State, verb rune) { io.WriteString(f, s.String()) }
 
-// MarshalJSON returns an object of the Worker's name, the revision, the number of versions, the latest version and
-// the current deployment.
+// MarshalJSON returns an object of the Worker's name, the revision, the number of versions, the
+// latest version and the current deployment.
 func (s Snapshot) MarshalJSON() ([]byte, error) {
 	latest, _ := s.Latest()
 	current, _ := s.Current()

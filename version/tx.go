@@ -6,13 +6,14 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Tx is a set of changes to one Worker's history that take effect together or not at all. Each method that changes it
-// makes the whole change, or fails and makes none. The methods do no I/O: time and IDs come from [Options], and nothing
-// is stored before the function that was given the Tx returns.
+// Tx is a set of changes to one Worker's history that take effect together or not at all. Each
+// method that changes it makes the whole change, or fails and makes none. The methods do no I/O:
+// time and IDs come from [Options], and nothing is stored before the function that was given the
+// Tx returns.
 //
-// A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. One of theirs can be changed only until
-// the function that was given it returns; then its changes fail with ErrTxClosed. The zero Tx is not usable. A Tx is not
-// safe for concurrent use.
+// A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. One of theirs
+// can be changed only until the function that was given it returns; then its changes fail with
+// ErrTxClosed. The zero Tx is not usable. A Tx is not safe for concurrent use.
 type Tx struct {
 	base    *state
 	o       Options
@@ -29,10 +30,11 @@ type Tx struct {
 	record Record // of changes, zero until it is needed
 }
 
-// Begin returns a Tx on s. It applies the rules without a [Store]: [Tx.Snapshot] returns s with the changes.
+// Begin returns a Tx on s. It applies the rules without a [Store]: [Tx.Snapshot] returns s with
+// the changes.
 //
-// The changes have the time of o.Now. If that is not later than everything in the history, they get the earliest time
-// that is.
+// The changes have the time of o.Now. If that is not later than everything in the history, they
+// get the earliest time that is.
 func (s Snapshot) Begin(o Options) *Tx {
 	o = o.withDefaults()
 	return &Tx{base: s.data(), o: o, now: max(o.Now().UnixMicro(), earliest(s.data()))}
@@ -53,8 +55,8 @@ func earliest(s *state) int64 {
 // Before returns the Snapshot that the changes start from.
 func (t *Tx) Before() Snapshot { return Snapshot{t.base} }
 
-// Snapshot returns the history with the changes made so far: that of Before if there are none, else that of the next
-// revision, whose last record is [Tx.Record].
+// Snapshot returns the history with the changes made so far: that of Before if there are none,
+// else that of the next revision, whose last record is [Tx.Record].
 func (t *Tx) Snapshot() Snapshot {
 	if len(t.changes) == 0 {
 		return Snapshot{t.base}
@@ -64,8 +66,8 @@ func (t *Tx) Snapshot() Snapshot {
 	return Snapshot{next}
 }
 
-// Record returns the changes made so far in the form that a [Store] keeps, the zero Record if there are none. It has an
-// ID from [Options], and stays the same until there are more changes.
+// Record returns the changes made so far in the form that a [Store] keeps, the zero Record if
+// there are none. It has an ID from [Options], and stays the same until there are more changes.
 func (t *Tx) Record() Record {
 	if len(t.changes) > 0 && t.record.IsZero() {
 		t.record = encode(t.base.chain, t.o.NewID(), t.changes)
@@ -81,7 +83,8 @@ func (t *Tx) Latest() (Version, bool) {
 	return t.Before().Latest()
 }
 
-// Current returns the current deployment, including the changes made so far, and whether there is one.
+// Current returns the current deployment, including the changes made so far, and whether there is
+// one.
 func (t *Tx) Current() (Deployment, bool) {
 	if n := len(t.deployments); n > 0 {
 		return Deployment{t.deployments[n-1]}, true
@@ -89,7 +92,8 @@ func (t *Tx) Current() (Deployment, bool) {
 	return t.Before().Current()
 }
 
-// Version returns the version of that ID, including the changes made so far, and whether there is one.
+// Version returns the version of that ID, including the changes made so far, and whether there is
+// one.
 func (t *Tx) Version(id string) (Version, bool) {
 	if v, ok := t.byID[id].(*version); ok {
 		return Version{v}, true
@@ -97,9 +101,9 @@ func (t *Tx) Version(id string) (Version, bool) {
 	return t.Before().Version(id)
 }
 
-// PutSetting stores text under name beside the versions, for settings of the Worker that no version has, such as its
-// tags. The package does not interpret text. The zero Value removes the setting. It fails with ErrNotFound if the Worker
-// has been deleted.
+// PutSetting stores text under name beside the versions, for settings of the Worker that no
+// version has, such as its tags. The package does not interpret text. The zero Value removes the
+// setting. It fails with ErrNotFound if the Worker has been deleted.
 func (t *Tx) PutSetting(name string, text binding.Value) error {
 	if err := t.open(); err != nil {
 		return err
@@ -156,7 +160,8 @@ func (t *Tx) version(id string) (*version, error) {
 	return v.v, nil
 }
 
-// numbered returns the version of that number, including the changes made so far, and whether there is one.
+// numbered returns the version of that number, including the changes made so far, and whether
+// there is one.
 func (t *Tx) numbered(n uint64) (*version, bool) {
 	old := t.base.versions.items
 	switch {
@@ -176,8 +181,8 @@ func (t *Tx) uses(id string) bool {
 	return added || version || deployment
 }
 
-// stamp returns the stamp of the next version or deployment. Last is the provenance of the one before it. Trigger is the
-// event for [AnnotationTriggeredBy].
+// stamp returns the stamp of the next version or deployment. Last is the provenance of the one
+// before it. Trigger is the event for [AnnotationTriggeredBy].
 func (t *Tx) stamp(m Meta, trigger string, last *provenance) (stamp, error) {
 	id := t.o.NewID()
 	if id == "" || t.uses(id) {

@@ -22,28 +22,30 @@ const onUpload = "Automatic deployment on upload."
 type Upload struct {
 	Code Code
 
-	// Bindings are those of the upload. Each one of kind Inherit is replaced by the binding that it refers to, in the
-	// latest version or in the version that it names.
+	// Bindings are those of the upload. Each one of kind Inherit is replaced by the binding that
+	// it refers to, in the latest version or in the version that it names.
 	Bindings binding.Set
 
-	// Keep are the kinds of bindings that the new version takes over from the latest one, except those whose names are
-	// in Bindings. wrangler 4.164.0 always keeps secret_text and secret_key. Nil keeps none, so that secrets are lost.
+	// Keep are the kinds of bindings that the new version takes over from the latest one, except
+	// those whose names are in Bindings. wrangler 4.164.0 always keeps secret_text and
+	// secret_key. Nil keeps none, so that secrets are lost.
 	Keep []binding.Kind
 
 	Require       []string // names that the new version must have as a var or a secret
 	Meta          Meta     // who uploads, and why
-	SkipUnchanged bool     // fail with ErrUnchanged instead of making a version equal to the latest one
+	SkipUnchanged bool     // fail with ErrUnchanged if nothing would change
 }
 
 // Upload makes a version and does not deploy it, like "wrangler versions upload".
 //
-// It fails with a [*binding.InheritError] that lists all Inherit bindings that refer to nothing, with a [*MissingError]
-// or with a [*binding.LimitError]. With ErrUnchanged it returns the latest version.
+// It fails with a [*binding.InheritError] that lists all Inherit bindings that refer to nothing,
+// with a [*MissingError] or with a [*binding.LimitError]. With ErrUnchanged it returns the latest
+// version.
 func (t *Tx) Upload(u Upload) (Version, error) { return t.upload(u, byVersionUpload) }
 
-// UploadAndDeploy makes a version and deploys it at 100 %, like "wrangler deploy". The latest version need not be
-// deployed. It fails as Upload does. With SkipUnchanged, an equal latest version is deployed, and only if it already has
-// all traffic does it fail with ErrUnchanged.
+// UploadAndDeploy makes a version and deploys it at 100 %, like "wrangler deploy". The latest
+// version need not be deployed. It fails as Upload does. With SkipUnchanged, an equal latest
+// version is deployed, and only if it already has all traffic does it fail with ErrUnchanged.
 func (t *Tx) UploadAndDeploy(u Upload) (Version, error) {
 	m := Meta{Source: u.Meta.Source, Author: u.Meta.Author, Annotations: map[string]string{AnnotationMessage: onUpload}}
 	v, err := t.upload(u, byUpload)
@@ -65,7 +67,8 @@ func (t *Tx) upload(u Upload, trigger string) (Version, error) {
 	return t.make(draft, u.SkipUnchanged, u.Require, u.Meta, trigger)
 }
 
-// inherit replaces the bindings of kind Inherit by those that they refer to, in base unless they name a version.
+// inherit replaces the bindings of kind Inherit by those that they refer to, in base unless they
+// name a version.
 func (t *Tx) inherit(s binding.Set, base Version) (binding.Set, error) {
 	resolved, err := s.InheritFunc(func(name, id string) (binding.Binding, bool) {
 		v := base
@@ -102,8 +105,9 @@ func (t *Tx) require(names []string, versions ...Version) error {
 	return join(errs)
 }
 
-// deployMade deploys the version v at 100 %. V and err are what making it returned: with ErrUnchanged it is an existing
-// version. If the deployment fails, the version is not made either.
+// deployMade deploys the version v at 100 %. V and err are what making it returned: with
+// ErrUnchanged it is an existing version. If the deployment fails, the version is not made
+// either.
 func (t *Tx) deployMade(v Version, err error, m Meta, trigger string) (Version, error) {
 	unchanged := errors.Is(err, ErrUnchanged)
 	if err != nil && (!unchanged || t.hasAllTraffic(v)) {

@@ -7,9 +7,9 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// A record is the format, the CRC-32C of what follows in little endian, the chain of the records before it, and a message
-// of protocol buffers. Records of format 1 have no chain. A later release that writes what this one must not misread has
-// another format.
+// A record is the format, the CRC-32C of what follows in little endian, the chain of the records
+// before it, and a message of protocol buffers. Records of format 1 have no chain. A later
+// release that writes what this one must not misread has another format.
 const (
 	format             = 2
 	formatWithoutChain = 1
@@ -80,7 +80,8 @@ func (w *writer) message(field int, fill func()) {
 	copy(w.b[start:], size[:n])
 }
 
-// unframe returns what follows the header of a record. It fails with ErrCorrupt if the record is damaged.
+// unframe returns what follows the header of a record. It fails with ErrCorrupt if the record is
+// damaged.
 func unframe(data string) (string, error) {
 	b := []byte(data)
 	if len(b) < header || binary.LittleEndian.Uint32(b[1:]) != checksum(b[header:]) {
@@ -89,9 +90,10 @@ func unframe(data string) (string, error) {
 	return data[header:], nil
 }
 
-// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: *string and *binding.Value for
-// a text, *uint64 for a number, *[]string for all texts of a repeated field. Texts share the memory of message. It
-// ignores other fields, and fails with ErrCorrupt if the message is malformed.
+// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to:
+// *string and *binding.Value for a text, *uint64 for a number, *[]string for all texts of a
+// repeated field. Texts share the memory of message. It ignores other fields, and fails with
+// ErrCorrupt if the message is malformed.
 func scan(message string, to ...any) error {
 	r := reader{rest: message}
 	for r.rest != "" && !r.bad {

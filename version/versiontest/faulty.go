@@ -29,8 +29,8 @@ type Call struct {
 	Log    string
 }
 
-// Faulty is a Store that fails when Fault says so. It is safe for concurrent use and serves one call at a time. Set
-// Store before the first call.
+// Faulty is a Store that fails when Fault says so. It is safe for concurrent use and serves one
+// call at a time. Set Store before the first call.
 type Faulty struct {
 	Store version.Store
 	Fault func(Call) Fault // nil returns None

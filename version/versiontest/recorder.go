@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Recorder is a Store that passes every call to another one, and records the arguments, the results, and the order in
-// which calls begin and end. It is safe for concurrent use.
+// Recorder is a Store that passes every call to another one, and records the arguments, the
+// results, and the order in which calls begin and end. It is safe for concurrent use.
 type Recorder struct {
 	store version.Store
 	mu    sync.Mutex
@@ -68,10 +68,10 @@ func (r *Recorder) finish(c *call, setResult func()) {
 	}
 }
 
-// Check checks that the calls are linearizable: that a Store which does one thing at a time could have given all
-// results, each between the beginning and the end of its call. It returns what makes that impossible, else nil. It reads
-// the logs, which must not change meanwhile, and takes linear time. Appends of equal records count as one append that
-// was tried again.
+// Check checks that the calls are linearizable: that a Store which does one thing at a time could
+// have given all results, each between the beginning and the end of its call. It returns what
+// makes that impossible, else nil. It reads the logs, which must not change meanwhile, and takes
+// linear time. Appends of equal records count as one append that was tried again.
 //
 // An append that conflicted is compared with all other calls except those that conflicted.
 func (r *Recorder) Check(ctx context.Context) error {
@@ -94,8 +94,8 @@ func (r *Recorder) Check(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// check checks the calls of one log, whose records are log. For each length of the log it finds the earliest and the
-// latest time at which the log can have got it, by the calls that saw it.
+// check checks the calls of one log, whose records are log. For each length of the log it finds
+// the earliest and the latest time at which the log can have got it, by the calls that saw it.
 func check(calls []*call, log []version.Record) error {
 	appended, err := appends(calls, log)
 	if err != nil {
@@ -188,8 +188,9 @@ func appends(calls []*call, log []version.Record) (list []*call, err error) {
 	return list, nil
 }
 
-// or combines c with an earlier attempt at the same append, which may be nil: the beginning of the first one, and the
-// result that says most: success, else an unknown outcome, else a conflict.
+// or combines c with an earlier attempt at the same append, which may be nil: the beginning of
+// the first one, and the result that says most: success, else an unknown outcome, else a
+// conflict.
 func (c *call) or(earlier *call) *call {
 	if earlier == nil {
 		return c

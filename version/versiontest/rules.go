@@ -50,7 +50,8 @@ func empty(ctx context.Context, s version.Store) error {
 	return errors.Join(expect(ctx, s, "log", 0, nil), expect(ctx, s, "log", 7, nil))
 }
 
-// order reads from many places of a long log, and of one with much data: databases return 1,000 records or 1 MB at a time.
+// order reads from many places of a long log, and of one with much data: databases return 1,000
+// records or 1 MB at a time.
 func order(ctx context.Context, s version.Store) error {
 	const n, large, size = 1_500, 50, 100_000
 	if err := fill(ctx, s, "log", n); err != nil {

@@ -14,7 +14,8 @@ type Rule struct {
 	check func(context.Context, version.Store) error
 }
 
-// Check returns how a store breaks the rule, nil if it does not. The store is empty before; Check leaves records in it.
+// Check returns how a store breaks the rule, nil if it does not. The store is empty before; Check
+// leaves records in it.
 func (r Rule) Check(ctx context.Context, store version.Store) error { return r.check(ctx, store) }
 
 // Run checks all Rules, each in a subtest with a new, empty Store from open.
