@@ -3,27 +3,19 @@ package wrangler
 import (
 	"errors"
 	"strconv"
+
+	"github.com/workerenv/workerenv/devvars"
 )
 
-// Severity tells an error, which wrangler refuses to go on with, from a warning.
-type Severity uint8
+// Severity says how bad a [Finding] is. The zero Severity is SeverityError.
+type Severity = devvars.Severity
 
-// The severities. The zero Severity is SeverityError.
+// The severities.
 const (
-	SeverityError Severity = iota
-	SeverityWarning
+	SeverityError   = devvars.SeverityError
+	SeverityWarning = devvars.SeverityWarning
+	SeverityNote    = devvars.SeverityNote
 )
-
-// String returns "error" or "warning".
-func (s Severity) String() string {
-	if s == SeverityWarning {
-		return "warning"
-	}
-	return "error"
-}
-
-// MarshalText returns what String returns.
-func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Rule is the stable name of what a [Finding] is about. Those of this package are below; a finding in a configuration has
 // one of "type", "required", "choice", "not-inherited", "unknown-field" and the like, and one in a .dev.vars file has a

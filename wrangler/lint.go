@@ -26,7 +26,7 @@ func (r *resolver) lint(l *local) {
 				continue
 			}
 			r.findings = append(r.findings, Finding{
-				Severity: SeverityWarning, Rule: Rule(f.Rule), File: layer.name, Line: f.Pos.Line, Column: f.Pos.Column, Key: f.Key, Text: f.Text,
+				Severity: f.Severity, Rule: Rule(f.Rule), File: layer.name, Line: f.Line, Column: f.Column, Key: f.Key, Text: f.Text,
 			})
 		}
 		if more := count - mostLint; more > 0 {
@@ -63,5 +63,5 @@ func (r *resolver) findingsOf(l layer) iter.Seq[devvars.Finding] {
 
 // isMeant reports whether f is about a reference in a .env file, which wrangler expands.
 func (l layer) isMeant(f devvars.Finding) bool {
-	return l.origin == FromEnvFile && f.Rule == devvars.Expands
+	return l.origin == FromEnvFile && f.Rule == devvars.Unexpanded
 }

@@ -1,0 +1,47 @@
+package devvars
+
+import "strings"
+
+// schemes are those of references to secrets that other tools replace, with what follows them.
+var schemes = map[string]string{
+	"encrypted": ":", // dotenvx
+	"vault":     ":", "bws": ":", "keyring": ":", "keychain": ":", "secretref": ":", "sops": ":", "ssm": ":",
+	"op": "://", "1password": "://", "onepassword": "://", "bw": "://", "bitwarden": "://", "lpass": "://", "keeper": "://",
+	"doppler": "://", "infisical": "://", "hcv": "://", "pass": "://", "gopass": "://", "secret": "://", "secrets": "://",
+	"aws-sm": "://", "awssm": "://", "aws-ssm": "://", "aws-secretsmanager": "://", "aws-secrets-manager": "://", "asm": "://",
+	"aws-secrets": "://", "aws-kms": "://", "awskms": "://",
+	"gcp-sm": "://", "gcpsm": "://", "gcp-secretmanager": "://", "gcp-secret": "://", "gsm": "://", "sm": "://",
+	"azure-kv": "://", "azurekv": "://", "akv": "://", "azkv": "://", "azure-keyvault": "://", "azurekeyvault": "://",
+}
+
+// isReference reports whether value, without its quotes, is a reference, cipher text or command that
+// another tool replaces.
+func isReference(value string) bool {
+	switch value[0] {
+	case '$':
+		return strings.HasPrefix(value, "$(") && strings.HasSuffix(value, ")") ||
+			strings.HasPrefix(value, "${{") || strings.HasPrefix(value, "$ANSIBLE_VAULT;")
+	case '{':
+		return strings.HasPrefix(value, "{{")
+	case '@':
+		return strings.HasPrefix(value, "@Microsoft.KeyVault(")
+	case 'E':
+		return strings.HasPrefix(value, "ENC[")
+	}
+	n := 0
+	for n < len(value) && n < 24 && isSchemeByte(value[n]) {
+		n++
+	}
+	if n == 0 || n == len(value) || value[n] != ':' {
+		return false
+	}
+	if strings.HasPrefix(value, "ref+") {
+		return strings.HasPrefix(value[n:], "://")
+	}
+	end, ok := schemes[value[:n]]
+	return ok && strings.HasPrefix(value[n:], end)
+}
+
+func isSchemeByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '+' || c == '.'
+}
