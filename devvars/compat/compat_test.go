@@ -44,6 +44,19 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+func TestExampleOfTheRule(t *testing.T) {
+	findings := slices.Collect(compat.Findings(devvars.Parse([]byte(devvars.OtherParsers.Info().Example))))
+	require.Len(t, findings, 1)
+}
+
+// TestFragments checks that the pieces of a value are not named.
+func TestFragments(t *testing.T) {
+	text := "K=-----BEGIN KEY-----\nProc-Type: a 'b\nab==\n-----END KEY-----\nA=`x` # workerenv:ignore other-parsers\n"
+	for f := range compat.Findings(devvars.Parse([]byte(text))) {
+		require.Equal(t, "K", f.Key)
+	}
+}
+
 func TestFindingsStop(t *testing.T) {
 	n := 0
 	for range compat.Findings(devvars.Parse([]byte("A=`x`\nB=`x`\nC=`x`\n"))) {
