@@ -7,17 +7,23 @@ import (
 	"unicode/utf8"
 )
 
-// Assignment is one assignment in a File. Printing it does not show its value. The zero Assignment
-// has no key, no position and an empty value.
+// Assignment is one assignment in a File. Printing it shows neither its key, which may be a piece of
+// a value (see [Assignment.IsFragment]), nor its value. The zero Assignment has no key, no position
+// and an empty value.
 type Assignment struct {
-	key      string
 	pos      Position
 	valuePos Position
 	get      func() (*content, *assignment) // a function, so that reflection cannot reach the text
 }
 
-// Key returns the key that is assigned to.
-func (a Assignment) Key() string { return a.key }
+// Key returns the key that is assigned to. See [Assignment.IsFragment] before you show it.
+func (a Assignment) Key() string {
+	if a.get == nil {
+		return ""
+	}
+	c, it := a.get()
+	return c.key(it)
+}
 
 // Pos returns the position of the key.
 func (a Assignment) Pos() Position { return a.pos }
@@ -54,7 +60,6 @@ func (f *File) Assignments() iter.Seq[Assignment] {
 		for i := range c.assignments {
 			a := &c.assignments[i]
 			if !yield(Assignment{
-				key:      c.key(a),
 				pos:      at.position(int(a.key)),
 				valuePos: at.position(int(a.value)),
 				get:      func() (*content, *assignment) { return c, a },

@@ -60,19 +60,28 @@ func isQuoted(s string, first, last rune) bool {
 // from being one, if it looks like one.
 func (l *linter) skippedLine(i, j int) {
 	line := l.text[i:j]
-	if at, r, rule := odd(line); rule != "" {
+	at, r, rule := odd(line)
+	switch {
+	case rule == InvalidUTF8:
+		l.add(InvalidUTF8, i+at, "", "")
+	case r == wideEquals:
+		l.add(rule, i+at, "", "U+FF1D is a wide = that wrangler does not know, so it ignores this line; write =")
+	case rule != "":
 		text := fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; ", r, describe(r))
 		l.add(rule, i+at, "", text+rule.Info().Cure)
-		return
+	default:
+		l.add(SkippedText, i, "", "")
 	}
-	l.add(SkippedText, i, "", "")
 }
 
 // odd returns the first invisible character in the name of line, or else the first letter that is
-// not ASCII, and the rule that is about it. The rule is "" if there is none, or if line does not look
+// not ASCII, and the rule that is about it. A wide = counts as one. The rule is "" if there is none, or if line does not look
 // like an assignment.
 func odd(line string) (at int, r rune, rule Rule) {
 	name, _, found := strings.Cut(line, "=")
+	if n := strings.IndexRune(name, wideEquals); n >= 0 {
+		name, found = name[:n+utf8.RuneLen(wideEquals)], true
+	}
 	if !found {
 		name, _, found = strings.Cut(line, ": ")
 	}
@@ -90,12 +99,14 @@ func odd(line string) (at int, r rune, rule Rule) {
 	}
 	for i, c := range name[start:] {
 		switch {
+		case c == utf8.RuneError:
+			return start + i, c, InvalidUTF8
 		case c < utf8.RuneSelf && classes[c]&keyByte != 0:
 		case isInvisible(c) || isWideBlank(c):
 			if rule != InvisibleCharacter {
 				at, r, rule = start+i, c, InvisibleCharacter
 			}
-		case c >= utf8.RuneSelf && c != utf8.RuneError && unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Pd, unicode.Pc):
+		case c == wideEquals, c >= utf8.RuneSelf && unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Pd, unicode.Pc):
 			if rule == "" {
 				at, r, rule = start+i, c, LookAlike
 			}
@@ -105,6 +116,9 @@ func odd(line string) (at int, r rune, rule Rule) {
 	}
 	return at, r, rule
 }
+
+// wideEquals is the = of Chinese and Japanese keyboards.
+const wideEquals = '\uFF1D'
 
 func isSpace(r rune) bool { return r == ' ' || r == '\t' || isWideBlank(r) }
 

@@ -67,7 +67,6 @@ func (l *linter) lint() {
 	values := l.brokenValues()
 	for i := range l.assignments {
 		a := &l.assignments[i]
-		var opens bool
 		for len(values) > 0 && int(a.start) >= values[0].start {
 			end = l.broken(values[0], end)
 			values = values[1:]
@@ -76,8 +75,7 @@ func (l *linter) lint() {
 			continue // a fragment
 		}
 		l.skipped(end, int(a.start))
-		opens = len(values) > 0 && values[0].opener == a
-		l.assignment(a, opens)
+		l.assignment(a, len(values) > 0 && values[0].opener == a)
 		l.flush(int(a.start), int(a.valueEnd))
 		if l.stopped {
 			return
@@ -117,9 +115,10 @@ func (l *linter) flush(start, end int) {
 		if l.stopped || l.canIgnore && l.ignores(start, end, f.rule) {
 			continue
 		}
-		finding := f.rule.Info().Finding(l.at.position(f.offset), f.key)
-		if f.text != "" {
-			finding.Text = f.text
+		p := l.at.position(f.offset)
+		finding := Finding{
+			Severity: f.rule.Info().Severity, Rule: f.rule, Line: p.Line, Column: p.Column, Key: f.key,
+			Text: cmp.Or(f.text, texts[f.rule]),
 		}
 		if f.rule == DuplicateKey {
 			finding.Related = []Place{l.winner(f.key)}

@@ -43,7 +43,7 @@ func TestFindings(t *testing.T) {
 		"white space only":              {"A=' '\n", []string{"1:3 outer-space A"}},
 		"a text of lines ends a line":   {"A=\"x\\ny\\n\"\nB=\"x\ny\n\"\n", nil},
 		"empty":                         {"A=\nB=''\n", []string{"1:3 empty-value A"}},
-		"not UTF-8":                     {"A=x\xff\n", []string{"1:3 invalid-utf8 A"}},
+		"not UTF-8":                     {"A=x\xff\nN\xfcR=1\n", []string{"1:3 invalid-utf8 A", "2:2 invalid-utf8"}},
 		"prototype":                     {"__proto__=1\n", []string{"1:1 prototype-key __proto__"}},
 		"columns are characters":        {"A='é'; B\nB='é€' #\n", []string{"1:3 open-quote A"}},
 	} {
@@ -112,6 +112,7 @@ func TestCharacters(t *testing.T) {
 		"A\u2010B=6":           "1:2 look-alike: U+2010, a dash that is not the ASCII one",
 		"\uFF21=6":             "1:1 look-alike: U+FF21, a character that is not ASCII",
 		"Größe=6":              "1:3 look-alike: U+00F6, a character that is not ASCII",
+		"A\uFF1Db":             "1:2 look-alike: U+FF1D",
 		"A=“x”":                "1:3 typographic-quotes: typographic",
 		"A=‘x y’":              "1:3 typographic-quotes: typographic",
 		"A=„x“":                "1:3 typographic-quotes: typographic",
@@ -127,6 +128,7 @@ func TestCharacters(t *testing.T) {
 		for f := range devvars.Parse([]byte("\n" + text + "\n")).Findings() {
 			code, _, _ := strings.Cut(f.Text, ", is ")
 			code, _, _ = strings.Cut(code, " quotes")
+			code, _, _ = strings.Cut(code, " is a ")
 			require.Equal(t, 2, f.Line)
 			got += "1" + strings.TrimPrefix(f.Place(), "2") + " " + string(f.Rule) + ": " + code
 		}

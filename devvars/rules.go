@@ -71,7 +71,7 @@ var rules = []RuleInfo{{
 	Example: "URL=https://${HOST}/\n",
 }, {
 	Rule: InvalidUTF8, Severity: SeverityWarning,
-	Meaning: "the value has bytes that are not UTF-8, and wrangler reads each as U+FFFD",
+	Meaning: "there are bytes that are not UTF-8, and wrangler reads each as U+FFFD",
 	Cure:    "save the file as UTF-8",
 	Example: "NAME=Gr\xfc\xdfe\n",
 }, {
@@ -86,7 +86,7 @@ var rules = []RuleInfo{{
 	Example: `JSON="{\"a\": 1}"` + "\n",
 }, {
 	Rule: LookAlike, Severity: SeverityWarning,
-	Meaning: "a character in the name is not an ASCII letter, so wrangler ignores this line",
+	Meaning: "a character in the name is not one of ASCII, so wrangler ignores this line",
 	Cure:    "write the name with A to Z, a to z, 0 to 9, _, . and -",
 	Example: "\u0410PI_KEY=abc\n",
 }, {
@@ -159,12 +159,23 @@ var infos = func() map[Rule]RuleInfo {
 	return m
 }()
 
+// texts has the texts of the findings of each rule.
+var texts = func() map[Rule]string {
+	m := map[Rule]string{}
+	for _, r := range rules {
+		m[r.Rule] = r.text()
+	}
+	return m
+}()
+
 // Info returns the row of r in [Rules], the zero RuleInfo if it has none.
 func (r Rule) Info() RuleInfo { return infos[r] }
 
 // Finding returns a finding of the rule. Its text is the meaning and the cure.
 func (r RuleInfo) Finding(p Position, key string) Finding {
 	return Finding{
-		Severity: r.Severity, Rule: r.Rule, Line: p.Line, Column: p.Column, Key: key, Text: r.Meaning + "; " + r.Cure,
+		Severity: r.Severity, Rule: r.Rule, Line: p.Line, Column: p.Column, Key: key, Text: r.text(),
 	}
 }
+
+func (r RuleInfo) text() string { return r.Meaning + "; " + r.Cure }

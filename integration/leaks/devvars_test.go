@@ -26,6 +26,24 @@ H=""
 I=@`+"\xff"+`
 __proto__=@
 export J: @ # @
+K=\@\n@
+L="C:\new\@"
+M='-----BEGIN @\n'
+N=@`+"\u200B"+`
+`+"\u200B"+`@=@
+`+"\u0410"+`@=@
+O=“@”
+P=op://@
+Q=${@}
+R=-----BEGIN @
+@==
+S={
+  @: "@"
+}
+T="@ "@"
+@: @
+@"
+@@@==
 `, "@", word)
 
 func devvarsSpecimens() []specimen {
