@@ -11,7 +11,7 @@ import (
 // word is the part of the canary without white space and quotes.
 var word = canary[:23]
 
-// devVars is a file that breaks every rule of Findings. Everything except the keys is the canary.
+// devVars is a file that breaks the rules of Findings. Everything except the keys is the canary.
 var devVars = strings.ReplaceAll(`A=@
 A='@'
 @ is passed over
@@ -51,11 +51,13 @@ func devvarsSpecimens() []specimen {
 	assignments := slices.Collect(f.Assignments())
 	expansion := must(devvars.Expand(f.All(), devvars.ExpandOptions{}))
 	whole := must(devvars.Expand(devvars.Parse([]byte("A=`"+canary+"`\nB=$A$A")).All(), devvars.ExpandOptions{}))
-	findings := slices.Collect(f.Findings())
+	findings := slices.Concat(slices.Collect(f.Findings()), slices.Collect(f.LostReferences(expansion)))
+	fragment := slices.IndexFunc(assignments, devvars.Assignment.IsFragment)
 	list := []specimen{
 		specimenOf("File", f),
 		specimenOf("File by value", *f),
 		specimenOf("Assignment", assignments[1]),
+		specimenOf("Fragment", assignments[fragment]),
 		specimenOf("Assignments", assignments),
 		specimenOf("Expansion", expansion),
 		specimenOf("Expansion by value", *whole),
