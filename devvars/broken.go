@@ -120,10 +120,15 @@ func (b *breaker) stray(from, to int) {
 func (b *breaker) goesOn(i, start int) int {
 	a := &b.assignments[i]
 	raw := b.raw(a)
-	if a.quoted || start >= len(b.text) {
+	isPEM := b.hasPEM && strings.Contains(raw, pemBegin) && !strings.Contains(raw, pemEnd)
+	switch {
+	case start >= len(b.text):
 		return start
-	}
-	if raw == "" {
+	case isPEM: // even in quotes, which then end too early
+		return b.pem(start)
+	case a.quoted:
+		return start
+	case raw == "":
 		if a.isEmptyLine(b.text) && !b.isFollowed(i, start) {
 			return b.nextLines(start)
 		}
@@ -134,11 +139,6 @@ func (b *breaker) goesOn(i, start int) int {
 		opened = raw[1:]
 	}
 	switch {
-	case b.hasPEM && strings.Contains(opened, pemBegin):
-		if strings.Contains(opened, pemEnd) {
-			return start
-		}
-		return b.pem(start)
 	case strings.HasPrefix(opened, "{") || strings.HasPrefix(opened, "["):
 		line := b.text[int(a.valueEnd)-len(opened) : lineEnd(b.text, int(a.valueEnd))]
 		if nesting(line) > 0 && (strings.HasSuffix(opened, ",") || strings.IndexByte("{[:", opened[len(opened)-1]) >= 0 ||
@@ -151,8 +151,9 @@ func (b *breaker) goesOn(i, start int) int {
 		return b.indented(start)
 	case raw[len(raw)-1] == '\\':
 		return b.continued(start)
-	case len(raw) >= minBase64 && !b.isFollowed(i, start) && isBase64(raw, minBase64):
-		if line := strings.TrimSpace(b.line(start)); isBase64(line, 16) && !isNamed(line) {
+	case len(raw) >= minPiece && !b.isFollowed(i, start) && isBase64(raw, minPiece):
+		line := strings.TrimSpace(b.line(start))
+		if isBase64(line, minPiece) && !isNamed(line) && (len(raw) >= minBase64 || len(line) == len(raw)) {
 			return b.pem(start)
 		}
 	}

@@ -46,6 +46,10 @@ var brokenCases = map[string]brokenCase{
 		"K=\"-----BEGIN \"A\"-----\nab==\n-----END KEY-----\"\nNEXT=1\n",
 		[]string{"1:3 unquoted-lines K"}, []string{"ab"},
 	},
+	"PEM in quotes that end too early": {
+		"K=\"-----BEGIN KEY-----\"\nab==\n-----END KEY-----\nL='-----BEGIN KEY-----\ncd=='\nef==\n-----END KEY-----\nNEXT=1\n",
+		[]string{"1:3 unquoted-lines K", "4:3 unquoted-lines L"}, []string{"ab", "ef"},
+	},
 	"PEM on the next line": {
 		"K=\n-----BEGIN KEY-----\nab==\n-----END KEY-----\nNEXT=1\n",
 		[]string{"1:3 unquoted-lines K"}, []string{"ab"},
@@ -73,6 +77,11 @@ var brokenCases = map[string]brokenCase{
 	"hex": {
 		"K=" + strings.Repeat("0aB1", 16) + "\n" + strings.Repeat("0aB1", 16) + "\nNEXT=1\n",
 		[]string{"1:3 unquoted-lines K"}, nil,
+	},
+	"short hex": {"K=deadbeefdeadbeef\ndeadbeefdeadbeef\nNEXT=1\n", []string{"1:3 unquoted-lines K"}, nil},
+	"PEM with backslashes": {
+		"K=-----BEGIN KEY-----\\\n" + base64b + "==\\\n-----END KEY-----\nNEXT=1\n",
+		[]string{"1:3 unquoted-lines K"}, []string{base64b},
 	},
 	"one line of Base64": {
 		"A=1\n" + base64b + "==\nNEXT=1\n",

@@ -27,6 +27,7 @@ const (
 	pemBegin  = "-----BEGIN"
 	pemEnd    = "-----END"
 	minBase64 = 32 // the least length of a line of Base64 that is taken for one without other signs
+	minPiece  = 16 // likewise, if the line before it is Base64
 )
 
 // pem returns the end of the lines that belong to a PEM text or to Base64. That is after the line
@@ -34,7 +35,7 @@ const (
 func (b *breaker) pem(start int) int {
 	inBody, ended := false, false
 	return b.lines(start, func(line string) (belongs, more bool) {
-		line = strings.TrimSpace(line)
+		line = strings.TrimRight(strings.TrimSpace(line), "\\,;'\"`")
 		switch {
 		case strings.HasPrefix(line, pemBegin):
 			inBody, ended = false, strings.Contains(line, pemEnd)

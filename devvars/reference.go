@@ -22,11 +22,11 @@ func isReference(value string) bool {
 		return strings.HasPrefix(value, "$(") && strings.HasSuffix(value, ")") ||
 			strings.HasPrefix(value, "${{") || strings.HasPrefix(value, "$ANSIBLE_VAULT;")
 	case '{':
-		return strings.HasPrefix(value, "{{")
+		return strings.HasPrefix(value, "{{") || strings.HasPrefix(value, "{cipher}")
 	case '@':
 		return strings.HasPrefix(value, "@Microsoft.KeyVault(")
 	case 'E':
-		return strings.HasPrefix(value, "ENC[")
+		return strings.HasPrefix(value, "ENC[") || strings.HasPrefix(value, "ENC(")
 	}
 	n := 0
 	for n < len(value) && n < 24 && isSchemeByte(value[n]) {
