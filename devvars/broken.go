@@ -141,8 +141,8 @@ func (b *breaker) goesOn(i, start int) int {
 	switch {
 	case strings.HasPrefix(opened, "{") || strings.HasPrefix(opened, "["):
 		line := b.text[int(a.valueEnd)-len(opened) : lineEnd(b.text, int(a.valueEnd))]
-		if nesting(line) > 0 && (strings.HasSuffix(opened, ",") || strings.IndexByte("{[:", opened[len(opened)-1]) >= 0 ||
-			strings.IndexByte("\"'{[]}", b.firstOf(start)) >= 0) {
+		isOpen := strings.IndexByte("{[:,", opened[len(opened)-1]) >= 0 || strings.IndexByte("\"'{[]}", b.firstOf(start)) >= 0
+		if isOpen && nesting(line) > 0 {
 			return b.brackets(line, start)
 		}
 	case first == '<' && strings.HasPrefix(raw, "<<"):
@@ -151,9 +151,10 @@ func (b *breaker) goesOn(i, start int) int {
 		return b.indented(start)
 	case raw[len(raw)-1] == '\\':
 		return b.continued(start)
-	case len(raw) >= minPiece && !b.isFollowed(i, start) && isBase64(raw, minPiece):
+	case len(raw) >= minPiece && b.text[start] != '#' && !b.isFollowed(i, start) && isBase64(raw, minPiece):
 		line := strings.TrimSpace(b.line(start))
-		if isBase64(line, minPiece) && !isNamed(line) && (len(raw) >= minBase64 || len(line) == len(raw)) {
+		isLong := len(raw) >= minBase64 || len(line) == len(raw)
+		if isLong && isBase64(line, minPiece) && !isNamed(line) {
 			return b.pem(start)
 		}
 	}

@@ -106,7 +106,7 @@ func odd(line string) (at int, r rune, rule Rule) {
 			if rule != InvisibleCharacter {
 				at, r, rule = start+i, c, InvisibleCharacter
 			}
-		case c == wideEquals, c >= utf8.RuneSelf && unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Pd, unicode.Pc):
+		case c == wideEquals, c >= utf8.RuneSelf && unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.P):
 			if rule == "" {
 				at, r, rule = start+i, c, LookAlike
 			}
@@ -147,10 +147,19 @@ func invisibleText(r rune, place string) string {
 }
 
 var characterNames = map[rune]string{
-	'\u00A0': "a no-break space", '\u00AD': "a soft hyphen", '\u061C': "an Arabic letter mark", '\u180E': "a Mongolian vowel separator",
-	'\u200B': "a zero width space", '\u200C': "a zero width non-joiner", '\u200D': "a zero width joiner",
-	'\u200E': "a left-to-right mark", '\u200F': "a right-to-left mark", '\u2060': "a word joiner", '\uFEFF': "a byte order mark",
-	'\u202F': "a narrow no-break space", '\u3000': "an ideographic space",
+	'\u00A0': "a no-break space",
+	'\u00AD': "a soft hyphen",
+	'\u061C': "an Arabic letter mark",
+	'\u180E': "a Mongolian vowel separator",
+	'\u200B': "a zero width space",
+	'\u200C': "a zero width non-joiner",
+	'\u200D': "a zero width joiner",
+	'\u200E': "a left-to-right mark",
+	'\u200F': "a right-to-left mark",
+	'\u202F': "a narrow no-break space",
+	'\u2060': "a word joiner",
+	'\u3000': "an ideographic space",
+	'\uFEFF': "a byte order mark",
 }
 
 // describe returns what r is, with an article.

@@ -182,7 +182,8 @@ func FuzzFindings(f *testing.F) {
 				require.Len(t, findings, 1)
 				continue
 			}
-			require.True(t, finding.Line > line || finding.Line == line && finding.Column >= column, "findings are in the order of the text")
+			inOrder := finding.Line > line || finding.Line == line && finding.Column >= column
+			require.True(t, inOrder, "findings are in the order of the text")
 			line, column = finding.Line, finding.Column
 		}
 	})

@@ -34,6 +34,7 @@ func (f *File) Findings() iter.Seq[Finding] {
 		l.hasBackslash = strings.Contains(c.text, `\`)
 		l.hasDollar = strings.Contains(c.text, "$")
 		l.isASCII = isASCII(c.text)
+		l.isUnique = c.index().Len() == len(c.assignments)
 		l.canIgnore = strings.Contains(c.text, ignoreMark)
 		l.lint()
 	}
@@ -51,7 +52,7 @@ type linter struct {
 	last    map[*assignment]Place
 
 	// What the text has, so that most checks can be left out.
-	hasBackslash, hasDollar, isASCII, canIgnore bool
+	hasBackslash, hasDollar, isASCII, isUnique, canIgnore bool
 }
 
 // offsetFinding is a finding whose position is not computed yet.
@@ -108,6 +109,9 @@ func (l *linter) add(rule Rule, offset int, key, text string) {
 // flush yields the findings that were added, except those whose rule is turned off on the line of
 // start, on that of end or before them.
 func (l *linter) flush(start, end int) {
+	if len(l.found) == 0 {
+		return
+	}
 	slices.SortFunc(l.found, func(a, b offsetFinding) int {
 		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
 	})
@@ -169,7 +173,7 @@ func (l *linter) assignment(a *assignment, isBroken bool) {
 	case isBroken:
 		l.add(UnquotedLines, value, key, "")
 		return
-	case l.find(key) != a:
+	case !l.isUnique && l.find(key) != a:
 		l.add(DuplicateKey, int(a.key), key, "")
 		return
 	}
@@ -183,7 +187,7 @@ func (l *linter) assignment(a *assignment, isBroken bool) {
 		}
 		return
 	}
-	if strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
+	if a.value-a.keyEnd > 1 && strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
 		l.add(NextLineValue, value, key, "")
 	}
 	text, at := raw, value // the value without its quotes
@@ -250,7 +254,8 @@ func (l *linter) references(key, text string, at int) {
 		rest := text[i+1:]
 		switch name := rest[:nameLen([]byte(rest))]; {
 		case i > 0 && text[i-1] == '\\':
-			l.add(Unexpanded, at+i-1, key, `the backslash before $ stays in the value, since $ has no meaning in .dev.vars; write $ alone`)
+			l.add(Unexpanded, at+i-1, key, "the backslash before $ stays in the value, "+
+				"since $ has no meaning in .dev.vars; write $ alone")
 			return
 		case name == "" && strings.HasPrefix(rest, "{"):
 			n := nameLen([]byte(rest[1:]))

@@ -39,13 +39,14 @@ func TestFindings(t *testing.T) {
 		"next line":                     {"A=\n  'x'\n", []string{"2:3 next-line-value A"}},
 		"a colon takes the next line":   {"A:\nB=1\n", []string{"2:1 next-line-value A"}},
 		"a comment in place of a value": {"A= # b\n", []string{"1:4 empty-value A"}},
-		"white space kept":              {"A=' x'\nB=\"x\\n\"\nC=\"x\n\"\n", []string{"1:3 outer-space A", "2:3 outer-space B", "3:3 outer-space C"}},
-		"white space only":              {"A=' '\n", []string{"1:3 outer-space A"}},
-		"a text of lines ends a line":   {"A=\"x\\ny\\n\"\nB=\"x\ny\n\"\n", nil},
-		"empty":                         {"A=\nB=''\n", []string{"1:3 empty-value A"}},
-		"not UTF-8":                     {"A=x\xff\nN\xfcR=1\n", []string{"1:3 invalid-utf8 A", "2:2 invalid-utf8"}},
-		"prototype":                     {"__proto__=1\n", []string{"1:1 prototype-key __proto__"}},
-		"columns are characters":        {"A='é'; B\nB='é€' #\n", []string{"1:3 open-quote A"}},
+		"white space kept": {"A=' x'\nB=\"x\\n\"\nC=\"x\n\"\n",
+			[]string{"1:3 outer-space A", "2:3 outer-space B", "3:3 outer-space C"}},
+		"white space only":            {"A=' '\n", []string{"1:3 outer-space A"}},
+		"a text of lines ends a line": {"A=\"x\\ny\\n\"\nB=\"x\ny\n\"\n", nil},
+		"empty":                       {"A=\nB=''\n", []string{"1:3 empty-value A"}},
+		"not UTF-8":                   {"A=x\xff\nN\xfcR=1\n", []string{"1:3 invalid-utf8 A", "2:2 invalid-utf8"}},
+		"prototype":                   {"__proto__=1\n", []string{"1:1 prototype-key __proto__"}},
+		"columns are characters":      {"A='é'; B\nB='é€' #\n", []string{"1:3 open-quote A"}},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, test.want, findingsOf(test.text)) })
 	}

@@ -4,15 +4,18 @@ import "strings"
 
 // schemes are those of references to secrets that other tools replace, with what follows them.
 var schemes = map[string]string{
+	"vault": ":", "bws": ":", "keyring": ":", "keychain": ":", "secretref": ":", "sops": ":", "ssm": ":",
 	"encrypted": ":", // dotenvx
-	"vault":     ":", "bws": ":", "keyring": ":", "keychain": ":", "secretref": ":", "sops": ":", "ssm": ":",
-	"op": "://", "1password": "://", "onepassword": "://", "bw": "://", "bitwarden": "://", "lpass": "://", "keeper": "://",
+	"op":        "://", "1password": "://", "onepassword": "://", "bw": "://", "bitwarden": "://", "lpass": "://", "keeper": "://",
 	"doppler": "://", "infisical": "://", "hcv": "://", "pass": "://", "gopass": "://", "secret": "://", "secrets": "://",
-	"aws-sm": "://", "awssm": "://", "aws-ssm": "://", "aws-secretsmanager": "://", "aws-secrets-manager": "://", "asm": "://",
-	"aws-secrets": "://", "aws-kms": "://", "awskms": "://",
+	"aws-sm": "://", "awssm": "://", "aws-ssm": "://", "aws-secretsmanager": "://", "aws-secrets-manager": "://",
+	"aws-secrets": "://", "aws-kms": "://", "awskms": "://", "asm": "://",
 	"gcp-sm": "://", "gcpsm": "://", "gcp-secretmanager": "://", "gcp-secret": "://", "gsm": "://", "sm": "://",
 	"azure-kv": "://", "azurekv": "://", "akv": "://", "azkv": "://", "azure-keyvault": "://", "azurekeyvault": "://",
 }
+
+// maxScheme is more than the length of a scheme.
+const maxScheme = 32
 
 // isReference reports whether value, without its quotes, is a reference, cipher text or command that
 // another tool replaces.
@@ -28,11 +31,8 @@ func isReference(value string) bool {
 	case 'E':
 		return strings.HasPrefix(value, "ENC[") || strings.HasPrefix(value, "ENC(")
 	}
-	n := 0
-	for n < len(value) && n < 24 && isSchemeByte(value[n]) {
-		n++
-	}
-	if n == 0 || n == len(value) || value[n] != ':' {
+	n := strings.IndexByte(value[:min(len(value), maxScheme)], ':')
+	if n < 0 {
 		return false
 	}
 	if strings.HasPrefix(value, "ref+") {
@@ -40,8 +40,4 @@ func isReference(value string) bool {
 	}
 	end, ok := schemes[value[:n]]
 	return ok && strings.HasPrefix(value[n:], end)
-}
-
-func isSchemeByte(c byte) bool {
-	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '+' || c == '.'
 }

@@ -17,7 +17,8 @@ var update = flag.Bool("update", false, "write the rules into docs/findings.md")
 
 func TestRules(t *testing.T) {
 	rules := devvars.Rules()
-	require.True(t, slices.IsSortedFunc(rules, func(a, b devvars.RuleInfo) int { return strings.Compare(string(a.Rule), string(b.Rule)) }))
+	byName := func(a, b devvars.RuleInfo) int { return strings.Compare(string(a.Rule), string(b.Rule)) }
+	require.True(t, slices.IsSortedFunc(rules, byName))
 	for i, r := range rules {
 		require.Equal(t, r, r.Rule.Info())
 		for _, text := range []string{r.Meaning, r.Cure} {

@@ -135,7 +135,8 @@ func FuzzFindings(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		line, column := 0, 0
 		for finding := range compat.Findings(devvars.Parse(src)) {
-			require.True(t, finding.Line > line || finding.Line == line && finding.Column > column, "findings are in the order of the text")
+			inOrder := finding.Line > line || finding.Line == line && finding.Column > column
+			require.True(t, inOrder, "findings are in the order of the text")
 			line, column = finding.Line, finding.Column
 		}
 	})
