@@ -7,18 +7,23 @@ import (
 	"unicode/utf8"
 )
 
-// Assignment is one assignment in a File. Printing it does not show its value. The zero Assignment
-// has no key, no position and an empty value.
+// Assignment is one assignment in a File. Printing it shows neither its key, which may be a piece of
+// a value (see [Assignment.IsFragment]), nor its value. The zero Assignment has no key, no position
+// and an empty value.
 type Assignment struct {
-	key      string
 	pos      Position
 	valuePos Position
-	value    func() string // functions, so that reflection cannot reach the text
-	raw      func() string
+	get      func() (*content, *assignment) // a function, so that reflection cannot reach the text
 }
 
-// Key returns the key that is assigned to.
-func (a Assignment) Key() string { return a.key }
+// Key returns the key that is assigned to. See [Assignment.IsFragment] before you show it.
+func (a Assignment) Key() string {
+	if a.get == nil {
+		return ""
+	}
+	c, it := a.get()
+	return c.key(it)
+}
 
 // Pos returns the position of the key.
 func (a Assignment) Pos() Position { return a.pos }
@@ -29,19 +34,21 @@ func (a Assignment) ValuePos() Position { return a.valuePos }
 
 // Value returns the value that wrangler reads from this assignment.
 func (a Assignment) Value() string {
-	if a.value == nil {
+	if a.get == nil {
 		return ""
 	}
-	return a.value()
+	c, it := a.get()
+	return c.value(it)
 }
 
 // Raw returns the text of the assignment as it is in the file: from the key to the end of the last
 // line of the value, with quotes and comment, without the line end.
 func (a Assignment) Raw() string {
-	if a.raw == nil {
+	if a.get == nil {
 		return ""
 	}
-	return a.raw()
+	c, it := a.get()
+	return c.text[it.key:lineEnd(c.text, int(it.valueEnd))]
 }
 
 // Assignments returns every assignment in the order of the text, including those that a later
@@ -53,11 +60,9 @@ func (f *File) Assignments() iter.Seq[Assignment] {
 		for i := range c.assignments {
 			a := &c.assignments[i]
 			if !yield(Assignment{
-				key:      c.key(a),
 				pos:      at.position(int(a.key)),
 				valuePos: at.position(int(a.value)),
-				value:    func() string { return c.value(a) },
-				raw:      func() string { return c.text[a.key:lineEnd(c.text, int(a.valueEnd))] },
+				get:      func() (*content, *assignment) { return c, a },
 			}) {
 				return
 			}

@@ -51,14 +51,14 @@ func ExampleFile_Delete() {
 }
 
 func ExampleFile_Findings() {
-	f := devvars.Parse([]byte("PASSWORD=abc#def\nOPEN=\"never closed\nPASSWORD=xyz\n"))
+	f := devvars.Parse([]byte("PASSWORD=abc#def\nOPEN=\"never closed\nHASH=a#b\nPASSWORD=xyz\n"))
 	for finding := range f.Findings() {
-		fmt.Println(finding.Pos, finding.Rule, finding.Key)
+		fmt.Println(finding.Place(), finding.Rule, finding.Key)
 	}
 	// Output:
 	// 1:1 duplicate-key PASSWORD
-	// 1:13 cut-by-hash PASSWORD
 	// 2:6 open-quote OPEN
+	// 3:7 cut-by-hash HASH
 }
 
 func ExampleFile_Assignments() {

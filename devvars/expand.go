@@ -144,6 +144,13 @@ type environment struct {
 	process jsvalue.Map[string]
 	files   jsvalue.Map[variable]
 	size    int // total length of all names and values
+	lost    map[string]loss
+}
+
+// loss is a reference that was replaced by nothing since the name in it is missing.
+type loss struct {
+	value  string // in which the reference is
+	offset int    // of the reference in value
 }
 
 // variable is a variable of the files.
@@ -179,7 +186,7 @@ func (e *environment) addFiles(vars iter.Seq2[string, string]) {
 }
 
 // expand replaces the references in the value that the files have for name.
-func (e *environment) expand(name string, r *rewriter) (err error) {
+func (e *environment) expand(name string, r *rewriter) error {
 	v, _ := e.files.Get(name)
 	value := v.value
 	process, inProcess := e.process.Get(name)
@@ -189,9 +196,17 @@ func (e *environment) expand(name string, r *rewriter) (err error) {
 	case process != "" && process != value:
 		value = process
 	case strings.Contains(value, "$"):
-		if value, err = r.rewrite(value); err != nil {
+		expanded, err := r.rewrite(value)
+		if err != nil {
 			return err
 		}
+		if r.lost >= 0 {
+			if e.lost == nil {
+				e.lost = map[string]loss{}
+			}
+			e.lost[name] = loss{value, r.lost}
+		}
+		value = expanded
 	}
 	value = strings.ReplaceAll(value, `\$`, "$")
 	e.files.Set(name, variable{value: value, expanded: true})

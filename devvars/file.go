@@ -62,14 +62,19 @@ func (f *File) Bytes() []byte { return []byte(f.get().text) }
 // String returns a placeholder. See [File.Bytes] for the text.
 func (f *File) String() string { return "[devvars.File]" }
 
-// content is a text and its assignments. It is immutable, apart from the index, which is made when
-// it is first needed.
+// content is a text and its assignments. It is immutable, apart from what is found when it is first
+// needed: the index and the broken values.
 type content struct {
 	text        string
 	assignments []assignment // in the order of the text
 
 	once sync.Once
 	last jsvalue.Map[*assignment] // the last assignment to each key; see index
+
+	onceBroken    sync.Once
+	broken        []broken // see brokenValues
+	onceFragments sync.Once
+	fragments     map[string]bool // see File.IsFragment
 }
 
 func newContent(text string) *content {

@@ -8,65 +8,34 @@ import (
 	"unicode/utf8"
 )
 
-// Rule is the stable name of what a Finding is about.
-type Rule string
-
-// The rules of [File.Findings].
-const (
-	DuplicateKey  Rule = "duplicate-key"   // a later assignment to the same key replaces this one
-	SkippedText   Rule = "skipped-text"    // a line is ignored that is not an assignment, a comment or blank
-	OpenQuote     Rule = "open-quote"      // a value starts with a quote that does not end it, so the quote is part of it
-	CutByHash     Rule = "cut-by-hash"     // a # without white space before it ends the value
-	LiteralEscape Rule = "literal-escape"  // a backslash in quotes is part of the value
-	NextLineValue Rule = "next-line-value" // the value is on a later line than its key
-	Expands       Rule = "expansion"       // in a .env file the value would be another one
-	OuterSpace    Rule = "outer-space"     // the value starts or ends with white space, which its quotes keep
-	EmptyValue    Rule = "empty-value"     // the value is empty
-	InvalidUTF8   Rule = "invalid-utf8"    // the value is not valid UTF-8; invalid bytes are read as U+FFFD
-	PrototypeKey  Rule = "prototype-key"   // an assignment to __proto__ has no effect
-)
-
-var texts = map[Rule]string{
-	DuplicateKey:  "a later assignment replaces this one; remove one of them",
-	SkippedText:   "not an assignment, so wrangler ignores it; write KEY=value, or # before a comment",
-	OpenQuote:     "the first quote does not end the value, so the quotes are part of it; close it, or use other quotes",
-	CutByHash:     "the value ends at the # in it; put quotes around it if the # belongs to it",
-	LiteralEscape: `the backslash is part of the value; only \n and \r in double quotes are escapes`,
-	NextLineValue: "the value is on a later line; move it to the line of the key, or write KEY=\"\"",
-	Expands:       "the value has a $ that a .env file would expand; keep it in .dev.vars",
-	OuterSpace:    "the white space at the start or end of the value is part of it",
-	EmptyValue:    "the value is empty; remove the line if it should be unset",
-	InvalidUTF8:   "the value is not valid UTF-8; invalid bytes are read as U+FFFD",
-	PrototypeKey:  "an assignment to __proto__ has no effect; use another name",
-}
-
-// Finding is something in a File that may not mean what its author intended. It contains no value.
-type Finding struct {
-	Rule Rule
-	Pos  Position
-	Key  string // the key of the assignment; "" with SkippedText
-	Text string // what is wrong and what to do about it, in one sentence without position, key or value
-}
-
-// String returns line:column: key: text (rule).
-func (f Finding) String() string {
-	s := f.Pos.String() + ": "
-	if f.Key != "" {
-		s += f.Key + ": "
-	}
-	return s + f.Text + " (" + string(f.Rule) + ")"
-}
-
 // Findings returns what looks wrong in f, in the order of the text. None of it is an error: it is
-// text that wrangler reads differently from what people expect. The findings are made while they
-// are iterated over, in time linear in the length of the text.
+// text that wrangler reads differently from what people expect. A file that is not UTF-8 text has
+// one finding, without a position. The findings are made while they are iterated over, in time
+// linear in the length of the text.
+//
+// The findings of [Unexpanded] are about .dev.vars files only. [File.LostReferences] returns those
+// that are about .env files only.
+//
+// A comment at the end of the line, or on a line of its own before it, turns rules off:
+//
+//	NAME=abc#def # workerenv:ignore cut-by-hash
 func (f *File) Findings() iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
-		l := linter{content: f.get(), yield: yield}
-		l.at = newLocator(l.text)
-		if strings.Contains(l.text, "$") {
-			l.expansion, _ = Expand(f.All(), ExpandOptions{}) // it lacks the keys that cannot be expanded
+		c := f.get()
+		if encoding := encodingOf(c.text); encoding != "" {
+			finding := Encoding.Info().Finding(Position{}, "")
+			if encoding != binary {
+				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; " + Encoding.Info().Cure
+			}
+			yield(finding)
+			return
 		}
+		l := linter{content: c, yield: yield, at: newLocator(c.text)}
+		l.hasBackslash = strings.Contains(c.text, `\`)
+		l.hasDollar = strings.Contains(c.text, "$")
+		l.isASCII = isASCII(c.text)
+		l.isUnique = c.index().Len() == len(c.assignments)
+		l.canIgnore = strings.Contains(c.text, ignoreMark)
 		l.lint()
 	}
 }
@@ -75,42 +44,108 @@ func (f *File) Findings() iter.Seq[Finding] {
 // not in the order of the text.
 type linter struct {
 	*content
-	expansion *Expansion // nil if nothing can be expanded
-	at        locator
-	found     []Finding // about the current assignment; positions have offsets only
-	yield     func(Finding) bool
-	stopped   bool // whether yield returned false
+	at    locator
+	found []offsetFinding // about the current assignment
+	yield func(Finding) bool
+
+	stopped bool // whether yield returned false
+	last    map[*assignment]Place
+
+	// What the text has, so that most checks can be left out.
+	hasBackslash, hasDollar, isASCII, isUnique, canIgnore bool
+}
+
+// offsetFinding is a finding whose position is not computed yet.
+type offsetFinding struct {
+	offset int
+	key    string
+	rule   Rule
+	text   string // "" for that of the rule
 }
 
 func (l *linter) lint() {
 	end := 0
+	values := l.brokenValues()
 	for i := range l.assignments {
 		a := &l.assignments[i]
+		for len(values) > 0 && int(a.start) >= values[0].start {
+			end = l.broken(values[0], end)
+			values = values[1:]
+		}
+		if int(a.start) < end {
+			continue // a fragment
+		}
 		l.skipped(end, int(a.start))
-		l.assignment(a)
-		l.flush()
+		l.assignment(a, len(values) > 0 && values[0].opener == a)
+		l.flush(int(a.start), int(a.valueEnd))
 		if l.stopped {
 			return
 		}
 		end = l.end(a)
 	}
+	for _, b := range values {
+		end = l.broken(b, end)
+	}
 	l.skipped(end, len(l.text))
 }
 
-func (l *linter) add(rule Rule, offset uint32, key string) {
-	l.found = append(l.found, Finding{Rule: rule, Pos: Position{Offset: int(offset)}, Key: key, Text: texts[rule]})
+// broken reports a broken value that has no opener, and returns the end of it.
+func (l *linter) broken(b broken, end int) int {
+	if b.opener == nil {
+		l.skipped(end, b.start)
+		from, _ := trim(l.text, b.start, b.end)
+		l.add(UnquotedLines, from, "", "these lines are a piece of a value without a name; "+
+			"write NAME= before it, and put quotes around all of it")
+		l.flush(b.start, b.start)
+	}
+	return max(end, b.end)
 }
 
-// flush yields the findings that were added.
-func (l *linter) flush() {
-	slices.SortFunc(l.found, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Rule, b.Rule))
+// add adds a finding. Its text is that of the rule if text is "".
+func (l *linter) add(rule Rule, offset int, key, text string) {
+	l.found = append(l.found, offsetFinding{offset, key, rule, text})
+}
+
+// flush yields the findings that were added, except those whose rule is turned off on the line of
+// start, on that of end or before them.
+func (l *linter) flush(start, end int) {
+	if len(l.found) == 0 {
+		return
+	}
+	slices.SortFunc(l.found, func(a, b offsetFinding) int {
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
 	})
 	for _, f := range l.found {
-		f.Pos = l.at.position(f.Pos.Offset)
-		l.stopped = l.stopped || !l.yield(f)
+		if l.stopped || l.canIgnore && l.ignores(start, end, f.rule) {
+			continue
+		}
+		p := l.at.position(f.offset)
+		finding := Finding{
+			Severity: f.rule.Info().Severity, Rule: f.rule, Line: p.Line, Column: p.Column, Key: f.key,
+			Text: cmp.Or(f.text, texts[f.rule]),
+		}
+		if f.rule == DuplicateKey {
+			finding.Related = []Place{l.winner(f.key)}
+		}
+		l.stopped = !l.yield(finding)
 	}
 	l.found = l.found[:0]
+}
+
+// winner returns the place of the last assignment to key. The places of all keys are computed
+// together, since a locator only goes forward.
+func (l *linter) winner(key string) Place {
+	if l.last == nil {
+		l.last = map[*assignment]Place{}
+		at := newLocator(l.text)
+		for i := range l.assignments {
+			if a := &l.assignments[i]; l.find(l.key(a)) == a {
+				p := at.position(int(a.key))
+				l.last[a] = Place{Line: p.Line, Column: p.Column}
+			}
+		}
+	}
+	return l.last[l.find(key)]
 }
 
 // skipped reports the lines in text[from:to] that are neither blank nor a comment.
@@ -119,46 +154,64 @@ func (l *linter) skipped(from, to int) {
 	for from < to && !l.stopped {
 		end := lineEnd(text, from)
 		if i, j := trim(text, from, end); i < j && text[i] != '#' {
-			l.add(SkippedText, uint32(i), "")
-			l.flush()
+			l.skippedLine(i, j)
+			l.flush(i, j)
 		}
 		from = afterLine(text, end)
 	}
 }
 
-func (l *linter) assignment(a *assignment) {
-	key, raw, value := l.key(a), l.raw(a), l.value(a)
-	if key == protoKey {
-		l.add(PrototypeKey, a.key, key)
+// assignment adds the findings about a. Those about the value are left out if a later assignment
+// replaces it, or if the value is broken.
+func (l *linter) assignment(a *assignment, isBroken bool) {
+	key, raw := l.key(a), l.raw(a)
+	value := int(a.value)
+	switch {
+	case key == protoKey:
+		l.add(PrototypeKey, int(a.key), key, "")
+		return
+	case isBroken:
+		l.add(UnquotedLines, value, key, "")
+		return
+	case !l.isUnique && l.find(key) != a:
+		l.add(DuplicateKey, int(a.key), key, "")
 		return
 	}
-	if l.find(key) != a {
-		l.add(DuplicateKey, a.key, key)
-	} else if l.expansion != nil {
-		if expanded, ok := l.expansion.Lookup(key); !ok || expanded != value {
-			l.add(Expands, a.value, key)
+	isCut := l.isCutByHash(a)
+	if isCut {
+		l.add(CutByHash, int(a.valueEnd), key, "")
+	}
+	if raw == "" {
+		if !isCut {
+			l.add(EmptyValue, value, key, "")
+		}
+		return
+	}
+	if a.value-a.keyEnd > 1 && strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
+		l.add(NextLineValue, value, key, "")
+	}
+	text, at := raw, value // the value without its quotes
+	if classes[raw[0]]&quoteByte != 0 {
+		if last := len(raw) - 1; last > 0 && raw[last] == raw[0] {
+			text, at = raw[1:last], value+1
+		} else {
+			l.add(OpenQuote, value, key, "")
 		}
 	}
-	if raw != "" && classes[raw[0]]&quoteByte != 0 && !a.quoted {
-		l.add(OpenQuote, a.value, key)
+	if text == "" {
+		return
 	}
-	if value == "" {
-		l.add(EmptyValue, a.value, key)
+	if isReference(text) {
+		l.add(UnresolvedReference, value, key, "")
 	}
-	if i, j := trim(value, 0, len(value)); j-i < len(value) {
-		l.add(OuterSpace, a.value, key)
+	if l.isASCII || !l.characters(a, key, text, at) {
+		l.outerSpace(a, key, text, at)
 	}
-	if !utf8.ValidString(raw) {
-		l.add(InvalidUTF8, a.value, key)
+	if l.hasBackslash && strings.IndexByte(text, '\\') >= 0 {
+		l.escapes(key, raw, text, at)
 	}
-	if l.isCutByHash(a) {
-		l.add(CutByHash, a.valueEnd, key)
-	}
-	if raw != "" && strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
-		l.add(NextLineValue, a.value, key)
-	}
-	if i := literalEscape(raw); i > 0 {
-		l.add(LiteralEscape, a.value+uint32(i), key)
+	if l.hasDollar && raw[0] != '\'' {
+		l.references(key, text, at)
 	}
 }
 
@@ -167,17 +220,68 @@ func (l *linter) isCutByHash(a *assignment) bool {
 	return hash && !a.quoted && blankLenBefore(l.text[:a.valueEnd]) == 0
 }
 
-// literalEscape returns the position of the first backslash in a value in quotes that looks like an
-// escape and is none, 0 if there is none.
-func literalEscape(raw string) int {
-	if raw == "" || classes[raw[0]]&quoteByte == 0 {
-		return 0
+// outerSpace reports white space at the ends of text, a value without its quotes, and invisible
+// control characters there. Line ends are right in a text of several lines.
+func (l *linter) outerSpace(a *assignment, key, text string, at int) {
+	first, last := text[0], text[len(text)-1]
+	switch {
+	case isControl(first):
+		l.add(InvisibleCharacter, at, key, invisibleText(rune(first), "at the start of the value"))
+		return
+	case isControl(last):
+		l.add(InvisibleCharacter, at+len(text)-1, key, invisibleText(rune(last), "at the end of the value"))
+		return
 	}
-	for i := 1; i+1 < len(raw); i++ {
-		next := raw[i+1]
-		if raw[i] == '\\' && (next == raw[0] || raw[0] == '"' && next != 'n' && next != 'r') {
-			return i
+	isBreak := l.text[a.value] == '"' && (strings.HasSuffix(text, `\n`) || strings.HasSuffix(text, `\r`))
+	if classes[first]&blankByte == 0 && classes[last]&blankByte == 0 && !isBreak {
+		return
+	}
+	isLines := strings.Contains(text[:len(text)-1], "\n") || isBreak && strings.Contains(text[:len(text)-2], `\n`)
+	if !isLines {
+		l.add(OuterSpace, int(a.value), key, "")
+	}
+}
+
+// references reports what is a reference in a .env file, and not in .dev.vars: ${NAME}, and $NAME if
+// the file has that name. A backslash before $ has no effect in .dev.vars, either.
+func (l *linter) references(key, text string, at int) {
+	for i := strings.IndexByte(text, '$'); i >= 0 && i+1 < len(text); i++ {
+		n := strings.IndexByte(text[i:], '$')
+		if n < 0 {
+			return
+		}
+		i += n
+		rest := text[i+1:]
+		switch name := rest[:nameLen([]byte(rest))]; {
+		case i > 0 && text[i-1] == '\\':
+			l.add(Unexpanded, at+i-1, key, "the backslash before $ stays in the value, "+
+				"since $ has no meaning in .dev.vars; write $ alone")
+			return
+		case name == "" && strings.HasPrefix(rest, "{"):
+			n := nameLen([]byte(rest[1:]))
+			if n == 0 || n+1 == len(rest) || strings.IndexByte("}:-+", rest[1+n]) < 0 {
+				continue
+			}
+		case name == "" || l.find(name) == nil:
+			continue
+		}
+		l.add(Unexpanded, at+i, key, "")
+		return
+	}
+}
+
+// isASCII reports whether s has no bytes of 0x80 and more.
+func isASCII(s string) bool {
+	i := 0
+	for ; len(s)-i >= 8; i += 8 {
+		if word(s, i)&tops != 0 {
+			return false
 		}
 	}
-	return 0
+	for ; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

@@ -40,6 +40,12 @@ type rewriter struct {
 	// escaped says whether a dollar sign after a backslash is before the gap.
 	escaped bool
 
+	// original is the length of the text after the gap that is still that of the value, at the last
+	// replacement; length is the length of the value.
+	original, length int
+	// lost is the offset in the value of the first reference to a missing name, -1 if there is none.
+	lost int
+
 	// seen has the earlier texts of the current value. To save time, only those are added that may
 	// be equal to a value that references find: one with a dollar sign, whose length is in lengths.
 	seen    map[string]bool
@@ -80,6 +86,7 @@ func (r *rewriter) rewrite(value string) (string, error) {
 	clear(r.seen)
 	r.limit = max(r.maxBytes, len(value))
 	r.insert(value)
+	r.original, r.length, r.lost = len(value), len(value), -1
 	r.work = min(r.total, r.baseWork()+64*int64(len(value)))
 	r.total -= r.work
 	defer func() { r.total += max(r.work, 0) }()
@@ -194,10 +201,15 @@ func (r *rewriter) replace(start int) (name string, err error) {
 		r.spend(byteWork * size)
 	}
 	template := string(r.buf[start:r.left])
-	name, text, err := r.replacement(template)
+	name, text, found, err := r.replacement(template)
 	if err != nil {
 		return "", err
 	}
+	rest := len(r.buf) - r.right
+	if n := rest + len(template); !found && r.lost < 0 && n <= r.original {
+		r.lost = r.length - n
+	}
+	r.original = min(r.original, rest)
 	at := start
 	if r.escaped { // only there can the same text be before
 		if i := bytes.Index(r.buf[:start], []byte(template)); i >= 0 {
@@ -230,8 +242,9 @@ func (r *rewriter) replace(start int) (name string, err error) {
 	return name, nil
 }
 
-// replacement returns the name in a reference, and what to insert for it.
-func (r *rewriter) replacement(template string) (name, text string, err error) {
+// replacement returns the name in a reference, what to insert for it, and false if that is nothing
+// because the name is missing.
+func (r *rewriter) replacement(template string) (name, text string, found bool, err error) {
 	name, operator, text := parseReference(template)
 	value, ok := r.env.find(name)
 	inherited := !ok && jsvalue.IsPrototypeName(name)
@@ -245,7 +258,7 @@ func (r *rewriter) replacement(template string) (name, text string, err error) {
 	case value != "" && !r.seen[value]:
 		text = value
 	}
-	return name, text, err
+	return name, text, ok || inherited || operator != 0, err
 }
 
 // parseReference splits a reference at the first of :+ + :- and -. Without one, dotenv-expand

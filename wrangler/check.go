@@ -41,10 +41,11 @@ func Check(o Options) []Finding {
 		_, err = deploy.deploy(DeployOptions{})
 		findings = slices.Concat(findings, deploy.findings, Findings(err))
 	}
-	seen := map[Finding]bool{}
+	seen := map[string]bool{}
 	return slices.DeleteFunc(findings, func(f Finding) bool {
-		again := seen[f]
-		seen[f] = true
+		text := f.String()
+		again := seen[text]
+		seen[text] = true
 		return again
 	})
 }
@@ -60,12 +61,15 @@ func (r *resolver) lint(f localFile) {
 	count := 0
 	report := func(found devvars.Finding) {
 		if count++; count <= mostLint {
-			at := Source{File: f.source.File, Line: found.Pos.Line, Column: found.Pos.Column, Key: found.Key}
-			r.report(at, SeverityWarning, Rule(found.Rule), found.Text)
+			found.File = f.source.File
+			for i := range found.Related {
+				found.Related[i].File = f.source.File
+			}
+			r.findings = append(r.findings, found)
 		}
 	}
 	for found := range f.file.Findings() {
-		if !f.isEnvFile() || found.Rule != devvars.Expands {
+		if !f.isEnvFile() || found.Rule != devvars.Unexpanded {
 			report(found)
 		}
 	}

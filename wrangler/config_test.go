@@ -156,7 +156,7 @@ func TestCheck(t *testing.T) {
 		{"what keeps dev from going on", map[string]string{"wrangler.json": `{"varz": 1}`, ".dev.vars/x": ""}, wrangler.Options{},
 			[]string{"warning unknown-field", "error file"}},
 		{"files and secrets", map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`, ".dev.vars": "A=\n"}, wrangler.Options{},
-			[]string{"warning empty-value", "warning missing-secret"}},
+			[]string{"note empty-value", "warning missing-secret"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
 )
 
 // Origin is the kind of place that a binding comes from.
@@ -34,7 +35,7 @@ type Source struct {
 // String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or
 // "process environment".
 func (s Source) String() string {
-	switch file := place(s.File, s.Line, s.Column); {
+	switch file := (devvars.Place{File: s.File, Line: s.Line, Column: s.Column}).String(); {
 	case file != "" && s.Key != "":
 		return file + " " + s.Key
 	case file != "" || s.Key != "":

@@ -2,33 +2,29 @@ package wrangler
 
 import (
 	"errors"
-	"strconv"
+
+	"github.com/workerenv/workerenv/devvars"
 )
 
-// Severity says how bad a [Finding] is.
-type Severity uint8
+// Finding is one thing that is wrong with a project, or looks wrong. It names files, keys, bindings
+// and environments, and never contains a value. File is relative to Options.Dir. Key is a path in a
+// configuration, such as env.staging.vars.A, or the name of a variable.
+type Finding = devvars.Finding
 
-// The severities. The zero Severity is SeverityError.
+// Severity says how bad a [Finding] is. The zero Severity is SeverityError.
+type Severity = devvars.Severity
+
+// The severities.
 const (
-	SeverityError   Severity = iota // wrangler refuses to go on
-	SeverityWarning                 // wrangler goes on
+	SeverityError   = devvars.SeverityError   // wrangler refuses to go on
+	SeverityWarning = devvars.SeverityWarning // it may cost a value or a secret
+	SeverityNote    = devvars.SeverityNote    // worth knowing
 )
-
-// String returns "error" or "warning".
-func (s Severity) String() string {
-	if s == SeverityWarning {
-		return "warning"
-	}
-	return "error"
-}
-
-// MarshalText returns what String returns.
-func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Rule is the stable name of what a [Finding] is about. Besides the rules below there are those
 // about what a configuration means, such as "type", "required", "unique-name" and "not-inherited",
 // and those of package devvars about local files.
-type Rule string
+type Rule = devvars.Rule
 
 // The rules of this package.
 const (
@@ -49,39 +45,6 @@ const (
 	RuleLimit            Rule = "limit"             // more than Cloudflare allows
 	RuleMore             Rule = "more"              // more than the 1000 findings that are listed for a file
 )
-
-// Finding is one thing that is wrong with a project, or looks wrong. It names files, keys, bindings
-// and environments. It never contains a value.
-type Finding struct {
-	Severity Severity
-	Rule     Rule
-	File     string // relative to Options.Dir; "" if it is not about a file
-	Line     int    // from 1; 0 if unknown
-	Column   int    // in characters, from 1; 0 if unknown
-	Key      string // path in a configuration such as env.staging.vars.A, or the name of a variable; may be ""
-	Text     string // what is wrong and what to do
-}
-
-// Place returns file:line:column as far as they are known, "" if there is no file.
-func (f Finding) Place() string { return place(f.File, f.Line, f.Column) }
-
-func place(file string, line, column int) string {
-	if file == "" || line == 0 {
-		return file
-	}
-	return file + ":" + strconv.Itoa(line) + ":" + strconv.Itoa(column)
-}
-
-// String returns file:line:column: key: text.
-func (f Finding) String() string {
-	s := ""
-	for _, part := range []string{f.Place(), f.Key} {
-		if part != "" {
-			s += part + ": "
-		}
-	}
-	return s + f.Text
-}
 
 // Error is a Finding about something that wrangler refuses. Several are joined: errors.As finds the
 // first, [Findings] all.

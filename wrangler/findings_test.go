@@ -232,12 +232,12 @@ func TestFindings(t *testing.T) {
 		name:  "too many findings",
 		files: map[string]string{".dev.vars": strings.Repeat("A=\n", 1203)},
 		rule:  wrangler.RuleMore,
-		want:  "warning .dev.vars: 1405 more findings in this file",
+		want:  "warning .dev.vars: 203 more findings in this file",
 	}, {
 		name:  "a lint of .dev.vars",
 		files: map[string]string{".dev.vars": "A=1\nB\nA=2\n"},
 		rule:  "duplicate-key",
-		want:  "warning .dev.vars:1:1: A: a later assignment replaces this one; remove one of them",
+		want:  "warning .dev.vars:1:1: A: a later assignment to the same name replaces this one; keep the one that you mean",
 	}}
 	seen := map[wrangler.Rule]bool{}
 	for _, test := range tests {
@@ -280,7 +280,7 @@ func TestLint(t *testing.T) {
 	lint := func(f *devvars.File) iter.Seq[devvars.Finding] {
 		return func(yield func(devvars.Finding) bool) {
 			for e := range f.Assignments() {
-				if !yield(devvars.Finding{Rule: "mine", Pos: e.Pos(), Key: e.Key()}) {
+				if !yield(devvars.Finding{Rule: "mine", Line: e.Pos().Line, Column: e.Pos().Column, Key: e.Key()}) {
 					return
 				}
 			}

@@ -242,7 +242,7 @@ func (c command) check(f *flags) int {
 	var err error
 	switch {
 	case f.json:
-		err = writeJSON(c.stdout, findingRows(findings))
+		err = writeJSON(c.stdout, findings)
 	case len(findings) == 0:
 		fmt.Fprintln(c.stderr, "no findings")
 	default:

@@ -85,25 +85,6 @@ func shownJSON(b binding.Binding, reveal bool) (value any, attributes json.RawMe
 	return v.Reveal(), nil
 }
 
-// findingRow is the JSON form of a finding.
-type findingRow struct {
-	Severity wrangler.Severity `json:"severity"`
-	Rule     wrangler.Rule     `json:"rule"`
-	File     string            `json:"file,omitempty"`
-	Line     int               `json:"line,omitempty"`
-	Column   int               `json:"column,omitempty"`
-	Key      string            `json:"key,omitempty"`
-	Text     string            `json:"text"`
-}
-
-func findingRows(findings []wrangler.Finding) []findingRow {
-	var rows []findingRow
-	for _, f := range findings {
-		rows = append(rows, findingRow(f))
-	}
-	return rows
-}
-
 // writeJSON writes rows as a JSON array with a line for each row.
 func writeJSON[Row any](w io.Writer, rows []Row) error {
 	out := bufio.NewWriter(w)

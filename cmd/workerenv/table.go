@@ -110,7 +110,7 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 	w := bufio.NewWriter(out)
 	for _, f := range findings {
 		style := red
-		if f.Severity == wrangler.SeverityWarning {
+		if f.Severity != wrangler.SeverityError {
 			style = yellow
 		}
 		severity := out.paint(style, f.Severity.String())

@@ -16,9 +16,6 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// OtherParsers is the rule of all findings of this package.
-const OtherParsers devvars.Rule = "other-parsers"
-
 // Limits on what godotenv gets to parse. It recurses for each comment line, so that a long text
 // overflows the stack, from which a program cannot recover. And it can read one value of several
 // lines as several assignments with references to one another, whose values grow exponentially.
@@ -27,28 +24,28 @@ const (
 	maxReferences = 8 // in a text of several lines
 )
 
-// Findings returns the assignments in f that godotenv 1.5.1 refuses or reads as another value, in
-// the order of the text. It considers only the last assignment to each key. A comment that cuts a
-// value short, such as the one in A=b#c, is not considered: [devvars.CutByHash] is about it.
-// Assignments of more than 64 KiB, and those of several lines with more than 8 dollar signs, are
-// not compared. The time is linear in the length of the text.
+// Findings returns a finding of [devvars.OtherParsers] for each assignment in f that godotenv 1.5.1
+// refuses or reads as another value, in the order of the text. It considers only the last assignment
+// to each key, and no fragments (see [devvars.Assignment.IsFragment]). A comment that cuts a value
+// short, such as the one in A=b#c, is not considered: [devvars.CutByHash] is about it. Assignments of
+// more than 64 KiB, and those of several lines with more than 8 dollar signs, are not compared. The
+// time is linear in the length of the text.
 //
 // Findings can be used as wrangler.Options.Lint.
 func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 	return func(yield func(devvars.Finding) bool) {
+		rule := devvars.OtherParsers.Info()
 		last := map[string]int{}
 		for a := range f.Assignments() {
 			last[a.Key()] = a.Pos().Offset
 		}
 		delete(last, "__proto__") // an assignment to it has no effect
 		for a := range f.Assignments() {
-			if offset, ok := last[a.Key()]; !ok || offset != a.Pos().Offset || isSame(a) {
+			offset, ok := last[a.Key()]
+			if !ok || offset != a.Pos().Offset || isSame(a) || a.IsFragment() || a.Ignores(rule.Rule) {
 				continue
 			}
-			if !yield(devvars.Finding{
-				Rule: OtherParsers, Pos: a.Pos(), Key: a.Key(),
-				Text: "other parsers, such as godotenv, read another value or none; use simpler quoting if they read this file",
-			}) {
+			if !yield(rule.Finding(a.Pos(), a.Key())) {
 				return
 			}
 		}

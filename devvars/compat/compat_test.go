@@ -35,12 +35,25 @@ func TestFindings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			for f := range compat.Findings(devvars.Parse([]byte(test.text))) {
-				require.Equal(t, compat.OtherParsers, f.Rule)
+				require.Equal(t, devvars.OtherParsers, f.Rule)
 				require.NotEmpty(t, f.Text)
-				got = append(got, f.Pos.String()+" "+f.Key)
+				got = append(got, f.Place()+" "+f.Key)
 			}
 			require.Equal(t, test.want, got)
 		})
+	}
+}
+
+func TestExampleOfTheRule(t *testing.T) {
+	findings := slices.Collect(compat.Findings(devvars.Parse([]byte(devvars.OtherParsers.Info().Example))))
+	require.Len(t, findings, 1)
+}
+
+// TestFragments checks that the pieces of a value are not named.
+func TestFragments(t *testing.T) {
+	text := "K=-----BEGIN KEY-----\nProc-Type: a 'b\nab==\n-----END KEY-----\nA=`x` # workerenv:ignore other-parsers\n"
+	for f := range compat.Findings(devvars.Parse([]byte(text))) {
+		require.Equal(t, "K", f.Key)
 	}
 }
 
@@ -120,11 +133,11 @@ func FuzzFindings(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		offset := -1
+		line, column := 0, 0
 		for finding := range compat.Findings(devvars.Parse(src)) {
-			require.Greater(t, finding.Pos.Offset, offset, "findings are in the order of the text")
-			offset = finding.Pos.Offset
-			require.True(t, strings.HasPrefix(string(src[offset:]), finding.Key))
+			inOrder := finding.Line > line || finding.Line == line && finding.Column > column
+			require.True(t, inOrder, "findings are in the order of the text")
+			line, column = finding.Line, finding.Column
 		}
 	})
 }

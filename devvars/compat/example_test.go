@@ -10,7 +10,7 @@ import (
 func ExampleFindings() {
 	f := devvars.Parse([]byte("HOST=localhost\nHASH=$2b$10$abc\nLABEL=`it's \"new\"`\n"))
 	for finding := range compat.Findings(f) {
-		fmt.Println(finding.Pos, finding.Key)
+		fmt.Println(finding.Place(), finding.Key)
 	}
 	// Output:
 	// 2:1 HASH

@@ -26,6 +26,24 @@ H=""
 I=@`+"\xff"+`
 __proto__=@
 export J: @ # @
+K=\@\n@
+L="C:\new\@"
+M='-----BEGIN @\n'
+N=@`+"\u200B"+`
+`+"\u200B"+`@=@
+`+"\u0410"+`@=@
+O=“@”
+P=op://@
+Q=${@}
+R=-----BEGIN @
+@==
+S={
+  @: "@"
+}
+T="@ "@"
+@: @
+@"
+@@@==
 `, "@", word)
 
 func devvarsSpecimens() []specimen {
@@ -33,11 +51,13 @@ func devvarsSpecimens() []specimen {
 	assignments := slices.Collect(f.Assignments())
 	expansion := must(devvars.Expand(f.All(), devvars.ExpandOptions{}))
 	whole := must(devvars.Expand(devvars.Parse([]byte("A=`"+canary+"`\nB=$A$A")).All(), devvars.ExpandOptions{}))
-	findings := slices.Collect(f.Findings())
+	findings := slices.Concat(slices.Collect(f.Findings()), slices.Collect(f.LostReferences(expansion)))
+	fragment := slices.IndexFunc(assignments, devvars.Assignment.IsFragment)
 	list := []specimen{
 		specimenOf("File", f),
 		specimenOf("File by value", *f),
 		specimenOf("Assignment", assignments[1]),
+		specimenOf("Fragment", assignments[fragment]),
 		specimenOf("Assignments", assignments),
 		specimenOf("Expansion", expansion),
 		specimenOf("Expansion by value", *whole),

@@ -16,7 +16,8 @@ import (
 var revealing = []string{
 	"binding.Value.Reveal", "binding.Env.Get", "binding.Env.Map", "binding.Env.Environ", "binding.Env.Decode",
 	"binding.Env.Values", "binding.Env.RevealJSON", "binding.Binding.RevealJSON",
-	"devvars.File.All", "devvars.File.Bytes", "devvars.File.Lookup", "devvars.Assignment.Raw", "devvars.Assignment.Value",
+	"devvars.File.All", "devvars.File.Bytes", "devvars.File.Lookup", "devvars.Assignment.Key",
+	"devvars.Assignment.Raw", "devvars.Assignment.Value",
 	"devvars.Expansion.All", "devvars.Expansion.Lookup",
 	"version.Record.Reveal",
 }

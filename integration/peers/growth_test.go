@@ -24,6 +24,8 @@ var growths = []growth{
 	{"parse+all", shapes(), func(_ string, doc []byte) { readAll(doc) }},
 	{"assignments", shapes(), func(_ string, doc []byte) { readAssignments(doc) }},
 	{"lint", append(shapes(), sample.References...), func(_ string, doc []byte) { find(devvars.Parse(doc)) }},
+	{"lost references", append(shapes(), sample.References...), func(_ string, doc []byte) { loseReferences(devvars.Parse(doc)) }},
+	{"fragments", shapes(), func(_ string, doc []byte) { findFragments(devvars.Parse(doc)) }},
 	{"compat", append(shapes(), sample.References...), func(_ string, doc []byte) { compare(devvars.Parse(doc)) }},
 	{"edit", shapes(), func(_ string, doc []byte) { edit(doc) }},
 	{"expand", append([]sample.Shape{sample.Typical}, sample.References...), func(_ string, doc []byte) { expand(doc) }},
@@ -99,6 +101,19 @@ func TestTimeGrowsAsSize(t *testing.T) {
 // find iterates over the findings and does not keep them, since that takes memory and more time.
 func find(f *devvars.File) {
 	for range f.Findings() {
+	}
+}
+
+// loseReferences ignores errors: documents that cannot be expanded must take linear time too.
+func loseReferences(f *devvars.File) {
+	e, _ := devvars.Expand(f.All(), devvars.ExpandOptions{})
+	for range f.LostReferences(e) {
+	}
+}
+
+func findFragments(f *devvars.File) {
+	for a := range f.Assignments() {
+		_, _ = f.IsFragment(a.Key()), a.Ignores("some-rule")
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 func kinds() map[string]func(*docgen.Generator) []byte {
 	return map[string]func(*docgen.Generator) []byte{
 		"typical":     (*docgen.Generator).Typical,
+		"correct":     (*docgen.Generator).Correct,
 		"adversarial": (*docgen.Generator).Adversarial,
 		"mutated":     (*docgen.Generator).Mutated,
 		"chain":       func(g *docgen.Generator) []byte { return g.Chain().Files[0] },

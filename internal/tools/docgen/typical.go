@@ -3,6 +3,7 @@ package docgen
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,12 +11,28 @@ import (
 // and comments.
 func (g *Generator) Typical() []byte { return g.typical(5 + g.r.IntN(26)) }
 
-func (g *Generator) typical(assignments int) []byte {
+// Correct returns a typical document without mistakes: each key is assigned once, and each value is
+// what it looks like.
+func (g *Generator) Correct() []byte {
+	seen := map[string]bool{}
+	return g.document(5+g.r.IntN(26), correct, func() string {
+		for {
+			if key := g.key(); !seen[key] {
+				seen[key] = true
+				return key
+			}
+		}
+	})
+}
+
+func (g *Generator) typical(assignments int) []byte { return g.document(assignments, features, g.key) }
+
+func (g *Generator) document(assignments int, forms []func(*Generator) string, key func() string) []byte {
 	var b strings.Builder
 	for range assignments {
 		b.WriteString(g.between())
-		b.WriteString(g.key())
-		b.WriteString(pick(g, features)(g))
+		b.WriteString(key())
+		b.WriteString(pick(g, forms)(g))
 		b.WriteString("\n")
 	}
 	doc := b.String()
@@ -55,8 +72,8 @@ func (g *Generator) key() string {
 	return key
 }
 
-// features are the forms of the part of an assignment after its key.
-var features = []func(g *Generator) string{
+// correct are the forms of the part of an assignment after its key whose value is what it looks like.
+var correct = []func(g *Generator) string{
 	func(g *Generator) string { return "=" + g.token(24) },
 	func(g *Generator) string { return `="` + g.token(24) + `"` },
 	func(g *Generator) string { return "='" + g.token(24) + "'" },
@@ -68,7 +85,6 @@ var features = []func(g *Generator) string{
 	func(g *Generator) string { return `="` + g.words() + `"` },
 	func(g *Generator) string { return "=" + g.url("?a=1&b=%20c") },
 	func(g *Generator) string { return `="` + g.url("?a=1&b=%20c") + `"` },
-	func(g *Generator) string { return "=" + g.url("#part") },
 	func(g *Generator) string { return `="` + g.url("#part") + `"` },
 	func(g *Generator) string { return "=postgres://user:" + g.token(8) + "@db.example.com:5432/app" },
 	func(g *Generator) string { return "=eyJhbGciOiJIUzI1NiJ9." + g.token(20) + "." + g.token(20) },
@@ -77,7 +93,6 @@ var features = []func(g *Generator) string{
 	func(g *Generator) string { return `="$2b$10$` + g.token(20) + `"` },
 	func(g *Generator) string { return "='$2b$10$" + g.token(20) + "'" },
 	func(g *Generator) string { return "=https://${HOST}/" + g.token(4) },
-	func(g *Generator) string { return "=p#ss" + g.token(4) + "!" },
 	func(g *Generator) string { return `="p#ss w'rd` + g.token(4) + `!"` },
 	func(g *Generator) string { return `='p#ss "w"rd` + g.token(4) + `!'` },
 	func(g *Generator) string { return "=" + g.token(12) + " # " + g.words() },
@@ -88,18 +103,24 @@ var features = []func(g *Generator) string{
 	func(g *Generator) string { return "=" + g.token(12) + "   " },
 	func(g *Generator) string { return `={"a":"` + g.token(4) + `","b":[1,2]}` },
 	func(g *Generator) string { return `='{"a":"` + g.token(4) + `","b":"#c"}'` },
-	func(g *Generator) string { return `="{\"a\":\"` + g.token(4) + `\"}"` },
 	func(g *Generator) string { return "=`{\"a\":\"it's\"}`" },
 	func(g *Generator) string { return "='{\n  \"a\": \"" + g.token(4) + "\"\n}'" },
 	func(g *Generator) string { return `="` + g.pem("\n") + `"` },
 	func(g *Generator) string { return "='" + g.pem("\n") + "'" },
 	func(g *Generator) string { return `="` + g.pem(`\n`) + `"` },
 	func(g *Generator) string { return `=C:\new\temp\` + g.token(4) },
-	func(g *Generator) string { return `="C:\new\temp\` + g.token(4) + `"` },
 	func(g *Generator) string { return "=it's " + g.token(4) },
 	func(g *Generator) string { return `="it's ` + g.token(4) + `"` },
 	func(g *Generator) string { return "=Grüße, 世界 🌍" },
 }
+
+// features are the correct forms, and those whose value is not what it looks like.
+var features = append(slices.Clip(correct), []func(g *Generator) string{
+	func(g *Generator) string { return "=" + g.url("#part") },
+	func(g *Generator) string { return "=p#ss" + g.token(4) + "!" },
+	func(g *Generator) string { return `="{\"a\":\"` + g.token(4) + `\"}"` },
+	func(g *Generator) string { return `="C:\new\temp\` + g.token(4) + `"` },
+}...)
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
