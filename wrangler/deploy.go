@@ -196,7 +196,7 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 		if v, ok := r.process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
 		} else if v, ok := expanded[name]; ok {
-			r.use(v.source(), binding.Secret(name, v.value))
+			r.useSecret(v.source(), name, v.value)
 		}
 	}
 	return failures(findings)

@@ -127,12 +127,14 @@ func (p *project) loadProcess() error {
 	var variables environ
 	files, _ := p.readEnvFiles(p.files.dir, names)
 	for _, f := range files {
+		variables.Grow(f.file.Len())
 		for e := range f.file.Entries() {
 			variables.assign(&f, e, e.Value())
 		}
 	}
 	var findings []Finding
 	process := &environ{}
+	process.Grow(variables.Len() + p.process.Len())
 	for name, v := range variables.expand(p.process, &findings) {
 		process.Set(name, v)
 	}

@@ -219,6 +219,9 @@ func (r *resolver) offerLocal() error {
 	values := &environ{} // what the .env files assign
 	for _, f := range l.list {
 		r.lint(f)
+		if f.isEnvFile() && f.unread == "" {
+			values.Grow(f.file.Len())
+		}
 		for e := range f.file.Entries() {
 			name, value, source := e.Key(), e.Value(), f.at(e)
 			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
@@ -230,7 +233,7 @@ func (r *resolver) offerLocal() error {
 			default:
 				delete(missing, name)
 				if why == "" {
-					r.use(source, secret)
+					r.use(source, name)
 				}
 			}
 		}
@@ -243,7 +246,7 @@ func (r *resolver) offerLocal() error {
 	for name, v := range values.expand(process, &r.findings) {
 		delete(missing, name)
 		if dropped(name) == "" {
-			r.use(v.source(), binding.Secret(name, v.value))
+			r.useSecret(v.source(), name, v.value)
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
