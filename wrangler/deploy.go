@@ -64,7 +64,8 @@ func (r *resolver) offerRequired(newWorker bool) {
 			continue
 		}
 		r.report(source, SeverityError, RuleMissingSecret,
-			"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; add it to a file for --secrets-file")
+			"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; "+
+				"add it to a file for --secrets-file")
 	}
 }
 
@@ -84,7 +85,8 @@ func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 			severity = SeverityError
 		}
 		r.report(r.at(b.Key, b.Offset), severity, RuleRemoteSecret,
-			"binding "+b.Name+" would replace a secret of the deployed Worker; rename it, or delete the secret if it is not needed")
+			"binding "+b.Name+" would replace a secret of the deployed Worker; "+
+				"rename it, or delete the secret if it is not needed")
 	}
 }
 

@@ -331,7 +331,8 @@ func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
 	for _, secret := range r.settings.Secrets.Required {
 		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
 			r.report(r.at(secret.Key, secret.Offset), SeverityWarning, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing; add it to .dev.vars or .env, or set it as an environment variable")
+				"required secret "+secret.Name+" is missing; "+
+					"add it to .dev.vars or .env, or set it as an environment variable")
 		}
 	}
 }
