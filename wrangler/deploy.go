@@ -64,13 +64,15 @@ func (r *resolver) offerRequired(o DeployOptions) {
 		source.Origin = FromRequired
 		if o.NewWorker {
 			r.report(source, SeverityError, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; add it to a file for --secrets-file")
+				"required secret "+secret.Name+" is missing, and a new Worker cannot inherit it; "+
+					"add it to a file for --secrets-file")
 			continue
 		}
 		r.offer(source, binding.Inherited(secret.Name))
 		if o.RemoteSecrets != nil && !slices.Contains(o.RemoteSecrets, secret.Name) {
 			r.report(source, SeverityWarning, RuleMissingSecret,
-				"the deployed Worker has no secret "+secret.Name+", so Cloudflare refuses the upload; use wrangler secret put "+secret.Name)
+				"the deployed Worker has no secret "+secret.Name+", so Cloudflare refuses the upload; "+
+					"use wrangler secret put "+secret.Name)
 		}
 	}
 }
@@ -91,7 +93,8 @@ func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 			severity = SeverityError
 		}
 		r.report(r.at(b.Key, b.Offset), severity, RuleRemoteSecret,
-			"binding "+b.Name+" would replace a secret of the deployed Worker; rename it, or delete the secret if it is not needed")
+			"binding "+b.Name+" would replace a secret of the deployed Worker; "+
+				"rename it, or delete the secret if it is not needed")
 	}
 }
 
@@ -203,7 +206,7 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 		if v, ok := r.process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
 		} else if v, ok := expanded[name]; ok {
-			r.use(v.source(), binding.Secret(name, v.value))
+			r.useSecret(v.source(), name, v.value)
 		}
 	}
 	return failures(findings)

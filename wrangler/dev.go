@@ -115,7 +115,7 @@ func (r *resolver) offerFlags(o DevOptions) (first []string) {
 		first = append(first, b.Name())
 		r.add(Source{Origin: FromPages}, b, "")
 		if r.names[b.Name()].used == 0 {
-			r.use(Source{Origin: FromPages}, b)
+			r.use(Source{Origin: FromPages}, b.Name())
 		}
 	}
 	for _, b := range given {

@@ -10,8 +10,8 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// variable is the value of a variable and where it comes from. All variables of a file share in, which
-// has no position, since a file may have very many.
+// variable is the value of a variable and where it comes from. All variables of a file share in,
+// which has no position, since a file may have very many.
 type variable struct {
 	value        string
 	in           *Source
@@ -77,8 +77,9 @@ func (e *environ) values() iter.Seq2[string, string] {
 }
 
 // expand returns the variables of process, and over it those of .env files with their references
-// replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file. It adds
-// errors to findings for variables whose references cannot be replaced; the result lacks those.
+// replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file. It
+// adds errors to findings for variables whose references cannot be replaced; the result lacks
+// those.
 func (e *environ) expand(process *environ, findings *[]Finding) iter.Seq2[string, variable] {
 	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
 	*findings = append(*findings, e.expansionFindings(err)...)

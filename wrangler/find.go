@@ -74,7 +74,8 @@ func (p *project) redirectTarget(file string) (string, error) {
 	}
 	configPath, _ := raw.Object().Own("configPath")
 	if !configPath.Is(jsvalue.String) || configPath.Text() == "" {
-		return "", p.redirectError(file, `"configPath" must be the path of the generated configuration; build the project again`)
+		return "", p.redirectError(file,
+			`"configPath" must be the path of the generated configuration; build the project again`)
 	}
 	target := p.files.abs(p.files.parent(file), configPath.Text())
 	if _, err := p.files.stat(target); err != nil {

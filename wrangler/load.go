@@ -86,7 +86,8 @@ func load(o Options) (*project, error) {
 		}
 	case p.location.config != "":
 		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile,
-			"wrangler takes this configuration for an empty one, since its name does not end in .json, .jsonc or .toml; rename it"))
+			"wrangler takes this configuration for an empty one, "+
+				"since its name does not end in .json, .jsonc or .toml; rename it"))
 	}
 	p.normalize(raw)
 	return p, failures(p.findings)
@@ -133,6 +134,7 @@ func (p *project) loadProcess() error {
 	}
 	var findings []Finding
 	process := &environ{}
+	process.Grow(variables.Len() + p.process.Len())
 	for name, v := range variables.expand(p.process, &findings) {
 		process.Set(name, v)
 	}

@@ -230,7 +230,7 @@ func (r *resolver) offerLocal() error {
 			default:
 				delete(missing, name)
 				if why == "" {
-					r.use(source, secret)
+					r.use(source, name)
 				}
 			}
 		}
@@ -243,7 +243,7 @@ func (r *resolver) offerLocal() error {
 	for name, v := range values.expand(process, &r.findings) {
 		delete(missing, name)
 		if dropped(name) == "" {
-			r.use(v.source(), binding.Secret(name, v.value))
+			r.useSecret(v.source(), name, v.value)
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
@@ -328,7 +328,8 @@ func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
 	for _, secret := range r.settings.Secrets.Required {
 		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
 			r.report(r.at(secret.Key, secret.Offset), SeverityWarning, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing; add it to .dev.vars or .env, or set it as an environment variable")
+				"required secret "+secret.Name+" is missing; "+
+					"add it to .dev.vars or .env, or set it as an environment variable")
 		}
 	}
 }

@@ -124,27 +124,37 @@ func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
 	c.list = append(c.list, candidate)
 }
 
-// use makes b, which source has, the binding of its name. The source has been added before, unless
-// its file has changed since.
-func (r *resolver) use(source Source, b binding.Binding) {
-	c := r.candidates(b.Name())
+// use makes what source has for a name its binding, and returns that. The source has been added
+// before, unless its file has changed since; then the Binding is the zero Binding.
+func (r *resolver) use(source Source, name string) *Candidate {
+	c := r.candidates(name)
 	if c.used == 0 {
-		r.bound = append(r.bound, b.Name())
+		r.bound = append(r.bound, name)
 	}
 	for i, candidate := range slices.Backward(c.list) {
 		if candidate.Source == source {
-			c.list[i].Binding, c.used = b, i+1
-			return
+			c.used = i + 1
+			return &c.list[i]
 		}
 	}
-	c.list = append(c.list, Candidate{Source: source, Binding: b})
+	c.list = append(c.list, Candidate{Source: source})
 	c.used = len(c.list)
+	return &c.list[c.used-1]
+}
+
+// useSecret makes a secret the binding of its name. Its value may differ from what source has, since
+// references in it have been replaced.
+func (r *resolver) useSecret(source Source, name, value string) {
+	c := r.use(source, name)
+	if v, ok := c.Binding.Value(); !ok || v.Reveal() != value {
+		c.Binding = binding.Secret(name, value)
+	}
 }
 
 // offer adds what source has for a name and makes it the binding.
 func (r *resolver) offer(source Source, b binding.Binding) {
 	r.add(source, b, "")
-	r.use(source, b)
+	r.use(source, b.Name())
 }
 
 // report adds a finding about source.

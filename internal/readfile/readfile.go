@@ -67,7 +67,7 @@ func read(name string, deadline time.Time) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	r := &reader{file: f, isPipe: info.Mode()&fs.ModeNamedPipe != 0, opened: time.Now(), deadline: deadline}
+	r := &reader{file: f, isPipe: info.Mode()&fs.ModeNamedPipe != 0, lonely: time.Now(), deadline: deadline}
 	return readAll(r, info.Size())
 }
 
@@ -124,13 +124,13 @@ func isNull(info fs.FileInfo) bool {
 type reader struct {
 	file     *os.File
 	isPipe   bool
-	written  bool // whether there was a byte, or a writer that has not written yet
-	opened   time.Time
+	written  bool      // whether there was a byte
+	lonely   time.Time // since when there may be no writer
 	deadline time.Time
 }
 
-// Read waits for data. What looks like the end of a pipe is that no writer has opened it yet, unless
-// there was one.
+// Read waits for data. Until the first byte, what looks like the end of a pipe is that it has no
+// writer. A read that is not answered in time shows that it may have one.
 func (r *reader) Read(b []byte) (int, error) {
 	for {
 		_ = r.file.SetReadDeadline(time.Now().Add(poll)) // fails for ordinary files, which do not block
@@ -138,9 +138,9 @@ func (r *reader) Read(b []byte) (int, error) {
 		now := time.Now()
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			r.written = true
+			r.lonely = now
 		case err == io.EOF && r.isPipe && !r.written:
-			if now.Sub(r.opened) > writerWait {
+			if now.Sub(r.lonely) > writerWait {
 				return 0, ErrNoWriter
 			}
 			time.Sleep(poll)
