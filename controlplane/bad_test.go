@@ -119,7 +119,7 @@ func TestBadUpload(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newClient(t, controlplane.Options{})
-			r := c.do("PUT", account+"/workers/scripts/shop", test.body, "Content-Type: multipart/form-data; boundary=b")
+			r := c.do("PUT", account+"/workers/scripts/shop?bindings_inherit=strict", test.body, "Content-Type: multipart/form-data; boundary=b")
 			require.Equal(t, test.code, r.code(), r.text)
 			require.Equal(t, http.StatusBadRequest, r.Status)
 			require.Equal(t, 10090, c.do("GET", account+"/workers/services/shop", "").code(), "something is left behind")

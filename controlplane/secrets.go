@@ -2,7 +2,9 @@ package controlplane
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -127,9 +129,16 @@ type bulkBody struct {
 	Secrets map[string]*secretBody
 }
 
+// maxBulk is how many secrets a request can set and remove.
+const maxBulk = 100
+
 // patchSecrets makes one version with all changes and deploys it. Its result has all secrets by
 // name.
 func patchSecrets(c *call, b bulkBody) (any, error) {
+	if n := len(b.Secrets); n > maxBulk {
+		return nil, refuse(http.StatusBadRequest, 100160, fmt.Sprintf("Bulk secret request contains %d secrets, which exceeds "+
+			"the limit of %d per request. Please split the request into smaller batches.", n, maxBulk))
+	}
 	var set []binding.Binding
 	var unset []string
 	for _, name := range slices.Sorted(maps.Keys(b.Secrets)) {

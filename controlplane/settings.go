@@ -189,6 +189,9 @@ func (p settingsPatch) apply(tx *version.Tx, c *call) error {
 
 // edit returns the change of base. Bindings in p replace all bindings of base.
 func (p settingsPatch) edit(base version.Version, c *call) (version.Edit, error) {
+	if err := checkAlias(p.Annotations, c.script()); err != nil {
+		return version.Edit{}, err
+	}
 	code := p.code(base.Code())
 	edit := version.Edit{Code: &code, Meta: c.meta(p.Annotations)}
 	if !p.versioned.has("bindings") {

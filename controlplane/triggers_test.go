@@ -151,6 +151,6 @@ func TestMigrationTag(t *testing.T) {
 	require.True(t, c.deploy().Success)
 	require.Equal(t, "v1", tag())
 	require.Contains(t, c.do("GET", scripts, "").text, `"migration_tag":"v1"`)
-	require.False(t, c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","bindings":[{"name":"A","type":"inherit"}],"migrations":{"new_tag":"v2"}}`).Success)
+	require.False(t, c.upload("PUT", scripts+"/shop?bindings_inherit=strict", `{"main_module":"index.js","bindings":[{"name":"A","type":"inherit"}],"migrations":{"new_tag":"v2"}}`).Success)
 	require.Equal(t, "v1", tag(), "what is refused has no migration")
 }

@@ -33,7 +33,10 @@ func (c *call) readParts() (parts, error) {
 	switch kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); kind {
 	case "application/javascript", "text/javascript":
 		p.metadata = []byte(`{"body_part":"script"}`)
-		return p, p.add("script", "application/javascript", c.r.Body)
+		if err := p.add("script", "application/javascript", c.r.Body); err != nil {
+			return p, err
+		}
+		return p, checkScript(p.contents[p.modules[0].Digest])
 	}
 	reader, err := c.r.MultipartReader()
 	if err != nil {
@@ -57,6 +60,33 @@ func (c *call) readParts() (parts, error) {
 		}
 	}
 	return p, errTooLarge
+}
+
+// checkScript fails for what can't be a script in service-worker syntax, in the words of the API:
+// some clients send a form, with the secrets in it, and call it a script. It does not parse.
+func checkScript(text string) error {
+	start := strings.TrimLeft(strings.TrimPrefix(text, "\ufeff"), " \t\r\n")
+	word := start[:len(start)-len(strings.TrimLeft(start, lowerCase))]
+	var problem string
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		problem = "Invalid or unexpected token"
+	case strings.HasPrefix(start, "--"):
+		problem = "Invalid left-hand side expression in prefix operation\n  at worker.js:1:4"
+	case strings.HasPrefix(start, "<") && !strings.HasPrefix(start, "<!--"):
+		problem = "Unexpected token '<'"
+	case strings.HasPrefix(start, `{"`) && json.Valid([]byte(text)):
+		problem = "Unexpected token ':'"
+	case strings.HasPrefix(start, "metadata[") || strings.HasPrefix(start, "metadata%5B"):
+		problem = "Invalid left-hand side in assignment"
+	case word == "export":
+		problem = "Unexpected token 'export'"
+	case word == "import" && !strings.HasPrefix(start[len(word):], "("):
+		problem = "Cannot use import statement outside a module"
+	default:
+		return nil
+	}
+	return invalid("Uncaught SyntaxError: " + problem)
 }
 
 // add reads the content of a module.
@@ -161,6 +191,7 @@ func (m mainPart) check(modules []version.Module) error {
 // upload is an upload that has been read.
 type upload struct {
 	version    version.Upload
+	strict     bool   // whether inherit bindings that find nothing are refused
 	keepAssets bool   // whether a version without assets gets those of the latest one
 	migration  string // the tag of the migration in it, "" if there is none
 	contents   map[string]string
@@ -191,6 +222,9 @@ func (c *call) readUpload(p parts) (upload, error) {
 	if err := m.check(p.modules); err != nil && !onlyAssets {
 		return upload{}, err
 	}
+	if err := checkAlias(m.Annotations, c.script()); err != nil {
+		return upload{}, err
+	}
 	bindings, err := readBindings(m.Bindings)
 	if err != nil {
 		return upload{}, err
@@ -204,7 +238,7 @@ func (c *call) readUpload(p parts) (upload, error) {
 	}
 	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
 	v := version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}
-	return upload{v, m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
+	return upload{v, c.query("bindings_inherit") == "strict", m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
 }
 
 // readJSONUpload reads an upload from a JSON body that has the modules in the metadata.
@@ -227,7 +261,7 @@ func (c *call) readJSONUpload() (upload, error) {
 		}
 	}
 	u, err := c.readUpload(p)
-	u.version.Keep = nil
+	u.version.Keep, u.strict = nil, true
 	return u, err
 }
 
@@ -235,8 +269,12 @@ func (c *call) readJSONUpload() (upload, error) {
 // before.
 func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error) {
 	up := u.version
-	if latest, ok := tx.Latest(); ok && u.keepAssets {
+	latest, ok := tx.Latest()
+	if ok && u.keepAssets {
 		up.Code = withAssetsOf(up.Code, latest.Code())
+	}
+	if !u.strict {
+		up.Bindings = withoutUnresolved(up.Bindings, latest.Bindings())
 	}
 	if !deploy {
 		return tx.Upload(up)
@@ -286,6 +324,22 @@ func (a annotations) clean() map[string]string {
 		set[version.AnnotationMessage] = cut(message, maxMessage)
 	}
 	return set
+}
+
+// checkAlias fails if the alias of a version can't be a part of the name of a host, in the words of
+// the API.
+func checkAlias(given annotations, script string) error {
+	alias := given[version.AnnotationAlias]
+	switch {
+	case alias == nil:
+		return nil
+	case !isLabel(*alias, len(*alias)) || strings.Trim((*alias)[:1], lowerCase) != "":
+		return invalid("validation failures: invalid alias: " + cut(*alias, maxShownName))
+	case len(*alias)+len(script) >= maxLabel:
+		return invalid("validation failures: Alias name too long. The alias name and script name combined together " +
+			"must total less than 63 characters in length.")
+	}
+	return nil
 }
 
 // cut returns the longest beginning of text that has at most n bytes and no part of a character.

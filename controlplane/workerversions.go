@@ -132,6 +132,9 @@ func patchLatest(c *call, o object) (any, error) {
 
 // edit returns the change of base. It names base, so that base need not be deployed.
 func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) {
+	if err := checkAlias(p.Annotations, c.script()); err != nil {
+		return version.Edit{}, err
+	}
 	edit := version.Edit{Base: base.ID(), Meta: c.meta(p.annotations(base))}
 	onlySecrets := len(p.Env) > 0
 	for _, name := range slices.Sorted(maps.Keys(p.Env)) {
@@ -145,6 +148,9 @@ func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) 
 		}
 		onlySecrets = onlySecrets && b.Kind().IsSecret()
 		edit.Set = append(edit.Set, b)
+	}
+	if err := checkOrigins(edit.Set); err != nil {
+		return version.Edit{}, err
 	}
 	if onlySecrets {
 		edit.Meta.Annotations[version.AnnotationTriggeredBy] = "secret"
