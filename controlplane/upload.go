@@ -130,6 +130,7 @@ type metadata struct {
 	CompatibilityDate  string            `json:"compatibility_date"`
 	CompatibilityFlags []string          `json:"compatibility_flags"`
 	Annotations        annotations       `json:"annotations"`
+	UsageModel         *string           `json:"usage_model"`
 	Assets             *assetsMetadata   `json:"assets"`
 	KeepAssets         bool              `json:"keep_assets"`
 	Migrations         struct {
@@ -144,21 +145,48 @@ var readMembers = []string{
 	"modules", "keep_assets",
 }
 
-// keptMetadata are the members of [version.Code.Metadata] that answers show.
+// keptMetadata are the members of [version.Code.Metadata] that answers show. Those that are not
+// there are nil.
 type keptMetadata struct {
-	Assets json.RawMessage `json:"assets"` // nil if there are none
-	Limits json.RawMessage `json:"limits"`
+	Assets     json.RawMessage `json:"assets"`
+	Limits     json.RawMessage `json:"limits"` // {} if there are none
+	Placement  json.RawMessage `json:"placement"`
+	UsageModel string          `json:"usage_model"`
+	rareMetadata
+}
+
+// rareMetadata are members that few Workers have.
+type rareMetadata struct {
+	CacheOptions json.RawMessage `json:"cache_options,omitempty"`
+	Containers   json.RawMessage `json:"containers,omitempty"`
+	Exports      json.RawMessage `json:"exports,omitempty"`
 }
 
 func metadataOf(code version.Code) keptMetadata {
-	kept := keptMetadata{Limits: json.RawMessage("{}")}
+	kept := keptMetadata{UsageModel: standardUsage}
 	if !code.Metadata.IsZero() {
 		json.Unmarshal([]byte(code.Metadata.Reveal()), &kept)
 	}
-	if isNull(kept.Assets) {
-		kept.Assets = nil
+	for _, text := range []*json.RawMessage{
+		&kept.Assets, &kept.Limits, &kept.Placement, &kept.CacheOptions, &kept.Containers, &kept.Exports,
+	} {
+		if isNull(*text) {
+			*text = nil
+		}
+	}
+	if kept.Limits == nil {
+		kept.Limits = emptyObject
 	}
 	return kept
+}
+
+var emptyObject = json.RawMessage("{}")
+
+// placementMode returns the mode of a placement, "" if there is none.
+func (m keptMetadata) placementMode() string {
+	var p struct{ Mode string }
+	json.Unmarshal(m.Placement, &p)
+	return p.Mode
 }
 
 // mainPart names the part of an upload that runs.
@@ -191,6 +219,7 @@ func (m mainPart) check(modules []version.Module) error {
 // upload is an upload that has been read.
 type upload struct {
 	version    version.Upload
+	settings   []byte // the metadata, which has settings if the upload comes in a form
 	strict     bool   // whether inherit bindings that find nothing are refused
 	keepAssets bool   // whether a version without assets gets those of the latest one
 	migration  string // the tag of the migration in it, "" if there is none
@@ -206,14 +235,18 @@ func (c *call) readForm() (upload, error) {
 	if p.metadata == nil {
 		return upload{}, invalid("could not read content for part metadata") // in the words of the API
 	}
-	return c.readUpload(p)
+	return c.readUpload(p, formMembers)
 }
 
-func (c *call) readUpload(p parts) (upload, error) {
+// readUpload reads an upload whose metadata has no other members than known.
+func (c *call) readUpload(p parts, known []string) (upload, error) {
 	var m metadata
 	var all object
 	if json.Unmarshal(p.metadata, &m) != nil || json.Unmarshal(p.metadata, &all) != nil {
 		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	if err := all.onlyHas(known); err != nil {
+		return upload{}, err
 	}
 	if err := c.checkAssets(m.Assets); err != nil {
 		return upload{}, err
@@ -238,7 +271,10 @@ func (c *call) readUpload(p parts) (upload, error) {
 	}
 	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
 	v := version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}
-	return upload{v, c.query("bindings_inherit") == "strict", m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
+	if _, err := (settings{}).with(p.metadata); err != nil {
+		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	return upload{v, p.metadata, c.query("bindings_inherit") == "strict", m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
 }
 
 // readJSONUpload reads an upload from a JSON body that has the modules in the metadata.
@@ -260,12 +296,13 @@ func (c *call) readJSONUpload() (upload, error) {
 			return upload{}, err
 		}
 	}
-	u, err := c.readUpload(p)
-	u.version.Keep, u.strict = nil, true
+	u, err := c.readUpload(p, betaVersionMembers)
+	u.version.Keep, u.strict, u.settings = nil, true, nil
 	return u, err
 }
 
-// apply makes a version, and deploys it if asked to. The contents of its modules must be stored
+// apply makes a version, and deploys it if asked to, which also applies its settings: those that it
+// does not have stay as they are. The contents of its modules must be stored
 // before.
 func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error) {
 	up := u.version
@@ -279,9 +316,20 @@ func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error
 	if !deploy {
 		return tx.Upload(up)
 	}
-	v, err = tx.UploadAndDeploy(up)
-	if err != nil || u.migration == "" {
+	if v, err = tx.UploadAndDeploy(up); err != nil {
 		return v, err
+	}
+	if u.settings != nil {
+		set, err := settingsOf(tx.Snapshot()).with(u.settings)
+		if err != nil {
+			return v, err
+		}
+		if err := putSetting(tx, scriptSettingsName, set); err != nil {
+			return v, err
+		}
+	}
+	if u.migration == "" {
+		return v, nil
 	}
 	return v, tx.PutSetting(migrationTagName, binding.NewValue(u.migration))
 }
