@@ -25,11 +25,15 @@ type Options struct {
 	Store version.Store
 
 	// Accounts are the IDs of the accounts that exist. If it is nil, every ID of 1 to 32 characters
-	// exists and the list of accounts is empty, so that clients have to know the ID.
+	// exists and the list of accounts is empty, so that clients have to know the ID. A zone that a
+	// client asks for without an account is in the first one, or in
+	// 0123456789abcdef0123456789abcdef.
 	Accounts []string
 
-	// Token is the API token that requests must have. With "" any token is accepted, or an API key
-	// with an e-mail address, but a request without credentials is refused, as in Cloudflare's API.
+	// Token is the API token that requests must have, or else the API key next to any e-mail address
+	// (X-Auth-Key and X-Auth-Email). With "" every token and every key is accepted: whoever reaches
+	// the Handler can use it. A request without credentials is refused even then, as in Cloudflare's
+	// API.
 	// An upload of static assets has the token of its session instead; every Handler with the same
 	// Token accepts it for an hour.
 	Token string

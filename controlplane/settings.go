@@ -18,6 +18,8 @@ const (
 	schedulesName      = "schedules"       // a schedulesResult
 	migrationTagName   = "migration-tag"   // the tag of the last migration of Durable Objects
 	triggersName       = "triggers"        // of an account, a triggers
+
+	accountSettingsName = "account-settings" // of an account, an accountSettings
 )
 
 // settings are the settings of a Worker that belong to no version, by scriptSettingsMembers.

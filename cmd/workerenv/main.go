@@ -50,9 +50,10 @@
 // # Serving the API
 //
 // Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr
-// is used. It prints CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as
-// commands for a POSIX shell and closes standard output, so that a shell can evaluate them while
-// the server runs:
+// is used. It prints CLOUDFLARE_API_BASE_URL, which wrangler reads, CLOUDFLARE_BASE_URL, which
+// Cloudflare's SDKs and Terraform read, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as commands
+// for a POSIX shell and closes standard output, so that a shell can evaluate them while the server
+// runs:
 //
 //	eval "$(workerenv serve & echo server=$!)"
 //	wrangler deploy
@@ -61,7 +62,7 @@
 // All account IDs are valid, and the printed one is for projects without an account_id; with
 // --account, only that account is valid.
 //
-// Requests need the printed token. It is random unless --token or the variable WORKERENV_TOKEN is
+// Requests need the printed token, as an API token or as an API key with any e-mail address. It is random unless --token or the variable WORKERENV_TOKEN is
 // set; all users of the machine can see arguments, but not variables. CLOUDFLARE_API_TOKEN is not
 // read, since it could be a real one. Non-loopback addresses require a token from the user and TLS.
 //

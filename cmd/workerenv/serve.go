@@ -121,17 +121,19 @@ func stop(server *http.Server, signals <-chan os.Signal) error {
 // are valid then, too.
 const anyAccount = "0123456789abcdef0123456789abcdef"
 
-// announce prints the variables that wrangler needs as commands for a POSIX shell. Then it closes
+// announce prints the variables that wrangler and Cloudflare's SDKs need, of which only the name of
+// the base URL differs, as commands for a POSIX shell. Then it closes
 // standard output, so that a shell that evaluates the output continues.
 func (c command) announce(url, token, account string) error {
 	if account == "" {
 		account = anyAccount
 	}
 	const format = `export CLOUDFLARE_API_BASE_URL=%s
+export CLOUDFLARE_BASE_URL=%s
 export CLOUDFLARE_API_TOKEN=%s
 export CLOUDFLARE_ACCOUNT_ID=%s
 `
-	_, err := fmt.Fprintf(c.stdout, format, shellWord(url), shellWord(token), shellWord(account))
+	_, err := fmt.Fprintf(c.stdout, format, shellWord(url), shellWord(url), shellWord(token), shellWord(account))
 	if closer, ok := c.stdout.Writer.(io.Closer); ok && err == nil {
 		err = closer.Close()
 	}
