@@ -106,6 +106,7 @@ func TestDomains(t *testing.T) {
 		`{"hostname":"a.example.com","service":"none"}`:                           10007,
 		`{"hostname":"a.example.com","service":"shop","environment":"staging"}`:   990001,
 		`{"hostname":"a.example.com","service":"shop","zone_name":"example.org"}`: 100116,
+		`{"hostname":"a.example.com","service":"shop","previews_enabled":true}`:   990001,
 		`{"hostname":"a.example.com","service":"shop","zone_id":"elsewhere"}`:     100116,
 	} {
 		require.Equal(t, code, c.do("PUT", domains, body).code(), body)

@@ -146,8 +146,12 @@ func putContent(c *call) (any, error) {
 // mainPart returns the name of the part that runs, from a header or else from the metadata.
 func (c *call) mainPart(p parts) (mainPart, error) {
 	var main mainPart
-	if p.metadata != nil && json.Unmarshal(p.metadata, &main) != nil {
+	var all object
+	if p.metadata != nil && (json.Unmarshal(p.metadata, &main) != nil || json.Unmarshal(p.metadata, &all) != nil) {
 		return main, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	if err := all.onlyHas([]string{"main_module", "body_part"}); err != nil {
+		return main, err
 	}
 	if name := c.r.Header.Get("Cf-Worker-Main-Module-Part"); name != "" {
 		main = mainPart{MainModule: name}

@@ -32,7 +32,8 @@ func listDomains(c *call) (any, error) {
 	all, err := c.domains()
 	return slices.DeleteFunc(all, func(d domainResult) bool {
 		for key, value := range map[string]string{
-			"environment": d.Environment, "hostname": d.Hostname, "service": d.Service, "zone_id": d.ZoneID, "zone_name": d.ZoneName,
+			"environment": d.Environment, "hostname": d.Hostname, "service": d.Service,
+			"zone_id": d.ZoneID, "zone_name": d.ZoneName,
 		} {
 			if want := c.query(key); want != "" && want != value {
 				return true

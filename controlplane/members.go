@@ -50,6 +50,9 @@ var (
 		strings.Fields("created_on deployed_on id references updated_on"))
 	workerSubdomainMembers = strings.Fields("enabled previews_enabled preview_url_suffix url")
 
+	secretMembers = strings.Fields("algorithm format key_base64 key_jwk name text type usages")
+	domainMembers = strings.Fields("environment hostname id service zone_id zone_name")
+
 	deploymentMembers = slices.Concat(strings.Fields("annotations code_update_strategy strategy versions"),
 		strings.Fields("author_email created_on id source"))
 )
@@ -94,4 +97,5 @@ func checkMembers(text []byte, body any) error {
 func (deploymentBody) members() []string { return deploymentMembers }
 func (bulkBody) members() []string       { return []string{"secrets"} }
 func (subdomainBody) members() []string  { return workerSubdomainMembers }
+func (domainResult) members() []string   { return domainMembers }
 func (workflowBody) members() []string   { return []string{"script_name", "class_name"} }

@@ -32,6 +32,9 @@ func TestNoScript(t *testing.T) {
 		"form after a line":  {"\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n" + hidden, "Uncaught SyntaxError: Invalid left-hand side expression in prefix operation\n  at worker.js:1:4"},
 		"JSON":               {` {"main_module":"index.js","bindings":[{"name":"A","type":"secret_text","text":"` + hidden + `"}]}`, "Uncaught SyntaxError: Unexpected token ':'"},
 		"URL-encoded":        {"metadata%5Bbindings%5D%5B%5D%5Btext%5D=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
+		"JSON array":         {`[{"name":"A","type":"secret_text","text":"` + hidden + `"}]`, "No event handlers were registered. This script does nothing."},
+		"brackets":           {"metadata[bindings][0][text]=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
+		"fields":             {"name=A&text=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
 		"HTML":               {"<!DOCTYPE html><p>" + hidden, "Uncaught SyntaxError: Unexpected token '<'"},
 		"binary":             {"\x00asm" + hidden, "Uncaught SyntaxError: Invalid or unexpected token"},
 		"compressed":         {"\x1f\x8b\x08" + hidden, "Uncaught SyntaxError: Invalid or unexpected token"},
@@ -54,7 +57,7 @@ func TestNoScript(t *testing.T) {
 		})
 	}
 	c := newClient(t, controlplane.Options{})
-	for _, script := range []string{"addEventListener('fetch', f)", "\ufeff'use strict'", "exports = 1", "import('a')", "{ a: 1 }", "{}", "<!-- a comment"} {
+	for _, script := range []string{"addEventListener('fetch', f)", "\ufeff'use strict'", "exports = 1", "import('a')", "{ a: 1 }", "<!-- a comment", "a=b", "a=b&&c()"} {
 		require.True(t, c.do("PUT", scripts+"/shop", script, "Content-Type: application/javascript").Success, script)
 	}
 }

@@ -59,7 +59,13 @@ func (b secretBody) binding(name string) (binding.Binding, error) {
 	case b.Text == nil || b.Type != "" && b.Type != binding.SecretText:
 		return binding.Binding{}, invalid("A secret is an object with a text, and of type secret_text or secret_key.")
 	}
-	return binding.Secret(name, *b.Text), nil
+	return binding.Secret(name, *b.Text), b.checkMembers()
+}
+
+func (b secretBody) checkMembers() error {
+	var o object
+	json.Unmarshal(b.all, &o) // an object, which b has been read from
+	return o.onlyHas(secretMembers)
 }
 
 func (b secretBody) key(name string) (binding.Binding, error) {
@@ -72,6 +78,9 @@ func (b secretBody) key(name string) (binding.Binding, error) {
 	if key.Format == nil || key.Algorithm == nil || key.Usages == nil || key.Base64 == nil && key.JWK == nil {
 		return binding.Binding{},
 			invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
+	}
+	if err := b.checkMembers(); err != nil {
+		return binding.Binding{}, err
 	}
 	return readAttributes(name, secretKey, b.all)
 }
@@ -142,8 +151,8 @@ const maxBulk = 100
 // name.
 func patchSecrets(c *call, b bulkBody) (any, error) {
 	if n := len(b.Secrets); n > maxBulk {
-		return nil, refuse(http.StatusBadRequest, 100160, fmt.Sprintf("Bulk secret request contains %d secrets, which exceeds "+
-			"the limit of %d per request. Please split the request into smaller batches.", n, maxBulk))
+		return nil, refuse(http.StatusBadRequest, 100160, fmt.Sprintf("Bulk secret request contains %d secrets, "+
+			"which exceeds the limit of %d per request. Please split the request into smaller batches.", n, maxBulk))
 	}
 	var set []binding.Binding
 	var unset []string
