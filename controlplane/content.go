@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -150,7 +151,8 @@ func (c *call) mainPart(p parts) (mainPart, error) {
 	if p.metadata != nil && (json.Unmarshal(p.metadata, &main) != nil || json.Unmarshal(p.metadata, &all) != nil) {
 		return main, invalid("The metadata is not a JSON object of the expected form.")
 	}
-	if err := all.onlyHas([]string{"main_module", "body_part"}); err != nil {
+	isEmpty := func(m member) bool { return string(m.value) == "[]" } // as cloudflare-go v0 sends bindings
+	if err := slices.DeleteFunc(all, isEmpty).onlyHas(mainMembers); err != nil {
 		return main, err
 	}
 	if name := c.r.Header.Get("Cf-Worker-Main-Module-Part"); name != "" {

@@ -50,6 +50,7 @@ var (
 		strings.Fields("created_on deployed_on id references updated_on"))
 	workerSubdomainMembers = strings.Fields("enabled previews_enabled preview_url_suffix url")
 
+	mainMembers   = strings.Fields("body_part main_module")
 	secretMembers = strings.Fields("algorithm format key_base64 key_jwk name text type usages")
 	domainMembers = strings.Fields("environment hostname id service zone_id zone_name")
 
@@ -57,10 +58,11 @@ var (
 		strings.Fields("author_email created_on id source"))
 )
 
-// onlyHas fails if o has other members than known.
+// onlyHas fails if o has other members than known. One that is null says nothing, so that nothing is
+// lost.
 func (o object) onlyHas(known []string) error {
 	for _, m := range o {
-		if !slices.Contains(known, m.key) {
+		if !slices.Contains(known, m.key) && !isNull(m.value) {
 			return notModeled(memberLabel(m.key))
 		}
 	}

@@ -147,7 +147,7 @@ func TestUnknownMembers(t *testing.T) {
 		require.Equal(t, 990001, c.do("PUT", scripts+"/shop/secrets", secret).code(), secret)
 		require.Equal(t, 990001, c.do("PATCH", scripts+"/shop/secrets-bulk", `{"secrets":{"A":`+secret+`}}`).code(), secret)
 	}
-	content := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\",\"bindings\":[]}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
+	content := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\",\"bindings\":[1]}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
 	require.Equal(t, 990001, c.do("PUT", scripts+"/shop/content", content, "Content-Type: multipart/form-data; boundary=b").code())
 	require.Equal(t, 2, c.snapshot().VersionCount())
 	r := c.do("POST", betaWorkers, `{"name":"shop2","subdomain":{"enabled":true,"custom":"canary"}}`)
