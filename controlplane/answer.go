@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/workerenv/workerenv/version"
 )
 
 // answer is a response before it is written.
@@ -127,6 +129,9 @@ func (a answer) write(w http.ResponseWriter) {
 
 // listNothing lists what no account has here: tails, and resources of other products.
 func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
+
+// listNone lists what no Worker has here: tails and consumers of queues.
+func listNone(*call, version.Snapshot) (any, error) { return []string{}, nil }
 
 // pageOf shows the page of a list that the query asks for. The list has total elements.
 func pageOf[T, Shown any](c *call, list iter.Seq[T], total int, show func(T) (Shown, error)) (page, error) {

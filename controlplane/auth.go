@@ -20,8 +20,11 @@ var wrongToken = map[string]*failure{
 // time.
 func (h *Handler) authenticate(r *http.Request, route route) error {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	hasKey := r.Header.Get("X-Auth-Key") != "" && r.Header.Get("X-Auth-Email") != ""
-	if !ok && !hasKey {
+	if !ok {
+		token = r.Header.Get("X-Auth-Key")
+		ok = token != "" && r.Header.Get("X-Auth-Email") != ""
+	}
+	if !ok {
 		return errNoCredentials
 	}
 	if h.anyToken {

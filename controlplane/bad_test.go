@@ -119,7 +119,7 @@ func TestBadUpload(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newClient(t, controlplane.Options{})
-			r := c.do("PUT", account+"/workers/scripts/shop", test.body, "Content-Type: multipart/form-data; boundary=b")
+			r := c.do("PUT", account+"/workers/scripts/shop?bindings_inherit=strict", test.body, "Content-Type: multipart/form-data; boundary=b")
 			require.Equal(t, test.code, r.code(), r.text)
 			require.Equal(t, http.StatusBadRequest, r.Status)
 			require.Equal(t, 10090, c.do("GET", account+"/workers/services/shop", "").code(), "something is left behind")
@@ -163,7 +163,7 @@ func TestBadRequests(t *testing.T) {
 		{"share that is a text", "POST", script + "/deployments", `{"strategy":"percentage","versions":[{"version_id":"x","percentage":"all"}]}`, 400, 10004},
 		{"share missing", "POST", script + "/deployments", `{"strategy":"percentage","versions":[{"version_id":"x"}]}`, 400, 10021},
 		{"patch is an array", "PATCH", latest, `[]`, 400, 10004},
-		{"patch of what is not kept", "PATCH", latest, `{"modules":[]}`, 400, 10021},
+		{"patch of what is not kept", "PATCH", latest, `{"modules":[]}`, 400, 990001},
 		{"patch of a wrong shape", "PATCH", latest, `{"env":[]}`, 400, 10004},
 		{"patch with type null", "PATCH", latest, `{"env":{"HOST":{"type":null}}}`, 400, 10021},
 		{"patch with a text", "PATCH", latest, `{"env":{"A":"x"}}`, 400, 10021},

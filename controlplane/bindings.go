@@ -2,6 +2,8 @@ package controlplane
 
 import (
 	"encoding/json"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -10,8 +12,10 @@ import (
 
 // Kinds that package binding has no constant for.
 const (
-	secretKey     binding.Kind = "secret_key" // a key for the Web Crypto API, which is a secret as well
+	secretKey     binding.Kind = "secret_key"           // a key for the Web Crypto API, which is a secret as well
+	secretsStore  binding.Kind = "secrets_store_secret" // names a secret, but has no value
 	durableObject binding.Kind = "durable_object_namespace"
+	service       binding.Kind = "service"
 )
 
 func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }
@@ -24,6 +28,22 @@ func isKeyMember(name string) bool {
 	return slices.ContainsFunc(keyMembers, func(key string) bool { return strings.EqualFold(key, name) })
 }
 
+// resourceText are members that only vars and secrets have. A binding of another type with one of
+// them is a secret whose type is mistyped; as a resource, it would be shown.
+var resourceText = []string{"text", "json", "value", "key_base64", "key_jwk"}
+
+// isMistyped reports whether a binding of a type that is neither a var nor a secret was meant as one.
+func isMistyped(kind binding.Kind, members object) bool {
+	switch kind {
+	case "", binding.Inherit, secretKey, secretsStore:
+		return false
+	}
+	plain := strings.Trim(string(kind), lowerCase+digits+"_") == ""
+	return !plain || strings.Contains(string(kind), "secret") || slices.ContainsFunc(members, func(m member) bool {
+		return slices.ContainsFunc(resourceText, func(key string) bool { return strings.EqualFold(key, m.key) })
+	})
+}
+
 // bindingResult is a var or a secret_text in an answer: a secret without its value.
 type bindingResult struct {
 	Name string          `json:"name"`
@@ -32,8 +52,8 @@ type bindingResult struct {
 	JSON json.RawMessage `json:"json,omitempty"`
 }
 
-// showBinding returns a bindingResult, or the members of a binding of another kind without the key
-// of a secret_key.
+// showBinding returns a bindingResult, or the members of a binding of another kind: of a secret_key
+// without the key, of a service with its environment.
 func showBinding(b binding.Binding) any {
 	result := bindingResult{Name: b.Name(), Type: b.Kind()}
 	value, ok := b.Value()
@@ -43,9 +63,14 @@ func showBinding(b binding.Binding) any {
 		result.Text = &text
 	case b.Kind() == binding.JSON:
 		result.JSON = json.RawMessage(text)
-	case !ok:
-		isHidden := func(m member) bool { return b.Kind() == secretKey && isKeyMember(m.key) }
-		return slices.DeleteFunc(membersOf(b), isHidden)
+	case ok:
+		return result
+	case b.Kind() == secretKey:
+		return slices.DeleteFunc(membersOf(b), func(m member) bool { return isKeyMember(m.key) })
+	case b.Kind() == service && !membersOf(b).has("environment"):
+		return append(membersOf(b), member{"environment", quote(production)})
+	default:
+		return membersOf(b)
 	}
 	return result
 }
@@ -86,7 +111,35 @@ func readBindings(texts []json.RawMessage) (binding.Set, error) {
 		}
 		list = append(list, b)
 	}
+	if err := checkOrigins(list); err != nil {
+		return binding.Set{}, err
+	}
 	return binding.NewSet(list...)
+}
+
+// checkOrigins fails if inherit bindings name a version. It has one error for each of them, in the
+// words of the API.
+func checkOrigins(list []binding.Binding) error {
+	f := &failure{status: http.StatusBadRequest}
+	for _, b := range list {
+		if _, id := b.Origin(); b.Kind() == binding.Inherit && id != "" && id != "latest" {
+			f.errors = append(f.errors, apiError{10057, fmt.Sprintf("inherit binding '%s' is invalid: 'version_id' value '%s' "+
+				"is invalid, only the literal 'latest' is supported by this API", b.Name(), cut(id, maxShownName))})
+		}
+	}
+	if len(f.errors) == 0 {
+		return nil
+	}
+	return f
+}
+
+// withoutUnresolved returns set without the inherit bindings that base does not have.
+func withoutUnresolved(set, base binding.Set) binding.Set {
+	return set.Filter(func(b binding.Binding) bool {
+		name, _ := b.Origin()
+		_, ok := base.Lookup(name)
+		return b.Kind() != binding.Inherit || ok
+	})
 }
 
 func readBinding(text json.RawMessage) (binding.Binding, error) {
@@ -118,6 +171,10 @@ func readAttributes(name string, kind binding.Kind, text []byte) (binding.Bindin
 	var o object
 	if json.Unmarshal(text, &o) != nil {
 		return binding.Binding{}, errBody
+	}
+	if isMistyped(kind, o) {
+		return binding.Binding{}, invalid("Binding '" + name + "' has a type that does not exist, " +
+			"or a member that only vars and secrets have.")
 	}
 	attributes := o.without("name", "type").text()
 	if kind == binding.Inherit {

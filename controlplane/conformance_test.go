@@ -157,7 +157,17 @@ func TestAnswers(t *testing.T) {
 	a.ask("PUT", script+"/domains/records", `{"override_scope":true,"origins":[{"hostname":"x.example.com"},{"hostname":"y.example.com"}]}`)
 	a.ask("POST", script+"/domains/changeset?replace_state=true", `[{"hostname":"x.example.com"},{"hostname":"z.example.com"}]`)
 	zones := a.result("GET", "zones?name=example.com&account.id=a", "").([]any)
-	a.ask("GET", "zones/"+zones[0].(map[string]any)["id"].(string)+"/workers/routes", "")
+	zone := "zones/" + zones[0].(map[string]any)["id"].(string)
+	a.ask("GET", zone, "")
+	a.ask("GET", zone+"/workers/routes", "")
+	zoneRoute := zone + "/workers/routes/" + a.ask("POST", zone+"/workers/routes", `{"pattern":"b.example.com/*","script":"shop"}`)
+	a.ask("GET", zoneRoute, "")
+	a.ask("PUT", zoneRoute, `{"pattern":"b.example.com/*","script":"other"}`)
+	a.ask("DELETE", zoneRoute, "")
+	domain := workers + "domains/" + a.ask("PUT", workers+"domains", `{"hostname":"c.example.com","service":"shop"}`)
+	a.ask("GET", domain, "")
+	a.ask("DELETE", domain, "")
+	a.ask("PUT", workers+"account-settings", `{"green_compute":true}`)
 	a.ask("PUT", "accounts/a/workflows/order", `{"script_name":"shop","class_name":"Order"}`)
 	a.ask("GET", "accounts/a/workflows/order", "")
 	a.ask("GET", "accounts/a/queues?page=1&name=q", "")
@@ -171,6 +181,7 @@ func TestAnswers(t *testing.T) {
 		workers + "scripts", workers + "scripts-search", workers + "services/shop", workers + "services/shop/environments/production/content", script, script + "/content/v2",
 		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first, script + "/secrets", script + "/secrets/S",
 		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules", script + "/references", workers + "subdomain", workers + "subdomains/free",
+		script + "/tails", script + "/queue-consumers", script + "/bindings", workers + "account-settings",
 		workers + "domains", worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
 		"accounts/a/r2/buckets/b", "accounts/a/d1/database/d", workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
 	} {

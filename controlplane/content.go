@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -146,8 +147,13 @@ func putContent(c *call) (any, error) {
 // mainPart returns the name of the part that runs, from a header or else from the metadata.
 func (c *call) mainPart(p parts) (mainPart, error) {
 	var main mainPart
-	if p.metadata != nil && json.Unmarshal(p.metadata, &main) != nil {
+	var all object
+	if p.metadata != nil && (json.Unmarshal(p.metadata, &main) != nil || json.Unmarshal(p.metadata, &all) != nil) {
 		return main, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	isEmpty := func(m member) bool { return string(m.value) == "[]" } // as cloudflare-go v0 sends bindings
+	if err := slices.DeleteFunc(all, isEmpty).onlyHas(mainMembers); err != nil {
+		return main, err
 	}
 	if name := c.r.Header.Get("Cf-Worker-Main-Module-Part"); name != "" {
 		main = mainPart{MainModule: name}

@@ -179,13 +179,9 @@ func (f *failure) about(oldnew ...string) *failure {
 func inheritFailure(e *binding.InheritError) *failure {
 	f := &failure{status: http.StatusBadRequest}
 	for _, b := range e.Missing {
-		name, id := b.Origin()
-		from := "previous version"
-		if id != "latest" {
-			from = "version '" + id + "'"
-		}
+		name, _ := b.Origin()
 		f.errors = append(f.errors, apiError{10057, fmt.Sprintf(
-			"inherit binding '%s' is invalid: %s does not have binding named '%s'", b.Name(), from, name)})
+			"inherit binding '%s' is invalid: previous version does not have binding named '%s'", b.Name(), name)})
 	}
 	return f
 }

@@ -25,11 +25,15 @@ type Options struct {
 	Store version.Store
 
 	// Accounts are the IDs of the accounts that exist. If it is nil, every ID of 1 to 32 characters
-	// exists and the list of accounts is empty, so that clients have to know the ID.
+	// exists and the list of accounts is empty, so that clients have to know the ID. A zone that a
+	// client asks for without an account is in the first one, or in
+	// 0123456789abcdef0123456789abcdef.
 	Accounts []string
 
-	// Token is the API token that requests must have. With "" any token is accepted, or an API key
-	// with an e-mail address, but a request without credentials is refused, as in Cloudflare's API.
+	// Token is the API token that requests must have, or else the API key next to any e-mail address
+	// (X-Auth-Key and X-Auth-Email). With "" every token and every key is accepted: whoever reaches
+	// the Handler can use it. A request without credentials is refused even then, as in Cloudflare's
+	// API.
 	// An upload of static assets has the token of its session instead; every Handler with the same
 	// Token accepts it for an hour.
 	Token string
@@ -57,8 +61,9 @@ type Options struct {
 	// 0 is 64 MiB. JSON bodies other than uploads are limited to 4 MiB as well.
 	MaxBody int64
 
-	// Logger gets one record for each request: method, path, status and the codes of errors. The
-	// level is Info, Warn if there is no such route, and Error if the Store failed. No record has
+	// Logger gets one record for each request: method, path, status and the codes of errors. A path
+	// is cut after 1024 bytes. The level is Info, Warn if there is no such route or a member of the
+	// request is not modeled, and Error if the Store failed. No record has
 	// anything from a body, a header or a query. Nil means no log.
 	Logger *slog.Logger
 }
@@ -128,6 +133,9 @@ func New(o Options) *Handler {
 	return h
 }
 
+// maxLoggedPath is the longest beginning of a path in the log, in bytes.
+const maxLoggedPath = 1024
+
 // ServeHTTP answers a request as Cloudflare's API does. It does not recover from a panic of the
 // Store.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -139,7 +147,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	io.Copy(io.Discard, r.Body) // or a client that still sends might not read the answer
 	a.write(w)
 	h.o.Logger.LogAttrs(r.Context(), a.level, "request",
-		slog.String("method", r.Method), slog.String("path", r.URL.EscapedPath()),
+		slog.String("method", r.Method), slog.String("path", cut(r.URL.EscapedPath(), maxLoggedPath)),
 		slog.Int("status", a.status), slog.Any("codes", a.codes))
 }
 

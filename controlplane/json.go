@@ -24,7 +24,7 @@ func (c *call) decode(into any) error {
 	if json.Unmarshal(text, into) != nil {
 		return errBody
 	}
-	return nil
+	return checkMembers(text, into)
 }
 
 // readJSON reads at most maxJSON bytes.

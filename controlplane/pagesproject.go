@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 )
@@ -73,6 +74,9 @@ func (p project) patched(changes project) project {
 
 // check fails unless p is a valid project. It sets the type of vars that have none.
 func (p project) check(limits binding.Limits) error {
+	if err := checkSpelling(p, "deployment_configs"); err != nil {
+		return err
+	}
 	if !isLabel(p.name(), maxProjectName) {
 		return p.invalid("a name has lower-case letters, digits and hyphens only, and at most 58 of them")
 	}
@@ -90,8 +94,26 @@ func (p project) check(limits binding.Limits) error {
 		if p.config(environment) == nil {
 			return p.invalid("the config of an environment is not an object")
 		}
+		if err := checkSpelling(p.config(environment), "env_vars"); err != nil {
+			return err
+		}
 		if err := p.checkVars(environment, limits); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkSpelling fails if members have a name that is a misspelled one of a member with secrets:
+// answers show all members that they do not know.
+func checkSpelling(members map[string]any, correct string) error {
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		letters := strings.ReplaceAll(strings.ToLower(key), "_", "")
+		switch letters {
+		case "deploymentconfigs", "deploymentconfig", "envvars", "envvar", "vars", "secrets", "secret", "env":
+			if key != correct {
+				return notModeled(memberLabel(key))
+			}
 		}
 	}
 	return nil
@@ -162,7 +184,7 @@ func (p project) shown() project {
 func (p project) shownConfig(environment string) map[string]any {
 	all := map[string]any{
 		"always_use_latest_compatibility_date": false, "build_image_major_version": 3, "compatibility_date": "",
-		"compatibility_flags": []string{}, "fail_open": true, "usage_model": usageModel,
+		"compatibility_flags": []string{}, "fail_open": true, "usage_model": standardUsage,
 	}
 	maps.Copy(all, p.config(environment))
 	vars := make(map[string]any)

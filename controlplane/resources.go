@@ -5,9 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/version"
@@ -52,10 +50,25 @@ func zoneID(account, zone string) string { return idOf(account + "/" + zone) }
 // identifies account and name.
 func zoneLog(id string) string { return "zone/" + url.PathEscape(id) }
 
-// listZones finds the zone whose account and name are in the query. Afterwards routes find it by
-// its ID.
+// anyAccount is the account of zones if every ID is an account.
+const anyAccount = "0123456789abcdef0123456789abcdef"
+
+// zoneAccount returns the account in the query, or the one that has the zones of all queries
+// without an account.
+func (c *call) zoneAccount() string {
+	id := c.query("account.id")
+	switch {
+	case id != "":
+		return id
+	case len(c.h.o.Accounts) > 0:
+		return c.h.o.Accounts[0]
+	}
+	return anyAccount
+}
+
+// listZones finds the zone whose name is in the query. Afterwards its ID is known.
 func listZones(c *call) (any, error) {
-	id, name := c.query("account.id"), c.query("name")
+	id, name := c.zoneAccount(), c.query("name")
 	if !c.h.serves(id) || !isZone(name) {
 		return page{[]zoneResult{}, resultInfo{Page: 1, PerPage: 20}}, nil
 	}
@@ -71,26 +84,24 @@ func listZones(c *call) (any, error) {
 	return page{[]zoneResult{z}, resultInfo{1, 20, 1, 1}}, nil
 }
 
-// listZoneRoutes lists the routes of a zone by pattern.
-func listZoneRoutes(c *call) (any, error) {
-	records, err := c.h.o.Store.Read(c.ctx(), zoneLog(c.r.PathValue("zone")), 0)
-	if err != nil {
-		return nil, err
-	}
-	var z zoneResult
-	if len(records) == 0 || json.Unmarshal([]byte(records[0].Reveal()), &z) != nil || !c.h.serves(z.Account.ID) {
-		return noRoute(c)
-	}
-	c.account = c.h.account(z.Account.ID)
-	t, names, err := c.triggers()
-	list := []routeResult{}
-	for _, pattern := range slices.Sorted(maps.Keys(t.Routes)) {
-		if name := names[t.Routes[pattern]]; name != "" && zoneOf(hostOf(pattern)) == z.Name {
-			list = append(list, routeResult{idOf(pattern), pattern, name})
+// withZone returns the endpoint of a function that takes the zone in the path. The zone has an
+// account, which becomes that of the call.
+func withZone(f func(*call, zoneResult) (any, error)) endpoint {
+	return func(c *call) (any, error) {
+		records, err := c.h.o.Store.Read(c.ctx(), zoneLog(c.r.PathValue("zone")), 0)
+		if err != nil {
+			return nil, err
 		}
+		var z zoneResult
+		if len(records) == 0 || json.Unmarshal([]byte(records[0].Reveal()), &z) != nil || !c.h.serves(z.Account.ID) {
+			return noRoute(c)
+		}
+		c.account = c.h.account(z.Account.ID)
+		return f(c, z)
 	}
-	return list, err
 }
+
+func getZone(_ *call, z zoneResult) (any, error) { return z, nil }
 
 // bucketResult is a bucket of R2.
 type bucketResult struct {

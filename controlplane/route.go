@@ -54,6 +54,8 @@ var routes = []route{
 	{"PUT", scriptPath + "/content", putContent},
 	{"GET", scriptPath + "/content/v2", withSnapshot(getContent)},
 	{"GET", scriptPath + "/references", getReferences},
+	{"GET", scriptPath + "/tails", withSnapshot(listNone)},
+	{"GET", scriptPath + "/queue-consumers", withSnapshot(listNone)},
 	{"GET", workersPath + "/tails/by-consumer/{script}", listNothing},
 
 	// Versions, deployments and secrets.
@@ -73,8 +75,11 @@ var routes = []route{
 	// Settings.
 	{"GET", scriptPath + "/settings", withSnapshot(getSettings)},
 	{"PATCH", scriptPath + "/settings", patchSettings},
+	{"GET", scriptPath + "/bindings", withSnapshot(listBindings)},
 	{"GET", scriptPath + "/script-settings", withSnapshot(getScriptSettings)},
 	{"PATCH", scriptPath + "/script-settings", withBody(patchScriptSettings)},
+	{"GET", workersPath + "/account-settings", getAccountSettings},
+	{"PUT", workersPath + "/account-settings", withBody(putAccountSettings)},
 	{"GET", workersPath + "/subdomain", getAccountSubdomain},
 	{"PUT", workersPath + "/subdomain", withBody(putAccountSubdomain)},
 	{"DELETE", workersPath + "/subdomain", deleteAccountSubdomain},
@@ -90,8 +95,16 @@ var routes = []route{
 	{"POST", scriptPath + "/domains/changeset", withBody(compareDomains)},
 	{"PUT", scriptPath + "/domains/records", withBody(putDomains)},
 	{"GET", workersPath + "/domains", listDomains},
+	{"PUT", workersPath + "/domains", withBody(putDomain)},
+	{"GET", workersPath + "/domains/{domain}", getDomain},
+	{"DELETE", workersPath + "/domains/{domain}", deleteDomain},
 	{"GET", "zones", listZones},
-	{"GET", "zones/{zone}/workers/routes", listZoneRoutes},
+	{"GET", "zones/{zone}", withZone(getZone)},
+	{"GET", "zones/{zone}/workers/routes", withZone(listZoneRoutes)},
+	{"POST", "zones/{zone}/workers/routes", withZone(createZoneRoute)},
+	{"GET", "zones/{zone}/workers/routes/{route}", withZone(getZoneRoute)},
+	{"PUT", "zones/{zone}/workers/routes/{route}", withZone(replaceZoneRoute)},
+	{"DELETE", "zones/{zone}/workers/routes/{route}", withZone(deleteZoneRoute)},
 	{"GET", accountPath + "/workflows/{workflow}", getWorkflow},
 	{"PUT", accountPath + "/workflows/{workflow}", withBody(putWorkflow)},
 
@@ -158,8 +171,35 @@ func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
 	}
 }
 
+// notModeledPaths are paths of Cloudflare's API that are refused with all paths below them, and
+// what they are about.
+var notModeledPaths = []struct{ pattern, what string }{
+	{workerPath + "/previews", "Worker Previews"},
+	{scriptPath + "/tails", "tails of Workers"},
+	{pagesPath + "/{project}/deployments", "deployments of Pages projects"},
+	{pagesPath + "/{project}/upload-token", "deployments of Pages projects"},
+	{pagesPath + "/{project}/domains", "custom domains of Pages projects"},
+	{workersPath + "/dispatch", "Workers for Platforms"},
+	{workersPath + "/observability", "the logs of Workers"},
+	{workersPath + "/placement", "regions of placements"},
+	{accountPath + "/containers", "Containers"},
+	{accountPath + "/secrets_store", "the Secrets Store"},
+}
+
 // noRoute is the endpoint of all requests that have no route.
-func noRoute(c *call) (any, error) { return nil, errNoRoute(c.r) }
+func noRoute(c *call) (any, error) {
+	path := strings.TrimPrefix(c.r.URL.EscapedPath(), prefix)
+	for _, p := range notModeledPaths {
+		n := min(strings.Count(p.pattern, "/")+1, strings.Count(path, "/")+1)
+		above := strings.Join(strings.SplitN(path, "/", n+1)[:n], "/")
+		if r := (route{pattern: p.pattern}); r.key().slashes == n-1 {
+			if _, ok := r.match(above); ok {
+				return nil, notModeled(p.what)
+			}
+		}
+	}
+	return nil, errNoRoute(c.r)
+}
 
 // routeKey groups the routes that may match a request. [http.ServeMux] would not do: it redirects
 // paths with a name "." or "..", and takes HEAD for GET.

@@ -12,7 +12,7 @@ import (
 // Every Worker has these, since the Handler does not run code to find out.
 const (
 	startupTimeMS = 1
-	usageModel    = "standard"
+	standardUsage = "standard"
 	production    = "production" // the only environment of a service
 )
 
@@ -69,18 +69,10 @@ func deleteWorker(c *call) (any, error) {
 
 // uploadResult is the answer to an upload that is deployed at once.
 type uploadResult struct {
-	ID               string    `json:"id"`
-	Tag              string    `json:"tag"`
-	Etag             string    `json:"etag"`
-	Handlers         []string  `json:"handlers"`
-	CreatedOn        timestamp `json:"created_on"`
-	ModifiedOn       timestamp `json:"modified_on"`
-	LastDeployedFrom string    `json:"last_deployed_from"`
-	EntryPoint       string    `json:"entry_point"`
-	HasModules       bool      `json:"has_modules"`
-	UsageModel       string    `json:"usage_model"`
-	DeploymentID     string    `json:"deployment_id"` // the ID of the version without hyphens
-	StartupTimeMS    int       `json:"startup_time_ms"`
+	scriptResult
+	EntryPoint    string `json:"entry_point"`
+	DeploymentID  string `json:"deployment_id"` // the ID of the version without hyphens
+	StartupTimeMS int    `json:"startup_time_ms"`
 }
 
 // putScript makes a version and deploys it. It creates the Worker if there is none.
@@ -97,14 +89,15 @@ func putScript(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := c.account.Worker(c.ctx(), c.script())
+	shown, err := getScript(c)
+	if err != nil {
+		return nil, err
+	}
 	code := v.Code()
 	return uploadResult{
-		ID: w.Name, Tag: w.ID, Etag: etag(code), Handlers: handlers,
-		CreatedOn: timestamp(w.Created), ModifiedOn: timestamp(v.Created()), LastDeployedFrom: v.Source(),
-		EntryPoint: code.MainModule + code.BodyPart, HasModules: code.MainModule != "", UsageModel: usageModel,
+		scriptResult: shown.(scriptResult), EntryPoint: code.MainModule + code.BodyPart,
 		DeploymentID: strings.ReplaceAll(v.ID(), "-", ""), StartupTimeMS: startupTimeMS,
-	}, err
+	}, nil
 }
 
 // updateOrCreate stores contents and changes the Worker in the path. If there is none, it creates
@@ -145,6 +138,8 @@ type scriptResult struct {
 	CompatibilityDate  string          `json:"compatibility_date,omitempty"`
 	CompatibilityFlags []string        `json:"compatibility_flags"`
 	MigrationTag       string          `json:"migration_tag,omitempty"`
+	Placement          json.RawMessage `json:"placement,omitempty"`
+	PlacementMode      string          `json:"placement_mode,omitempty"`
 	UsageModel         string          `json:"usage_model"`
 	Observability      json.RawMessage `json:"observability,omitempty"` // overrides that of settings, which may be null
 	settings
@@ -204,6 +199,7 @@ func (c *call) showScript(w version.Worker) (scriptResult, error) {
 	latest, _ := s.Latest()
 	code, set := latest.Code(), settingsOf(s)
 	modified, _ := lastChanges(w, s)
+	kept := metadataOf(code)
 	return scriptResult{
 		ID:                 w.Name,
 		Tag:                w.ID,
@@ -213,11 +209,13 @@ func (c *call) showScript(w version.Worker) (scriptResult, error) {
 		ModifiedOn:         modified,
 		LastDeployedFrom:   latest.Source(),
 		HasModules:         code.MainModule != "",
-		HasAssets:          metadataOf(code).Assets != nil,
+		HasAssets:          kept.Assets != nil,
 		CompatibilityDate:  code.CompatibilityDate,
 		CompatibilityFlags: orEmpty(code.CompatibilityFlags),
 		MigrationTag:       migrationTag(s),
-		UsageModel:         usageModel,
+		Placement:          kept.Placement,
+		PlacementMode:      kept.placementMode(),
+		UsageModel:         kept.UsageModel,
 		Observability:      set.Observability,
 		settings:           set,
 	}, nil

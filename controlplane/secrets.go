@@ -2,7 +2,9 @@ package controlplane
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -12,6 +14,12 @@ import (
 // listSecrets lists the secrets of the latest version, deployed or not, without their values.
 func listSecrets(_ *call, s version.Snapshot) (any, error) {
 	return showBindings(secretsOf(s)), nil
+}
+
+// listBindings lists the bindings of the latest version.
+func listBindings(_ *call, s version.Snapshot) (any, error) {
+	latest, _ := s.Latest()
+	return showBindings(latest.Bindings()), nil
 }
 
 func secretsOf(s version.Snapshot) binding.Set {
@@ -51,7 +59,13 @@ func (b secretBody) binding(name string) (binding.Binding, error) {
 	case b.Text == nil || b.Type != "" && b.Type != binding.SecretText:
 		return binding.Binding{}, invalid("A secret is an object with a text, and of type secret_text or secret_key.")
 	}
-	return binding.Secret(name, *b.Text), nil
+	return binding.Secret(name, *b.Text), b.checkMembers()
+}
+
+func (b secretBody) checkMembers() error {
+	var o object
+	json.Unmarshal(b.all, &o) // an object, which b has been read from
+	return o.onlyHas(secretMembers)
 }
 
 func (b secretBody) key(name string) (binding.Binding, error) {
@@ -64,6 +78,9 @@ func (b secretBody) key(name string) (binding.Binding, error) {
 	if key.Format == nil || key.Algorithm == nil || key.Usages == nil || key.Base64 == nil && key.JWK == nil {
 		return binding.Binding{},
 			invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
+	}
+	if err := b.checkMembers(); err != nil {
+		return binding.Binding{}, err
 	}
 	return readAttributes(name, secretKey, b.all)
 }
@@ -127,9 +144,16 @@ type bulkBody struct {
 	Secrets map[string]*secretBody
 }
 
+// maxBulk is how many secrets a request can set and remove.
+const maxBulk = 100
+
 // patchSecrets makes one version with all changes and deploys it. Its result has all secrets by
 // name.
 func patchSecrets(c *call, b bulkBody) (any, error) {
+	if n := len(b.Secrets); n > maxBulk {
+		return nil, refuse(http.StatusBadRequest, 100160, fmt.Sprintf("Bulk secret request contains %d secrets, "+
+			"which exceeds the limit of %d per request. Please split the request into smaller batches.", n, maxBulk))
+	}
 	var set []binding.Binding
 	var unset []string
 	for _, name := range slices.Sorted(maps.Keys(b.Secrets)) {

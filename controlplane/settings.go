@@ -3,9 +3,8 @@ package controlplane
 import (
 	"encoding/json"
 	"io"
-	"reflect"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
@@ -19,15 +18,18 @@ const (
 	schedulesName      = "schedules"       // a schedulesResult
 	migrationTagName   = "migration-tag"   // the tag of the last migration of Durable Objects
 	triggersName       = "triggers"        // of an account, a triggers
+
+	accountSettingsName = "account-settings" // of an account, an accountSettings
 )
 
-// settings are the settings of a Worker that belong to no version. A member added here is stored
-// and shown.
+// settings are the settings of a Worker that belong to no version, by scriptSettingsMembers.
 type settings struct {
 	Logpush       flag            `json:"logpush"`
 	Observability json.RawMessage `json:"observability"`
 	TailConsumers json.RawMessage `json:"tail_consumers"`
 	Tags          []string        `json:"tags"`
+
+	StreamingTailConsumers json.RawMessage `json:"streaming_tail_consumers,omitempty"`
 }
 
 // flag is a bool for which null is false.
@@ -39,15 +41,6 @@ func (f *flag) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*bool)(f))
 }
 
-// unversioned are the keys of settings.
-var unversioned = func() (keys []string) {
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[settings]()) {
-		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		keys = append(keys, key)
-	}
-	return keys
-}()
-
 func settingsOf(s version.Snapshot) settings {
 	var set settings
 	readSetting(s, scriptSettingsName, &set)
@@ -58,6 +51,9 @@ func settingsOf(s version.Snapshot) settings {
 func (s settings) normalized() settings {
 	if isNull(s.Observability) {
 		s.Observability = nil
+	}
+	if isNull(s.StreamingTailConsumers) {
+		s.StreamingTailConsumers = nil
 	}
 	s.Tags = orEmpty(s.Tags)
 	return s
@@ -77,6 +73,9 @@ func getScriptSettings(_ *call, s version.Snapshot) (any, error) {
 
 // patchScriptSettings replaces the settings that the body has. Null resets one.
 func patchScriptSettings(c *call, patch object) (any, error) {
+	if err := patch.onlyHas(scriptSettingsMembers); err != nil {
+		return nil, err
+	}
 	var set settings
 	err := c.update(func(tx *version.Tx) (err error) {
 		if set, err = settingsOf(tx.Snapshot()).with([]byte(patch.text())); err != nil {
@@ -89,22 +88,34 @@ func patchScriptSettings(c *call, patch object) (any, error) {
 
 // settingsResult are the settings of a Worker, with those that belong to its latest version.
 type settingsResult struct {
-	Bindings           []any           `json:"bindings"`
-	CompatibilityDate  string          `json:"compatibility_date"`
-	CompatibilityFlags []string        `json:"compatibility_flags"`
-	UsageModel         string          `json:"usage_model"`
-	Observability      json.RawMessage `json:"observability,omitempty"` // overrides that of settings, which may be null
+	Annotations        map[string]string `json:"annotations,omitempty"`
+	Bindings           []any             `json:"bindings"`
+	CompatibilityDate  string            `json:"compatibility_date"`
+	CompatibilityFlags []string          `json:"compatibility_flags"`
+	Limits             json.RawMessage   `json:"limits"`
+	Placement          json.RawMessage   `json:"placement"` // {} if there is none, unlike in other answers
+	UsageModel         string            `json:"usage_model"`
+	rareMetadata
+	Observability json.RawMessage `json:"observability,omitempty"` // overrides that of settings, which may be null
 	settings
 }
 
 func getSettings(c *call, s version.Snapshot) (any, error) {
 	latest, _ := s.Latest()
 	code, set := latest.Code(), settingsOf(s)
+	kept := metadataOf(code)
+	if kept.Placement == nil {
+		kept.Placement = emptyObject
+	}
 	return settingsResult{
+		Annotations:        maps.Collect(latest.Annotations()),
 		Bindings:           showBindings(latest.Bindings()),
 		CompatibilityDate:  code.CompatibilityDate,
 		CompatibilityFlags: orEmpty(code.CompatibilityFlags),
-		UsageModel:         usageModel,
+		Limits:             kept.Limits,
+		Placement:          kept.Placement,
+		UsageModel:         kept.UsageModel,
+		rareMetadata:       kept.rareMetadata,
 		Observability:      set.Observability,
 		settings:           set,
 	}, nil
@@ -163,8 +174,8 @@ func readSettingsPatch(text []byte) (settingsPatch, error) {
 	if json.Unmarshal(text, &p.metadata) != nil || json.Unmarshal(text, &all) != nil {
 		return p, errBody
 	}
-	p.versioned = all.without(unversioned...)
-	return p, nil
+	p.versioned = all.without(scriptSettingsMembers...)
+	return p, all.onlyHas(settingsMembers)
 }
 
 func (p settingsPatch) apply(tx *version.Tx, c *call) error {
@@ -183,12 +194,17 @@ func (p settingsPatch) apply(tx *version.Tx, c *call) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.EditAndDeploy(edit)
-	return err
+	if _, err := tx.EditAndDeploy(edit); err != nil || p.Migrations.NewTag == "" {
+		return err
+	}
+	return tx.PutSetting(migrationTagName, binding.NewValue(p.Migrations.NewTag))
 }
 
 // edit returns the change of base. Bindings in p replace all bindings of base.
 func (p settingsPatch) edit(base version.Version, c *call) (version.Edit, error) {
+	if err := checkAlias(p.Annotations, c.script()); err != nil {
+		return version.Edit{}, err
+	}
 	code := p.code(base.Code())
 	edit := version.Edit{Code: &code, Meta: c.meta(p.Annotations)}
 	if !p.versioned.has("bindings") {

@@ -44,7 +44,7 @@ func TestSettingsWithoutVersion(t *testing.T) {
 	require.Contains(t, r.text, `"logpush":true`)
 	require.Contains(t, c.do("GET", account+"/workers/services/shop", "").text, `"tags":["a"]`)
 	require.Equal(t, 2, c.snapshot().VersionCount())
-	r = c.do("PATCH", account+"/workers/scripts/shop/script-settings", `{"tags":null,"unheard_of":1}`)
+	r = c.do("PATCH", account+"/workers/scripts/shop/script-settings", `{"tags":null}`)
 	require.True(t, r.Success, r.text)
 	require.Contains(t, r.text, `"tags":[]`)
 	require.Contains(t, r.text, `"logpush":true`)

@@ -126,7 +126,7 @@ var (
 	}
 	settingsShape  = members{"logpush": "bool", "observability": "any", "tail_consumers": "any", "tags": list{"string"}}
 	versionedShape = members{
-		"bindings": list{bindingShape}, "observability?": members{}, "compatibility_date": "string", "compatibility_flags": list{"string"}, "usage_model": "string", "logpush": "bool", "tags": list{"string"},
+		"bindings": list{bindingShape}, "placement": members{}, "limits": members{}, "observability?": members{}, "compatibility_date": "string", "compatibility_flags": list{"string"}, "usage_model": "string", "logpush": "bool", "tags": list{"string"},
 	}
 	switchShape = members{"enabled": "bool", "previews_enabled": "bool"}
 	workerShape = members{
@@ -152,15 +152,17 @@ var (
 		"uses_functions": "bool?", "production_script_name": "string", "preview_script_name": "string", "canonical_deployment": "any", "latest_deployment": "any",
 		"build_config": members{"web_analytics_tag": "string?", "web_analytics_token": "string?"}, "source?": members{},
 	}
-	referenceShape  = list{members{"service": "string", "environment": "string", "name": "string"}}
-	accountShape    = members{"id": "string", "name": "string", "type": "string"}
-	routeShape      = members{"id": "string", "pattern": "string", "script": "string"}
-	domainShape     = members{"id": "string", "hostname": "string", "zone_id": "string", "zone_name": "string", "service": "string", "environment": "string"}
-	workflowShape   = members{"id": "string", "name": "string", "script_name": "string", "class_name": "string"}
-	queueShape      = members{"queue_id": "string", "queue_name": "string", "consumers": list{"any"}, "producers": list{"any"}}
-	subdomainShape  = members{"subdomain": "string"}
-	schedulesShape  = members{"schedules": list{members{"cron": "string", "created_on": "time", "modified_on": "time"}}}
-	membershipShape = members{"id": "string", "status": "string", "account": accountShape, "roles": list{"string"}}
+	referenceShape       = list{members{"service": "string", "environment": "string", "name": "string"}}
+	accountShape         = members{"id": "string", "name": "string", "type": "string"}
+	zoneShape            = members{"id": "string", "name": "string", "status": "string", "account": members{"id": "string", "name": "string"}}
+	routeShape           = members{"id": "string", "pattern": "string", "script": "string"}
+	domainShape          = members{"id": "string", "hostname": "string", "zone_id": "string", "zone_name": "string", "service": "string", "environment": "string"}
+	workflowShape        = members{"id": "string", "name": "string", "script_name": "string", "class_name": "string"}
+	queueShape           = members{"queue_id": "string", "queue_name": "string", "consumers": list{"any"}, "producers": list{"any"}}
+	subdomainShape       = members{"subdomain": "string"}
+	schedulesShape       = members{"schedules": list{members{"cron": "string", "created_on": "time", "modified_on": "time"}}}
+	accountSettingsShape = members{"default_usage_model": "string", "green_compute": "bool"}
+	membershipShape      = members{"id": "string", "status": "string", "account": accountShape, "roles": list{"string"}}
 )
 
 // resultShapes are those of results by route, for every route whose answer is JSON.
@@ -194,10 +196,15 @@ var resultShapes = func() map[string]any {
 		"GET " + account + "workers/subdomains/{subdomain}":     "null",
 		"GET " + account + "workers/tails/by-consumer/{script}": list{"any"}, "GET " + account + "workers/durable_objects/namespaces": list{"any"},
 		"GET " + account + "storage/kv/namespaces": list{"any"},
-		"PUT " + one + "/routes":                   list{routeShape}, "GET zones/{zone}/workers/routes": list{routeShape},
+		"GET " + one + "/tails":                    list{}, "GET " + one + "/queue-consumers": list{}, "GET " + one + "/bindings": list{bindingShape},
+		"GET " + account + "workers/account-settings": accountSettingsShape, "PUT " + account + "workers/account-settings": accountSettingsShape,
+		"PUT " + account + "workers/domains": domainShape, "GET " + account + "workers/domains/{domain}": domainShape, "DELETE " + account + "workers/domains/{domain}": "null",
+		"GET zones/{zone}": zoneShape, "POST zones/{zone}/workers/routes": routeShape, "GET zones/{zone}/workers/routes/{route}": routeShape,
+		"PUT zones/{zone}/workers/routes/{route}": routeShape, "DELETE zones/{zone}/workers/routes/{route}": members{"id": "string"},
+		"PUT " + one + "/routes": list{routeShape}, "GET zones/{zone}/workers/routes": list{routeShape},
 		"POST " + one + "/domains/changeset": members{"added": list{domainShape}, "removed": list{domainShape}, "updated": list{domainShape}, "conflicting": list{domainShape}},
 		"PUT " + one + "/domains/records":    list{domainShape}, "GET " + account + "workers/domains": list{domainShape},
-		"GET zones": list{members{"id": "string", "name": "string", "status": "string", "account": members{"id": "string", "name": "string"}}},
+		"GET zones": list{zoneShape},
 		"GET " + account + "workflows/{workflow}": workflowShape, "PUT " + account + "workflows/{workflow}": workflowShape,
 		"GET " + account + "r2/buckets/{bucket}":    members{"name": "string", "creation_date": "time", "storage_class": "string"},
 		"GET " + account + "d1/database/{database}": members{"uuid": "string", "name": "string"},

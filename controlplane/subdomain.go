@@ -1,6 +1,8 @@
 package controlplane
 
 import (
+	"encoding/json"
+
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
@@ -70,6 +72,39 @@ func checkSubdomain(c *call) (any, error) {
 		return nil, errSubdomainTaken
 	}
 	return nil, errSubdomainFree
+}
+
+// accountSettings are the settings of Workers of an account.
+type accountSettings struct {
+	DefaultUsageModel string `json:"default_usage_model"`
+	GreenCompute      bool   `json:"green_compute"`
+}
+
+func accountSettingsOf(s version.Snapshot) accountSettings {
+	set := accountSettings{DefaultUsageModel: standardUsage}
+	readSetting(s, accountSettingsName, &set)
+	return set
+}
+
+func getAccountSettings(c *call) (any, error) {
+	s, err := c.account.settings.Read(c.ctx())
+	return accountSettingsOf(s), err
+}
+
+// putAccountSettings changes the settings in the body.
+func putAccountSettings(c *call, o object) (any, error) {
+	if err := o.onlyHas([]string{"default_usage_model", "green_compute"}); err != nil {
+		return nil, err
+	}
+	var set accountSettings
+	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
+		set = accountSettingsOf(tx.Snapshot())
+		if json.Unmarshal([]byte(o.text()), &set) != nil {
+			return errBody
+		}
+		return putSetting(tx, accountSettingsName, set)
+	})
+	return set, err
 }
 
 // subdomainResult says whether a Worker has addresses under workers.dev. A new Worker has none.

@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/version"
@@ -68,14 +67,18 @@ func (c *call) triggers() (triggers, map[string]string, error) {
 	return triggersOf(s), names, err
 }
 
-// updateTriggers changes the triggers of the account for the Worker in the path. It drops those of
-// deleted Workers.
-func (c *call) updateTriggers(change func(w version.Worker, t triggers) error) error {
+// updateWorkerTriggers changes the triggers of the account for the Worker in the path.
+func (c *call) updateWorkerTriggers(change func(w version.Worker, t triggers) error) error {
 	w, err := c.account.Worker(c.ctx(), c.script())
 	if err != nil {
 		return err
 	}
-	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
+	return c.updateTriggers(func(t triggers) error { return change(w, t) })
+}
+
+// updateTriggers changes the triggers of the account. It drops those of deleted Workers.
+func (c *call) updateTriggers(change func(triggers) error) error {
+	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
 		t := triggersOf(tx.Snapshot())
 		names, err := c.workerNames() // read after the triggers, so that it has all of their Workers
 		if err != nil {
@@ -84,7 +87,7 @@ func (c *call) updateTriggers(change func(w version.Worker, t triggers) error) e
 		isDeleted := func(_, id string) bool { return names[id] == "" }
 		maps.DeleteFunc(t.Routes, isDeleted)
 		maps.DeleteFunc(t.Domains, isDeleted)
-		if err := change(w, t); err != nil {
+		if err := change(t); err != nil {
 			return err
 		}
 		return putSetting(tx, triggersName, t)
@@ -109,7 +112,7 @@ func putRoutes(c *call, given []struct{ Pattern string }) (any, error) {
 		}
 		list = append(list, routeResult{idOf(r.Pattern), r.Pattern, c.script()})
 	}
-	return list, c.updateTriggers(func(w version.Worker, t triggers) error {
+	return list, c.updateWorkerTriggers(func(w version.Worker, t triggers) error {
 		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID })
 		for _, r := range list {
 			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
@@ -130,107 +133,6 @@ func hostOf(pattern string) string {
 	}
 	host, _, _ := strings.Cut(rest, "/")
 	return strings.TrimPrefix(strings.TrimLeft(host, "*"), ".")
-}
-
-// domainResult is a custom domain: a host name that belongs to a Worker.
-type domainResult struct {
-	ID          string `json:"id"`
-	Hostname    string `json:"hostname"`
-	ZoneID      string `json:"zone_id"`
-	ZoneName    string `json:"zone_name"`
-	Service     string `json:"service"`
-	Environment string `json:"environment"`
-	Modified    bool   `json:"modified,omitempty"` // in a changeset: whether it belongs to another Worker now
-}
-
-func (c *call) showDomain(host, service string) domainResult {
-	zone := zoneOf(host)
-	return domainResult{
-		ID: idOf(host), Hostname: host, ZoneID: zoneID(c.account.id, zone), ZoneName: zone,
-		Service: service, Environment: production,
-	}
-}
-
-func listDomains(c *call) (any, error) { return c.domains() }
-
-// domains returns the custom domains of the account by name.
-func (c *call) domains() ([]domainResult, error) {
-	t, names, err := c.triggers()
-	list := []domainResult{}
-	for _, host := range slices.Sorted(maps.Keys(t.Domains)) {
-		if name := names[t.Domains[host]]; name != "" {
-			list = append(list, c.showDomain(host, name))
-		}
-	}
-	return list, err
-}
-
-// domainBody is a custom domain in a request.
-type domainBody struct{ Hostname string }
-
-// changesetResult is what a list of custom domains would change.
-type changesetResult struct {
-	Added       []domainResult `json:"added"`
-	Removed     []domainResult `json:"removed"`
-	Updated     []domainResult `json:"updated"`
-	Conflicting []domainResult `json:"conflicting"` // with DNS records, of which there are none here
-}
-
-// compareDomains returns what putDomains would change. It removes domains only with
-// replace_state=true in the query.
-func compareDomains(c *call, given []domainBody) (any, error) {
-	if _, err := c.history(); err != nil {
-		return nil, err
-	}
-	now, err := c.domains()
-	if err != nil {
-		return nil, err
-	}
-	none := []domainResult{}
-	result := changesetResult{none, none, none, none}
-	for _, g := range given {
-		d := c.showDomain(g.Hostname, c.script())
-		i := slices.IndexFunc(now, func(d domainResult) bool { return d.Hostname == g.Hostname })
-		if i < 0 {
-			result.Added = append(result.Added, d)
-			continue
-		}
-		d.Modified = now[i].Service != d.Service
-		result.Updated = append(result.Updated, d)
-	}
-	for _, d := range now {
-		isKept := d.Service != c.script() || slices.Contains(given, domainBody{d.Hostname})
-		if !isKept && c.query("replace_state") == "true" {
-			result.Removed = append(result.Removed, d)
-		}
-	}
-	return result, nil
-}
-
-type domainsBody struct {
-	OverrideExistingOrigin bool `json:"override_existing_origin"`
-	Origins                []domainBody
-}
-
-// putDomains replaces the custom domains of a Worker.
-func putDomains(c *call, given domainsBody) (any, error) {
-	list := []domainResult{}
-	for _, g := range given.Origins {
-		if strings.Count(g.Hostname, ".") == 0 || hostOf(g.Hostname) != g.Hostname {
-			return nil, errBody
-		}
-		list = append(list, c.showDomain(g.Hostname, c.script()))
-	}
-	return list, c.updateTriggers(func(w version.Worker, t triggers) error {
-		maps.DeleteFunc(t.Domains, func(_, id string) bool { return id == w.ID })
-		for _, d := range list {
-			if id := t.Domains[d.Hostname]; id != "" && id != w.ID && !given.OverrideExistingOrigin {
-				return refuse(409, 100117, "This host name is a custom domain of another Worker.")
-			}
-			t.Domains[d.Hostname] = w.ID
-		}
-		return nil
-	})
 }
 
 // workflowResult is a workflow as the API shows it.

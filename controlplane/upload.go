@@ -2,94 +2,14 @@ package controlplane
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
-	"mime"
-	"mime/multipart"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
-)
-
-// maxParts bounds the parts of an upload, each of which takes memory besides its content.
-const maxParts = 4096
-
-// parts are what an upload consists of.
-type parts struct {
-	metadata []byte // a JSON object, nil if there is none
-	modules  []version.Module
-	contents map[string]string // of the modules, by digest
-}
-
-// readParts reads a form of modules and metadata. A body that is a script in service-worker syntax
-// gets the metadata that it would have in a form.
-func (c *call) readParts() (parts, error) {
-	p := parts{contents: make(map[string]string)}
-	switch kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); kind {
-	case "application/javascript", "text/javascript":
-		p.metadata = []byte(`{"body_part":"script"}`)
-		return p, p.add("script", "application/javascript", c.r.Body)
-	}
-	reader, err := c.r.MultipartReader()
-	if err != nil {
-		return p, invalid("The request is not a multipart form.")
-	}
-	for range maxParts {
-		part, err := reader.NextRawPart()
-		if err == io.EOF {
-			return p, nil
-		}
-		if err != nil {
-			return p, readError(err)
-		}
-		if part.FormName() == "metadata" && p.metadata == nil {
-			p.metadata, err = readJSON(part)
-		} else {
-			err = p.add(moduleName(part), part.Header.Get("Content-Type"), part)
-		}
-		if err != nil {
-			return p, err
-		}
-	}
-	return p, errTooLarge
-}
-
-// add reads the content of a module.
-func (p *parts) add(name, contentType string, from io.Reader) error {
-	if name == "" {
-		return invalid("A part of the upload has no name.")
-	}
-	var content strings.Builder
-	hash := sha256.New()
-	size, err := io.Copy(io.MultiWriter(&content, hash), from)
-	if err != nil {
-		return readError(err)
-	}
-	digest := "sha256:" + hex.EncodeToString(hash.Sum(nil))
-	p.modules = append(p.modules, version.Module{Name: name, Type: contentType, Digest: digest, Size: size})
-	p.contents[digest] = content.String()
-	return nil
-}
-
-// moduleName returns the file name of a part, by which alone some clients tell parts apart, or else
-// its name.
-func moduleName(part *multipart.Part) string {
-	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	if name := params["filename"]; err == nil && name != "" {
-		return unescapeName.Replace(name)
-	}
-	return unescapeName.Replace(part.FormName())
-}
-
-// unescapeName undoes how browsers and undici escape the names of parts, as escapeName does.
-var (
-	unescapeName = strings.NewReplacer("%22", `"`, "%0D", "\r", "%0A", "\n")
-	escapeName   = strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A")
 )
 
 // metadata are the members of an upload's metadata that the Handler uses.
@@ -100,6 +20,7 @@ type metadata struct {
 	CompatibilityDate  string            `json:"compatibility_date"`
 	CompatibilityFlags []string          `json:"compatibility_flags"`
 	Annotations        annotations       `json:"annotations"`
+	UsageModel         *string           `json:"usage_model"`
 	Assets             *assetsMetadata   `json:"assets"`
 	KeepAssets         bool              `json:"keep_assets"`
 	Migrations         struct {
@@ -114,21 +35,48 @@ var readMembers = []string{
 	"modules", "keep_assets",
 }
 
-// keptMetadata are the members of [version.Code.Metadata] that answers show.
+// keptMetadata are the members of [version.Code.Metadata] that answers show. Those that are not
+// there are nil.
 type keptMetadata struct {
-	Assets json.RawMessage `json:"assets"` // nil if there are none
-	Limits json.RawMessage `json:"limits"`
+	Assets     json.RawMessage `json:"assets"`
+	Limits     json.RawMessage `json:"limits"` // {} if there are none
+	Placement  json.RawMessage `json:"placement"`
+	UsageModel string          `json:"usage_model"`
+	rareMetadata
+}
+
+// rareMetadata are members that few Workers have.
+type rareMetadata struct {
+	CacheOptions json.RawMessage `json:"cache_options,omitempty"`
+	Containers   json.RawMessage `json:"containers,omitempty"`
+	Exports      json.RawMessage `json:"exports,omitempty"`
 }
 
 func metadataOf(code version.Code) keptMetadata {
-	kept := keptMetadata{Limits: json.RawMessage("{}")}
+	kept := keptMetadata{UsageModel: standardUsage}
 	if !code.Metadata.IsZero() {
 		json.Unmarshal([]byte(code.Metadata.Reveal()), &kept)
 	}
-	if isNull(kept.Assets) {
-		kept.Assets = nil
+	for _, text := range []*json.RawMessage{
+		&kept.Assets, &kept.Limits, &kept.Placement, &kept.CacheOptions, &kept.Containers, &kept.Exports,
+	} {
+		if isNull(*text) {
+			*text = nil
+		}
+	}
+	if kept.Limits == nil {
+		kept.Limits = emptyObject
 	}
 	return kept
+}
+
+var emptyObject = json.RawMessage("{}")
+
+// placementMode returns the mode of a placement, "" if there is none.
+func (m keptMetadata) placementMode() string {
+	var p struct{ Mode string }
+	json.Unmarshal(m.Placement, &p)
+	return p.Mode
 }
 
 // mainPart names the part of an upload that runs.
@@ -161,6 +109,8 @@ func (m mainPart) check(modules []version.Module) error {
 // upload is an upload that has been read.
 type upload struct {
 	version    version.Upload
+	settings   []byte // the metadata, which has settings if the upload comes in a form
+	strict     bool   // whether inherit bindings that find nothing are refused
 	keepAssets bool   // whether a version without assets gets those of the latest one
 	migration  string // the tag of the migration in it, "" if there is none
 	contents   map[string]string
@@ -175,20 +125,27 @@ func (c *call) readForm() (upload, error) {
 	if p.metadata == nil {
 		return upload{}, invalid("could not read content for part metadata") // in the words of the API
 	}
-	return c.readUpload(p)
+	return c.readUpload(p, formMembers)
 }
 
-func (c *call) readUpload(p parts) (upload, error) {
+// readUpload reads an upload whose metadata has no other members than known.
+func (c *call) readUpload(p parts, known []string) (upload, error) {
 	var m metadata
 	var all object
 	if json.Unmarshal(p.metadata, &m) != nil || json.Unmarshal(p.metadata, &all) != nil {
 		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	if err := all.onlyHas(known); err != nil {
+		return upload{}, err
 	}
 	if err := c.checkAssets(m.Assets); err != nil {
 		return upload{}, err
 	}
 	onlyAssets := m.Assets != nil && m.mainPart == (mainPart{}) && len(p.modules) == 0
 	if err := m.check(p.modules); err != nil && !onlyAssets {
+		return upload{}, err
+	}
+	if err := checkAlias(m.Annotations, c.script()); err != nil {
 		return upload{}, err
 	}
 	bindings, err := readBindings(m.Bindings)
@@ -204,7 +161,11 @@ func (c *call) readUpload(p parts) (upload, error) {
 	}
 	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
 	v := version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}
-	return upload{v, m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
+	if _, err := (settings{}).with(p.metadata); err != nil {
+		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
+	}
+	strict := c.query("bindings_inherit") == "strict"
+	return upload{v, p.metadata, strict, m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
 }
 
 // readJSONUpload reads an upload from a JSON body that has the modules in the metadata.
@@ -226,24 +187,40 @@ func (c *call) readJSONUpload() (upload, error) {
 			return upload{}, err
 		}
 	}
-	u, err := c.readUpload(p)
-	u.version.Keep = nil
+	u, err := c.readUpload(p, betaVersionMembers)
+	u.version.Keep, u.strict, u.settings = nil, true, nil
 	return u, err
 }
 
-// apply makes a version, and deploys it if asked to. The contents of its modules must be stored
+// apply makes a version, and deploys it if asked to, which also applies its settings: those that it
+// does not have stay as they are. The contents of its modules must be stored
 // before.
 func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error) {
 	up := u.version
-	if latest, ok := tx.Latest(); ok && u.keepAssets {
+	latest, ok := tx.Latest()
+	if ok && u.keepAssets {
 		up.Code = withAssetsOf(up.Code, latest.Code())
+	}
+	if !u.strict {
+		up.Bindings = withoutUnresolved(up.Bindings, latest.Bindings())
 	}
 	if !deploy {
 		return tx.Upload(up)
 	}
-	v, err = tx.UploadAndDeploy(up)
-	if err != nil || u.migration == "" {
+	if v, err = tx.UploadAndDeploy(up); err != nil {
 		return v, err
+	}
+	if u.settings != nil {
+		set, err := settingsOf(tx.Snapshot()).with(u.settings)
+		if err != nil {
+			return v, err
+		}
+		if err := putSetting(tx, scriptSettingsName, set); err != nil {
+			return v, err
+		}
+	}
+	if u.migration == "" {
+		return v, nil
 	}
 	return v, tx.PutSetting(migrationTagName, binding.NewValue(u.migration))
 }
@@ -286,6 +263,22 @@ func (a annotations) clean() map[string]string {
 		set[version.AnnotationMessage] = cut(message, maxMessage)
 	}
 	return set
+}
+
+// checkAlias fails if the alias of a version can't be a part of the name of a host, in the words of
+// the API.
+func checkAlias(given annotations, script string) error {
+	alias := given[version.AnnotationAlias]
+	switch {
+	case alias == nil:
+		return nil
+	case !isLabel(*alias, len(*alias)) || strings.Trim((*alias)[:1], lowerCase) != "":
+		return invalid("validation failures: invalid alias: " + cut(*alias, maxShownName))
+	case len(*alias)+len(script) >= maxLabel:
+		return invalid("validation failures: Alias name too long. The alias name and script name combined together " +
+			"must total less than 63 characters in length.")
+	}
+	return nil
 }
 
 // cut returns the longest beginning of text that has at most n bytes and no part of a character.

@@ -39,6 +39,9 @@ type versionScript struct {
 	Etag             string   `json:"etag"`
 	Handlers         []string `json:"handlers"`
 	LastDeployedFrom string   `json:"last_deployed_from"`
+
+	Placement     json.RawMessage `json:"placement,omitempty"`
+	PlacementMode string          `json:"placement_mode,omitempty"`
 }
 
 type versionRuntime struct {
@@ -46,10 +49,12 @@ type versionRuntime struct {
 	CompatibilityFlags []string        `json:"compatibility_flags,omitempty"`
 	UsageModel         string          `json:"usage_model"`
 	Limits             json.RawMessage `json:"limits"`
+	rareMetadata
 }
 
 func showVersion(v version.Version) versionResult {
 	code, created := v.Code(), timestamp(v.Created())
+	kept := metadataOf(code)
 	return versionResult{
 		ID:     v.ID(),
 		Number: v.Number(),
@@ -60,9 +65,9 @@ func showVersion(v version.Version) versionResult {
 		Annotations: maps.Collect(v.Annotations()),
 		Resources: versionResources{
 			Bindings: showBindings(v.Bindings()),
-			Script:   versionScript{etag(code), handlers, v.Source()},
+			Script:   versionScript{etag(code), handlers, v.Source(), kept.Placement, kept.placementMode()},
 			Runtime: versionRuntime{
-				code.CompatibilityDate, code.CompatibilityFlags, usageModel, metadataOf(code).Limits,
+				code.CompatibilityDate, code.CompatibilityFlags, kept.UsageModel, kept.Limits, kept.rareMetadata,
 			},
 		},
 		StartupTimeMS: startupTimeMS,

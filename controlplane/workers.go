@@ -119,8 +119,19 @@ type workerBody struct {
 
 func readWorkerBody(o object) (workerBody, error) {
 	b := workerBody{text: []byte(o.text())}
+	if err := o.onlyHas(workerMembers); err != nil {
+		return b, err
+	}
 	if json.Unmarshal(b.text, &b) != nil {
 		return b, errBody
+	}
+	for _, m := range o {
+		if m.key != "subdomain" {
+			continue
+		}
+		if err := checkMembers(m.value, b.Subdomain); err != nil {
+			return b, err
+		}
 	}
 	if _, err := (settings{}).with(b.text); err != nil {
 		return b, err

@@ -14,7 +14,7 @@ import (
 func TestWorkers(t *testing.T) {
 	const workers = account + "/workers/workers"
 	c := newClient(t, controlplane.Options{NewID: controlplanetest.IDs()})
-	r := c.do("POST", workers, `{"name":"shop","tags":["a"],"observability":{"enabled":true},"logpush":null,"subdomain":{"enabled":true},"unheard_of":1}`)
+	r := c.do("POST", workers, `{"name":"shop","tags":["a"],"observability":{"enabled":true},"logpush":null,"subdomain":{"enabled":true}}`)
 	require.True(t, r.Success, r.text)
 	var worker struct {
 		ID        string

@@ -21,11 +21,13 @@ type workerVersionResult struct {
 	CompatibilityDate  string            `json:"compatibility_date,omitempty"`
 	CompatibilityFlags []string          `json:"compatibility_flags,omitempty"`
 	Limits             json.RawMessage   `json:"limits"`
+	Placement          json.RawMessage   `json:"placement,omitempty"`
 	UsageModel         string            `json:"usage_model"`
 	StartupTimeMS      int               `json:"startup_time_ms"`
 	URLs               []string          `json:"urls"`
-	Assets             json.RawMessage   `json:"assets,omitempty"`
-	Modules            []moduleResult    `json:"modules,omitempty"`
+	rareMetadata
+	Assets  json.RawMessage `json:"assets,omitempty"`
+	Modules []moduleResult  `json:"modules,omitempty"`
 }
 
 // moduleResult is a module with its content, in an answer or in a request.
@@ -49,7 +51,9 @@ func showWorkerVersion(v version.Version) workerVersionResult {
 		CompatibilityDate:  code.CompatibilityDate,
 		CompatibilityFlags: code.CompatibilityFlags,
 		Limits:             kept.Limits,
-		UsageModel:         usageModel,
+		Placement:          kept.Placement,
+		UsageModel:         kept.UsageModel,
+		rareMetadata:       kept.rareMetadata,
 		StartupTimeMS:      startupTimeMS,
 		URLs:               []string{},
 		Assets:             kept.Assets,
@@ -100,8 +104,8 @@ type versionPatch struct {
 // patchLatest makes a version from the latest one. It is deployed only with deploy=true in the
 // query.
 func patchLatest(c *call, o object) (any, error) {
-	if len(o.without("env", "annotations")) > 0 {
-		return nil, invalid("The patch of a version has members other than env and annotations.")
+	if err := o.onlyHas([]string{"env", "annotations"}); err != nil {
+		return nil, err
 	}
 	var patch versionPatch
 	if json.Unmarshal([]byte(o.text()), &patch) != nil {
@@ -132,6 +136,9 @@ func patchLatest(c *call, o object) (any, error) {
 
 // edit returns the change of base. It names base, so that base need not be deployed.
 func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) {
+	if err := checkAlias(p.Annotations, c.script()); err != nil {
+		return version.Edit{}, err
+	}
 	edit := version.Edit{Base: base.ID(), Meta: c.meta(p.annotations(base))}
 	onlySecrets := len(p.Env) > 0
 	for _, name := range slices.Sorted(maps.Keys(p.Env)) {
@@ -145,6 +152,9 @@ func (p versionPatch) edit(base version.Version, c *call) (version.Edit, error) 
 		}
 		onlySecrets = onlySecrets && b.Kind().IsSecret()
 		edit.Set = append(edit.Set, b)
+	}
+	if err := checkOrigins(edit.Set); err != nil {
+		return version.Edit{}, err
 	}
 	if onlySecrets {
 		edit.Meta.Annotations[version.AnnotationTriggeredBy] = "secret"

@@ -24,8 +24,9 @@ const lookupTime = 10 * time.Second
 // listener is a net.Listener with the URL of the API.
 type listener struct {
 	net.Listener
-	url string      // for clients
-	tls *tls.Config // nil for HTTP
+	url      string      // for clients
+	tls      *tls.Config // nil for HTTP
+	loopback bool        // whether only this machine can reach it
 }
 
 func (l *listener) serve(server *http.Server) error {
@@ -54,7 +55,8 @@ func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(addrs, exposed) && !(tokenGiven && f.cert != "") {
+	isExposed := slices.ContainsFunc(addrs, exposed)
+	if isExposed && !(tokenGiven && f.cert != "") {
 		return nil, &exposedError{f.addr}
 	}
 	config, err := c.certificate(f.cert, f.key)
@@ -65,7 +67,7 @@ func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &listener{l, baseURL(host, l.Addr(), config != nil), config}, nil
+	return &listener{l, baseURL(host, l.Addr(), config != nil), config, !isExposed}, nil
 }
 
 // addresses returns the addresses of host. An empty host means all addresses of this machine.

@@ -70,9 +70,10 @@
 // # Serving the API
 //
 // Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr
-// is used. It prints CLOUDFLARE_API_BASE_URL, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as
-// commands for a POSIX shell and closes standard output, so that a shell can evaluate them while
-// the server runs:
+// is used. It prints CLOUDFLARE_API_BASE_URL, which wrangler reads, CLOUDFLARE_BASE_URL, which
+// Cloudflare's SDKs and Terraform read, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as commands
+// for a POSIX shell and closes standard output, so that a shell can evaluate them while the server
+// runs:
 //
 //	eval "$(workerenv serve & echo server=$!)"
 //	wrangler deploy
@@ -81,14 +82,20 @@
 // All account IDs are valid, and the printed one is for projects without an account_id; with
 // --account, only that account is valid.
 //
-// Requests need the printed token. It is random unless --token or the variable WORKERENV_TOKEN is
-// set; all users of the machine can see arguments, but not variables. CLOUDFLARE_API_TOKEN is not
-// read, since it could be a real one. Non-loopback addresses require a token from the user and TLS.
+// Requests need the printed token, as an API token or as an API key with any e-mail address. It is
+// random unless --token or the variable WORKERENV_TOKEN is set; all users of the machine can see
+// arguments, but not variables. CLOUDFLARE_API_TOKEN is not read, since it could be a real one.
+// Non-loopback addresses require a token from the user and TLS. On a loopback address, the Host
+// header of a request must be a loopback address, localhost or the host of --addr, so that no web
+// page can use the server by way of its own host name.
 //
 // Each request is logged to standard error with its time, method, path, status, error codes and
-// duration. A path can contain the name of a secret; values, queries, headers and bodies are not
-// logged. A client has 10 seconds to send the header of a request, 1 minute for the whole request,
-// and 2 minutes to read the response. A header can have 64 KiB, an upload 64 MiB.
+// duration. A path can contain the name of a secret, and is cut if it is long; values, queries,
+// headers and bodies are not logged. While nobody reads standard error, lines of the log are
+// dropped, and counted in a later line.
+//
+// A client has 10 seconds to send the header of a request, 1 minute for the whole request, and 2
+// minutes to read the response. A header can have 64 KiB, an upload 64 MiB.
 //
 // SIGINT and SIGTERM stop the server, unless the process was started with these signals ignored.
 // Active requests have 10 seconds to finish; a second signal stops them. All data is in memory and
@@ -136,12 +143,14 @@ func main() {
 }
 
 // notify relays the signals that ask this process to end, except those that it was started with
-// ignored, as shells start background processes.
+// ignored, as shells start background processes. A reader of the log that goes away does not end
+// the process either.
 func notify(into chan<- os.Signal) (stop func()) {
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		if !signal.Ignored(s) {
 			signal.Notify(into, s)
 		}
 	}
+	signal.Ignore(syscall.SIGPIPE)
 	return func() { signal.Stop(into) }
 }

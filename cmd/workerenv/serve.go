@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -35,6 +37,9 @@ func (c command) serve(f *flags) int {
 	if err != nil {
 		return c.misuse("serve", err.Error())
 	}
+	if account := f.service.account; len(account) > maxAccount || strings.Trim(account, accountCharacters) != "" {
+		return c.misuse("serve", "an account ID has at most 32 letters, digits, hyphens and underscores")
+	}
 	l, err := c.open(f.service, given)
 	if isMisuse(err) {
 		return c.misuse("serve", err.Error())
@@ -45,13 +50,49 @@ func (c command) serve(f *flags) int {
 	defer l.Close()
 	signals := make(chan os.Signal, 2)
 	defer c.signals(signals)() // before clients learn the address
-	if err := c.announce(l.url, token, f.service.account); err != nil {
+	logs := newLogWriter(c.stderr.Writer)
+	defer logs.close()
+	c.stderr.Writer = logs
+	if err := c.announceUntil(signals, l.url, token, f.service.account); err != nil {
 		return c.fail(err)
 	}
-	if err := serveUntil(signals, l, newServer(f.service.account, token, c.stderr)); err != nil {
+	server := newServer(f.service.account, token, logs)
+	if l.loopback {
+		server.Handler = onlyLoopback(server.Handler, f.service.addr, server.ErrorLog)
+	}
+	if err := serveUntil(signals, l, server); err != nil {
 		return c.fail(err)
 	}
 	return statusOK
+}
+
+// onlyLoopback refuses requests whose Host header is neither a loopback address or localhost nor the
+// host of addr. It is for a server on loopback: a web page can make its own name an address of this
+// machine (DNS rebinding), and then read what the server answers.
+func onlyLoopback(h http.Handler, addr string, logger *log.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if host := hostOf(r.Host); !isLoopback(host) && host != hostOf(addr) {
+			logger.Println("refused a request whose Host header is not a loopback address")
+			http.Error(w, "The Host header is not a loopback address, localhost or the host of --addr.", http.StatusForbidden)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// hostOf returns the host of a Host header or an address, in lower case.
+func hostOf(header string) string {
+	host, _, err := net.SplitHostPort(header)
+	if err != nil {
+		host = strings.TrimSuffix(strings.TrimPrefix(header, "["), "]")
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// isLoopback reports whether every system takes host for this machine.
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // isMisuse reports whether err is about the address that the user gave.
@@ -121,26 +162,57 @@ func stop(server *http.Server, signals <-chan os.Signal) error {
 // are valid then, too.
 const anyAccount = "0123456789abcdef0123456789abcdef"
 
-// announce prints the variables that wrangler needs as commands for a POSIX shell. Then it closes
+// An account ID is one segment of a path.
+const (
+	maxAccount        = 32
+	accountCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+)
+
+// announce prints the variables that wrangler and Cloudflare's SDKs need, of which only the name of
+// the base URL differs, as commands for a POSIX shell. Then it closes
 // standard output, so that a shell that evaluates the output continues.
 func (c command) announce(url, token, account string) error {
 	if account == "" {
 		account = anyAccount
 	}
 	const format = `export CLOUDFLARE_API_BASE_URL=%s
+export CLOUDFLARE_BASE_URL=%s
 export CLOUDFLARE_API_TOKEN=%s
 export CLOUDFLARE_ACCOUNT_ID=%s
 `
-	_, err := fmt.Fprintf(c.stdout, format, shellWord(url), shellWord(token), shellWord(account))
+	_, err := fmt.Fprintf(c.stdout, format, shellWord(url), shellWord(url), shellWord(token), shellWord(account))
 	if closer, ok := c.stdout.Writer.(io.Closer); ok && err == nil {
 		err = closer.Close()
 	}
 	return err
 }
 
+// announceUntil is announce, but if a signal arrives while nobody reads standard output, it fails
+// after flushTime.
+func (c command) announceUntil(signals chan os.Signal, url, token, account string) error {
+	announced := make(chan error, 1)
+	go func() { announced <- c.announce(url, token, account) }()
+	var signal os.Signal
+	select {
+	case err := <-announced:
+		return err
+	case signal = <-signals:
+	}
+	select {
+	case err := <-announced:
+		select {
+		case signals <- signal: // for the server, which stops at once
+		default: // it has got others
+		}
+		return err
+	case <-time.After(flushTime):
+		return errors.New("stopped before standard output was read")
+	}
+}
+
 // shellWord returns s quoted as one word of a shell.
 func shellWord(s string) string {
-	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:") == "" {
+	if strings.Trim(s, accountCharacters+"./:") == "" {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -113,6 +113,7 @@ func TestServe(t *testing.T) {
 	s := startService(t, real(t.TempDir(), "CLOUDFLARE_API_TOKEN=r3al-token"))
 	token := s.vars["CLOUDFLARE_API_TOKEN"]
 	require.Regexp(t, `^export CLOUDFLARE_API_BASE_URL=http://127\.0\.0\.1:[0-9]+/client/v4
+export CLOUDFLARE_BASE_URL=http://127\.0\.0\.1:[0-9]+/client/v4
 export CLOUDFLARE_API_TOKEN=[A-Z2-7]{26}
 export CLOUDFLARE_ACCOUNT_ID=0123456789abcdef0123456789abcdef
 $`, s.printed)
@@ -216,6 +217,18 @@ func TestServeAccount(t *testing.T) {
 	require.Equal(t, 403, status)
 	require.Contains(t, text, `"code":10000`)
 	require.Equal(t, statusOK, s.end())
+}
+
+// TestServeBadAccount gives account IDs that no path could have.
+func TestServeBadAccount(t *testing.T) {
+	for _, id := range []string{"bad/id", "a b", "ä", "..", strings.Repeat("a", 33)} {
+		var stdout, stderr bytes.Buffer
+		c := real(t.TempDir())
+		c.stdout, c.stderr, c.signals = output{Writer: &stdout}, output{Writer: &stderr}, interrupt
+		require.Equal(t, statusUsage, c.run([]string{"serve", "--account", id}), id)
+		require.Empty(t, stdout.String())
+		require.Contains(t, stderr.String(), "an account ID has at most 32 letters")
+	}
 }
 
 // hosts are the names that the stub resolver finds.

@@ -77,6 +77,7 @@ kill "$server"`, self.Path)
 	require.Regexp(t, `^CLOUDFLARE_ACCOUNT_ID=0123456789abcdef0123456789abcdef
 CLOUDFLARE_API_BASE_URL=http://127\.0\.0\.1:[0-9]+/client/v4
 CLOUDFLARE_API_TOKEN=`+regexp.QuoteMeta(visible)+`''
+CLOUDFLARE_BASE_URL=http://127\.0\.0\.1:[0-9]+/client/v4
 $`, stdout.String())
 }
 

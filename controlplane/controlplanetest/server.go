@@ -119,12 +119,13 @@ func (s *Server) Close() {
 	s.server.Close()
 }
 
-// Environ returns environment variables in the form of os/exec that make wrangler 4.164.0 use s:
-// the base URL, the token, the account, and two that keep wrangler from asking questions and from
-// sending metrics.
+// Environ returns environment variables in the form of os/exec that make wrangler 4.164.0, and SDKs
+// and Terraform providers of Cloudflare, use s: the base URL under both of its names, the token, the
+// account, and two that keep wrangler from asking questions and from sending metrics.
 func (s *Server) Environ() []string {
 	return []string{
-		"CLOUDFLARE_API_BASE_URL=" + s.URL, "CLOUDFLARE_API_TOKEN=" + s.token, "CLOUDFLARE_ACCOUNT_ID=" + s.account,
+		"CLOUDFLARE_API_BASE_URL=" + s.URL, "CLOUDFLARE_BASE_URL=" + s.URL,
+		"CLOUDFLARE_API_TOKEN=" + s.token, "CLOUDFLARE_ACCOUNT_ID=" + s.account,
 		"WRANGLER_SEND_METRICS=false", "CI=true",
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudflare/cloudflare-go/v6"
+	"github.com/cloudflare/cloudflare-go/v6/kv"
 	"github.com/cloudflare/cloudflare-go/v6/option"
 	"github.com/cloudflare/cloudflare-go/v6/workers"
 	"github.com/stretchr/testify/require"
@@ -175,6 +176,6 @@ func TestAuthenticationErrors(t *testing.T) {
 // TestUnknownRoute uses a route that the handler does not have.
 func TestUnknownRoute(t *testing.T) {
 	_, client := deployed(t)
-	_, err := client.Workers.AccountSettings.Get(t.Context(), workers.AccountSettingGetParams{AccountID: account})
+	_, err := client.KV.Namespaces.Get(t.Context(), "none", kv.NamespaceGetParams{AccountID: account})
 	refused(t, err, 404, 7003)
 }

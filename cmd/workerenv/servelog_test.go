@@ -1,0 +1,181 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// startServe starts serve as a process with stderr, and returns the base URL of its API.
+func startServe(t *testing.T, stderr *os.File) (*exec.Cmd, string) {
+	t.Helper()
+	cmd := process(t, t.TempDir(), "serve")
+	cmd.Stderr = stderr
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	printed, err := io.ReadAll(stdout)
+	require.NoError(t, err)
+	url := regexp.MustCompile(`(?m)^export CLOUDFLARE_BASE_URL=(.*)$`).FindSubmatch(printed)
+	require.NotNil(t, url, "%s", printed)
+	return cmd, string(url[1])
+}
+
+// request makes n requests without a token, whose long paths fill the log.
+func request(t *testing.T, url string, n int) {
+	t.Helper()
+	client := &http.Client{Timeout: 10 * time.Second}
+	defer client.CloseIdleConnections()
+	for range n {
+		response, err := client.Get(url + "/" + strings.Repeat("x", 50<<10))
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, response.Body)
+		require.NoError(t, err)
+		response.Body.Close()
+		require.Equal(t, 400, response.StatusCode)
+	}
+}
+
+// end sends SIGTERM and requires that the process ends in time.
+func end(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	timer := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	require.NoError(t, cmd.Wait())
+}
+
+// TestServeUnreadLog makes requests while nobody reads standard error: they are answered, and
+// SIGTERM ends the process.
+func TestServeUnreadLog(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	defer reader.Close()
+	cmd, url := startServe(t, writer)
+	writer.Close()
+	request(t, url, 200) // a pipe holds 64 KiB
+	end(t, cmd)
+}
+
+// TestServeClosedLog closes the reader of standard error: the process goes on.
+func TestServeClosedLog(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	cmd, url := startServe(t, writer)
+	writer.Close()
+	request(t, url, 1)
+	reader.Close()
+	request(t, url, 20)
+	end(t, cmd)
+}
+
+// TestServeUnreadOutput sends SIGTERM while nobody reads standard output, which is full.
+func TestServeUnreadOutput(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	require.NoError(t, err)
+	defer reader.Close()
+	require.NoError(t, writer.SetWriteDeadline(time.Now().Add(200*time.Millisecond)))
+	_, err = writer.Write(make([]byte, 1<<20))
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
+	cmd := process(t, t.TempDir(), "serve")
+	cmd.Stdout = writer
+	require.NoError(t, cmd.Start())
+	writer.Close()
+	time.Sleep(time.Second) // until it writes
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	timer := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	cmd.Wait() // the status says it
+	require.Equal(t, statusFailure, statusOf(cmd.ProcessState))
+}
+
+// slowWriter blocks each Write until the test receives it.
+type slowWriter chan string
+
+func (w slowWriter) Write(p []byte) (int, error) {
+	w <- string(p)
+	return len(p), nil
+}
+
+func TestLogWriterDrops(t *testing.T) {
+	w := make(slowWriter)
+	l := newLogWriter(w)
+	fmt.Fprintln(l, "first")
+	require.Eventually(t, func() bool { return len(l.lines) == 0 }, 10*time.Second, time.Millisecond) // it is being written
+	for range maxLogLines + 7 {
+		n, err := fmt.Fprintln(l, "line")
+		require.NoError(t, err)
+		require.Equal(t, 5, n)
+	}
+	require.Equal(t, "first\n", <-w)
+	require.Equal(t, "workerenv: 7 lines of the log were dropped, since nobody read it\n", <-w)
+	for range maxLogLines {
+		require.Equal(t, "line\n", <-w)
+	}
+	l.close()
+
+	var b bytes.Buffer
+	l = newLogWriter(&b)
+	fmt.Fprintln(l, strings.Repeat("x", 1<<20))
+	l.close()
+	require.Equal(t, strings.Repeat("x", maxLogLine)+"...\n", b.String())
+
+	l = newLogWriter(w) // nobody receives any more
+	fmt.Fprintln(l, "lost")
+	start := time.Now()
+	l.close()
+	require.Less(t, time.Since(start), 5*time.Second)
+	<-w
+}
+
+// TestServeHost sends requests with the Host headers of other machines, as a browser does after DNS
+// rebinding.
+func TestServeHost(t *testing.T) {
+	s := startService(t, real(t.TempDir()), "--token", "t0ken")
+	url := s.vars["CLOUDFLARE_BASE_URL"]
+	for host, status := range map[string]int{
+		"":                       200, // that of the URL
+		"localhost:1":            200,
+		"LOCALHOST":              200,
+		"app.localhost:80":       200,
+		"127.0.0.1":              200,
+		"127.9.9.9:80":           200,
+		"[::1]:8787":             200,
+		"[::1]":                  200,
+		"localhost.":             200,
+		"evil.example:80":        403,
+		"evil.example":           403,
+		"localhost.evil.example": 403,
+		"127.0.0.1.evil.example": 403,
+		"notlocalhost":           403,
+		"192.0.2.1":              403,
+		"0.0.0.0:80":             403,
+		"[2001:db8::1]:80":       403,
+		"169.254.169.254":        403,
+	} {
+		r, err := http.NewRequest("GET", url+"/accounts/a/workers/subdomain", nil)
+		require.NoError(t, err)
+		r.Host = host
+		r.Header.Set("Authorization", "Bearer t0ken")
+		response, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		response.Body.Close()
+		require.Equal(t, status, response.StatusCode, host)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	require.Equal(t, statusOK, s.end())
+	require.Contains(t, s.log.String(), "level=WARN msg=\"refused a request whose Host header is not a loopback address\"")
+	require.NotContains(t, s.log.String(), "evil")
+}

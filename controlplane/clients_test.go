@@ -1,0 +1,161 @@
+package controlplane_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane"
+)
+
+// TestKeys sends an API key with an e-mail address in the place of a token.
+func TestKeys(t *testing.T) {
+	c := newClient(t, controlplane.Options{Token: "right", Accounts: []string{"a"}})
+	for _, test := range []struct {
+		token, key, email string
+		code              int
+	}{
+		{"", "right", "dev@example.com", 0},
+		{"", "wrong", "dev@example.com", 10000},
+		{"", "right", "", 9106},
+		{"", "", "dev@example.com", 9106},
+		{"Bearer wrong", "right", "dev@example.com", 10000},
+		{"Bearer right", "wrong", "dev@example.com", 0},
+		{"Bearer ", "right", "dev@example.com", 10000},
+	} {
+		r := c.do("GET", account+"/workers/subdomain", "", "Authorization: "+test.token, "X-Auth-Key: "+test.key, "X-Auth-Email: "+test.email)
+		require.Equal(t, test.code, r.code(), "%v: %s", test, r.text)
+	}
+}
+
+// TestTerraformSettings reads what Terraform's provider v5.22.0 and cloudflare-go v0 read.
+func TestTerraformSettings(t *testing.T) {
+	c := newClient(t, controlplane.Options{})
+	require.True(t, c.deploy(`{"name":"A","type":"plain_text","text":"a"}`, `{"name":"S","type":"secret_text","text":"canary-7d1f"}`).Success)
+	var set struct{ Placement, Limits, Bindings json.RawMessage }
+	require.NoError(t, json.Unmarshal(c.do("GET", scripts+"/shop/settings", "").Result, &set))
+	require.Equal(t, "{}", string(set.Placement))
+	require.Equal(t, "{}", string(set.Limits))
+	require.JSONEq(t, `[{"name":"A","type":"plain_text","text":"a"},{"name":"S","type":"secret_text"}]`, string(set.Bindings))
+	require.Equal(t, string(set.Bindings), string(c.do("GET", scripts+"/shop/bindings", "").Result))
+	require.Equal(t, 10007, c.do("GET", scripts+"/none/bindings", "").code())
+	for _, null := range []string{`"placement":null`, `"limits":null`, `"placement":null,"limits":null`} {
+		require.True(t, c.patchSettings("{"+null+"}").Success)
+		require.Contains(t, c.do("GET", scripts+"/shop/settings", "").text, `"limits":{},"placement":{}`)
+	}
+}
+
+// TestZonesByName asks for zones as SDKs do: by name, without an account.
+func TestZonesByName(t *testing.T) {
+	for _, test := range []struct {
+		accounts []string
+		account  string
+	}{
+		{nil, "0123456789abcdef0123456789abcdef"}, {[]string{"b", "c"}, "b"},
+	} {
+		c := newClient(t, controlplane.Options{Accounts: test.accounts})
+		var zones []struct {
+			ID      string
+			Account struct{ ID string }
+		}
+		r := c.do("GET", "/client/v4/zones?name=example.com&per_page=50", "")
+		require.NoError(t, json.Unmarshal(r.Result, &zones))
+		require.Len(t, zones, 1)
+		require.Equal(t, test.account, zones[0].Account.ID)
+		one := c.do("GET", "/client/v4/zones/"+zones[0].ID, "")
+		require.JSONEq(t, string(r.Result), "["+string(one.Result)+"]")
+		require.Equal(t, r.text, c.do("GET", "/client/v4/zones?account.id="+test.account+"&name=example.com", "").text)
+		require.Equal(t, 7003, c.do("GET", "/client/v4/zones/none", "").code())
+
+		const module = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\"}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
+		require.True(t, c.do("PUT", "/client/v4/accounts/"+test.account+"/workers/scripts/shop", module, "Content-Type: multipart/form-data; boundary=b").Success)
+		routes := "/client/v4/zones/" + zones[0].ID + "/workers/routes"
+		var made struct{ ID string }
+		r = c.do("POST", routes, `{"pattern":"*.example.com/*","script":"shop"}`)
+		require.NoError(t, json.Unmarshal(r.Result, &made), r.text)
+		require.Equal(t, string(r.Result), string(c.do("GET", routes+"/"+made.ID, "").Result))
+		require.Equal(t, 10020, c.do("POST", routes, `{"pattern":"*.example.com/*","script":"shop"}`).code())
+		require.Equal(t, 10022, c.do("POST", routes, `{"pattern":"example.org/*","script":"shop"}`).code())
+		require.Equal(t, 10007, c.do("POST", routes, `{"pattern":"example.com/*","script":"none"}`).code())
+		require.Equal(t, 990001, c.do("POST", routes, `{"pattern":"example.com/*"}`).code())
+		r = c.do("PUT", routes+"/"+made.ID, `{"pattern":"example.com/a*","script":"shop"}`)
+		require.NoError(t, json.Unmarshal(r.Result, &made), r.text)
+		require.JSONEq(t, "["+string(r.Result)+"]", string(c.do("GET", routes, "").Result))
+		require.True(t, c.do("DELETE", routes+"/"+made.ID, "").Success)
+		require.Equal(t, 10009, c.do("DELETE", routes+"/"+made.ID, "").code())
+		require.JSONEq(t, "[]", string(c.do("GET", routes, "").Result))
+	}
+}
+
+func TestDomains(t *testing.T) {
+	c := newClient(t, controlplane.Options{})
+	require.True(t, c.deploy().Success)
+	const domains = account + "/workers/domains"
+	r := c.do("PUT", domains, `{"hostname":"shop.example.com","service":"shop","environment":"production","zone_name":"example.com"}`)
+	require.True(t, r.Success, r.text)
+	var made struct{ ID string }
+	require.NoError(t, json.Unmarshal(r.Result, &made))
+	require.Equal(t, string(r.Result), string(c.do("GET", domains+"/"+made.ID, "").Result))
+	require.JSONEq(t, "["+string(r.Result)+"]", string(c.do("GET", domains+"?hostname=shop.example.com&service=shop", "").Result))
+	require.JSONEq(t, "[]", string(c.do("GET", domains+"?zone_name=example.org", "").Result))
+	for body, code := range map[string]int{
+		`{"hostname":"shop","service":"shop"}`:                                    10004,
+		`{"hostname":"a.example.com","service":"none"}`:                           10007,
+		`{"hostname":"a.example.com","service":"shop","environment":"staging"}`:   990001,
+		`{"hostname":"a.example.com","service":"shop","zone_name":"example.org"}`: 100116,
+		`{"hostname":"a.example.com","service":"shop","previews_enabled":true}`:   990001,
+		`{"hostname":"a.example.com","service":"shop","zone_id":"elsewhere"}`:     100116,
+	} {
+		require.Equal(t, code, c.do("PUT", domains, body).code(), body)
+	}
+	require.True(t, c.do("DELETE", domains+"/"+made.ID, "").Success)
+	require.Equal(t, 100114, c.do("GET", domains+"/"+made.ID, "").code())
+}
+
+func TestAccountSettings(t *testing.T) {
+	c := newClient(t, controlplane.Options{})
+	const path = account + "/workers/account-settings"
+	require.JSONEq(t, `{"default_usage_model":"standard","green_compute":false}`, string(c.do("GET", path, "").Result))
+	require.True(t, c.do("PUT", path, `{"green_compute":true}`).Success)
+	require.JSONEq(t, `{"default_usage_model":"standard","green_compute":true}`, string(c.do("GET", path, "").Result))
+	require.Equal(t, 10004, c.do("PUT", path, `{"green_compute":5}`).code())
+	require.Equal(t, 990001, c.do("PUT", path, `{"color":"green"}`).code())
+}
+
+// TestNotModeled makes requests of wrangler commands that are not modeled: each is refused by the
+// name of what is missing, which docs/api-evidence.md lists.
+func TestNotModeled(t *testing.T) {
+	docs, err := os.ReadFile("../docs/api-evidence.md")
+	require.NoError(t, err)
+	c := newPagesTarget(t, controlplane.Options{})
+	for _, test := range []struct{ request, says, documented string }{
+		{"GET /workers/workers/shop/previews/main", "Worker Previews", "/workers/workers/NAME/previews"},
+		{"POST /workers/workers/shop/previews", "Worker Previews", ""},
+		{"PATCH /workers/workers/shop/previews/main?x=y", "Worker Previews", ""},
+		{"POST /workers/workers/shop/previews/main/deployments", "Worker Previews", ""},
+		{"POST /workers/scripts/shop/tails", "tails of Workers", "/workers/scripts/NAME/tails"},
+		{"DELETE /workers/scripts/shop/tails/1", "tails of Workers", ""},
+		{"POST /pages/projects/site/deployments", "deployments of Pages projects", "/pages/projects/PROJECT/deployments"},
+		{"GET /pages/projects/site/deployments", "deployments of Pages projects", ""},
+		{"GET /pages/projects/site/upload-token", "deployments of Pages projects", "/pages/projects/PROJECT/upload-token"},
+		{"POST /pages/projects/site/domains", "custom domains of Pages projects", "/pages/projects/PROJECT/domains"},
+		{"PUT /workers/dispatch/namespaces/n/scripts/s", "Workers for Platforms", "/workers/dispatch"},
+		{"GET /secrets_store/stores", "the Secrets Store", "/secrets_store"},
+		{"GET /containers/applications", "Containers", "/containers"},
+		{"POST /workers/observability/telemetry/query", "the logs of Workers", "/workers/observability"},
+		{"GET /workers/placement/regions", "regions of placements", "/workers/placement"},
+	} {
+		method, path, _ := strings.Cut(test.request, " ")
+		r := c.do(method, account+path, `{"canary":1}`)
+		require.Equal(t, 990001, r.code(), "%s: %s", test.request, r.text)
+		require.Equal(t, 400, r.Status)
+		require.Contains(t, r.text, "does not model "+test.says)
+		require.Contains(t, string(docs), test.documented)
+	}
+	for _, path := range []string{"/workers/workers/shop/previewss", "/workers", "/pages/projects/site/deployment", "/workers/scripts/shop"} {
+		require.Equal(t, 7003, c.do("POST", account+path, "").code(), path)
+	}
+}
