@@ -179,14 +179,14 @@ func readSettingsPatch(text []byte) (settingsPatch, error) {
 }
 
 func (p settingsPatch) apply(tx *version.Tx, c *call) error {
-	set, err := settingsOf(tx.Snapshot()).with(p.text)
+	set, err := settingsOf(tx.Before()).with(p.text)
 	if err != nil {
 		return err
 	}
 	if err := putSetting(tx, scriptSettingsName, set); err != nil || len(p.versioned) == 0 {
 		return err
 	}
-	latest, err := latestVersion(tx.Snapshot())
+	latest, err := latestVersion(tx.Before())
 	if err != nil {
 		return err
 	}

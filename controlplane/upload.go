@@ -211,7 +211,7 @@ func (u upload) apply(tx *version.Tx, deploy bool) (v version.Version, err error
 		return v, err
 	}
 	if u.settings != nil {
-		set, err := settingsOf(tx.Snapshot()).with(u.settings)
+		set, err := settingsOf(tx.Before()).with(u.settings)
 		if err != nil {
 			return v, err
 		}

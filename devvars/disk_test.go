@@ -82,6 +82,9 @@ func list(t *testing.T, dir string) []string {
 
 // TestWriteFileSweeps has temporary files of dead writers, and files that only look like them.
 func TestWriteFileSweeps(t *testing.T) {
+	if runtime.GOOS == "js" {
+		t.Skip("without file locks, nothing shows which files are left over")
+	}
 	dir := t.TempDir()
 	left := []string{".dev.vars.workerenv-1", ".dev.vars.workerenv-4283", ".dev.vars.workerenv-lock"}
 	others := []string{
