@@ -1,7 +1,8 @@
 // Command deploy releases a Workers project in a model of Cloudflare's versions and deployments,
-// which it keeps encrypted in an SQLite database.
+// which it keeps encrypted in an SQLite database. With the number of a version it goes back to the
+// code and the vars of that version, with the secrets of today.
 //
-//	DEPLOY_KEY=64-hexadecimal-digits deploy DATABASE release|rollback [DIR]
+//	DEPLOY_KEY=64-hexadecimal-digits deploy DATABASE DIR [NUMBER]
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strconv"
 
 	_ "github.com/ncruces/go-sqlite3/driver"
 
@@ -24,37 +26,37 @@ import (
 
 func main() {
 	if len(os.Args) < 3 {
-		log.Fatal("usage: deploy DATABASE release|rollback [DIR]")
+		log.Fatal("usage: deploy DATABASE DIR [NUMBER]")
 	}
 	if err := run(context.Background(), os.Args[1], os.Args[2], os.Args[3:]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, database, command string, dir []string) error {
-	config, err := wrangler.Load(wrangler.Options{Dir: append(dir, "")[0], Environ: os.Environ()})
+func run(ctx context.Context, database, dir string, number []string) error {
+	config, err := wrangler.Load(wrangler.Options{Dir: dir, Environ: os.Environ()})
 	if err != nil {
 		return err
-	}
-	key, err := hex.DecodeString(os.Getenv("DEPLOY_KEY"))
-	if err != nil {
-		return fmt.Errorf("DEPLOY_KEY is not hexadecimal") // err could show a digit of it
 	}
 	db, err := sql.Open("sqlite3", sqlstore.SQLite(database))
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	store, err := open(ctx, db, key)
+	key, _ := hex.DecodeString(os.Getenv("DEPLOY_KEY"))
+	store, err := open(ctx, db, key) // fails unless the key has 32 bytes
 	if err != nil {
 		return err
 	}
 	h := version.NewHistory(store, config.Name(), version.Options{})
-	if command == "rollback" {
-		_, err := rollback(ctx, h)
+	if len(number) == 0 {
+		return release(ctx, h, config, binding.Env{}, os.Stdout)
+	}
+	n, err := strconv.Atoi(number[0])
+	if err != nil {
 		return err
 	}
-	return release(ctx, h, config, binding.Env{}, os.Stdout)
+	return rollback(ctx, h, n)
 }
 
 func open(ctx context.Context, db *sql.DB, key []byte) (version.Store, error) {
@@ -69,8 +71,8 @@ func open(ctx context.Context, db *sql.DB, key []byte) (version.Store, error) {
 	return sealed.New(store, aead), nil
 }
 
-// release uploads what `wrangler deploy` would upload, with secrets, and gives it the traffic: all
-// of it at once if there is no earlier version, else 10 % first.
+// release uploads what `wrangler deploy` would upload, with new secrets if there are any, and gives
+// it the traffic: 10 % first and then the rest, or everything if there is no earlier version.
 func release(ctx context.Context, h *version.History, config *wrangler.Config, secrets binding.Env, w io.Writer) error {
 	resolution, err := config.Deploy(wrangler.DeployOptions{Secrets: secrets})
 	if err != nil {
@@ -99,27 +101,23 @@ func release(ctx context.Context, h *version.History, config *wrangler.Config, s
 		return err
 	}
 	current, _ := s.Current()
-	fmt.Fprintln(w, current.Diff()) // here a real tool watches the error rate
-	return promote(ctx, h, current.Newest())
-}
-
-// promote gives all traffic to v.
-func promote(ctx context.Context, h *version.History, v version.Version) error {
-	_, err := h.Update(ctx, func(tx *version.Tx) error {
-		if current, _ := tx.Current(); current.Newest().Number() > v.Number() {
-			return fmt.Errorf("version %d was deployed meanwhile", current.Newest().Number())
-		}
-		_, err := tx.Deploy(version.Deploy{Splits: version.Full(v.ID()), SkipUnchanged: true})
+	if _, done := current.Only(); done {
+		return nil
+	}
+	fmt.Fprintln(w, current) // a real tool watches the error rate here
+	_, err = h.UpdateAt(ctx, s.Revision(), func(tx *version.Tx) error {
+		_, err := tx.Deploy(version.Deploy{Splits: version.Full(current.Newest().ID())})
 		return err
 	})
 	return err
 }
 
-// rollback deploys the code and the vars of the last good version with the secrets of today.
-func rollback(ctx context.Context, h *version.History) (made version.Version, err error) {
-	_, err = h.Update(ctx, func(tx *version.Tx) error {
-		made, err = tx.RollbackCode(version.Rollback{})
+// rollback deploys the code and the vars of an older version with the secrets of today.
+func rollback(ctx context.Context, h *version.History, number int) error {
+	_, err := h.Update(ctx, func(tx *version.Tx) error {
+		good, _ := tx.Before().Numbered(number)
+		_, err := tx.RollbackCode(version.Rollback{To: good.ID()})
 		return err
 	})
-	return made, err
+	return err
 }
