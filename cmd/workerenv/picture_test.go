@@ -16,10 +16,11 @@ const picture = "../../docs/explain.svg"
 
 // TestPicture checks that the picture shows what the command prints. With -update it draws it anew.
 func TestPicture(t *testing.T) {
+	args := []string{"env", "--explain", "--var", "LOG_LEVEL:debug"}
 	var screen strings.Builder
-	screen.WriteString("$ workerenv env --env staging --explain\n")
+	screen.WriteString("$ workerenv " + strings.Join(args, " ") + "\n")
 	c := command{dir: "../../examples/shop", stdout: output{&screen, true}, stderr: output{&screen, true}, git: gitStub}
-	require.Zero(t, c.run([]string{"env", "--env", "staging", "--explain"}))
+	require.Zero(t, c.run(args))
 	svg := drawTerminal(screen.String())
 	if *update {
 		require.NoError(t, os.WriteFile(picture, []byte(svg), 0o644))
@@ -50,7 +51,7 @@ func drawTerminal(text string) string {
 		}
 	}
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d">
-<title>workerenv env --env staging --explain, in a terminal</title>
+<title>The command workerenv in a terminal</title>
 <style>
 text { font: %[3]dpx ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #d8dee9; white-space: pre }
 .s%[4]s { font-weight: bold; fill: #ffffff }

@@ -57,7 +57,7 @@ func (s Store) Append(ctx context.Context, log string, base int, r version.Recor
 	}
 	defer os.Remove(f.Name())
 	_, err = f.WriteString(r.Reveal())
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	if err := os.Link(f.Name(), name); errors.Is(err, fs.ErrExist) {
@@ -65,7 +65,10 @@ func (s Store) Append(ctx context.Context, log string, base int, r version.Recor
 	} else if err != nil {
 		return err
 	}
-	return errors.Join(sync(filepath.Dir(name)), sync(s.Dir))
+	if base == 0 {
+		err = sync(s.Dir)
+	}
+	return errors.Join(err, sync(filepath.Dir(name)))
 }
 
 // sync writes a directory to the disk.

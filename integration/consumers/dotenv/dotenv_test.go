@@ -54,7 +54,8 @@ func TestLoad(t *testing.T) {
 }
 
 func TestOverload(t *testing.T) {
-	for name, overload := range map[string]func(...string) error{"Overload": Overload, "godotenv.Overload": godotenv.Overload} {
+	overloads := map[string]func(...string) error{"Overload": Overload, "godotenv.Overload": godotenv.Overload}
+	for name, overload := range overloads {
 		t.Run(name, func(t *testing.T) {
 			project(t)
 			t.Setenv("TEST_KEY", "set before")

@@ -25,7 +25,8 @@ func TestCheck(t *testing.T) {
 		logged  string // "" means that nothing is logged
 	}{
 		{"good", project(`{"vars": {"HOST": "a"}}`, "KEY=hunter2\n"), 0, ""},
-		{"warning", project(`{"vars": {"HOST": "a"}}`, "KEY=hunter2\nKEY=hunter2\n"), 0, "rule=duplicate-key place=.dev.vars:1:1 key=KEY"},
+		{"warning", project(`{"vars": {"HOST": "a"}}`, "KEY=hunter2\nKEY=hunter2\n"), 0,
+			"rule=duplicate-key place=.dev.vars:1:1 key=KEY"},
 		{"error", project(`{"vars": ["hunter2"]}`, ""), 1, "place=wrangler.json:1:"},
 		{"mistyped directory", wrangler.Options{Dir: "nowhere"}, 1, "rule=file"},
 	} {

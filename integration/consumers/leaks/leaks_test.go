@@ -36,13 +36,13 @@ func output(x any) string {
 
 func TestZeroValues(t *testing.T) {
 	for _, zero := range []any{
-		binding.Binding{}, binding.Set{}, binding.Env{}, binding.Value{}, binding.Kind(""), binding.Change{}, binding.Diff{}, binding.Limits{},
+		binding.Binding{}, binding.Set{}, binding.Env{}, binding.Value{}, binding.Kind(""), binding.Change{}, binding.Diff{},
 		devvars.File{}, devvars.Assignment{}, devvars.Expansion{}, devvars.Finding{}, devvars.Position{},
-		wrangler.Options{}, wrangler.Config{}, wrangler.Resolution{}, wrangler.Explanation{}, wrangler.Candidate{}, wrangler.Source{},
-		wrangler.Finding{}, wrangler.DevOptions{}, wrangler.DeployOptions{},
-		version.Account{}, &version.History{}, &version.MemStore{}, version.Snapshot{}, version.Version{}, version.Deployment{}, version.Tx{},
-		version.Record{}, version.Plan{}, version.Code{}, version.Upload{}, version.Edit{}, version.Split{}, version.Share(0),
-		version.Options{}, version.Secret{}, version.Worker{},
+		wrangler.Options{}, wrangler.Config{}, wrangler.Resolution{}, wrangler.Explanation{}, wrangler.Candidate{},
+		wrangler.Source{}, wrangler.Finding{}, wrangler.DevOptions{}, wrangler.DeployOptions{},
+		&version.Account{}, &version.History{}, &version.MemStore{}, version.Snapshot{}, version.Version{},
+		version.Deployment{}, &version.Tx{}, version.Record{}, version.Plan{}, version.Code{}, version.Upload{},
+		version.Edit{}, version.Split{}, version.Share(0), version.Options{}, version.Secret{}, version.Worker{},
 		&sqlstore.Store{}, &sealed.Store{}, &controlplane.Handler{}, controlplane.Options{}, controlplanetest.Fault{},
 	} {
 		require.NotContains(t, output(zero), "PANIC", "%T", zero)

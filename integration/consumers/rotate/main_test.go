@@ -10,7 +10,11 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-const before = "# secrets of the shop\r\nexport API_KEY = 'old' # rotate in May\r\nOTHER: \"a\tb\"\n\nnot an assignment\nLAST=`end`"
+const (
+	head   = "# secrets of the shop\r\nexport API_KEY = "
+	middle = " # rotate in May\r\nOTHER: \"a\tb\"\n\nnot an assignment\nLAST="
+	before = head + "'old'" + middle + "`end`"
+)
 
 func TestRotate(t *testing.T) {
 	for _, test := range []struct {
@@ -20,10 +24,9 @@ func TestRotate(t *testing.T) {
 		want    string
 		failure error // found in the error
 	}{
-		{"one key", "new", []string{"API_KEY"},
-			"# secrets of the shop\r\nexport API_KEY = new # rotate in May\r\nOTHER: \"a\tb\"\n\nnot an assignment\nLAST=`end`", nil},
+		{"one key", "new", []string{"API_KEY"}, head + "new" + middle + "`end`", nil},
 		{"two keys, with quotes where they are needed", "a#b", []string{"API_KEY", "LAST"},
-			"# secrets of the shop\r\nexport API_KEY = 'a#b' # rotate in May\r\nOTHER: \"a\tb\"\n\nnot an assignment\nLAST='a#b'", nil},
+			head + "'a#b'" + middle + "'a#b'", nil},
 		{"impossible value", "all 'three' \"kinds\" of `quotes` #", []string{"API_KEY"}, before, devvars.ErrValue},
 	} {
 		t.Run(test.name, func(t *testing.T) {
