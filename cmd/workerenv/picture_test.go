@@ -33,7 +33,7 @@ func TestPicture(t *testing.T) {
 
 // The terminal of a picture, in characters and pixels.
 const (
-	terminalWidth = 116 // a longer line goes on below, as in a terminal
+	terminalWidth = 110 // a longer line goes on below, as in a terminal
 	fontSize      = 14
 	lineHeight    = 20
 	margin        = 16
