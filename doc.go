@@ -38,8 +38,9 @@
 // get values from methods that are easy to search for, such as Reveal, Get, Map, Environ and Decode of
 // package binding, and from package devvars, which returns strings.
 //
-// The library reads no environment variable and no global setting. Callers pass the directory, the
-// process environment, the clock and the source of IDs.
+// The library reads no environment variable and no global setting. Callers pass the directory or an
+// fs.FS, the process environment, the clock and the source of IDs. An embed.FS has .dev.vars only with
+// all: in the directive, as in go:embed all:project.
 //
 // # Stability
 //

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/joho/godotenv"
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/devvars"
@@ -123,6 +125,42 @@ func BenchmarkResolve(b *testing.B) {
 		node, _ := live.Wrangler(b)
 		runEach(b, dir, node, absolute(b, "resolve.cjs"), filepath.Join(absolute(b, live.Modules(b)), "wrangler"))
 	})
+}
+
+// BenchmarkDevEnv reads one file into a map: with DevEnv, which also looks for everything else that
+// wrangler dev would read; with package devvars; and with godotenv. The file is a .dev.vars, since
+// wrangler expands a .env file also where godotenv does not.
+func BenchmarkDevEnv(b *testing.B) {
+	b.Chdir(b.TempDir())
+	for _, size := range []int{1 << 10, 64 << 10} {
+		require.NoError(b, os.WriteFile(".dev.vars", sample.Bulk(size), 0o600))
+		want, err := godotenv.Read(".dev.vars")
+		require.NoError(b, err)
+		for _, reader := range []struct {
+			name string
+			read func() (map[string]string, error)
+		}{
+			{"DevEnv+Map", func() (map[string]string, error) {
+				env, err := wrangler.DevEnv(wrangler.Options{})
+				return env.Map(), err
+			}},
+			{"devvars", func() (map[string]string, error) {
+				file, err := devvars.ReadFile(".dev.vars")
+				return maps.Collect(file.All()), err
+			}},
+			{"godotenv.Read", func() (map[string]string, error) { return godotenv.Read(".dev.vars") }},
+		} {
+			b.Run(fmt.Sprintf("%dKB/%s", size>>10, reader.name), func(b *testing.B) {
+				b.ReportAllocs()
+				var got map[string]string
+				for b.Loop() {
+					got, err = reader.read()
+				}
+				require.NoError(b, err)
+				require.True(b, maps.Equal(want, got))
+			})
+		}
+	}
 }
 
 // runEach measures a command from its start to its end.

@@ -20,6 +20,7 @@ import (
 // suites are the tables. Each is the result of some benchmarks of one package.
 var suites = []struct{ title, dir, benchmarks, time string }{
 	{"Parsing", "peers", "^BenchmarkParse$", "300ms"},
+	{"A file to a map", "peers", "^BenchmarkDevEnv$", "300ms"},
 	{"Resolving the example project", "peers", "^BenchmarkResolve$", "1s"},
 	{"Growth", "peers", "^BenchmarkGrowth$", "300ms"},
 	{"Values and sets", "../binding", "^Benchmark(Lookup|Set|NewValue)$", "300ms"},
