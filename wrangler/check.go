@@ -28,8 +28,13 @@ func Check(o Options) []Finding {
 		return findings
 	}
 	dev := newResolver(p)
-	_, err = dev.dev(DevOptions{})
+	r, err := dev.dev(DevOptions{})
 	findings = slices.Concat(findings, dev.findings, Findings(err))
+	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
+		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev binds nothing: there are " +
+			"no vars and no local secrets, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true " +
+			"or if secrets.required names them"})
+	}
 	if !p.settings.Pages { // a Pages project is deployed by other rules
 		deploy := newResolver(p)
 		_, err = deploy.deploy(DeployOptions{})

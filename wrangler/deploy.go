@@ -21,6 +21,8 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	if r.settings.Pages {
 		return nil, usageError("this is a Pages project; deploy it with wrangler pages deploy")
 	}
+	r.addOtherConfigs()
+	r.addLocalOnly()
 	r.offerConfig(func(config.Binding) bool { return true })
 	for _, b := range parseFlags(o.Vars, ":") {
 		r.offer(Source{Origin: FromFlag, Key: "--var"}, b)

@@ -25,7 +25,9 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 	if err := r.offerLocal(); err != nil {
 		return nil, err
 	}
+	r.addOtherConfigs()
 	first := r.offerFlags(o)
+	r.findings = append(r.findings, r.unreadFindings()...)
 	if !r.options.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()
@@ -107,7 +109,9 @@ func (r *resolver) offerLocal() error {
 		for e, source := range f.assignments() {
 			name, value := e.Key(), e.Value()
 			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
+			r.advice = f.advice
 			r.add(source, secret, why)
+			r.advice = ""
 			switch {
 			case f.unread != "":
 			case source.Origin == FromEnvFile:
@@ -134,6 +138,7 @@ func (r *resolver) offerLocal() error {
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
+	r.unread = l.list
 	return nil
 }
 

@@ -89,6 +89,14 @@ const (
 	ProcessNotIncluded Reason = "process-not-included" // CLOUDFLARE_INCLUDE_PROCESS_ENV is not true
 	ProcessEmpty       Reason = "process-empty"        // an empty process variable does not win over a file
 	ProcessSame        Reason = "process-same"         // the process variable is equal to the file's
+	NotBesideConfig    Reason = "not-beside-config"    // only the files beside the configuration are read
+	NeedsEnv           Reason = "needs-env"            // only another --env selects this file
+	UnknownFile        Reason = "unknown-file"         // wrangler reads no file of this name
+	Template           Reason = "template"             // the file is a template, such as .dev.vars.example
+	EnvFileBase        Reason = "env-file-base"        // --env-file starts at the directory of the configuration
+	OtherConfig        Reason = "other-config"         // another configuration counts
+	RedirectWins       Reason = "redirect-wins"        // the configuration that a build tool generated counts
+	NeverDeployed      Reason = "never-deployed"       // local files are not deployed
 )
 
 // reasonTexts say each Reason in a sentence.
@@ -113,6 +121,14 @@ var reasonTexts = map[Reason]string{
 	ProcessNotIncluded: "the process environment is not included",
 	ProcessEmpty:       "an empty process variable does not win over a file",
 	ProcessSame:        "the file has the same value",
+	NotBesideConfig:    "the file is not beside the configuration",
+	NeedsEnv:           "only --env selects this file",
+	UnknownFile:        "wrangler reads no file of this name",
+	Template:           "the file is a template",
+	EnvFileBase:        "--env-file starts at the directory of the configuration",
+	OtherConfig:        "wrangler reads another configuration",
+	RedirectWins:       "the redirected configuration counts",
+	NeverDeployed:      "local files are never deployed",
 }
 
 // Text returns the rule in a sentence, "" for no reason.
@@ -124,13 +140,24 @@ type Candidate struct {
 	Binding binding.Binding // shows its value only when asked; of a shadowed .env value it is the text before expansion
 	Outcome Outcome
 	Reason  Reason // "" if it is used
+
+	// Advice says what to change so that this candidate counts, "" if that is not known.
+	Advice string
+	// Expanded says that references in the value were replaced.
+	Expanded bool
 }
 
-// String returns the source, the outcome and the reason.
+// String returns the source, the outcome, the reason and the advice.
 func (c Candidate) String() string {
 	s := c.Source.String() + ": " + string(c.Outcome)
+	if c.Expanded {
+		s += ", expanded"
+	}
 	if c.Reason != "" {
 		s += ", " + c.Reason.Text()
+	}
+	if c.Advice != "" {
+		s += "; " + c.Advice
 	}
 	return s
 }

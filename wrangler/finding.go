@@ -11,15 +11,19 @@ type Severity uint8
 // The severities. The zero Severity is SeverityError.
 const (
 	SeverityError   Severity = iota // wrangler refuses to go on
-	SeverityWarning                 // wrangler goes on
+	SeverityWarning                 // wrangler goes on, and somebody may lose a value or a secret
+	SeverityNote                    // this is worth knowing
 )
 
-// String returns "error" or "warning".
+// String returns "error", "warning" or "note".
 func (s Severity) String() string {
-	if s == SeverityWarning {
+	switch s {
+	case SeverityError:
+		return "error"
+	case SeverityWarning:
 		return "warning"
 	}
-	return "error"
+	return "note"
 }
 
 // MarshalText returns what String returns.
@@ -31,22 +35,31 @@ type Rule string
 
 // The rules of this package.
 const (
-	RuleUsage            Rule = "usage"             // options that exclude each other
-	RuleFile             Rule = "file"              // a file or directory that cannot be read
-	RuleNoConfig         Rule = "no-config"         // a project without a configuration
-	RuleSyntax           Rule = "syntax"            // a configuration that is not JSON or TOML
-	RuleRedirect         Rule = "redirect"          // a .wrangler/deploy/config.json that wrangler refuses
-	RuleSwitch           Rule = "switch"            // a CLOUDFLARE_ variable that is neither true nor false
-	RuleVault            Rule = "vault"             // a .env.vault file that wrangler would decrypt
-	RuleExpansion        Rule = "expansion-failed"  // a value of a .env file whose references cannot be replaced
-	RuleMissingSecret    Rule = "missing-secret"    // a required secret that no source has
-	RuleSecretsFile      Rule = "secrets-file"      // a file of --secrets-file that is not one
-	RuleRemoteSecret     Rule = "remote-secret"     // a binding that would replace a secret of the deployed Worker
-	RuleManyEnvironments Rule = "many-environments" // several environments, of which none is selected
-	RuleNotJSON          Rule = "not-json"          // a var that JSON cannot hold
-	RuleResource         Rule = "resource"          // a resource that cannot be emulated as it is configured
-	RuleLimit            Rule = "limit"             // more than Cloudflare allows
-	RuleMore             Rule = "more"              // more than the 1000 findings that are listed for a file
+	RuleUsage            Rule = "usage"              // options that exclude each other
+	RuleFile             Rule = "file"               // a file or directory that cannot be read
+	RuleNoConfig         Rule = "no-config"          // a project without a configuration
+	RuleSyntax           Rule = "syntax"             // a configuration that is not JSON or TOML
+	RuleRedirect         Rule = "redirect"           // a .wrangler/deploy/config.json that wrangler refuses
+	RuleSwitch           Rule = "switch"             // a CLOUDFLARE_ variable that is neither true nor false
+	RuleVault            Rule = "vault"              // a .env.vault file that wrangler would decrypt
+	RuleExpansion        Rule = "expansion-failed"   // a value of a .env file whose references cannot be replaced
+	RuleMissingSecret    Rule = "missing-secret"     // a required secret that no source has
+	RuleSecretsFile      Rule = "secrets-file"       // a file of --secrets-file that is not one
+	RuleRemoteSecret     Rule = "remote-secret"      // a binding that would replace a secret of the deployed Worker
+	RuleManyEnvironments Rule = "many-environments"  // several environments, of which none is selected
+	RuleNotJSON          Rule = "not-json"           // a var that JSON cannot hold
+	RuleResource         Rule = "resource"           // a resource that cannot be emulated as it is configured
+	RuleLimit            Rule = "limit"              // more than Cloudflare allows
+	RuleMore             Rule = "more"               // more than the 1000 findings that are listed for a file
+	RuleUnreadFile       Rule = "unread-file"        // a file that seems to hold an env, and that wrangler does not read
+	RuleBrokenLink       Rule = "broken-link"        // a link to a file that does not exist
+	RulePublishedFile    Rule = "published-file"     // a file of secrets among the static assets
+	RuleOtherConfig      Rule = "other-config"       // a configuration that wrangler does not read
+	RuleNotPassed        Rule = "process-not-passed" // a process variable that wrangler does not bind
+	RuleRedirected       Rule = "redirect-in-use"    // a build tool's configuration stands in for the user's
+	RuleRedirectEnv      Rule = "redirect-env"       // an environment that a generated configuration does not have
+	RuleRedirectStale    Rule = "redirect-stale"     // a generated configuration with other vars than the user's
+	RuleNothingBound     Rule = "nothing-bound"      // a project without bindings
 )
 
 // Finding is one thing that is wrong with a project, or looks wrong. It names files, keys, bindings and environments. It

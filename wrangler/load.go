@@ -79,6 +79,7 @@ func load(o Options) (*project, error) {
 		}
 	}
 	p.normalize(raw)
+	p.findings = append(p.findings, p.redirectFindings()...)
 	return p, failures(p.findings)
 }
 

@@ -12,6 +12,11 @@ type localFile struct {
 	source Source // its Origin and File
 	file   *devvars.File
 	unread Reason // why wrangler does not read it, "" if it does
+
+	// Of a file that wrangler does not read:
+	advice string   // what to do so that it does
+	lost   Severity // of a finding about names that nothing else binds
+	silent bool     // whether there is no such finding
 }
 
 // assignments returns every assignment in the file and its place, in the order of the text.
@@ -41,6 +46,14 @@ type localFiles struct {
 // explanation.
 func (p *project) readLocal() (*localFiles, error) {
 	l := &localFiles{project: p}
+	err := l.readSelected()
+	l.list = append(l.unreadFiles(), l.list...)
+	return l, err
+}
+
+// readSelected reads the files that the options select.
+func (l *localFiles) readSelected() error {
+	p := l.project
 	names := p.options.EnvFiles
 	if p.options.Pages {
 		names = nil
@@ -48,16 +61,16 @@ func (p *project) readLocal() (*localFiles, error) {
 	if len(names) > 0 {
 		l.addUnread(FromDevVars, EnvFileGiven, p.devVarsNames()...)
 	} else if err := l.addDevVars(); err != nil {
-		return nil, err
+		return err
 	}
 	if names == nil {
 		names = envFileNames(p.environment())
 	}
 	if l.devVars {
 		l.addUnread(FromEnvFile, DevVarsPresent, names...)
-		return l, nil
+		return nil
 	}
-	return l, l.addEnvFiles(names)
+	return l.addEnvFiles(names)
 }
 
 // environment returns the environment whose files are read: that of the flag, which Pages does not have.
@@ -151,7 +164,7 @@ func (l *localFiles) addUnread(origin Origin, why Reason, names ...string) {
 		}
 		if src, err := l.files.read(file); err == nil {
 			f := l.local(origin, file, src)
-			f.unread = why
+			f.unread, f.lost = why, SeverityNote
 			l.list = append(l.list, f)
 		}
 	}

@@ -63,6 +63,9 @@ type resolver struct {
 	names    map[string]*candidates
 	bound    []string // the names that have a binding, in the order in which they got their first
 	findings []Finding
+	advice   string        // of the candidates that add adds
+	others   []otherConfig // the configurations that wrangler does not read
+	unread   []localFile   // the local files, with those that wrangler does not read
 }
 
 // candidates are what the sources have for one name.
@@ -84,7 +87,7 @@ func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
 		c = &candidates{}
 		r.names[b.Name()] = c
 	}
-	candidate := Candidate{Source: source, Binding: b, Reason: dropped}
+	candidate := Candidate{Source: source, Binding: b, Reason: dropped, Advice: r.advice}
 	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
 		c.list[n-1] = candidate
 		return
@@ -149,7 +152,7 @@ func (c *candidates) decide() {
 		candidate := &c.list[i]
 		switch {
 		case i == c.used-1:
-			candidate.Outcome, candidate.Reason = Used, ""
+			candidate.Outcome, candidate.Reason, candidate.Advice = Used, "", ""
 		case candidate.Reason != "":
 			candidate.Outcome = Dropped
 		case inSecretsFile && candidate.Source.Origin != FromSecretsFile:

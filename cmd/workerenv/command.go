@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/workerenv/workerenv/devvars/compat"
 	"github.com/workerenv/workerenv/wrangler"
@@ -174,7 +175,24 @@ func (c command) deploy(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
+	worker := c.stdout
+	if f.json {
+		worker = c.stderr
+	}
+	fmt.Fprintln(worker, "Worker:", workerName(config))
 	return c.show(f, config, r)
+}
+
+// workerName returns the name of the Worker for a line of text.
+func workerName(config *wrangler.Config) string {
+	environment, named := config.Environment()
+	switch {
+	case config.Name() == "":
+		return "(the configuration has no name)"
+	case named && environment != "" && !slices.Contains(config.Environments(), environment):
+		return "(the configuration does not have the selected environment)" // the name can be a value of a .env file
+	}
+	return label(config.Name())
 }
 
 // show prints the bindings, and notes and findings below them.
@@ -191,9 +209,11 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	return statusOK
 }
 
-// warn prints the findings of r, the first maxFindings only if r is what wrangler dev binds.
+// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
-	findings := r.Findings()
+	findings := slices.DeleteFunc(r.Findings(), func(f wrangler.Finding) bool {
+		return f.Severity == wrangler.SeverityNote && f.Rule != wrangler.RuleRedirected
+	})
 	more := len(findings) - maxFindings
 	if r.KeepBindings() != nil || more <= 0 {
 		return writeFindings(c.stderr, findings)
@@ -217,7 +237,7 @@ func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolutio
 	deploys := r.KeepBindings() != nil
 	if len(r.Bindings()) == 0 {
 		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
-		if !deploys && !f.explain {
+		if !deploys && (!f.explain || len(r.Names()) == 0) {
 			fmt.Fprintln(c.stderr, "note:", lead(r))
 		}
 	}

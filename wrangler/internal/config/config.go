@@ -50,6 +50,8 @@ type Config struct {
 	Pages bool
 	// Main is the path of the entry point, joined with the directory of the file. "" if there is none.
 	Main string
+	// Assets is the path of the directory of static assets, joined with the directory of the file. "" if there is none.
+	Assets string
 	// Bindings are all bindings that the configuration makes, vars included, each name once, in JavaScript's order.
 	Bindings []Binding
 }
@@ -105,7 +107,8 @@ func (l *level) config(top *level) *Config {
 		Secrets:           l.secrets(),
 		KeepVars:          top.raw.get("keep_vars").value.IsTrue(),
 		Pages:             top.isPages(),
-		Main:              l.main(),
+		Main:              l.path(l.field("main")),
+		Assets:            l.path(l.field("assets").get("directory")),
 		Bindings:          l.bindings(),
 	}
 	if top.check.options.Redirected {
@@ -152,13 +155,12 @@ func (l *level) secrets() *Secrets {
 	return s
 }
 
-// main returns the path of the entry point.
-func (l *level) main() string {
-	n := l.field("main")
-	if !n.isString() {
+// path returns the path that n is, "" if it is none.
+func (l *level) path(n node) string {
+	switch {
+	case !n.isString():
 		return ""
-	}
-	if filepath.IsAbs(n.text()) {
+	case filepath.IsAbs(n.text()):
 		return filepath.Clean(n.text())
 	}
 	return filepath.Join(filepath.Dir(l.check.options.Path), n.text())
