@@ -41,6 +41,7 @@ type project struct {
 	location location
 	settings *config.Config
 	lines    syntax.Locator // of the configuration
+	toml     []byte         // its text if it is TOML
 	findings []Finding      // about the configuration
 }
 
@@ -76,6 +77,9 @@ func load(o Options) (*project, error) {
 	if format := syntax.FormatOf(p.location.config); format != syntax.None {
 		if raw, p.lines, err = p.parse(p.location.config, format); err != nil {
 			return nil, err
+		}
+		if format == syntax.TOML {
+			p.toml = p.lines.Text()
 		}
 	}
 	p.normalize(raw)
@@ -143,6 +147,7 @@ func (p *project) requireEnvFiles(names []string) error {
 func (p *project) normalize(raw jsvalue.Value) {
 	o := config.Options{
 		Path:        p.location.config,
+		Source:      p.toml,
 		Redirected:  p.location.redirected(),
 		EnvFlag:     p.options.Environment,
 		EnvVariable: p.process.lookup("CLOUDFLARE_ENV"),

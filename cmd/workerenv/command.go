@@ -189,7 +189,7 @@ func workerName(config *wrangler.Config) string {
 	switch {
 	case config.Name() == "":
 		return "(the configuration has no name)"
-	case named && environment != "" && !slices.Contains(config.Environments(), environment):
+	case config.Path() == config.UserPath() && named && environment != "" && !slices.Contains(config.Environments(), environment):
 		return "(the configuration does not have the selected environment)" // the name can be a value of a .env file
 	}
 	return label(config.Name())
