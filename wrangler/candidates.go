@@ -160,7 +160,7 @@ func (l *localFiles) explain(f *localFile, n envName, d directory) {
 		f.unread, f.lost = NotBesideConfig, SeverityWarning
 		f.advice = "move it to " + right
 		if p := l.location.config; p != "" {
-			f.advice = "only files beside " + l.files.display(cmp.Or(l.location.user, p)) + " are read; " + f.advice
+			f.advice += ", beside " + l.files.display(cmp.Or(l.location.user, p))
 		}
 	case n.meant != "":
 		f.unread, f.lost, f.advice = UnknownFile, SeverityWarning, "did you mean "+n.meant+"?"

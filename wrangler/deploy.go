@@ -32,6 +32,7 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 			return nil, err
 		}
 	}
+	r.findings = append(r.findings, r.valueFindings()...)
 	r.offerRequired(o.NewWorker)
 	r.checkRemoteSecrets(o)
 	r.warnManyEnvironments()

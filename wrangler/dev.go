@@ -28,6 +28,7 @@ func (r *resolver) dev(o DevOptions) (*Resolution, error) {
 	r.addOtherConfigs()
 	first := r.offerFlags(o)
 	r.findings = append(r.findings, r.unreadFindings()...)
+	r.findings = append(r.findings, r.valueFindings()...)
 	if !r.options.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()

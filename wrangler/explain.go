@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -134,6 +135,28 @@ var reasonTexts = map[Reason]string{
 // Text returns the rule in a sentence, "" for no reason.
 func (r Reason) Text() string { return reasonTexts[r] }
 
+// reasonCures say what to change so that a candidate counts.
+var reasonCures = map[Reason]string{
+	SecretOverVar:      "remove the name from the local file",
+	LaterLine:          "remove the later assignment",
+	LaterFile:          "remove the name from the later file",
+	ProcessWins:        "unset the process variable",
+	FlagWins:           "leave out the flag",
+	SecretsFileWins:    "remove the name from the secrets file",
+	ProjectWins:        "remove the name from the project",
+	NotInherited:       "add it to the vars of the environment",
+	DevVarsPresent:     "move it to .dev.vars",
+	EnvironmentDevVars: "move it to the .dev.vars file of the environment",
+	OnlyFlagSelects:    "use --env",
+	EnvFileGiven:       "name the file with another --env-file",
+	SwitchedOff:        "unset CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV",
+	NotRequired:        "add the name to secrets.required",
+	ResourceStays:      "give one of them another name",
+	BuiltinName:        "choose another name",
+	ProcessNotIncluded: "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required",
+	ProcessEmpty:       "give the variable a value",
+}
+
 // Candidate is what one source had to offer for a name, and what became of it.
 type Candidate struct {
 	Source  Source
@@ -147,11 +170,14 @@ type Candidate struct {
 	Expanded bool
 }
 
+// Cure returns what to change so that this candidate counts, "" if it is used or nothing is known.
+func (c Candidate) Cure() string { return cmp.Or(c.Advice, reasonCures[c.Reason]) }
+
 // String returns the source, the outcome, the reason and the advice.
 func (c Candidate) String() string {
 	s := c.Source.String() + ": " + string(c.Outcome)
 	if c.Expanded {
-		s += ", expanded"
+		s += ", expanded: references in the value are replaced"
 	}
 	if c.Reason != "" {
 		s += ", " + c.Reason.Text()

@@ -103,6 +103,9 @@ func (r *resolver) use(source Source, b binding.Binding) {
 	}
 	for i, candidate := range slices.Backward(c.list) {
 		if candidate.Source == source {
+			before, _ := candidate.Binding.Value()
+			after, _ := b.Value()
+			c.list[i].Expanded = expands(source.Origin) && before != after
 			c.list[i].Binding, c.used = b, i+1
 			return
 		}
@@ -110,6 +113,9 @@ func (r *resolver) use(source Source, b binding.Binding) {
 	c.list = append(c.list, Candidate{Source: source, Binding: b})
 	c.used = len(c.list)
 }
+
+// expands reports whether wrangler replaces references in the values of a source.
+func expands(o Origin) bool { return o == FromEnvFile || o == FromSecretsFile }
 
 // offer adds what source has for a name and makes it the binding.
 func (r *resolver) offer(source Source, b binding.Binding) {

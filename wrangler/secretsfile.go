@@ -68,6 +68,12 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 			r.offer(*v.source, binding.Secret(name, v.value))
 		} else if v, ok := expanded.Get(name); ok {
 			r.use(*v.source, binding.Secret(name, v.value))
+			if raw := values.value(name); raw != v.value {
+				f := v.source.finding(SeverityWarning, RuleExpanded, "--secrets-file replaces what looks like a reference in this value, "+
+					"and wrangler secret bulk does not, so they upload different values; write \\$ for a dollar sign here, or use a JSON file")
+				f.Key = name
+				r.findings = append(r.findings, f)
+			}
 		}
 	}
 	return failures(findings)

@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -114,17 +115,17 @@ func isConventional(name string) bool {
 // them, and a required secret or a file that wrangler does not read has the name.
 func (r *resolver) notPassedFindings() []Finding {
 	var findings []Finding
+	required := r.requiredSecrets()
 	for name, v := range r.process.All() {
 		c := r.names[name]
-		required := r.requiredSecrets()[name]
-		if v.source.Origin != FromProcess || isSetting(name) || c == nil && !required || c != nil && c.used > 0 {
+		if v.source.Origin != FromProcess || isSetting(name) || c != nil && c.used > 0 || !required[name] && !c.isWanted() {
 			continue
 		}
 		text := "is set in the process environment, which wrangler does not bind; "
 		switch {
 		case r.hasDevVars():
 			text += "add it to .dev.vars, since process variables never count where there is a .dev.vars"
-		case required:
+		case required[name]:
 			continue
 		default:
 			text += "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required"
@@ -132,6 +133,11 @@ func (r *resolver) notPassedFindings() []Finding {
 		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleNotPassed, Key: name, Text: text})
 	}
 	return findings
+}
+
+// isWanted reports whether a template or a misnamed file has the name.
+func (c *candidates) isWanted() bool {
+	return c != nil && slices.ContainsFunc(c.list, func(c Candidate) bool { return c.Reason == Template || c.Reason == UnknownFile })
 }
 
 // hasDevVars reports whether a .dev.vars file is read.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/netip"
@@ -30,6 +31,7 @@ const (
 type command struct {
 	dir     string   // current directory, an absolute path
 	environ []string // NAME=value
+	stdin   io.Reader
 	stdout  output
 	stderr  output
 
@@ -63,6 +65,7 @@ func (c command) run(args []string) int {
 	}
 	do, ok := map[string]func(*flags) int{
 		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "serve": c.serve,
+		"explain": c.explain,
 	}[verb]
 	if !ok {
 		return c.misuse("", unknownCommand)
@@ -157,30 +160,84 @@ func (c command) resolve(f *flags) (*wrangler.Config, *wrangler.Resolution, erro
 }
 
 func (c command) env(f *flags) int {
-	config, r, err := c.resolve(f)
-	if err != nil {
-		return c.fail(err)
-	}
-	return c.show(f, config, r)
+	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolve(f) })
 }
 
 func (c command) deploy(f *flags) int {
+	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolveDeploy(f) })
+}
+
+// resolveDeploy returns what wrangler deploy uploads.
+func (c command) resolveDeploy(f *flags) (*wrangler.Config, *wrangler.Resolution, error) {
 	config, err := wrangler.Load(c.options(f))
 	if err != nil {
-		return c.fail(err)
+		return nil, nil, err
 	}
 	r, err := config.Deploy(wrangler.DeployOptions{
 		Vars: f.vars, SecretsFile: f.secretsFile, KeepVars: f.keepVars, NewWorker: f.newWorker, RemoteSecrets: f.remoteSecrets, Strict: f.strict,
 	})
+	return config, r, err
+}
+
+// each calls do for each configuration of f, which has it as f.config then.
+func (f *flags) each(do func() error) error {
+	if len(f.configs) < 2 {
+		return do()
+	}
+	for _, f.config = range f.configs {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showEach shows what resolve returns for each configuration.
+func (c command) showEach(f *flags, resolve func() (*wrangler.Config, *wrangler.Resolution, error)) int {
+	var rows []bindingRow
+	var shown []*wrangler.Resolution
+	err := f.each(func() error {
+		config, r, err := resolve()
+		if err != nil {
+			return err
+		}
+		c.headline(f, config, r)
+		if f.json {
+			rows, shown = append(rows, bindingRows(r, f)...), append(shown, r)
+			return nil
+		}
+		return c.show(f, config, r)
+	})
+	if err == nil && f.json {
+		err = writeJSON(c.stdout, rows)
+	}
+	for _, r := range shown {
+		if err == nil {
+			err = c.warn(r)
+		}
+	}
 	if err != nil {
 		return c.fail(err)
 	}
-	worker := c.stdout
+	return statusOK
+}
+
+// headline says which Worker follows: always for an upload, otherwise if there are several. With --json it is on standard
+// error.
+func (c command) headline(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
+	out := c.stdout
 	if f.json {
-		worker = c.stderr
+		out = c.stderr
 	}
-	fmt.Fprintln(worker, "Worker:", workerName(config))
-	return c.show(f, config, r)
+	if len(f.configs) > 1 {
+		if f.config != f.configs[0] {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintln(out, "Configuration:", label(f.config))
+	}
+	if len(f.configs) > 1 || r.KeepBindings() != nil {
+		fmt.Fprintln(out, "Worker:", workerName(config))
+	}
 }
 
 // workerName returns the name of the Worker for a line of text.
@@ -195,18 +252,13 @@ func workerName(config *wrangler.Config) string {
 	return label(config.Name())
 }
 
-// show prints the bindings, and notes and findings below them.
-func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) int {
-	if err := c.write(f, r); err != nil {
-		return c.fail(err)
+// show prints the table of the bindings, and notes and findings below it.
+func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) error {
+	if err := writeTable(c.stdout, r, f); err != nil {
+		return err
 	}
-	if !f.json {
-		c.remark(f, config, r)
-	}
-	if err := c.warn(r); err != nil {
-		return c.fail(err)
-	}
-	return statusOK
+	c.remark(f, config, r)
+	return c.warn(r)
 }
 
 // warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
@@ -225,13 +277,6 @@ func (c command) warn(r *wrangler.Resolution) error {
 	return err
 }
 
-func (c command) write(f *flags, r *wrangler.Resolution) error {
-	if f.json {
-		return writeJSON(c.stdout, bindingRows(r, f))
-	}
-	return writeTable(c.stdout, r, f)
-}
-
 // remark prints notes about what the table does not show.
 func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
 	deploys := r.KeepBindings() != nil
@@ -244,26 +289,4 @@ func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolutio
 	if deploys && !f.newWorker {
 		fmt.Fprintln(c.stderr, "note:", keeping(r.KeepBindings()))
 	}
-}
-
-func (c command) check(f *flags) int {
-	findings := append(wrangler.Check(c.options(f)), c.tracked(f)...)
-	var err error
-	switch {
-	case f.json:
-		err = writeJSON(c.stdout, findingRows(findings))
-	case len(findings) == 0:
-		fmt.Fprintln(c.stderr, "no findings")
-	default:
-		err = writeFindings(c.stdout, findings)
-	}
-	if err != nil {
-		return c.fail(err)
-	}
-	for _, finding := range findings {
-		if finding.Severity == wrangler.SeverityError {
-			return statusFailure
-		}
-	}
-	return statusOK
 }

@@ -5,12 +5,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // flags are the arguments of a command. Each command has some of them.
 type flags struct {
 	dir, config, script string
+	configs             []string // all values of --config; config is the one that is shown
 	environment         *string
 	envFiles, vars      []string
 	pages               bool
@@ -21,6 +23,12 @@ type flags struct {
 	secretsFile                 string
 	keepVars, newWorker, strict bool
 	remoteSecrets               []string
+
+	format        string   // of the findings: "", text, json or github
+	ignored       []string // rules whose findings are left out
+	rules         bool     // show the rules
+	secretsOfList string   // file with the output of wrangler secret list, "-" for standard input
+	name          string   // the binding that explain explains
 
 	program []string // the command that run runs, with its arguments
 
@@ -40,19 +48,34 @@ type serviceFlags struct {
 func parseFlags(verb string, args []string) (*flags, error) {
 	f := &flags{dir: "."}
 	set := f.set(verb)
+	if verb == "explain" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		f.name, args = args[0], args[1:]
+	}
 	switch err := set.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, err
 	case err != nil:
 		return nil, flagError(set, args, err)
 	}
-	if verb == "run" {
+	if verb == "explain" && f.name == "" && set.NArg() > 0 { // flags may follow the name
+		f.name, args = set.Arg(0), set.Args()[1:]
+		if err := set.Parse(args); err != nil {
+			return nil, flagError(set, args, err)
+		}
+	}
+	switch {
+	case verb == "run":
 		f.program = set.Args()
-	} else if set.NArg() > 0 {
+	case verb == "explain" && f.name == "":
+		return nil, errors.New("explain needs the name of one binding")
+	case set.NArg() > 0:
 		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, "+
 			"and repeat a flag for each of its values", len(args)-set.NArg()+1)
 	}
-	return f, f.misused()
+	if len(f.configs) > 0 {
+		f.config = f.configs[0]
+	}
+	return f, f.misused(verb)
 }
 
 // flagError replaces an error of package flag, which quotes the argument. An argument that is not a
@@ -94,8 +117,12 @@ func dashed(name string) string {
 
 // misused returns an error for flags that do not go together. Wrangler refuses the same
 // combinations.
-func (f *flags) misused() error {
+func (f *flags) misused(verb string) error {
 	switch {
+	case len(f.configs) > 1 && (verb == "run" || f.pages):
+		return errors.New("--config takes one value and has two")
+	case !slices.Contains([]string{"", "text", "json", "github"}, f.format):
+		return errors.New("--format must be text, json or github")
 	case f.repeated != "":
 		return errors.New("--" + f.repeated + " takes one value and has two")
 	case f.pages && f.vars != nil:
@@ -126,7 +153,13 @@ func (f *flags) set(verb string) *flag.FlagSet {
 	if verb != "run" {
 		set.BoolVar(&f.json, "json", false, "")
 	}
-	if verb == "env" || verb == "deploy-bindings" {
+	if verb == "check" {
+		f.single(set, &f.format, "format")
+		list(set, &f.ignored, "ignore")
+		set.BoolVar(&f.rules, "rules", false, "")
+		f.single(set, &f.secretsOfList, "remote-secrets")
+	}
+	if verb == "env" || verb == "deploy-bindings" || verb == "explain" {
 		set.BoolVar(&f.reveal, "reveal", false, "")
 		set.BoolVar(&f.explain, "explain", false, "")
 	}
@@ -136,7 +169,8 @@ func (f *flags) set(verb string) *flag.FlagSet {
 // addProject adds the flags that select the project.
 func (f *flags) addProject(set *flag.FlagSet) {
 	f.single(set, &f.dir, "C")
-	f.single(set, &f.config, "config", "c")
+	list(set, &f.configs, "config")
+	list(set, &f.configs, "c")
 	f.single(set, &f.script, "script")
 	f.once(set, func(s string) { f.environment = &s }, "env", "e")
 	list(set, &f.envFiles, "env-file")

@@ -11,6 +11,7 @@ const usage = `usage: workerenv COMMAND [flags]
   deploy-bindings    show what wrangler deploy uploads
   run -- COMMAND     run COMMAND with the env in its environment
   check              show errors and warnings about the project
+  explain NAME       show where one binding comes from, and why
   serve              serve Cloudflare's API from memory, to test its clients
 
 Use workerenv COMMAND -h for the flags of a command, and workerenv --version for the
@@ -21,7 +22,8 @@ const projectHelp = `
 The project:
   -C DIR                run in DIR, as if wrangler were run there; paths in the output
                         are relative to it
-  -c, --config FILE     the configuration file; by default wrangler's search finds it
+  -c, --config FILE     the configuration file; by default wrangler's search finds it;
+                        may be repeated for several Workers, except with run
   -e, --env NAME        the environment; --env= selects the top level
       --env-file FILE   read FILE instead of .dev.vars and .env; may be repeated
       --script FILE     the entry point, as an argument of wrangler; the configuration
@@ -47,6 +49,14 @@ The upload:
 const jsonHelp = `
 The output:
       --json            print a JSON array of objects
+`
+
+const checkHelp = `      --format FORMAT   text, json, or github for annotations of GitHub Actions
+      --ignore RULE     leave out the findings of RULE; may be repeated
+      --rules           show all rules, with their meanings and cures
+      --remote-secrets FILE
+                        compare with the secrets of the deployed Worker, by name: FILE has
+                        the output of wrangler secret list --format json; - is stdin
 `
 
 const bindingsHelp = jsonHelp + `      --reveal          show the values of secrets and the attributes of resources
@@ -89,7 +99,11 @@ var helps = map[string]string{
 		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
 		"Shows errors and warnings about the project, including files of secrets that git\n" +
-		"would publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,
+		"would publish. Without --env all environments are checked. The exit status is 1 if\n" +
+		"there is an error.\n" + projectHelp + pagesHelp + jsonHelp + checkHelp,
+	"explain": "usage: workerenv explain [flags] NAME\n\n" +
+		"Shows where the binding NAME comes from: all its sources, the strongest first, why\n" +
+		"each is used or not, and what to change.\n" + projectHelp + pagesHelp + bindingsHelp,
 }
 
 func isHelp(word string) bool {
@@ -97,7 +111,7 @@ func isHelp(word string) bool {
 }
 
 // unknownCommand does not quote the word, which can be a part of a secret.
-const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check and serve"
+const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, explain and serve"
 
 // help prints the help of the command that args name, or the usage of all commands.
 func (c command) help(args []string) int {

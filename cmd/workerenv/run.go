@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/wrangler"
 )
 
 // runProgram runs a command with the env over the environment of this process.
@@ -27,6 +28,12 @@ func (c command) runProgram(f *flags) int {
 	if names := unfit(env); names != nil {
 		return c.fail(fmt.Errorf("run: a process environment cannot hold %s: names must not be empty or contain '=', "+
 			"and names and values must not contain NUL", listed(names)))
+	}
+	for _, finding := range r.Findings() {
+		if finding.Rule == wrangler.RuleProcessControl {
+			finding.Severity = wrangler.SeverityWarning // here it has an effect
+			writeFindings(c.stderr, []wrangler.Finding{finding})
+		}
 	}
 	status, err := c.become(f.program, merge(c.environ, env), c.stdout, c.stderr)
 	if err != nil {

@@ -162,11 +162,18 @@ func execute(dir, line string) call {
 
 func executeArgs(dir string, environ, args []string) call {
 	var stdout, stderr bytes.Buffer
-	c := command{dir: dir, environ: environ, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
+	c := command{dir: dir, environ: environ, stdin: strings.NewReader(secretList), stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
 		listen: net.Listen, lookupHost: net.DefaultResolver.LookupNetIP, signals: interrupt}
 	status := c.run(args)
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}
 }
+
+// secretList is what wrangler secret list --format json prints, on the standard input of scripts.
+const secretList = `[
+  {"name": "OLD", "type": "secret_text"},
+  {"name": "TOKEN", "type": "secret_text"}
+]
+`
 
 // interrupt stops serve as soon as it has started.
 func interrupt(into chan<- os.Signal) (stop func()) {

@@ -57,7 +57,7 @@ func tableRows(r *wrangler.Resolution, bindings []binding.Binding, reveal bool) 
 // writeCandidates prints the unused sources of a name.
 func writeCandidates(w *bufio.Writer, out output, e wrangler.Explanation) {
 	for _, candidate := range e.Candidates {
-		if candidate.Outcome != wrangler.Used {
+		if candidate.Outcome != wrangler.Used || candidate.Expanded {
 			w.WriteString(out.paint(dim, "  "+cut(escape(candidate.String()), 2*maxLabel)) + "\n")
 		}
 	}
@@ -69,6 +69,8 @@ func shown(b binding.Binding, reveal bool) string {
 	switch {
 	case b.Kind().IsSecret() && !reveal:
 		return "(hidden)"
+	case !reveal && wrangler.LooksSecret(b):
+		return "(hidden, looks secret)"
 	case ok && b.Kind() != binding.JSON:
 		return cut(strconv.Quote(prefix(v.Reveal(), maxValue)), maxValue)
 	}
@@ -112,7 +114,11 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 	w := bufio.NewWriter(out)
 	for _, f := range findings {
 		severity := out.paint(severityStyles[f.Severity], f.Severity.String())
-		w.WriteString(severity + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
+		rule := string(f.Rule)
+		if f.Environment != "" {
+			rule += ", --env " + label(f.Environment)
+		}
+		w.WriteString(severity + ": " + escape(f.String()) + " (" + escape(rule) + ")\n")
 	}
 	return w.Flush()
 }
