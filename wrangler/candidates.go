@@ -250,7 +250,7 @@ func (r *resolver) addOtherConfigs() {
 		return
 	}
 	for _, d := range r.directories() {
-		for _, name := range []string{"wrangler.toml", "wrangler.jsonc", "wrangler.json"} {
+		for _, name := range slices.Backward(configNames) {
 			file := r.files.abs(d.path, name)
 			if file == r.location.config || d.near == assets || !r.isSmall(file) {
 				continue

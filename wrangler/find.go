@@ -11,6 +11,9 @@ import (
 // deployConfig is the file in which a build tool names the configuration that it generated.
 const deployConfig = ".wrangler/deploy/config.json"
 
+// configNames are the names of configurations. One with an earlier name counts, even if a later one is nearer.
+var configNames = []string{"wrangler.json", "wrangler.jsonc", "wrangler.toml"}
+
 // location is which files make the configuration of a project. "" is none.
 type location struct {
 	user   string // the configuration that the user wrote
@@ -37,7 +40,7 @@ func (p *project) locate() (location, error) {
 		start = p.files.abs(p.files.abs(start, dir), dir)
 	}
 	found := location{base: p.files.dir}
-	for _, name := range []string{"wrangler.json", "wrangler.jsonc", "wrangler.toml"} {
+	for _, name := range configNames {
 		if file := p.files.findUp(start, name); file != "" {
 			found = location{user: file, config: file, base: p.files.parent(file)}
 			break

@@ -90,14 +90,14 @@ func (r *resolver) secretIn(name string, v jsvalue.Value) string {
 // secretReason returns why a var looks like a secret, "" if it does not.
 func secretReason(name, value string) string {
 	switch {
+	case hasPassword(value):
+		return "the value is a URL with a password"
 	case isPlaceholder(value) || isReference(value):
 		return ""
 	case strings.Contains(value, "PRIVATE KEY-----"):
 		return "the value is a private key"
 	case isKey(value):
 		return "the value looks like the key of a service"
-	case hasPassword(value):
-		return "the value is a URL with a password"
 	case isSecretName(name) && !isAddress(value):
 		return "the name says that this is a secret"
 	}

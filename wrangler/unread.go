@@ -27,7 +27,34 @@ func (r *resolver) unreadFindings() []Finding {
 		}
 		findings = append(findings, f.source.finding(f.lost, RuleUnreadFile, text))
 	}
-	return append(findings, r.notPassedFindings()...)
+	return slices.Concat(findings, r.notPassedFindings(), r.misnamedConfigs())
+}
+
+// misnamedConfigs reports files that are probably meant to be a configuration, if the project has none.
+func (r *resolver) misnamedConfigs() []Finding {
+	if r.location.config != "" {
+		return nil
+	}
+	var findings []Finding
+	for _, d := range r.directories() {
+		for _, entry := range r.files.list(d.path) {
+			if name := entry.Name(); d.near != above && isMisnamedConfig(name) {
+				findings = append(findings, Source{File: r.files.display(r.files.abs(d.path, name))}.finding(SeverityWarning, RuleOtherConfig,
+					"wrangler does not read a configuration of this name; call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config"))
+			}
+		}
+	}
+	return findings
+}
+
+// isMisnamedConfig reports whether name looks like that of a configuration, and is none.
+func isMisnamedConfig(name string) bool {
+	if slices.Contains(configNames, name) {
+		return false
+	}
+	base, extension := cutLast(strings.ToLower(name))
+	base, _, _ = strings.Cut(strings.TrimPrefix(base, "."), ".")
+	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"}, extension)
 }
 
 // otherFindings reports the configurations that wrangler does not read, if somebody may miss them.
