@@ -96,11 +96,11 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 
 // unique removes the findings that are there before, for whatever environment.
 func unique(findings []Finding) []Finding {
-	seen := map[Finding]bool{}
+	seen := map[string]bool{}
 	return slices.DeleteFunc(findings, func(f Finding) bool {
-		f.Environment = ""
-		again := seen[f]
-		seen[f] = true
+		text := f.Severity.String() + f.String()
+		again := seen[text]
+		seen[text] = true
 		return again
 	})
 }

@@ -2,6 +2,29 @@ package wrangler
 
 import "slices"
 
+// The rules about what is lost without an error of wrangler.
+const (
+	RuleUnreadFile      Rule = "unread-file"           // a file that seems to hold an env, and that wrangler does not read
+	RuleBrokenLink      Rule = "broken-link"           // a link to a file that does not exist
+	RulePublishedFile   Rule = "published-file"        // a file of secrets among the static assets
+	RuleOtherConfig     Rule = "other-config"          // a configuration that wrangler does not read
+	RuleNotPassed       Rule = "process-not-passed"    // a process variable that wrangler does not bind
+	RuleRedirected      Rule = "redirect-in-use"       // a build tool's configuration stands in for the user's
+	RuleRedirectEnv     Rule = "redirect-env"          // an environment that a generated configuration does not have
+	RuleRedirectStale   Rule = "redirect-stale"        // a generated configuration with other vars than the user's
+	RuleSecretVar       Rule = "secret-in-vars"        // a var that looks like a secret
+	RuleReference       Rule = "unresolved-reference"  // a reference that wrangler does not resolve
+	RuleTextOverJSON    Rule = "text-over-json"        // a JSON var that a text replaces
+	RuleSetting         Rule = "misplaced-setting"     // a setting of wrangler where wrangler does not read it
+	RuleCredentials     Rule = "wrangler-credentials"  // wrangler's own credentials, bound to the Worker
+	RuleProcessControl  Rule = "process-control"       // a name that changes how programs start
+	RuleExpanded        Rule = "secrets-file-expanded" // a secret that wrangler secret bulk would upload differently
+	RuleNotInProduction Rule = "missing-in-production" // a secret that the project needs and the deployed Worker lacks
+	RuleNotLocal        Rule = "missing-locally"       // a secret of the deployed Worker that development lacks
+	RuleNotInConfig     Rule = "unknown-to-config"     // a secret of the deployed Worker that the configuration does not require
+	RuleNothingBound    Rule = "nothing-bound"         // a project without bindings
+)
+
 // RuleInfo describes a rule.
 type RuleInfo struct {
 	Rule     Rule

@@ -69,7 +69,7 @@ func TestRulesAreListed(t *testing.T) {
 	for _, rule := range wrangler.Rules() {
 		listed = append(listed, string(rule.Rule))
 	}
-	for _, file := range []string{"finding.go", "internal/config/problem.go"} {
+	for _, file := range []string{"finding.go", "rules.go", "internal/config/problem.go"} {
 		src, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for _, m := range regexp.MustCompile(`Rule = "([^"]+)"`).FindAllStringSubmatch(string(src), -1) {
@@ -78,27 +78,44 @@ func TestRulesAreListed(t *testing.T) {
 	}
 }
 
-// TestFindingsDocument compares docs/findings.md with the table of rules.
+// TestFindingsDocument compares the table in docs/findings.md with the rules. Run it with -update to write the table.
 func TestFindingsDocument(t *testing.T) {
-	const file = "../docs/findings.md"
-	var b strings.Builder
-	b.WriteString("# Findings about a project\n\n" +
-		"Made from the table of rules in package wrangler by `go test ./wrangler -run TestFindingsDocument -update`.\n\n" +
-		"An **error** is what wrangler 4.164.0 refuses. A **warning** can cost somebody a value or a secret. A **note** is worth knowing.\n" +
-		"`workerenv check --ignore RULE` leaves out the findings of a rule.\n")
-	for _, rule := range wrangler.Rules() {
-		fmt.Fprintf(&b, "\n## %s\n\n%s: %s. To correct it, %s.\n", rule.Rule, strings.ToUpper(rule.Severity.String()[:1])+rule.Severity.String()[1:],
-			rule.Meaning, rule.Cure)
-		if rule.Example != "" {
-			fmt.Fprintf(&b, "\n```\n%s```\n", rule.Example)
-		}
-	}
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(b.String()), 0o600))
-	}
-	got, err := os.ReadFile(file)
+	const file, begin, end = "../docs/findings.md", "<!-- wrangler: begin -->\n", "<!-- wrangler: end -->\n"
+	document, err := os.ReadFile(file)
 	require.NoError(t, err)
-	require.Equal(t, b.String(), string(got))
+	before, rest, ok := strings.Cut(string(document), begin)
+	require.True(t, ok)
+	table, after, ok := strings.Cut(rest, end)
+	require.True(t, ok)
+	want := rulesTable()
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(before+begin+want+end+after), 0o666))
+		return
+	}
+	require.Equal(t, want, table)
+}
+
+// rulesTable returns the rules as a Markdown table.
+func rulesTable() string {
+	var b strings.Builder
+	b.WriteString("| rule | severity | meaning | example | what to do |\n|---|---|---|---|---|\n")
+	for _, r := range wrangler.Rules() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", r.Rule, r.Severity, cell(r.Meaning), code(r.Example), cell(r.Cure))
+	}
+	return b.String()
+}
+
+func cell(s string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", `\`, `\\`, "_", `\_`).Replace(s)
+}
+
+// code returns the lines of s as code in a cell of a table.
+func code(s string) string {
+	var lines []string
+	for line := range strings.Lines(s) {
+		lines = append(lines, "`"+strings.ReplaceAll(strings.TrimSuffix(line, "\n"), "|", `\|`)+"`")
+	}
+	return strings.Join(lines, "<br>")
 }
 
 // alarms are the projects that were checked, those among them that have a warning, and the number of warnings of each rule.

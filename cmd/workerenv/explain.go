@@ -166,9 +166,13 @@ func (s *story) tellDeployment() {
 // tellFindings prints the findings about the name.
 func (s *story) tellFindings() {
 	findings := s.dev.Findings()
+	known := map[string]bool{}
+	for _, f := range findings {
+		known[f.String()] = true
+	}
 	if s.deployed != nil {
 		for _, f := range s.deployed.Findings() {
-			if !slices.Contains(findings, f) {
+			if !known[f.String()] {
 				findings = append(findings, f)
 			}
 		}
