@@ -44,6 +44,10 @@ type Finding struct {
 	// Text says what is wrong and what to do about it, without position and key.
 	Text string `json:"text"`
 
+	// Environment is the environment of a wrangler configuration that the finding is about, "" if it
+	// is about none. This package leaves it empty.
+	Environment string `json:"environment,omitempty"`
+
 	// Related has other places to look at, such as the assignment that wins.
 	Related []Place `json:"related,omitempty"`
 }

@@ -204,7 +204,9 @@ func below(dir string, files map[string]string) fstest.MapFS {
 // account is all that a caller can learn of a project, but for absolute paths.
 func account(o wrangler.Options) string {
 	var b strings.Builder
-	refused := slices.ContainsFunc(wrangler.Check(o), func(f wrangler.Finding) bool { return f.Severity == wrangler.SeverityError })
+	refused := slices.ContainsFunc(wrangler.Check(o), func(f wrangler.Finding) bool {
+		return f.Severity == wrangler.SeverityError && f.Environment == ""
+	})
 	fmt.Fprintln(&b, "refused", refused, findingsText(wrangler.Check(o)))
 	c, err := wrangler.Load(o)
 	if err != nil {

@@ -27,6 +27,8 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	if r.settings.Pages {
 		return nil, usageError("this is a Pages project; deploy it with wrangler pages deploy")
 	}
+	r.files.explore(r.addOtherConfigs)
+	r.files.explore(r.addLocalOnly)
 	r.offerConfig(func(config.Binding) bool { return true })
 	for _, b := range parseFlags(o.Vars, ":") {
 		r.offer(Source{Origin: FromFlag, Key: "--var"}, b)
@@ -39,6 +41,7 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	for name, value := range o.Secrets.All() {
 		r.offer(Source{Origin: FromSecrets}, binding.Secret(name, value.Reveal()))
 	}
+	r.findings = append(r.findings, r.valueFindings()...)
 	r.offerRequired(o)
 	r.checkRemoteSecrets(o)
 	r.warnManyEnvironments()
@@ -207,6 +210,13 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 			r.offer(v.source(), binding.Secret(name, v.value))
 		} else if v, ok := expanded[name]; ok {
 			r.useSecret(v.source(), name, v.value)
+			if values.value(name) != v.value {
+				at := v.source()
+				at.Key = name
+				r.report(at, SeverityWarning, RuleExpanded, "--secrets-file replaces what looks like a reference in this value, "+
+					"and wrangler secret bulk does not, so they upload different values; "+
+					"write \\$ for a dollar sign here, or use a JSON file")
+			}
 		}
 	}
 	return failures(findings)

@@ -26,7 +26,9 @@ func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	if err := r.offerLocal(); err != nil {
 		return nil, err
 	}
+	r.files.explore(r.addOtherConfigs)
 	first := r.offerFlags(d)
+	r.files.explore(func() { r.findings = slices.Concat(r.findings, r.unreadFindings(), r.valueFindings()) })
 	if !o.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()

@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -94,6 +95,14 @@ const (
 	ProcessNotIncluded Reason = "process-not-included" // CLOUDFLARE_INCLUDE_PROCESS_ENV is not true
 	ProcessEmpty       Reason = "process-empty"        // an empty process variable does not win over a file
 	ProcessSame        Reason = "process-same"         // the process variable is equal to the file's
+	NotBesideConfig    Reason = "not-beside-config"    // only the files beside the configuration are read
+	NeedsEnv           Reason = "needs-env"            // only another --env selects this file
+	UnknownFile        Reason = "unknown-file"         // wrangler reads no file of this name
+	Template           Reason = "template"             // the file is a template, such as .dev.vars.example
+	EnvFileBase        Reason = "env-file-base"        // --env-file starts at the directory of the configuration
+	OtherConfig        Reason = "other-config"         // another configuration counts
+	RedirectWins       Reason = "redirect-wins"        // the configuration that a build tool generated counts
+	NeverDeployed      Reason = "never-deployed"       // local files are not deployed
 )
 
 // reasonTexts are the texts of the reasons.
@@ -105,37 +114,80 @@ var reasonTexts = map[Reason]string{
 	FlagWins:           "a flag wins over everything else",
 	SecretsFileWins:    "secrets that are uploaded with the Worker win over the configuration and flags",
 	ProjectWins:        "the project's own value wins over what wrangler adds",
-	NotInherited:       "an environment does not inherit the vars of the top level; add it to the vars of the environment",
-	DevVarsPresent:     ".env files are not read if there is a .dev.vars; move it there",
-	EnvironmentDevVars: ".dev.vars is not read if the environment has a file of its own; move it there",
-	OnlyFlagSelects:    "CLOUDFLARE_ENV does not select this file; use --env",
-	EnvFileGiven:       "with --env-file no other file is read; name this one as well",
-	SwitchedOff:        "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false; unset it to read .env files",
-	NotRequired:        "the configuration has secrets without this name; add it to secrets.required",
-	ResourceStays:      "a binding of another kind has this name; rename one of them",
-	BuiltinName:        "every JavaScript object has a property of this name, which wrangler dev takes for a binding; rename it",
+	NotInherited:       "an environment does not inherit the vars of the top level",
+	DevVarsPresent:     ".env files are not read if there is a .dev.vars",
+	EnvironmentDevVars: ".dev.vars is not read if the environment has a file of its own",
+	OnlyFlagSelects:    "CLOUDFLARE_ENV does not select this file",
+	EnvFileGiven:       "with --env-file no other file is read",
+	SwitchedOff:        "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false",
+	NotRequired:        "the configuration has secrets without this name",
+	ResourceStays:      "a binding of another kind has this name",
+	BuiltinName:        "every JavaScript object has a property of this name, which wrangler dev takes for a binding",
 	NotEmulated:        "wrangler dev does not emulate bindings of this kind",
-	ProcessNotIncluded: "the process environment is not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
+	ProcessNotIncluded: "the process environment is not included",
 	ProcessEmpty:       "an empty process variable does not win over a file",
 	ProcessSame:        "the file has the same value",
+	NotBesideConfig:    "the file is not beside the configuration",
+	NeedsEnv:           "only --env selects this file",
+	UnknownFile:        "wrangler reads no file of this name",
+	Template:           "the file is a template",
+	EnvFileBase:        "--env-file starts at the directory of the configuration",
+	OtherConfig:        "wrangler reads another configuration",
+	RedirectWins:       "the redirected configuration counts",
+	NeverDeployed:      "local files are never deployed",
 }
 
 // Text returns the reason in words, "" for no reason.
 func (r Reason) Text() string { return reasonTexts[r] }
 
-// Candidate is what one source has for a name, and whether it is used.
+// reasonCures say what to change so that a candidate counts.
+var reasonCures = map[Reason]string{
+	SecretOverVar:      "remove the name from the local file",
+	LaterLine:          "remove the later assignment",
+	LaterFile:          "remove the name from the later file",
+	ProcessWins:        "unset the process variable",
+	FlagWins:           "leave out the flag",
+	SecretsFileWins:    "remove the name from the secrets file",
+	ProjectWins:        "remove the name from the project",
+	NotInherited:       "add it to the vars of the environment",
+	DevVarsPresent:     "move it there",
+	EnvironmentDevVars: "move it there",
+	OnlyFlagSelects:    "use --env",
+	EnvFileGiven:       "name this one as well",
+	SwitchedOff:        "unset it to read .env files",
+	NotRequired:        "add it to secrets.required",
+	ResourceStays:      "rename one of them",
+	BuiltinName:        "rename it",
+	ProcessNotIncluded: "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
+}
+
+// Candidate is what one source had to offer for a name, and what became of it.
 type Candidate struct {
 	Source  Source
 	Binding binding.Binding // a value of a .env file that is not used is as it is in the file, not expanded
 	Outcome Outcome
 	Reason  Reason // "" if it is used
+
+	// Advice says what to change so that this candidate counts, "" if that is not known.
+	Advice string
+	// Expanded says that references in the value were replaced.
+	Expanded bool
 }
 
-// String returns the source, the outcome and the reason.
+// Cure returns what to change so that this candidate counts, "" if it is used or nothing is known.
+func (c Candidate) Cure() string { return cmp.Or(c.Advice, reasonCures[c.Reason]) }
+
+// String returns the source, the outcome, the reason and the advice.
 func (c Candidate) String() string {
 	s := c.Source.String() + ": " + string(c.Outcome)
+	if c.Expanded {
+		s += ", expanded: references in the value are replaced"
+	}
 	if c.Reason != "" {
 		s += ", " + c.Reason.Text()
+	}
+	if cure := c.Cure(); c.Outcome == Dropped && cure != "" {
+		s += "; " + cure
 	}
 	return s
 }

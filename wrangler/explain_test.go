@@ -166,7 +166,7 @@ func TestExplain(t *testing.T) {
 		name:    "the files of a Pages project",
 		files:   map[string]string{".dev.vars": "ASSETS=mine\n"},
 		options: wrangler.Options{Pages: true},
-		want:    "ASSETS\n  .dev.vars:1:1: shadowed, a binding of another kind has this name; rename one of them\n  wrangler pages dev: used",
+		want:    "ASSETS\n  .dev.vars:1:1: shadowed, a binding of another kind has this name\n  wrangler pages dev: used",
 	}, {
 		name:    "a flag of Pages",
 		options: wrangler.Options{Pages: true},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -143,6 +144,14 @@ func (f files) read(name string) ([]byte, error) {
 	}
 	data, err := readfile.ReadFS(f.fsys, inFS(name))
 	return data, cause(err)
+}
+
+// explore calls a function that looks for files only to explain them: they do not count for
+// [Resolution.Files].
+func (f files) explore(look func()) {
+	before := maps.Clone(f.looked)
+	look()
+	maps.DeleteFunc(f.looked, func(name string, _ bool) bool { return !before[name] })
 }
 
 func inFS(name string) string {

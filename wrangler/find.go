@@ -11,10 +11,14 @@ import (
 // deployConfig is the file in which a build tool names the configuration that it generated.
 const deployConfig = ".wrangler/deploy/config.json"
 
+// configNames are the names of configurations. One with an earlier name counts, even if a later one is nearer.
+var configNames = []string{"wrangler.json", "wrangler.jsonc", "wrangler.toml"}
+
 // location is which files make the configuration of a project. "" is none.
 type location struct {
 	user   string // the configuration that the user wrote
 	config string // the configuration that is used: user, or what a build tool generated from it
+	deploy string // the deploy configuration that names config, if a build tool generated it
 	base   string // the directory of .dev.vars and .env files: that of user, or where wrangler is run if there is none
 }
 
@@ -28,7 +32,7 @@ func (p *project) locate() (location, error) {
 	if o.Config != "" {
 		file := p.files.abs(p.files.dir, o.Config)
 		base := p.files.parent(strings.TrimRight(o.Config, "/")) // "." and ".." are names like any other here
-		return location{file, file, p.files.abs(p.files.dir, base)}, nil
+		return location{user: file, config: file, base: p.files.abs(p.files.dir, base)}, nil
 	}
 	start := p.files.dir
 	if o.Script != "" { // wrangler joins the directory of the entry point twice
@@ -36,9 +40,9 @@ func (p *project) locate() (location, error) {
 		start = p.files.abs(p.files.abs(start, dir), dir)
 	}
 	found := location{base: p.files.dir}
-	for _, name := range []string{"wrangler.json", "wrangler.jsonc", "wrangler.toml"} {
+	for _, name := range configNames {
 		if file := p.files.findUp(start, name); file != "" {
-			found = location{file, file, p.files.parent(file)}
+			found = location{user: file, config: file, base: p.files.parent(file)}
 			break
 		}
 	}
@@ -62,7 +66,7 @@ func (p *project) redirect(start string, found location) (location, error) {
 		return found, p.redirectError(file, "this deploy configuration is not beside "+p.files.display(found.user)+
 			"; delete the one that is obsolete, or run wrangler in the directory of the other configuration")
 	}
-	found.config = target
+	found.config, found.deploy = target, file
 	return found, nil
 }
 

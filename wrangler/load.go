@@ -43,6 +43,7 @@ type project struct {
 	shown    string // the configuration as messages show it
 	settings *config.Config
 	lines    syntax.Locator // of the configuration
+	toml     []byte         // its text if it is TOML
 	findings []Finding      // about the configuration
 }
 
@@ -84,12 +85,16 @@ func load(o Options) (*project, error) {
 		if raw, p.lines, err = p.parse(p.location.config, format); err != nil {
 			return nil, err
 		}
+		if format == syntax.TOML {
+			p.toml = p.lines.Text()
+		}
 	case p.location.config != "":
 		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile,
 			"wrangler takes this configuration for an empty one, "+
 				"since its name does not end in .json, .jsonc or .toml; rename it"))
 	}
 	p.normalize(raw)
+	p.findings = append(p.findings, p.redirectFindings()...)
 	return p, failures(p.findings)
 }
 
@@ -158,6 +163,7 @@ func (p *project) requireEnvFiles(names []string) error {
 func (p *project) normalize(raw jsvalue.Value) {
 	o := config.Options{
 		Path:        p.location.config,
+		Source:      p.toml,
 		Redirected:  p.location.redirected(),
 		EnvFlag:     p.options.Environment,
 		EnvVariable: p.process.lookup("CLOUDFLARE_ENV"),

@@ -14,6 +14,11 @@ type localFile struct {
 	source Source // its Origin and File
 	file   *devvars.File
 	unread Reason // why wrangler does not read it, "" if it does
+
+	// Of a file that wrangler does not read:
+	advice string   // what to do so that it does
+	lost   Severity // of a finding about names that nothing else binds
+	silent bool     // whether there is no such finding
 }
 
 // at returns the place of an assignment in f.
@@ -38,6 +43,14 @@ type localFiles struct {
 // read are read for the explanation.
 func (p *project) readLocal() (*localFiles, error) {
 	l := &localFiles{project: p}
+	err := l.readSelected()
+	l.files.explore(func() { l.list = append(l.unreadFiles(), l.list...) })
+	return l, err
+}
+
+// readSelected reads the files that the options select.
+func (l *localFiles) readSelected() error {
+	p := l.project
 	names := p.options.EnvFiles
 	if p.options.Pages {
 		names = nil
@@ -45,16 +58,16 @@ func (p *project) readLocal() (*localFiles, error) {
 	if len(names) > 0 {
 		l.addUnread(FromDevVars, EnvFileGiven, p.devVarsNames()...)
 	} else if err := l.addDevVars(); err != nil {
-		return nil, err
+		return err
 	}
 	if names == nil {
 		names = envFileNames(p.environment())
 	}
 	if l.devVars {
 		l.addUnread(FromEnvFile, DevVarsPresent, names...)
-		return l, nil
+		return nil
 	}
-	return l, l.addEnvFiles(names)
+	return l.addEnvFiles(names)
 }
 
 // environment returns the environment whose files are read: that of the flag, which Pages does not
@@ -149,7 +162,7 @@ func (l *localFiles) addUnread(origin Origin, why Reason, names ...string) {
 		}
 		if src, err := l.files.read(file); err == nil {
 			f := l.local(origin, file, src)
-			f.unread = why
+			f.unread, f.lost = why, SeverityNote
 			l.list = append(l.list, f)
 		}
 	}
@@ -222,7 +235,9 @@ func (r *resolver) offerLocal() error {
 		for e := range f.file.Assignments() {
 			name, value, source := e.Key(), e.Value(), f.at(e)
 			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
+			r.advice = f.advice
 			r.add(source, secret, why)
+			r.advice = ""
 			switch {
 			case f.unread != "":
 			case source.Origin == FromEnvFile:
@@ -247,6 +262,7 @@ func (r *resolver) offerLocal() error {
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
+	r.unread = l.list
 	return nil
 }
 

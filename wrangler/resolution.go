@@ -83,6 +83,9 @@ type resolver struct {
 	names    map[string]*candidates
 	bound    []string // the names that have a binding, in the order in which they got their first
 	findings []Finding
+	advice   string        // of the candidates that add adds
+	others   []otherConfig // the configurations that wrangler does not read
+	unread   []localFile   // the local files, with those that wrangler does not read
 }
 
 // candidates are what the sources have for one name.
@@ -116,7 +119,7 @@ const mostLines = 100
 // make it the binding. Where one file has too many for a name, it replaces the last.
 func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
 	c := r.candidates(b.Name())
-	candidate := Candidate{Source: source, Binding: b, Reason: dropped}
+	candidate := Candidate{Source: source, Binding: b, Reason: dropped, Advice: r.advice}
 	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
 		c.list[n-1] = candidate
 		return
@@ -147,9 +150,12 @@ func (r *resolver) use(source Source, name string) *Candidate {
 func (r *resolver) useSecret(source Source, name, value string) {
 	c := r.use(source, name)
 	if v, ok := c.Binding.Value(); !ok || v.Reveal() != value {
-		c.Binding = binding.Secret(name, value)
+		c.Binding, c.Expanded = binding.Secret(name, value), expands(source.Origin)
 	}
 }
+
+// expands reports whether wrangler replaces references in the values of a source.
+func expands(o Origin) bool { return o == FromEnvFile || o == FromSecretsFile }
 
 // offer adds what source has for a name and makes it the binding.
 func (r *resolver) offer(source Source, b binding.Binding) {
@@ -202,7 +208,7 @@ func (c *candidates) decide() {
 		candidate := &c.list[i]
 		switch {
 		case i == c.used-1:
-			candidate.Outcome, candidate.Reason = Used, ""
+			candidate.Outcome, candidate.Reason, candidate.Advice = Used, "", ""
 		case candidate.Reason != "":
 			candidate.Outcome = Dropped
 		case uploaded && !isUploaded(*candidate):

@@ -17,6 +17,7 @@ import (
 
 // verbs are commands that must not show a secret.
 var verbs = [][]string{
+	{"explain", "TOKEN"}, {"explain", "A", "--json"}, {"check", "--format", "github"},
 	{"env"}, {"env", "--json"}, {"env", "--explain"}, {"env", "--json", "--explain"}, {"deploy-bindings"}, {"deploy-bindings", "--json"},
 	{"deploy-bindings", "--explain"}, {"deploy-bindings", "--strict", "--new-worker"}, {"check"}, {"check", "--json"},
 }

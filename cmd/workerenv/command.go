@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/workerenv/workerenv/devvars/compat"
 	"github.com/workerenv/workerenv/wrangler"
@@ -66,7 +67,7 @@ func (c command) run(args []string) int {
 		return c.version()
 	}
 	do, ok := map[string]func(*flags) int{
-		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check,
+		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "explain": c.explain,
 		"set": c.set, "unset": c.unset, "serve": c.serve,
 	}[verb]
 	if !ok {
@@ -167,44 +168,112 @@ func (c command) devOptions(f *flags) wrangler.DevOptions {
 }
 
 func (c command) env(f *flags) int {
-	config, r, err := c.resolve(f)
-	if err != nil {
-		return c.fail(err)
-	}
-	return c.show(f, config, r)
+	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolve(f) })
 }
 
 func (c command) deploy(f *flags) int {
+	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolveDeploy(f) })
+}
+
+// resolveDeploy returns what wrangler deploy uploads.
+func (c command) resolveDeploy(f *flags) (*wrangler.Config, *wrangler.Resolution, error) {
 	config, err := wrangler.Load(c.options(f))
 	if err != nil {
-		return c.fail(err)
+		return nil, nil, err
 	}
 	r, err := config.Deploy(wrangler.DeployOptions{
 		Vars: f.vars, SecretsFile: f.secretsFile, KeepVars: f.keepVars, NewWorker: f.newWorker, RemoteSecrets: f.remoteSecrets, Strict: f.strict,
 	})
-	if err != nil {
-		return c.fail(err)
-	}
-	return c.show(f, config, r)
+	return config, r, err
 }
 
-// show prints the bindings, and notes and findings below them.
-func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) int {
-	if err := c.write(f, r); err != nil {
-		return c.fail(err)
+// each calls do for each configuration of f, which has it as f.config then.
+func (f *flags) each(do func() error) error {
+	if len(f.configs) < 2 {
+		return do()
 	}
-	if !f.json {
-		c.remark(f, config, r)
+	for _, f.config = range f.configs {
+		if err := do(); err != nil {
+			return err
+		}
 	}
-	if err := c.warn(r); err != nil {
+	return nil
+}
+
+// showEach shows what resolve returns for each configuration.
+func (c command) showEach(f *flags, resolve func() (*wrangler.Config, *wrangler.Resolution, error)) int {
+	var rows []bindingRow
+	var shown []*wrangler.Resolution
+	err := f.each(func() error {
+		config, r, err := resolve()
+		if err != nil {
+			return err
+		}
+		c.headline(f, config, r)
+		if f.json {
+			rows, shown = append(rows, bindingRows(r, f)...), append(shown, r)
+			return nil
+		}
+		return c.show(f, config, r)
+	})
+	if err == nil && f.json {
+		err = writeJSON(c.stdout, rows)
+	}
+	for _, r := range shown {
+		if err == nil {
+			err = c.warn(r)
+		}
+	}
+	if err != nil {
 		return c.fail(err)
 	}
 	return statusOK
 }
 
-// warn prints the findings of r, the first maxFindings only if r is what wrangler dev binds.
+// headline says which Worker follows: always for an upload, otherwise if there are several. With --json it is on standard
+// error.
+func (c command) headline(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
+	out := c.stdout
+	if f.json {
+		out = c.stderr
+	}
+	if len(f.configs) > 1 {
+		if f.config != f.configs[0] {
+			fmt.Fprintln(out)
+		}
+		fmt.Fprintln(out, "Configuration:", label(f.config))
+	}
+	if len(f.configs) > 1 || r.KeepBindings() != nil {
+		fmt.Fprintln(out, "Worker:", workerName(config))
+	}
+}
+
+// workerName returns the name of the Worker for a line of text.
+func workerName(config *wrangler.Config) string {
+	environment, named := config.Environment()
+	switch {
+	case config.Name() == "":
+		return "(the configuration has no name)"
+	case config.Path() == config.UserPath() && named && environment != "" && !slices.Contains(config.Environments(), environment):
+		return "(the configuration does not have the selected environment)" // the name can be a value of a .env file
+	}
+	return label(config.Name())
+}
+
+// show prints the table of the bindings, and notes and findings below it.
+func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution) error {
+	if err := writeTable(c.stdout, r, f); err != nil {
+		return err
+	}
+	c.remark(f, config, r)
+	return c.warn(r)
+}
+
+// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
-	findings := r.Findings()
+	findings := slices.DeleteFunc(r.Findings(), func(f wrangler.Finding) bool {
+		return f.Severity == wrangler.SeverityNote && f.Rule != wrangler.RuleRedirected
+	})
 	more := len(findings) - maxFindings
 	if r.KeepBindings() != nil || more <= 0 {
 		return writeFindings(c.stderr, findings)
@@ -216,45 +285,16 @@ func (c command) warn(r *wrangler.Resolution) error {
 	return err
 }
 
-func (c command) write(f *flags, r *wrangler.Resolution) error {
-	if f.json {
-		return writeJSON(c.stdout, bindingRows(r, f))
-	}
-	return writeTable(c.stdout, r, f)
-}
-
 // remark prints notes about what the table does not show.
 func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
 	deploys := r.KeepBindings() != nil
 	if len(r.Bindings()) == 0 {
 		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
-		if !deploys && !f.explain {
+		if !deploys && (!f.explain || len(r.Names()) == 0) {
 			fmt.Fprintln(c.stderr, "note:", lead(r))
 		}
 	}
 	if deploys && !f.newWorker {
 		fmt.Fprintln(c.stderr, "note:", keeping(r.KeepBindings()))
 	}
-}
-
-func (c command) check(f *flags) int {
-	findings := append(wrangler.Check(c.options(f)), c.tracked(f)...)
-	var err error
-	switch {
-	case f.json:
-		err = writeJSON(c.stdout, findings)
-	case len(findings) == 0:
-		fmt.Fprintln(c.stderr, "no findings")
-	default:
-		err = writeFindings(c.stdout, findings)
-	}
-	if err != nil {
-		return c.fail(err)
-	}
-	for _, finding := range findings {
-		if finding.Severity == wrangler.SeverityError {
-			return statusFailure
-		}
-	}
-	return statusOK
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/devvars"
@@ -13,6 +14,7 @@ import (
 // flags are the arguments of a command. Each command has some of them.
 type flags struct {
 	dir, config, script string
+	configs             []string // all values of --config; config is the one that is shown
 	environment         *string
 	envFiles, vars      []string
 	pages               bool
@@ -24,7 +26,12 @@ type flags struct {
 	keepVars, newWorker, strict bool
 	remoteSecrets               []string
 
-	name      string // the secret that set and unset edit
+	format        string   // of the findings: "", text, json or github
+	ignored       []string // rules whose findings are left out
+	rules         bool     // show the rules
+	secretsOfList string   // file with the output of wrangler secret list, "-" for standard input
+
+	name      string // the binding that explain explains, or the secret that set and unset edit
 	fromInput bool   // whether set reads standard input although it is a terminal
 
 	watch   bool
@@ -46,7 +53,7 @@ type serviceFlags struct {
 func parseFlags(verb string, args []string) (*flags, error) {
 	f := &flags{dir: "."}
 	set := f.set(verb)
-	words, err := parseWords(set, args, edits(verb))
+	words, err := parseWords(set, args, edits(verb) || verb == "explain")
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, err
@@ -58,13 +65,21 @@ func parseFlags(verb string, args []string) (*flags, error) {
 		if err := f.takeName(verb, words); err != nil {
 			return nil, err
 		}
+	case verb == "explain":
+		if len(words) != 1 {
+			return nil, errors.New("explain needs the name of one binding")
+		}
+		f.name = words[0]
 	case verb == "run":
 		f.program = words
 	case len(words) > 0:
 		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, "+
 			"and repeat a flag for each of its values", len(args)-set.NArg()+1)
 	}
-	return f, f.misused()
+	if len(f.configs) > 0 {
+		f.config = f.configs[0]
+	}
+	return f, f.misused(verb)
 }
 
 // edits reports whether a command edits the file of secrets.
@@ -144,8 +159,12 @@ func dashed(name string) string {
 
 // misused returns an error for flags that do not go together. Wrangler refuses the same
 // combinations.
-func (f *flags) misused() error {
+func (f *flags) misused(verb string) error {
 	switch {
+	case len(f.configs) > 1 && (verb == "run" || f.pages):
+		return errors.New("--config takes one value and has two")
+	case !slices.Contains([]string{"", "text", "json", "github"}, f.format):
+		return errors.New("--format must be text, json or github")
 	case f.repeated != "":
 		return errors.New("--" + f.repeated + " takes one value and has two")
 	case f.pages && f.vars != nil:
@@ -184,7 +203,13 @@ func (f *flags) set(verb string) *flag.FlagSet {
 	} else {
 		set.BoolVar(&f.json, "json", false, "")
 	}
-	if verb == "env" || verb == "deploy-bindings" {
+	if verb == "check" {
+		f.single(set, &f.format, "format")
+		list(set, &f.ignored, "ignore")
+		set.BoolVar(&f.rules, "rules", false, "")
+		f.single(set, &f.secretsOfList, "remote-secrets")
+	}
+	if verb == "env" || verb == "deploy-bindings" || verb == "explain" {
 		set.BoolVar(&f.reveal, "reveal", false, "")
 		set.BoolVar(&f.explain, "explain", false, "")
 	}
@@ -194,7 +219,8 @@ func (f *flags) set(verb string) *flag.FlagSet {
 // addProject adds the flags that select the project.
 func (f *flags) addProject(set *flag.FlagSet) {
 	f.single(set, &f.dir, "C")
-	f.single(set, &f.config, "config", "c")
+	list(set, &f.configs, "config")
+	list(set, &f.configs, "c")
 	f.single(set, &f.script, "script")
 	f.once(set, func(s string) { f.environment = &s }, "env", "e")
 }

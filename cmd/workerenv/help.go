@@ -11,6 +11,7 @@ const usage = `usage: workerenv COMMAND [flags]
   deploy-bindings    show what wrangler deploy uploads
   run -- COMMAND     run COMMAND with the env in its environment
   check              show errors and warnings about the project
+  explain NAME       show where one binding comes from, and why
   set NAME           set a local secret to a value from standard input
   unset NAME         remove a local secret
   serve              serve Cloudflare's API from memory, to test its clients
@@ -23,7 +24,8 @@ const locationHelp = `
 The project:
   -C DIR                run in DIR, as if wrangler were run there; paths in the output
                         are relative to it
-  -c, --config FILE     the configuration file; by default wrangler's search finds it
+  -c, --config FILE     the configuration file; by default wrangler's search finds it;
+                        may be repeated for several Workers, except with run
   -e, --env NAME        the environment; --env= selects the top level
       --script FILE     the entry point, as an argument of wrangler; the configuration
                         is then searched for from its directory upwards
@@ -54,6 +56,14 @@ The upload:
 const jsonHelp = `
 The output:
       --json            print a JSON array of objects
+`
+
+const checkHelp = `      --format FORMAT   text, json, or github for annotations of GitHub Actions
+      --ignore RULE     leave out the findings of RULE; may be repeated
+      --rules           show all rules, with their meanings and cures
+      --remote-secrets FILE
+                        compare with the secrets of the deployed Worker, by name: FILE has
+                        the output of wrangler secret list --format json; - is stdin
 `
 
 const bindingsHelp = jsonHelp + `      --reveal          show the values of secrets and the attributes of resources
@@ -108,7 +118,11 @@ var helps = map[string]string{
 		"if it exists and --env is used, or else .dev.vars.\n" + locationHelp + pagesFlagHelp,
 	"check": "usage: workerenv check [flags]\n\n" +
 		"Shows errors and warnings about the project, including files of secrets that git\n" +
-		"would publish. The exit status is 1 if there is an error.\n" + projectHelp + pagesHelp + jsonHelp,
+		"would publish. Without --env all environments are checked. The exit status is 1 if\n" +
+		"there is an error.\n" + projectHelp + pagesHelp + jsonHelp + checkHelp,
+	"explain": "usage: workerenv explain [flags] NAME\n\n" +
+		"Shows where the binding NAME comes from: all its sources, the strongest first, why\n" +
+		"each is used or not, and what to change.\n" + projectHelp + pagesHelp + bindingsHelp,
 }
 
 func isHelp(word string) bool {
@@ -116,7 +130,7 @@ func isHelp(word string) bool {
 }
 
 // unknownCommand does not quote the word, which can be a part of a secret.
-const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, set, unset and serve"
+const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, explain, set, unset and serve"
 
 // help prints the help of the command that args name, or the usage of all commands.
 func (c command) help(args []string) int {

@@ -13,6 +13,7 @@ import (
 // bindingRow is the JSON form of a binding, or of a name that is not bound, which has candidates
 // only.
 type bindingRow struct {
+	Config     string          `json:"config,omitempty"` // only if there are several
 	Name       string          `json:"name"`
 	Type       binding.Kind    `json:"type,omitempty"`
 	Value      any             `json:"value,omitempty"` // a string or a json.RawMessage
@@ -30,20 +31,29 @@ type candidateRow struct {
 func bindingRows(r *wrangler.Resolution, f *flags) []bindingRow {
 	var rows []bindingRow
 	for _, b := range r.Bindings() {
-		source, _ := r.Source(b.Name())
-		row := bindingRow{Name: b.Name(), Type: b.Kind(), Source: source.String()}
-		row.Value, row.Attributes = shownJSON(b, f.reveal)
-		if f.explain {
-			row.Candidates = candidateRows(r, b.Name())
-		}
-		rows = append(rows, row)
+		rows = append(rows, newBindingRow(r, b, f))
 	}
 	if f.explain {
 		for _, name := range unbound(r) {
 			rows = append(rows, bindingRow{Name: name, Candidates: candidateRows(r, name)})
 		}
 	}
+	if len(f.configs) > 1 {
+		for i := range rows {
+			rows[i].Config = f.config
+		}
+	}
 	return rows
+}
+
+func newBindingRow(r *wrangler.Resolution, b binding.Binding, f *flags) bindingRow {
+	source, _ := r.Source(b.Name())
+	row := bindingRow{Name: b.Name(), Type: b.Kind(), Source: source.String()}
+	row.Value, row.Attributes = shownJSON(b, f.reveal)
+	if f.explain {
+		row.Candidates = candidateRows(r, b.Name())
+	}
+	return row
 }
 
 func candidateRows(r *wrangler.Resolution, name string) []candidateRow {

@@ -7,7 +7,8 @@
 //	workerenv env [flags]                       what wrangler dev binds, as a table
 //	workerenv deploy-bindings [flags]           what wrangler deploy uploads
 //	workerenv run [flags] [--] COMMAND [ARG]... run COMMAND with the env in its environment
-//	workerenv check [flags]                     errors and warnings about the project
+//	workerenv check [flags]                     errors, warnings and notes about the project
+//	workerenv explain [flags] NAME              where the binding NAME comes from, and why
 //	workerenv set [flags] NAME [-]              set a local secret to a value from standard input
 //	workerenv unset [flags] NAME                remove a local secret
 //	workerenv serve [flags]                     Cloudflare's API from memory, to test its clients
@@ -26,7 +27,10 @@
 // --explain, the unused sources of each name follow, with the reasons. Findings are printed below,
 // on standard error; if there are many, check shows all of them. Columns are aligned by the number
 // of characters, so wide and combining characters shift the rest of their line. The output to a
-// terminal has color unless NO_COLOR is set or TERM is dumb.
+// terminal has color unless NO_COLOR is set or TERM is dumb; with FORCE_COLOR all output has.
+//
+// Explain tells in sentences where one binding comes from: all its sources, the strongest first, with the reason why each is
+// used or not, and what to change.
 //
 // With --json the bindings are a JSON array of objects with these members:
 //
@@ -38,9 +42,14 @@
 //	candidates  with --explain: all sources of the name, with outcome and reason; names that are
 //	            not bound are objects at the end of the array, without type and source
 //
-// With --json, check prints an array of objects with severity, rule, file, line, column, key and
-// text, of which severity, rule and text are always present. No finding and no error contains a
-// value, and errors about arguments show no argument but names of flags.
+// Check without --env checks the top level and all environments. With --json, or --format json, it prints an array of objects
+// with severity, rule, file, line, column, key, text and environment, of which severity, rule and text are always present;
+// with --format github, annotations of GitHub Actions. An error is what wrangler refuses, a warning can cost a value or a
+// secret, and a note is worth knowing. No finding and no error contains a value, and errors about arguments show no argument
+// but names of flags.
+//
+// With several -c, as wrangler dev takes them, env, deploy-bindings, check and explain show each configuration in turn. In
+// JSON, each binding then has the member config.
 //
 // # Running a command
 //
@@ -124,13 +133,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, "workerenv:", err)
 		os.Exit(statusFailure)
 	}
-	colors := wantsColor(os.LookupEnv)
+	colors, forced := wantsColor(os.LookupEnv), forcesColor(os.LookupEnv)
 	c := command{
 		dir:     dir,
 		environ: os.Environ(),
 		stdin:   os.Stdin,
-		stdout:  output{os.Stdout, colors && isTerminal(os.Stdout)},
-		stderr:  output{os.Stderr, colors && isTerminal(os.Stderr)},
+		stdout:  output{os.Stdout, colors && (forced || isTerminal(os.Stdout))},
+		stderr:  output{os.Stderr, colors && (forced || isTerminal(os.Stderr))},
 		become:  becomeProcess,
 		ask:     askTerminal,
 		git:     askGit,

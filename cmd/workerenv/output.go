@@ -24,6 +24,7 @@ const (
 	dim    = "2"
 	red    = "31"
 	yellow = "33"
+	green  = "32"
 )
 
 // paint returns s in a style, if o has color.
@@ -39,7 +40,14 @@ func (o output) paint(style, s string) string {
 func wantsColor(lookup func(name string) (string, bool)) bool {
 	noColor, _ := lookup("NO_COLOR")
 	term, _ := lookup("TERM")
-	return noColor == "" && term != "" && term != "dumb"
+	return noColor == "" && (term != "" && term != "dumb" || forcesColor(lookup))
+}
+
+// forcesColor reports whether the environment wants color also where the output is no terminal: FORCE_COLOR is neither
+// absent, empty nor 0.
+func forcesColor(lookup func(name string) (string, bool)) bool {
+	force, _ := lookup("FORCE_COLOR")
+	return force != "" && force != "0"
 }
 
 // isTerminal reports whether f is a terminal or another character device.

@@ -28,11 +28,22 @@ func (c command) runProgram(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
+	c.warnOfProcessControl(r)
 	status, err := c.become(f.program, environ, c.stdout, c.stderr)
 	if err != nil {
 		fmt.Fprintf(c.stderr, "workerenv run: %s\n", escape(err.Error()))
 	}
 	return status
+}
+
+// warnOfProcessControl prints the findings about variables that change how programs start.
+func (c command) warnOfProcessControl(r *wrangler.Resolution) {
+	for _, finding := range r.Findings() {
+		if finding.Rule == wrangler.RuleProcessControl {
+			finding.Severity = wrangler.SeverityWarning // here it has an effect
+			writeFindings(c.stderr, []wrangler.Finding{finding})
+		}
+	}
 }
 
 // programEnviron returns the process environment of a command: that of this process with the env of r over it.

@@ -161,7 +161,7 @@ func execute(dir, line string) call {
 }
 
 func executeArgs(dir string, environ, args []string) call {
-	return executeInput(dir, environ, args, "")
+	return executeInput(dir, environ, args, secretList)
 }
 
 // executeInput has a text on standard input, which is not a terminal.
@@ -174,6 +174,13 @@ func executeInput(dir string, environ, args []string, input string) call {
 }
 
 func askNobody(string) (string, bool, error) { return "", false, nil }
+
+// secretList is what wrangler secret list --format json prints, on the standard input of scripts.
+const secretList = `[
+  {"name": "OLD", "type": "secret_text"},
+  {"name": "TOKEN", "type": "secret_text"}
+]
+`
 
 // interrupt stops serve as soon as it has started.
 func interrupt(into chan<- os.Signal) (stop func()) {

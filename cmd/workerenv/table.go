@@ -57,7 +57,7 @@ func tableRows(r *wrangler.Resolution, bindings []binding.Binding, reveal bool) 
 // writeCandidates prints the unused sources of a name.
 func writeCandidates(w *bufio.Writer, out output, e wrangler.Explanation) {
 	for _, candidate := range e.Candidates {
-		if candidate.Outcome != wrangler.Used {
+		if candidate.Outcome != wrangler.Used || candidate.Expanded {
 			w.WriteString(out.paint(dim, "  "+cut(escape(candidate.String()), 2*maxLabel)) + "\n")
 		}
 	}
@@ -69,6 +69,8 @@ func shown(b binding.Binding, reveal bool) string {
 	switch {
 	case b.Kind().IsSecret() && !reveal:
 		return "(hidden)"
+	case !reveal && wrangler.LooksSecret(b):
+		return "(hidden, looks secret)"
 	case ok && b.Kind() != binding.JSON:
 		return cut(strconv.Quote(prefix(v.Reveal(), maxValue)), maxValue)
 	}
@@ -105,16 +107,18 @@ func align(rows [][]string) []string {
 	return lines
 }
 
+var severityStyles = map[wrangler.Severity]string{wrangler.SeverityError: red, wrangler.SeverityWarning: yellow, wrangler.SeverityNote: dim}
+
 // writeFindings prints a line for each finding.
 func writeFindings(out output, findings []wrangler.Finding) error {
 	w := bufio.NewWriter(out)
 	for _, f := range findings {
-		style := red
-		if f.Severity != wrangler.SeverityError {
-			style = yellow
+		severity := out.paint(severityStyles[f.Severity], f.Severity.String())
+		rule := string(f.Rule)
+		if f.Environment != "" {
+			rule += ", --env " + label(f.Environment)
 		}
-		severity := out.paint(style, f.Severity.String())
-		w.WriteString(severity + ": " + escape(f.String()) + " (" + escape(string(f.Rule)) + ")\n")
+		w.WriteString(severity + ": " + escape(f.String()) + " (" + escape(rule) + ")\n")
 	}
 	return w.Flush()
 }
@@ -126,6 +130,9 @@ func emptiness(dir string, config *wrangler.Config) string {
 			"wrangler.jsonc or wrangler.toml; use -C or --config if the project is elsewhere"
 	}
 	text := "nothing is bound: " + label(config.Path()) + " binds nothing"
+	if config.Path() != config.UserPath() {
+		return text // a generated configuration has no environments; there is a note about it
+	}
 	names := config.Environments()
 	if name, named := config.Environment(); named && name != "" {
 		if !slices.Contains(names, name) {
@@ -144,7 +151,8 @@ func lead(r *wrangler.Resolution) string {
 	if names := r.Names(); len(names) > 0 {
 		return "not bound: " + listed(names) + "; use --explain to see why"
 	}
-	return "wrangler dev would find no names in a .dev.vars or .env file"
+	return "wrangler dev would find no names in a .dev.vars or .env file, and binds process variables only with " +
+		"CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if secrets.required names them"
 }
 
 // listed returns the first names, separated by commas, and the number of the others.

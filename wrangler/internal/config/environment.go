@@ -98,6 +98,7 @@ func (l *level) validate() {
 		l.checkKind(k)
 	}
 	l.warnOfNearNames()
+	l.warnOfTables()
 }
 
 // checkSettings checks the fields that make no binding.

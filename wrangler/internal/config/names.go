@@ -3,6 +3,7 @@ package config
 import (
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
@@ -87,10 +88,16 @@ func (c *check) refuseDuplicates(name string, list []holder) {
 		}
 	}
 	last := list[len(list)-1].node
+	cure := "give each a name of its own"
+	if env := c.environmentAbove(last); env != "" {
+		field, _, _ := strings.Cut(last.key, "[")
+		cure = "this one is of the top level although it stands below [env." + env + "]; write [[env." + env + "." + field +
+			"]] if it is meant for that environment, or else give it another name"
+	}
 	if len(once) > 1 {
-		c.fail(last, RuleUnique, `"`+name+`" is the name of `+enumeration(once)+" bindings; give each a name of its own")
+		c.fail(last, RuleUnique, `"`+name+`" is the name of `+enumeration(once)+" bindings; "+cure)
 	}
 	for _, words := range repeated {
-		c.fail(last, RuleUnique, `"`+name+`" is the name of several `+words+" bindings; give each a name of its own")
+		c.fail(last, RuleUnique, `"`+name+`" is the name of several `+words+" bindings; "+cure)
 	}
 }

@@ -27,7 +27,8 @@ func (l *level) warnOfNearNames() {
 		}
 	}
 	if vars := l.raw.get("dev").get("vars"); !vars.isUndefined() {
-		l.check.warn(vars, RuleUnknownField, `is a field that wrangler does not know; did you mean "vars" outside of "dev"?`)
+		l.check.warn(vars, RuleUnknownField, `is a field that wrangler does not know; did you mean "vars" outside of "dev"? `+
+			"Values for local development belong in .dev.vars")
 	}
 }
 

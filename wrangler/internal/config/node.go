@@ -56,6 +56,8 @@ func (n node) isUndefined() bool { return n.value.IsUndefined() }
 type check struct {
 	options  Options
 	problems []Problem
+
+	environments []envHeader // of a TOML file, in the order of the text
 }
 
 func (c *check) fail(n node, r Rule, text string) {

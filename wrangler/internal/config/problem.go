@@ -33,6 +33,9 @@ const (
 	RuleReserved     Rule = "reserved-name"       // a name that the platform takes
 	RuleDate         Rule = "date"                // a TOML date where a text is meant
 	RuleUnknownField Rule = "unknown-field"       // a field that is nearly one that makes bindings
+	RuleSwallowed    Rule = "toml-swallowed"      // a field below a TOML table, to which it then belongs
+	RuleBelowEnv     Rule = "toml-below-env"      // a table of the top level below one of an environment
+	RuleTopLevel     Rule = "top-level-field"     // a field in an environment that only the top level can have
 	RuleRemoved      Rule = "removed-field"       // a field that this version no longer takes
 	RuleNotInherited Rule = "not-inherited"       // something at the top level that the environment lacks
 	RuleEnvironment  Rule = "unknown-environment" // the wanted environment is not in the file

@@ -25,6 +25,9 @@ func NewLocator(src []byte) Locator {
 	return l
 }
 
+// Text returns the text, which the caller must not change.
+func (l Locator) Text() []byte { return l.src }
+
 // Position returns the line and the column of the byte at offset, from 1. Lines end with LF, CR LF or CR. Columns count
 // Unicode code points; a byte that is not UTF-8 counts as one, and a byte order mark at the start does not count. An
 // offset out of range is taken to the nearer end.

@@ -1,0 +1,96 @@
+package wrangler
+
+// redirectFindings reports that a build tool's configuration stands in for the user's, and a selected environment that
+// has no effect on it.
+func (p *project) redirectFindings() []Finding {
+	if p.location.deploy == "" || p.settings == nil {
+		return nil
+	}
+	at := Source{File: p.files.display(p.location.deploy)}
+	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " + p.generatedFor()
+	if p.location.user != "" {
+		text += "; " + p.files.display(p.location.user) + " is not read"
+	}
+	findings := []Finding{at.finding(SeverityNote, RuleRedirected, text)}
+	switch selected := p.selection(); {
+	case selected == "" || p.settings.TargetEnvironment != nil && *p.settings.TargetEnvironment != "":
+	default:
+		findings = append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars and bindings: "+
+			p.files.display(p.location.config)+", where this file leads, was generated for "+p.generatedFor()+
+			"; build again for that environment, usually with CLOUDFLARE_ENV, or delete this file"))
+	}
+	return findings
+}
+
+// generatedFor says for which environment a build tool generated the configuration.
+func (p *project) generatedFor() string {
+	if target := p.settings.TargetEnvironment; target != nil && *target != "" {
+		return "the environment " + *target
+	}
+	return "the top level"
+}
+
+// selection says how an environment is selected, "" if none is. It does not quote what a .env file assigns.
+func (p *project) selection() string {
+	if e := p.options.Environment; e != nil {
+		if *e == "" {
+			return ""
+		}
+		return "--env " + *e
+	}
+	v, ok := p.process.Get("CLOUDFLARE_ENV")
+	switch {
+	case !ok || v.value == "":
+		return ""
+	case v.in.Origin != FromProcess:
+		return "CLOUDFLARE_ENV in " + v.source().String()
+	}
+	return "CLOUDFLARE_ENV=" + v.value
+}
+
+// staleFinding returns the finding about a generated configuration whose vars differ from those of c, the user's.
+func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
+	generated := r.settings.TargetEnvironment
+	if !r.location.redirected() || valueOf(c.environment) != valueOf(generated) {
+		return Finding{}, false
+	}
+	names := r.otherNames(c)
+	user := map[string]bool{}
+	for _, v := range c.vars {
+		user[v.Name] = true
+	}
+	for _, v := range r.settings.Vars {
+		if !user[v.Name] {
+			names = append(names, v.Name)
+		}
+	}
+	if len(names) == 0 {
+		return Finding{}, false
+	}
+	return Source{File: r.files.display(r.location.config)}.finding(SeverityWarning, RuleRedirectStale,
+		"the vars of this generated configuration differ from those of "+r.files.display(c.path)+" for "+r.generatedFor()+": "+
+			listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy)), true
+}
+
+// otherNames returns the names of the vars of c that the used configuration lacks, or for which it has another value.
+func (r *resolver) otherNames(c otherConfig) []string {
+	used := map[string]string{}
+	for _, v := range r.settings.Vars {
+		used[v.Name] = v.Value.JSON()
+	}
+	var names []string
+	for _, v := range c.vars {
+		if value, ok := used[v.Name]; !ok || value != v.Value.JSON() {
+			names = append(names, v.Name)
+		}
+	}
+	return names
+}
+
+// valueOf returns the string that s points to, "" for nil.
+func valueOf(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
