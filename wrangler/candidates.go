@@ -94,6 +94,9 @@ func (p *project) isBelow(dir string) bool {
 // unreadFiles returns the files whose names say that they hold an env, and from which wrangler takes nothing. It adds
 // findings about links to files that do not exist.
 func (l *localFiles) unreadFiles() []localFile {
+	if l.envOnly {
+		return nil
+	}
 	known := map[string]bool{}
 	for _, f := range l.list {
 		known[f.source.File] = true
@@ -246,7 +249,7 @@ type otherConfig struct {
 // addOtherConfigs adds the vars of configurations that wrangler does not read: those beside the one that is read, those
 // nearer, and the one that the user wrote if a build tool generated another.
 func (r *resolver) addOtherConfigs() {
-	if r.location.config == "" {
+	if r.location.config == "" || r.envOnly {
 		return
 	}
 	for _, d := range r.directories() {
@@ -302,7 +305,7 @@ func (r *resolver) otherSource(c otherConfig, v config.Var) Source {
 func (r *resolver) addOther(c otherConfig) {
 	r.advice = r.files.display(r.location.config) + " counts"
 	if c.reason == RedirectWins {
-		r.advice = "build again to change it, or delete " + r.files.display(r.location.deploy)
+		r.advice = "build again, or delete " + r.files.display(r.location.deploy)
 	}
 	for _, v := range c.vars {
 		r.add(r.otherSource(c, v), varBinding(v.Name, v.Value), c.reason)

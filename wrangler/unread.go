@@ -32,7 +32,7 @@ func (r *resolver) unreadFindings() []Finding {
 
 // misnamedConfigs reports files that are probably meant to be a configuration, if the project has none.
 func (r *resolver) misnamedConfigs() []Finding {
-	if r.location.config != "" {
+	if r.location.config != "" || r.envOnly {
 		return nil
 	}
 	var findings []Finding

@@ -157,6 +157,8 @@ func (s *story) tellDeployment() {
 		s.printf("\nwrangler deploy keeps the secret %s of the deployed Worker, as %s wants.", label(s.name), s.place(winner.Source))
 	case ok:
 		s.printf("\nwrangler deploy uploads %s from %s, as %s.", label(s.name), s.place(winner.Source), kindPhrase(winner.Binding.Kind()))
+	case len(e.Candidates) > 0 && e.Candidates[0].Reason != wrangler.NeverDeployed:
+		s.printf("\nwrangler deploy does not upload %s either: %s.", label(s.name), e.Candidates[0].Reason.Text())
 	case len(e.Candidates) > 0:
 		s.printf("\nwrangler deploy does not upload %s, since local files are never deployed. A secret of the deployed Worker stays; "+
 			"to set one, use wrangler secret put %s.", label(s.name), label(s.name))
