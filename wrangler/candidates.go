@@ -36,8 +36,9 @@ type directory struct {
 	near nearness
 }
 
-// directories returns where files of the project can be by mistake, each once: beside the configuration, in the working
-// directory, beside the entry point, between these and the root of the repository, and in the directory of assets.
+// directories returns where files of the project can be by mistake, each once: beside the
+// configuration, in the working directory, beside the entry point, between these and the root of
+// the repository, and in the directory of assets.
 func (p *project) directories() []directory {
 	var list []directory
 	add := func(path string, near nearness) {
@@ -68,7 +69,8 @@ func (p *project) directories() []directory {
 	return list
 }
 
-// parents returns the directories above dir up to the root of its repository; none if dir is in no repository.
+// parents returns the directories above dir up to the root of its repository; none if dir is in no
+// repository.
 func (p *project) parents(dir string) []string {
 	var list []string
 	for range maxParents {
@@ -91,8 +93,8 @@ func (p *project) isBelow(dir string) bool {
 	return len(dir) > len(base) && strings.HasPrefix(dir, base) && (dir[len(base)] == '/' || dir[len(base)] == filepath.Separator)
 }
 
-// unreadFiles returns the files whose names say that they hold an env, and from which wrangler takes nothing. It adds
-// findings about links to files that do not exist.
+// unreadFiles returns the files whose names say that they hold an env, and from which wrangler
+// takes nothing. It adds findings about links to files that do not exist.
 func (l *localFiles) unreadFiles() []localFile {
 	if l.envOnly {
 		return nil
@@ -193,8 +195,8 @@ func (l *localFiles) explainEnvironment(f *localFile, n envName) {
 	}
 }
 
-// misplacedEnvFiles returns the files of --env-file that are in the working directory, where only Node.js looks for them,
-// and not where wrangler looks for them. They are known afterwards.
+// misplacedEnvFiles returns the files of --env-file that are in the working directory, where only
+// Node.js looks for them, and not where wrangler looks for them. They are known afterwards.
 func (l *localFiles) misplacedEnvFiles(known map[string]bool) []localFile {
 	if l.options.Pages || l.location.base == l.files.dir {
 		return nil
@@ -246,8 +248,8 @@ type otherConfig struct {
 	environment *string // whose vars these are, nil for the top level
 }
 
-// addOtherConfigs adds the vars of configurations that wrangler does not read: those beside the one that is read, those
-// nearer, and the one that the user wrote if a build tool generated another.
+// addOtherConfigs adds the vars of configurations that wrangler does not read: those beside the one
+// that is read, those nearer, and the one that the user wrote if a build tool generated another.
 func (r *resolver) addOtherConfigs() {
 	if r.location.config == "" || r.envOnly {
 		return

@@ -11,12 +11,13 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// CheckOptions say what [CheckWith] checks besides the files of a project. The zero value is nothing.
+// CheckOptions say what [CheckWith] checks besides the files of a project. The zero value is
+// nothing.
 type CheckOptions struct {
 	Dev DevOptions // the arguments of wrangler dev
 
-	// RemoteSecrets are the names of the secrets that the deployed Worker has. They are compared with the secrets that
-	// the project needs. Nil means that they are not known.
+	// RemoteSecrets are the names of the secrets that the deployed Worker has. They are compared
+	// with the secrets that the project needs. Nil means that they are not known.
 	RemoteSecrets []string
 }
 
@@ -26,10 +27,11 @@ func Check(o Options) []Finding { return CheckWith(o, CheckOptions{}) }
 // maxEnvironments bounds the environments that are checked.
 const maxEnvironments = 32
 
-// CheckWith returns everything that is wrong or looks wrong with a project, for `wrangler dev` and for `wrangler deploy`.
-// If no environment is selected, it checks the top level and then each environment; what an environment has in common with
-// those before it is reported once. The order is stable: findings about the configuration, then those about the files beside
-// it, then those about the bindings. There is no error result: an error is a finding, too.
+// CheckWith returns everything that is wrong or looks wrong with a project, for `wrangler dev` and
+// for `wrangler deploy`. If no environment is selected, it checks the top level and then each
+// environment; what an environment has in common with those before it is reported once. The order
+// is stable: findings about the configuration, then those about the files beside it, then those
+// about the bindings. There is no error result: an error is a finding, too.
 func CheckWith(o Options, c CheckOptions) []Finding {
 	p, findings := check(o, c)
 	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() || p.settings.Pages || o.Programmatic {

@@ -38,7 +38,8 @@ var misspelt = map[string]string{
 	".env.txt": ".env", "env": ".env", "dotenv": ".env", ".envs": ".env", ".dev.vars.env": ".dev.vars",
 }
 
-// parseEnvName returns what the name of a file says, and whether it says that the file holds an env.
+// parseEnvName returns what the name of a file says, and whether it says that the file holds an
+// env.
 func parseEnvName(name string) (envName, bool) {
 	lower := strings.ToLower(name)
 	if base, suffix := cutLast(lower); slices.Contains(templateSuffixes, suffix) {

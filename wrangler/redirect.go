@@ -1,7 +1,7 @@
 package wrangler
 
-// redirectFindings reports that a build tool's configuration stands in for the user's, and a selected environment that
-// has no effect on it.
+// redirectFindings reports that a build tool's configuration stands in for the user's, and a
+// selected environment that has no effect on it.
 func (p *project) redirectFindings() []Finding {
 	if p.location.deploy == "" || p.settings == nil {
 		return nil
@@ -30,7 +30,8 @@ func (p *project) generatedFor() string {
 	return "the top level"
 }
 
-// selection says how an environment is selected, "" if none is. It does not quote what a .env file assigns.
+// selection says how an environment is selected, "" if none is. It does not quote what a .env file
+// assigns.
 func (p *project) selection() string {
 	if e := p.options.Environment; e != nil {
 		if *e == "" {
@@ -48,7 +49,8 @@ func (p *project) selection() string {
 	return "CLOUDFLARE_ENV=" + v.value
 }
 
-// staleFinding returns the finding about a generated configuration whose vars differ from those of c, the user's.
+// staleFinding returns the finding about a generated configuration whose vars differ from those of
+// c, the user's.
 func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
 	generated := r.settings.TargetEnvironment
 	if !r.location.redirected() || valueOf(c.environment) != valueOf(generated) {
@@ -72,7 +74,8 @@ func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
 			listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy)), true
 }
 
-// otherNames returns the names of the vars of c that the used configuration lacks, or for which it has another value.
+// otherNames returns the names of the vars of c that the used configuration lacks, or for which it
+// has another value.
 func (r *resolver) otherNames(c otherConfig) []string {
 	used := map[string]string{}
 	for _, v := range r.settings.Vars {

@@ -7,7 +7,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// remoteFindings compares the secrets that the deployed Worker has with those that the project needs, by name.
+// remoteFindings compares the secrets that the deployed Worker has with those that the project
+// needs, by name.
 func (r *resolver) remoteFindings(remote []string) []Finding {
 	deployed := map[string]bool{}
 	for _, name := range remote {

@@ -12,9 +12,9 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends with a word such as
-// TOKEN or PASSWORD, a key of a known service, a private key, or a URL with a password. Placeholders do not. Of a JSON
-// var the members count as well.
+// LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends
+// with a word such as TOKEN or PASSWORD, a key of a known service, a private key, or a URL with a
+// password. Placeholders do not. Of a JSON var the members count as well.
 func LooksSecret(b binding.Binding) bool {
 	v, ok := b.Value()
 	switch {
@@ -168,7 +168,8 @@ func isSecretName(name string) bool {
 	return slices.Contains(secretWords, last) || len(words) > 1 && last == "KEY" && slices.Contains(keyWords, words[len(words)-2])
 }
 
-// nameWords returns the words of a name in capitals, without a number at the end: DB PASSWORD for dbPassword2.
+// nameWords returns the words of a name in capitals, without a number at the end: DB PASSWORD for
+// dbPassword2.
 func nameWords(name string) []string {
 	if len(name) > 256 {
 		return nil
@@ -205,13 +206,15 @@ func isPlaceholder(value string) bool {
 	return len(value) < 200 && slices.ContainsFunc(placeholderParts, func(part string) bool { return strings.Contains(value, part) })
 }
 
-// isReference reports whether value is a reference that other tools resolve, or a text that they decrypt.
+// isReference reports whether value is a reference that other tools resolve, or a text that they
+// decrypt.
 func isReference(value string) bool {
 	return slices.ContainsFunc([]string{"op://", "encrypted:", "vault:", "secretref+", "ref+", "bws://", "doppler://", "infisical://"},
 		func(prefix string) bool { return strings.HasPrefix(value, prefix) })
 }
 
-// textOverJSON reports JSON vars that are replaced by texts: in JavaScript the text "false" is true.
+// textOverJSON reports JSON vars that are replaced by texts: in JavaScript the text "false" is
+// true.
 func (r *resolver) textOverJSON() []Finding {
 	var findings []Finding
 	for _, v := range r.settings.Vars {

@@ -22,12 +22,14 @@ var processControls = []string{
 	"GIT_SSH_COMMAND", "JAVA_TOOL_OPTIONS", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED",
 }
 
-// ControlsProcess reports whether a variable of this name changes how programs start, such as PATH and LD_PRELOAD.
+// ControlsProcess reports whether a variable of this name changes how programs start, such as PATH
+// and LD_PRELOAD.
 func ControlsProcess(name string) bool {
 	return slices.Contains(processControls, name) || strings.HasPrefix(name, "DYLD_") || strings.HasPrefix(name, "NODE_TLS_")
 }
 
-// settingFindings reports bindings whose names have a meaning for wrangler, or for the programs of the command run.
+// settingFindings reports bindings whose names have a meaning for wrangler, or for the programs of
+// the command run.
 func (r *resolver) settingFindings() []Finding {
 	var findings []Finding
 	for _, name := range r.bound {

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// unreadFindings reports what is lost in files that wrangler does not read: names that nothing else binds.
+// unreadFindings reports what is lost in files that wrangler does not read: names that nothing else
+// binds.
 func (r *resolver) unreadFindings() []Finding {
 	var findings []Finding
 	for _, f := range r.unread {
@@ -30,7 +31,8 @@ func (r *resolver) unreadFindings() []Finding {
 	return slices.Concat(findings, r.notPassedFindings(), r.misnamedConfigs())
 }
 
-// misnamedConfigs reports files that are probably meant to be a configuration, if the project has none.
+// misnamedConfigs reports files that are probably meant to be a configuration, if the project has
+// none.
 func (r *resolver) misnamedConfigs() []Finding {
 	if r.location.config != "" || r.envOnly {
 		return nil
@@ -68,7 +70,8 @@ func (r *resolver) otherFindings() []Finding {
 	return findings
 }
 
-// isAsset reports whether f is in the directory of static assets, and not the file that wrangler reads.
+// isAsset reports whether f is in the directory of static assets, and not the file that wrangler
+// reads.
 func (r *resolver) isAsset(f localFile) bool {
 	dir := r.settings.Assets
 	if dir == "" || f.unread == Template {
@@ -88,7 +91,8 @@ func (r *resolver) isIgnoredAsset(dir string) bool {
 	return err == nil && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") || strings.Contains(string(src), ".*"))
 }
 
-// lostNames returns the names that f assigns and nothing binds, without those that are for wrangler.
+// lostNames returns the names that f assigns and nothing binds, without those that are for
+// wrangler.
 func (r *resolver) lostNames(f localFile) []string {
 	var names []string
 	seen := map[string]bool{}
@@ -107,8 +111,8 @@ func isSetting(name string) bool {
 	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name, "CF_") || name == "NODE_ENV"
 }
 
-// listNames returns the first names for a message, and the number of the others. A name that could be a piece of a broken
-// value is counted only.
+// listNames returns the first names for a message, and the number of the others. A name that could
+// be a piece of a broken value is counted only.
 func listNames(names []string) string {
 	const most = 5
 	var shown []string
@@ -138,8 +142,9 @@ func isConventional(name string) bool {
 	return name != "" && len(name) <= 64
 }
 
-// notPassedFindings reports the process variables that the project needs and wrangler does not bind: nothing else binds
-// them, and a required secret or a file that wrangler does not read has the name.
+// notPassedFindings reports the process variables that the project needs and wrangler does not
+// bind: nothing else binds them, and a required secret or a file that wrangler does not read has
+// the name.
 func (r *resolver) notPassedFindings() []Finding {
 	var findings []Finding
 	required := r.requiredSecrets()

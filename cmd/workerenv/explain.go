@@ -57,7 +57,8 @@ type story struct {
 	dev, deployed *wrangler.Resolution
 }
 
-// tell prints the story: what is bound, all candidates, what is deployed, and the findings about the name.
+// tell prints the story: what is bound, all candidates, what is deployed, and the findings about
+// the name.
 func (s *story) tell() {
 	s.tellBinding()
 	s.tellCandidates()
@@ -136,7 +137,8 @@ func because(c wrangler.Candidate) string {
 	return text
 }
 
-// byPrecedence returns the used candidate, then the shadowed ones, then the dropped ones, each the strongest first.
+// byPrecedence returns the used candidate, then the shadowed ones, then the dropped ones, each the
+// strongest first.
 func byPrecedence(candidates []wrangler.Candidate) []wrangler.Candidate {
 	list := slices.Clone(candidates)
 	slices.Reverse(list)

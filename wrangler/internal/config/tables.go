@@ -9,8 +9,9 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// topFields are the fields of a configuration that users put below a TOML table by mistake: those of the top level, without
-// the fields of kinds. Not all of these names are unlikely in a table, see commonWords.
+// topFields are the fields of a configuration that users put below a TOML table by mistake: those
+// of the top level, without the fields of kinds. Not all of these names are unlikely in a table,
+// see commonWords.
 var topFields = []string{
 	"account_id", "alias", "base_dir", "build", "cloudchamber", "compatibility_date", "compatibility_flags", "compliance_region",
 	"containers", "data_blobs", "define", "env", "find_additional_modules", "first_party_worker", "jsx_factory", "jsx_fragment",
@@ -32,7 +33,8 @@ var commonWords = []string{
 	"route", "routes", "triggers", "workflows", "unsafe", "site", "tsconfig",
 }
 
-// openTables are the tables whose keys are up to the user, and those that hold a configuration of their own.
+// openTables are the tables whose keys are up to the user, and those that hold a configuration of
+// their own.
 var openTables = []string{"alias", "data_blobs", "define", "env", "previews", "text_blobs", "unsafe", "vars", "wasm_modules"}
 
 // isTopField has the names of topFields and of the fields of kinds.
@@ -108,8 +110,8 @@ func (l *level) moveUp() string {
 	return "move this line above the first [table] of the file"
 }
 
-// warnOfSwallowedVars warns of vars that have the names of fields: all below a TOML header, otherwise those that are not
-// strings and that the level does not have as fields.
+// warnOfSwallowedVars warns of vars that have the names of fields: all below a TOML header,
+// otherwise those that are not strings and that the level does not have as fields.
 func (l *level) warnOfSwallowedVars() {
 	vars := l.raw.get("vars")
 	for name, value := range vars.value.Object().All() {
@@ -135,7 +137,8 @@ func (l *level) above(n node, name string) string {
 // maxSwallow bounds how deep tables are looked at.
 const maxSwallow = 4
 
-// warnOfSwallowed warns of the fields of a configuration in a TOML table n, or in the tables inside of it.
+// warnOfSwallowed warns of the fields of a configuration in a TOML table n, or in the tables inside
+// of it.
 func (l *level) warnOfSwallowed(n node, depth int) {
 	if l.check.options.Source == nil || depth > maxSwallow {
 		return
@@ -185,8 +188,8 @@ func (c *check) envHeaders(root node) []envHeader {
 	return list
 }
 
-// environmentAbove returns the environment whose table is the last one before n, which belongs to the top level. It returns
-// "" if there is none, and for what belongs to an environment.
+// environmentAbove returns the environment whose table is the last one before n, which belongs to
+// the top level. It returns "" if there is none, and for what belongs to an environment.
 func (c *check) environmentAbove(n node) string {
 	if strings.HasPrefix(n.key, "env.") || n.offset < 0 {
 		return ""
@@ -198,7 +201,8 @@ func (c *check) environmentAbove(n node) string {
 	return c.environments[i-1].env
 }
 
-// warnBelowEnvironment warns of a TOML table of the top level that stands below one of an environment.
+// warnBelowEnvironment warns of a TOML table of the top level that stands below one of an
+// environment.
 func (c *check) warnBelowEnvironment(n node) {
 	tables := n.items()
 	if n.isObject() {
