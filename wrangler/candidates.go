@@ -89,8 +89,14 @@ func (p *project) parents(dir string) []string {
 
 // isBelow reports whether dir is below the directory of the configuration.
 func (p *project) isBelow(dir string) bool {
-	base := p.location.base
-	return len(dir) > len(base) && strings.HasPrefix(dir, base) && (dir[len(base)] == '/' || dir[len(base)] == filepath.Separator)
+	up := p.files.parent(dir)
+	for up != dir {
+		if up == p.location.base {
+			return true
+		}
+		dir, up = up, p.files.parent(up)
+	}
+	return false
 }
 
 // unreadFiles returns the files whose names say that they hold an env, and from which wrangler
@@ -127,8 +133,10 @@ func (l *localFiles) unreadIn(d directory, known map[string]bool) []localFile {
 		info, err := l.files.stat(file)
 		if entry.Type()&fs.ModeSymlink != 0 && isMissing(err) {
 			if d.near == beside && n.meant == "" {
-				l.warnings = append(l.warnings, Source{File: l.files.display(file)}.finding(SeverityWarning, RuleBrokenLink,
-					"is a link to a file that does not exist, so wrangler reads nothing; correct the link, or replace it by a file"))
+				l.warnings = append(l.warnings, Source{File: l.files.display(file)}.finding(SeverityWarning,
+					RuleBrokenLink,
+					"is a link to a file that does not exist, so wrangler reads nothing; correct the link, or "+
+						"replace it by a file"))
 			}
 			continue
 		}
@@ -208,7 +216,8 @@ func (l *localFiles) misplacedEnvFiles(known map[string]bool) []localFile {
 			continue
 		}
 		info, err := l.files.stat(there)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxUnread || l.include && known[l.files.display(there)] {
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxUnread || l.include &&
+			known[l.files.display(there)] {
 			continue
 		}
 		src, err := l.files.read(there)
@@ -217,7 +226,8 @@ func (l *localFiles) misplacedEnvFiles(known map[string]bool) []localFile {
 		}
 		f := l.local(FromEnvFile, there, src)
 		f.unread, f.lost = EnvFileBase, SeverityWarning
-		f.advice = l.files.display(wanted) + " does not exist; from there the file is " + l.files.from(l.location.base, there) +
+		f.advice = l.files.display(wanted) + " does not exist; from there the file is " +
+			l.files.from(l.location.base, there) +
 			"; give --env-file an absolute path, which is the same from everywhere"
 		known[f.source.File] = true
 		list = append(list, f)

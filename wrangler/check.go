@@ -34,7 +34,8 @@ const maxEnvironments = 32
 // about the bindings. There is no error result: an error is a finding, too.
 func CheckWith(o Options, c CheckOptions) []Finding {
 	p, findings := check(o, c)
-	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() || p.settings.Pages || o.Programmatic {
+	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() ||
+		p.settings.Pages || o.Programmatic {
 		return unique(findings)
 	}
 	names := p.settings.DefinedEnvironments
@@ -72,7 +73,8 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	findings := slices.Clone(p.findings)
 	if p.location.config == "" {
 		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleNoConfig,
-			Text: "there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; check the directory"})
+			Text: "there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; " +
+				"check the directory"})
 	}
 	if err != nil {
 		return p, findings
@@ -81,8 +83,10 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	r, err := dev.dev(c.Dev)
 	findings = slices.Concat(findings, dev.findings, Findings(err))
 	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
-		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev binds nothing: there are " +
-			"no vars and no local secrets, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true " +
+		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev " +
+			"binds nothing: there are " +
+			"no vars and no local secrets, and process variables are bound only with " +
+			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true " +
 			"or if secrets.required names them"})
 	}
 	if !p.settings.Pages { // a Pages project is deployed by other rules
@@ -119,8 +123,9 @@ func (r *resolver) lint(f localFile) {
 	report := func(found devvars.Finding) {
 		if count++; count <= mostLint {
 			r.findings = append(r.findings, Finding{
-				Severity: SeverityWarning, Rule: Rule(found.Rule), File: f.source.File, Line: found.Pos.Line, Column: found.Pos.Column,
-				Key: found.Key, Text: found.Text,
+				Severity: SeverityWarning, Rule: Rule(found.Rule), File: f.source.File, Line: found.Pos.Line,
+				Column: found.Pos.Column,
+				Key:    found.Key, Text: found.Text,
 			})
 		}
 	}
@@ -138,7 +143,8 @@ func (r *resolver) lint(f localFile) {
 		}
 	}
 	if count > mostLint {
-		r.findings = append(r.findings, f.source.finding(SeverityWarning, RuleMore, strconv.Itoa(count-mostLint)+" more findings in this file"))
+		r.findings = append(r.findings, f.source.finding(SeverityWarning, RuleMore,
+			strconv.Itoa(count-mostLint)+" more findings in this file"))
 	}
 }
 
@@ -151,11 +157,13 @@ func limitFindings(set binding.Set) []Finding {
 	var findings []Finding
 	if over.Bindings > 0 {
 		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleLimit, Text: fmt.Sprintf(
-			"%d vars and secrets are more than the %d of the paid plan; remove some, or put several into one JSON var", over.Bindings, over.Limits.Bindings)})
+			"%d vars and secrets are more than the %d of the paid plan; remove some, or put several into one "+
+				"JSON var", over.Bindings, over.Limits.Bindings)})
 	}
 	for _, name := range over.TooLarge {
 		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleLimit, Key: name, Text: fmt.Sprintf(
-			"the value is larger than %d bytes, the most that can be deployed; store it elsewhere, for example in KV", over.Limits.ValueBytes)})
+			"the value is larger than %d bytes, the most that can be deployed; store it elsewhere, for example "+
+				"in KV", over.Limits.ValueBytes)})
 	}
 	return findings
 }

@@ -7,7 +7,8 @@ func (p *project) redirectFindings() []Finding {
 		return nil
 	}
 	at := Source{File: p.files.display(p.location.deploy)}
-	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " + p.generatedFor()
+	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " +
+		p.generatedFor()
 	if p.location.user != "" {
 		text += "; " + p.files.display(p.location.user) + " is not read"
 	}
@@ -15,7 +16,8 @@ func (p *project) redirectFindings() []Finding {
 	switch selected := p.selection(); {
 	case selected == "" || p.settings.TargetEnvironment != nil && *p.settings.TargetEnvironment != "":
 	default:
-		findings = append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars and bindings: "+
+		findings = append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on "+
+			"vars and bindings: "+
 			p.files.display(p.location.config)+", where this file leads, was generated for "+p.generatedFor()+
 			"; build again for that environment, usually with CLOUDFLARE_ENV, or delete this file"))
 	}

@@ -17,7 +17,8 @@ func (r *resolver) unreadFindings() []Finding {
 		names := r.lostNames(f)
 		if r.isAsset(f) {
 			findings = append(findings, f.source.finding(SeverityWarning, RulePublishedFile,
-				"this file is in the directory of assets, which wrangler publishes; move it out, and replace the secrets if it was deployed"))
+				"this file is in the directory of assets, which wrangler publishes; move it out, and replace the "+
+					"secrets if it was deployed"))
 		}
 		if len(names) == 0 || f.silent {
 			continue
@@ -41,8 +42,10 @@ func (r *resolver) misnamedConfigs() []Finding {
 	for _, d := range r.directories() {
 		for _, entry := range r.files.list(d.path) {
 			if name := entry.Name(); d.near != above && isMisnamedConfig(name) {
-				findings = append(findings, Source{File: r.files.display(r.files.abs(d.path, name))}.finding(SeverityWarning, RuleOtherConfig,
-					"wrangler does not read a configuration of this name; call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config"))
+				findings = append(findings, Source{File: r.files.display(r.files.abs(d.path,
+					name))}.finding(SeverityWarning, RuleOtherConfig,
+					"wrangler does not read a configuration of this name; call it wrangler.json, wrangler.jsonc "+
+						"or wrangler.toml, or use --config"))
 			}
 		}
 	}
@@ -56,7 +59,8 @@ func isMisnamedConfig(name string) bool {
 	}
 	base, extension := cutLast(strings.ToLower(name))
 	base, _, _ = strings.Cut(strings.TrimPrefix(base, "."), ".")
-	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"}, extension)
+	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"},
+		extension)
 }
 
 // otherFindings reports the configurations that wrangler does not read, if somebody may miss them.
@@ -78,7 +82,8 @@ func (r *resolver) isAsset(f localFile) bool {
 		return false
 	}
 	dir = r.files.abs(r.location.base, dir)
-	return dir != r.location.base && r.files.parent(r.files.abs(r.files.dir, f.source.File)) == dir && !r.isIgnoredAsset(dir)
+	return dir != r.location.base && r.files.parent(r.files.abs(r.files.dir, f.source.File)) == dir &&
+		!r.isIgnoredAsset(dir)
 }
 
 // isIgnoredAsset reports whether a .assetsignore file says something about files of this kind.
@@ -88,7 +93,8 @@ func (r *resolver) isIgnoredAsset(dir string) bool {
 		return false
 	}
 	src, err := r.files.read(file)
-	return err == nil && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") || strings.Contains(string(src), ".*"))
+	return err == nil && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") ||
+		strings.Contains(string(src), ".*"))
 }
 
 // lostNames returns the names that f assigns and nothing binds, without those that are for
@@ -108,7 +114,8 @@ func (r *resolver) lostNames(f localFile) []string {
 
 // isSetting reports whether a variable is read by wrangler or Node.js itself.
 func isSetting(name string) bool {
-	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name, "CF_") || name == "NODE_ENV"
+	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name,
+		"CF_") || name == "NODE_ENV"
 }
 
 // listNames returns the first names for a message, and the number of the others. A name that could
@@ -150,7 +157,8 @@ func (r *resolver) notPassedFindings() []Finding {
 	required := r.requiredSecrets()
 	for name, v := range r.process.All() {
 		c := r.names[name]
-		if v.source.Origin != FromProcess || isSetting(name) || c != nil && c.used > 0 || !required[name] && !c.isWanted() {
+		if v.source.Origin != FromProcess || isSetting(name) || c != nil && c.used > 0 || !required[name] &&
+			!c.isWanted() {
 			continue
 		}
 		text := "is set in the process environment, which wrangler does not bind; "
@@ -169,7 +177,10 @@ func (r *resolver) notPassedFindings() []Finding {
 
 // isWanted reports whether a template or a misnamed file has the name.
 func (c *candidates) isWanted() bool {
-	return c != nil && slices.ContainsFunc(c.list, func(c Candidate) bool { return c.Reason == Template || c.Reason == UnknownFile })
+	return c != nil && slices.ContainsFunc(c.list, func(c Candidate) bool {
+		return c.Reason == Template ||
+			c.Reason == UnknownFile
+	})
 }
 
 // hasDevVars reports whether a .dev.vars file is read.
@@ -194,10 +205,12 @@ func (r *resolver) otherFinding(c otherConfig) (Finding, bool) {
 	text := "wrangler does not read this configuration: " + r.files.display(r.location.config) + " counts"
 	switch {
 	case c.near == inside:
-		text += ", although this one is nearer, since it looks for a wrangler.json in all directories above before a wrangler.jsonc or wrangler.toml"
+		text += ", although this one is nearer, since it looks for a wrangler.json in all directories above " +
+			"before a wrangler.jsonc or wrangler.toml"
 	case len(names) > 0:
 	default:
-		return Source{File: r.files.display(c.path)}.finding(SeverityNote, RuleOtherConfig, text+"; keep one of them"), true
+		return Source{File: r.files.display(c.path)}.finding(SeverityNote, RuleOtherConfig, text+"; keep one of "+
+			"them"), true
 	}
 	if len(names) > 0 {
 		text += "; it has other values for " + listNames(names)

@@ -133,7 +133,8 @@ func (c command) readSecretList(f *flags) ([]string, error) {
 	}
 	var list []struct{ Name string }
 	if err := json.NewDecoder(strings.NewReader(string(data))).Decode(&list); err != nil {
-		return nil, fmt.Errorf("--remote-secrets must be what wrangler secret list --format json prints: an array of objects with a name")
+		return nil, fmt.Errorf("--remote-secrets must be what wrangler secret list --format json prints: an " +
+			"array of objects with a name")
 	}
 	names := []string{}
 	for _, secret := range list {
@@ -163,8 +164,8 @@ func (c command) showRules(f *flags) int {
 	} else {
 		w := bufio.NewWriter(c.stdout)
 		for _, rule := range wrangler.Rules() {
-			fmt.Fprintf(w, "%s (%s)\n  %s; %s\n", c.stdout.paint(bold, string(rule.Rule)), c.stdout.paint(severityStyles[rule.Severity],
-				rule.Severity.String()), rule.Meaning, rule.Cure)
+			fmt.Fprintf(w, "%s (%s)\n  %s; %s\n", c.stdout.paint(bold, string(rule.Rule)),
+				c.stdout.paint(severityStyles[rule.Severity], rule.Severity.String()), rule.Meaning, rule.Cure)
 		}
 		err = w.Flush()
 	}
