@@ -234,34 +234,3 @@ func TestValueDoesNotPinItsSource(t *testing.T) {
 	assert.Less(t, m.HeapAlloc, uint64(size))
 	assert.Equal(t, "KEY", v.Reveal())
 }
-
-// TestValueOfALargeText checks that NewValue of a large text does not block other goroutines.
-func TestValueOfALargeText(t *testing.T) {
-	large := strings.Repeat("x", 64<<20)
-	var alone, worst time.Duration
-	for range 5 {
-		large = large[1:]
-		done := make(chan time.Duration)
-		go func() {
-			start := time.Now()
-			binding.NewValue(large)
-			done <- time.Since(start)
-		}()
-		worst = 0
-		for i := 0; ; i++ {
-			start := time.Now()
-			binding.NewValue(fmt.Sprintf("small %d", i))
-			worst = max(worst, time.Since(start))
-			select {
-			case alone = <-done:
-			default:
-				continue
-			}
-			break
-		}
-		if worst < alone/2 {
-			return
-		}
-	}
-	t.Errorf("a small text takes up to %v while another goroutine makes a large one, which takes %v", worst, alone)
-}

@@ -37,8 +37,9 @@ type directory struct {
 	near nearness
 }
 
-// directories returns where files of the project can be by mistake, each once: beside the configuration, in the working
-// directory, beside the entry point, between these and the root of the repository, and in the directory of assets.
+// directories returns where files of the project can be by mistake, each once: beside the
+// configuration, in the working directory, beside the entry point, between these and the root of
+// the repository, and in the directory of assets.
 func (p *project) directories() []directory {
 	var list []directory
 	add := func(path string, near nearness) {
@@ -69,7 +70,8 @@ func (p *project) directories() []directory {
 	return list
 }
 
-// parents returns the directories above dir up to the root of its repository; none if dir is in no repository.
+// parents returns the directories above dir up to the root of its repository; none if dir is in no
+// repository.
 func (p *project) parents(dir string) []string {
 	var list []string
 	for range maxParents {
@@ -88,13 +90,22 @@ func (p *project) parents(dir string) []string {
 
 // isBelow reports whether dir is below the directory of the configuration.
 func (p *project) isBelow(dir string) bool {
-	base := p.location.base
-	return len(dir) > len(base) && strings.HasPrefix(dir, base) && (dir[len(base)] == '/' || dir[len(base)] == filepath.Separator)
+	up := p.files.parent(dir)
+	for up != dir {
+		if up == p.location.base {
+			return true
+		}
+		dir, up = up, p.files.parent(up)
+	}
+	return false
 }
 
-// unreadFiles returns the files whose names say that they hold an env, and from which wrangler takes nothing. It adds
-// findings about links to files that do not exist.
+// unreadFiles returns the files whose names say that they hold an env, and from which wrangler
+// takes nothing. It adds findings about links to files that do not exist.
 func (l *localFiles) unreadFiles() []localFile {
+	if l.envOnly {
+		return nil
+	}
 	known := map[string]bool{}
 	for _, f := range l.list {
 		known[f.source.File] = true
@@ -123,8 +134,10 @@ func (l *localFiles) unreadIn(d directory, known map[string]bool) []localFile {
 		info, err := l.files.stat(file)
 		if entry.Type()&fs.ModeSymlink != 0 && isMissing(err) {
 			if d.near == beside && n.meant == "" {
-				l.warnings = append(l.warnings, Source{File: l.files.display(file)}.finding(SeverityWarning, RuleBrokenLink,
-					"is a link to a file that does not exist, so wrangler reads nothing; correct the link, or replace it by a file"))
+				l.warnings = append(l.warnings, Source{File: l.files.display(file)}.finding(SeverityWarning,
+					RuleBrokenLink,
+					"is a link to a file that does not exist, so wrangler reads nothing; correct the link, or "+
+						"replace it by a file"))
 			}
 			continue
 		}
@@ -191,8 +204,8 @@ func (l *localFiles) explainEnvironment(f *localFile, n envName) {
 	}
 }
 
-// misplacedEnvFiles returns the files of --env-file that are in the working directory, where only Node.js looks for them,
-// and not where wrangler looks for them. They are known afterwards.
+// misplacedEnvFiles returns the files of --env-file that are in the working directory, where only
+// Node.js looks for them, and not where wrangler looks for them. They are known afterwards.
 func (l *localFiles) misplacedEnvFiles(known map[string]bool) []localFile {
 	if l.options.Pages || l.location.base == l.files.dir {
 		return nil
@@ -204,7 +217,8 @@ func (l *localFiles) misplacedEnvFiles(known map[string]bool) []localFile {
 			continue
 		}
 		info, err := l.files.stat(there)
-		if err != nil || !info.Mode().IsRegular() || info.Size() > maxUnread || l.include && known[l.files.display(there)] {
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxUnread || l.include &&
+			known[l.files.display(there)] {
 			continue
 		}
 		src, err := l.files.read(there)
@@ -213,7 +227,8 @@ func (l *localFiles) misplacedEnvFiles(known map[string]bool) []localFile {
 		}
 		f := l.local(FromEnvFile, there, src)
 		f.unread, f.lost = EnvFileBase, SeverityWarning
-		f.advice = l.files.display(wanted) + " does not exist; from there the file is " + l.files.from(l.location.base, there) +
+		f.advice = l.files.display(wanted) + " does not exist; from there the file is " +
+			l.files.from(l.location.base, there) +
 			"; give --env-file an absolute path, which is the same from everywhere"
 		known[f.source.File] = true
 		list = append(list, f)
@@ -244,10 +259,10 @@ type otherConfig struct {
 	environment *string // whose vars these are, nil for the top level
 }
 
-// addOtherConfigs adds the vars of configurations that wrangler does not read: those beside the one that is read, those
-// nearer, and the one that the user wrote if a build tool generated another.
+// addOtherConfigs adds the vars of configurations that wrangler does not read: those beside the one
+// that is read, those nearer, and the one that the user wrote if a build tool generated another.
 func (r *resolver) addOtherConfigs() {
-	if r.location.config == "" {
+	if r.location.config == "" || r.envOnly {
 		return
 	}
 	for _, d := range r.directories() {
@@ -303,7 +318,7 @@ func (r *resolver) otherSource(c otherConfig, v config.Var) Source {
 func (r *resolver) addOther(c otherConfig) {
 	r.advice = r.files.display(r.location.config) + " counts"
 	if c.reason == RedirectWins {
-		r.advice = "build again to change it, or delete " + r.files.display(r.location.deploy)
+		r.advice = "build again, or delete " + r.files.display(r.location.deploy)
 	}
 	for _, v := range c.vars {
 		r.add(r.otherSource(c, v), varBinding(v.Name, v.Value), c.reason)

@@ -16,12 +16,13 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// CheckOptions say what [CheckWith] checks besides the files of a project. The zero value is nothing.
+// CheckOptions say what [CheckWith] checks besides the files of a project. The zero value is
+// nothing.
 type CheckOptions struct {
 	Dev DevOptions // the arguments of wrangler dev
 
-	// RemoteSecrets are the names of the secrets that the deployed Worker has. They are compared with the secrets that
-	// the project needs. Nil means that they are not known.
+	// RemoteSecrets are the names of the secrets that the deployed Worker has. They are compared
+	// with the secrets that the project needs. Nil means that they are not known.
 	RemoteSecrets []string
 }
 
@@ -31,13 +32,15 @@ func Check(o Options) []Finding { return CheckWith(o, CheckOptions{}) }
 // maxEnvironments bounds the environments that are checked.
 const maxEnvironments = 32
 
-// CheckWith returns everything that is wrong or looks wrong with a project, for `wrangler dev` and for `wrangler deploy`.
-// If no environment is selected, it checks the top level and then each environment; what an environment has in common with
-// those before it is reported once. The order is stable: findings about the configuration, then those about the files beside
-// it, then those about the bindings. There is no error result: an error is a finding, too.
+// CheckWith returns everything that is wrong or looks wrong with a project, for `wrangler dev` and
+// for `wrangler deploy`. If no environment is selected, it checks the top level and then each
+// environment; what an environment has in common with those before it is reported once. The order
+// is stable: findings about the configuration, then those about the files beside it, then those
+// about the bindings. There is no error result: an error is a finding, too.
 func CheckWith(o Options, c CheckOptions) []Finding {
 	p, findings := check(o, c)
-	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() || p.settings.Pages || o.Programmatic {
+	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() ||
+		p.settings.Pages || o.Programmatic {
 		return unique(findings)
 	}
 	names := p.settings.DefinedEnvironments
@@ -84,8 +87,10 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	r, err := dev.dev(c.Dev)
 	findings = slices.Concat(findings, dev.findings, Findings(err))
 	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
-		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev binds nothing: there are " +
-			"no vars and no local secrets, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true " +
+		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev " +
+			"binds nothing: there are " +
+			"no vars and no local secrets, and process variables are bound only with " +
+			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true " +
 			"or if secrets.required names them"})
 	}
 	if !p.settings.Pages { // a Pages project is deployed by other rules
@@ -121,11 +126,7 @@ func (r *resolver) lint(f localFile) {
 	count := 0
 	report := func(found devvars.Finding) {
 		if count++; count <= mostLint {
-			found.File = f.source.File
-			for i := range found.Related {
-				found.Related[i].File = f.source.File
-			}
-			r.findings = append(r.findings, found)
+			r.findings = append(r.findings, f.place(found))
 		}
 	}
 	for found := range f.file.Findings() {
@@ -143,6 +144,15 @@ func (r *resolver) lint(f localFile) {
 	if count > mostLint {
 		r.report(f.source, SeverityWarning, RuleMore, strconv.Itoa(count-mostLint)+" more findings in this file")
 	}
+}
+
+// place returns a finding of package devvars with the name of f.
+func (f localFile) place(found devvars.Finding) Finding {
+	found.File = f.source.File
+	for i := range found.Related {
+		found.Related[i].File = f.source.File
+	}
+	return found
 }
 
 // isEnvFile reports whether wrangler expands the values of f.

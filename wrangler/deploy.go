@@ -204,7 +204,7 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 			"contains no secrets; it must be a JSON object of strings, or lines of NAME=value")}
 	}
 	var findings []Finding
-	expanded := maps.Collect(values.expand(r.process, &findings))
+	expanded := maps.Collect(values.expand(r.process, &findings, f))
 	for name := range values.All() {
 		if v, ok := r.process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
@@ -219,5 +219,6 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 			}
 		}
 	}
+	r.findings = append(r.findings, findings...)
 	return failures(findings)
 }

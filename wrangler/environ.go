@@ -80,9 +80,16 @@ func (e *environ) values() iter.Seq2[string, string] {
 // replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file. It
 // adds errors to findings for variables whose references cannot be replaced; the result lacks
 // those.
-func (e *environ) expand(process *environ, findings *[]Finding) iter.Seq2[string, variable] {
+func (e *environ) expand(process *environ, findings *[]Finding, files ...localFile) iter.Seq2[string, variable] {
 	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
 	*findings = append(*findings, e.expansionFindings(err)...)
+	for _, f := range files {
+		if f.unread == "" && expands(f.source.Origin) {
+			for found := range f.file.LostReferences(expansion) {
+				*findings = append(*findings, f.place(found))
+			}
+		}
+	}
 	return func(yield func(string, variable) bool) {
 		for name, value := range expansion.All() {
 			v, inFile := e.Get(name)

@@ -32,13 +32,15 @@ var otherSuffixes = []string{"vault", "keys", "enc", "gpg", "age", "bak", "swp",
 
 // misspelt are names, in lower case, that are meant to be .dev.vars or .env.
 var misspelt = map[string]string{
-	"dev.vars": ".dev.vars", ".dev.var": ".dev.vars", "dev.var": ".dev.vars", ".devvars": ".dev.vars", "devvars": ".dev.vars",
-	".dev-vars": ".dev.vars", ".dev_vars": ".dev.vars", ".dev.env": ".dev.vars", ".dev": ".dev.vars", ".vars": ".dev.vars",
-	".env.vars": ".dev.vars", ".env.var": ".dev.vars", ".vars.dev": ".dev.vars", ".dev.vars.txt": ".dev.vars", ".dev.secrets": ".dev.vars",
-	".env.txt": ".env", "env": ".env", "dotenv": ".env", ".envs": ".env", ".dev.vars.env": ".dev.vars",
+	"dev.vars": ".dev.vars", ".dev.var": ".dev.vars", "dev.var": ".dev.vars", ".devvars": ".dev.vars",
+	"devvars": ".dev.vars", ".dev-vars": ".dev.vars", ".dev_vars": ".dev.vars", ".dev.env": ".dev.vars",
+	".dev": ".dev.vars", ".vars": ".dev.vars", ".env.vars": ".dev.vars", ".env.var": ".dev.vars",
+	".vars.dev": ".dev.vars", ".dev.vars.txt": ".dev.vars", ".dev.secrets": ".dev.vars", ".env.txt": ".env",
+	"env": ".env", "dotenv": ".env", ".envs": ".env", ".dev.vars.env": ".dev.vars",
 }
 
-// parseEnvName returns what the name of a file says, and whether it says that the file holds an env.
+// parseEnvName returns what the name of a file says, and whether it says that the file holds an
+// env.
 func parseEnvName(name string) (envName, bool) {
 	lower := strings.ToLower(name)
 	if base, suffix := cutLast(lower); slices.Contains(templateSuffixes, suffix) {

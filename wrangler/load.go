@@ -17,7 +17,9 @@ func DevEnv(o Options) (binding.Env, error) {
 	if err != nil {
 		return binding.Env{}, err
 	}
-	r, err := c.Dev(DevOptions{})
+	p := *c.project()
+	p.envOnly = true
+	r, err := newResolver(&p).dev(DevOptions{})
 	if err != nil {
 		return binding.Env{}, err
 	}
@@ -45,6 +47,7 @@ type project struct {
 	lines    syntax.Locator // of the configuration
 	toml     []byte         // its text if it is TOML
 	findings []Finding      // about the configuration
+	envOnly  bool           // whether nobody asks for explanations and findings
 }
 
 // Load finds and reads the configuration of a project. A project without a configuration is no

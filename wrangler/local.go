@@ -255,7 +255,7 @@ func (r *resolver) offerLocal() error {
 	if l.include {
 		process = r.process
 	}
-	for name, v := range values.expand(process, &r.findings) {
+	for name, v := range values.expand(process, &r.findings, l.list...) {
 		delete(missing, name)
 		if dropped(name) == "" {
 			r.useSecret(v.source(), name, v.value)

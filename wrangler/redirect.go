@@ -1,13 +1,14 @@
 package wrangler
 
-// redirectFindings reports that a build tool's configuration stands in for the user's, and a selected environment that
-// has no effect on it.
+// redirectFindings reports that a build tool's configuration stands in for the user's, and a
+// selected environment that has no effect on it.
 func (p *project) redirectFindings() []Finding {
 	if p.location.deploy == "" || p.settings == nil {
 		return nil
 	}
 	at := Source{File: p.files.display(p.location.deploy)}
-	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " + p.generatedFor()
+	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " +
+		p.generatedFor()
 	if p.location.user != "" {
 		text += "; " + p.files.display(p.location.user) + " is not read"
 	}
@@ -15,7 +16,8 @@ func (p *project) redirectFindings() []Finding {
 	switch selected := p.selection(); {
 	case selected == "" || p.settings.TargetEnvironment != nil && *p.settings.TargetEnvironment != "":
 	default:
-		findings = append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars and bindings: "+
+		findings = append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on "+
+			"vars and bindings: "+
 			p.files.display(p.location.config)+", where this file leads, was generated for "+p.generatedFor()+
 			"; build again for that environment, usually with CLOUDFLARE_ENV, or delete this file"))
 	}
@@ -30,7 +32,8 @@ func (p *project) generatedFor() string {
 	return "the top level"
 }
 
-// selection says how an environment is selected, "" if none is. It does not quote what a .env file assigns.
+// selection says how an environment is selected, "" if none is. It does not quote what a .env file
+// assigns.
 func (p *project) selection() string {
 	if e := p.options.Environment; e != nil {
 		if *e == "" {
@@ -48,7 +51,8 @@ func (p *project) selection() string {
 	return "CLOUDFLARE_ENV=" + v.value
 }
 
-// staleFinding returns the finding about a generated configuration whose vars differ from those of c, the user's.
+// staleFinding returns the finding about a generated configuration whose vars differ from those of
+// c, the user's.
 func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
 	generated := r.settings.TargetEnvironment
 	if !r.location.redirected() || valueOf(c.environment) != valueOf(generated) {
@@ -72,7 +76,8 @@ func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
 			listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy)), true
 }
 
-// otherNames returns the names of the vars of c that the used configuration lacks, or for which it has another value.
+// otherNames returns the names of the vars of c that the used configuration lacks, or for which it
+// has another value.
 func (r *resolver) otherNames(c otherConfig) []string {
 	used := map[string]string{}
 	for _, v := range r.settings.Vars {

@@ -32,13 +32,15 @@ type RuleInfo struct {
 	Meaning  string   // what is wrong, without capital and full stop
 	Cure     string   // what to do about it, likewise
 
-	// Example is a project with a finding of this rule, "" if files alone do not have one. Each file follows a line
-	// "-- name --". A line before the first file starts with a dollar sign, and has variables and flags.
+	// Example is a project with a finding of this rule, "" if files alone do not have one. Each
+	// file follows a line "-- name --". A line before the first file starts with a dollar sign,
+	// and has variables and flags.
 	Example string
 }
 
-// Rules returns the rules of this package and those of git, which only the command workerenv checks, in the order of their
-// names. Those about the text of .dev.vars and .env files are in package devvars. The caller owns the slice.
+// Rules returns the rules of this package and those of git, which only the command workerenv
+// checks, in the order of their names. Those about the text of .dev.vars and .env files are in
+// package devvars. The caller owns the slice.
 func Rules() []RuleInfo { return slices.Clone(rules) }
 
 var rules = []RuleInfo{{

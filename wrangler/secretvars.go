@@ -12,9 +12,9 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends with a word such as
-// TOKEN or PASSWORD, a key of a known service, a private key, or a URL with a password. Placeholders do not. Of a JSON
-// var the members count as well.
+// LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends
+// with a word such as TOKEN or PASSWORD, a key of a known service, a private key, or a URL with a
+// password. Placeholders do not. Of a JSON var the members count as well.
 func LooksSecret(b binding.Binding) bool {
 	v, ok := b.Value()
 	switch {
@@ -62,7 +62,8 @@ func (r *resolver) secretVars() []Finding {
 		}
 		if v.Value.Is(jsvalue.String) && isReference(v.Value.Text()) {
 			findings = append(findings, r.at(v.Key, v.Offset).finding(SeverityWarning, RuleReference,
-				"the value is a reference to a secret of another tool, which wrangler does not resolve, so the Worker gets "+
+				"the value is a reference to a secret of another tool, which wrangler does not resolve, so the "+
+					"Worker gets "+
 					"this text; use wrangler secret put "+v.Name))
 		}
 	}
@@ -106,11 +107,12 @@ func secretReason(name, value string) string {
 
 // keyPrefixes start the keys of services. The number is the shortest length of such a key.
 var keyPrefixes = map[string]int{
-	"sk_live_": 16, "rk_live_": 16, "sk_test_": 16, "rk_test_": 16, "whsec_": 16, "ghp_": 20, "gho_": 20, "ghs_": 20, "ghu_": 20,
-	"ghr_": 20, "github_pat_": 20, "glpat-": 16, "AKIA": 20, "ASIA": 20, "xoxb-": 16, "xoxp-": 16, "xoxa-": 16, "xapp-": 16,
-	"sk-ant-": 20, "sk-proj-": 20, "sk-or-": 20, "sk-": 32, "SG.": 20, "npm_": 20, "hf_": 20, "dop_v1_": 20, "shpat_": 20,
-	"shpss_": 20, "pypi-": 20, "AIza": 30, "key-": 32, "re_": 24, "sbp_": 20, "PMAK-": 20, "EAACEdEose0cBA": 20, "ya29.": 20,
-	"dckr_pat_": 20, "rnd_": 20, "lin_api_": 20, "figd_": 20, "tfp_": 20, "gsk_": 20, "pul-": 20, "AGE-SECRET-KEY-": 20,
+	"sk_live_": 16, "rk_live_": 16, "sk_test_": 16, "rk_test_": 16, "whsec_": 16, "ghp_": 20, "gho_": 20,
+	"ghs_": 20, "ghu_": 20, "ghr_": 20, "github_pat_": 20, "glpat-": 16, "AKIA": 20, "ASIA": 20, "xoxb-": 16,
+	"xoxp-": 16, "xoxa-": 16, "xapp-": 16, "sk-ant-": 20, "sk-proj-": 20, "sk-or-": 20, "sk-": 32, "SG.": 20,
+	"npm_": 20, "hf_": 20, "dop_v1_": 20, "shpat_": 20, "shpss_": 20, "pypi-": 20, "AIza": 30, "key-": 32,
+	"re_": 24, "sbp_": 20, "PMAK-": 20, "EAACEdEose0cBA": 20, "ya29.": 20, "dckr_pat_": 20, "rnd_": 20,
+	"lin_api_": 20, "figd_": 20, "tfp_": 20, "gsk_": 20, "pul-": 20, "AGE-SECRET-KEY-": 20,
 }
 
 func isKey(value string) bool {
@@ -153,8 +155,10 @@ func isAddress(value string) bool {
 
 // The words that end the names of secrets, and those that keep a name from being one.
 var (
-	secretWords = []string{"SECRET", "SECRETS", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS", "APIKEY", "PWD"}
-	keyWords    = []string{"API", "SECRET", "PRIVATE", "ACCESS", "ENCRYPTION", "SIGNING", "ROLE", "AUTH", "MASTER", "SERVICE", "HMAC", "JWT"}
+	secretWords = []string{"SECRET", "SECRETS", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL",
+		"CREDENTIALS", "APIKEY", "PWD"}
+	keyWords = []string{"API", "SECRET", "PRIVATE", "ACCESS", "ENCRYPTION", "SIGNING", "ROLE", "AUTH", "MASTER",
+		"SERVICE", "HMAC", "JWT"}
 	publicWords = []string{"PUBLIC", "PUBLISHABLE", "ANON", "SITE", "NEXT_PUBLIC", "VITE"}
 )
 
@@ -165,10 +169,12 @@ func isSecretName(name string) bool {
 		return false
 	}
 	last := words[len(words)-1]
-	return slices.Contains(secretWords, last) || len(words) > 1 && last == "KEY" && slices.Contains(keyWords, words[len(words)-2])
+	return slices.Contains(secretWords, last) || len(words) > 1 && last == "KEY" &&
+		slices.Contains(keyWords, words[len(words)-2])
 }
 
-// nameWords returns the words of a name in capitals, without a number at the end: DB PASSWORD for dbPassword2.
+// nameWords returns the words of a name in capitals, without a number at the end: DB PASSWORD for
+// dbPassword2.
 func nameWords(name string) []string {
 	if len(name) > 256 {
 		return nil
@@ -187,14 +193,14 @@ func nameWords(name string) []string {
 
 // placeholders stand for a value that is still to be written, or for none.
 var placeholders = []string{
-	"", "-", "none", "null", "undefined", "true", "false", "test", "dev", "local", "default", "n/a", "secret", "password", "token", "pass",
-	"postgres", "root", "mysql", "admin", "user", "enabled", "disabled",
+	"", "-", "none", "null", "undefined", "true", "false", "test", "dev", "local", "default", "n/a", "secret",
+	"password", "token", "pass", "postgres", "root", "mysql", "admin", "user", "enabled", "disabled",
 }
 
 // placeholderParts are in values that are still to be written.
 var placeholderParts = []string{
-	"changeme", "change-me", "change_me", "your", "placeholder", "example", "dummy", "todo", "xxx", "<", "{{", "${", "replace", "redacted",
-	"***", "...", "set-in", "set via", "wrangler secret",
+	"changeme", "change-me", "change_me", "your", "placeholder", "example", "dummy", "todo", "xxx", "<", "{{",
+	"${", "replace", "redacted", "***", "...", "set-in", "set via", "wrangler secret",
 }
 
 func isPlaceholder(value string) bool {
@@ -202,21 +208,26 @@ func isPlaceholder(value string) bool {
 	if slices.Contains(placeholders, value) || len(value) <= 8 && strings.Trim(value, "0123456789.") == "" {
 		return true
 	}
-	return len(value) < 200 && slices.ContainsFunc(placeholderParts, func(part string) bool { return strings.Contains(value, part) })
+	return len(value) < 200 && slices.ContainsFunc(placeholderParts,
+		func(part string) bool { return strings.Contains(value, part) })
 }
 
-// isReference reports whether value is a reference that other tools resolve, or a text that they decrypt.
+// isReference reports whether value is a reference that other tools resolve, or a text that they
+// decrypt.
 func isReference(value string) bool {
-	return slices.ContainsFunc([]string{"op://", "encrypted:", "vault:", "secretref+", "ref+", "bws://", "doppler://", "infisical://"},
+	return slices.ContainsFunc([]string{"op://", "encrypted:", "vault:", "secretref+", "ref+", "bws://",
+		"doppler://", "infisical://"},
 		func(prefix string) bool { return strings.HasPrefix(value, prefix) })
 }
 
-// textOverJSON reports JSON vars that are replaced by texts: in JavaScript the text "false" is true.
+// textOverJSON reports JSON vars that are replaced by texts: in JavaScript the text "false" is
+// true.
 func (r *resolver) textOverJSON() []Finding {
 	var findings []Finding
 	for _, v := range r.settings.Vars {
 		w := r.winner(v.Name)
-		if v.Value.Is(jsvalue.String) || w.Source.Origin == FromConfig || w.Source.Origin == "" || w.Binding.Kind() == binding.JSON {
+		if v.Value.Is(jsvalue.String) || w.Source.Origin == FromConfig || w.Source.Origin == "" ||
+			w.Binding.Kind() == binding.JSON {
 			continue
 		}
 		f := w.Source.finding(SeverityWarning, RuleTextOverJSON, r.replacedBy(v))

@@ -10,24 +10,27 @@ var credentials = []string{"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API
 
 // wranglerSettings are variables that change what wrangler does, and that a Worker has no use for.
 var wranglerSettings = []string{
-	"CLOUDFLARE_ENV", "CLOUDFLARE_INCLUDE_PROCESS_ENV", "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", "CLOUDFLARE_COMPLIANCE_REGION",
-	"CLOUDFLARE_API_BASE_URL", "WRANGLER_LOG", "WRANGLER_LOG_PATH", "WRANGLER_SEND_METRICS", "WRANGLER_API_ENVIRONMENT",
-	"WRANGLER_REGISTRY_PATH", "WRANGLER_OUTPUT_FILE_PATH", "WRANGLER_HIDE_BANNER", "WRANGLER_C3_COMMAND",
+	"CLOUDFLARE_ENV", "CLOUDFLARE_INCLUDE_PROCESS_ENV", "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV",
+	"CLOUDFLARE_COMPLIANCE_REGION", "CLOUDFLARE_API_BASE_URL", "WRANGLER_LOG", "WRANGLER_LOG_PATH",
+	"WRANGLER_SEND_METRICS", "WRANGLER_API_ENVIRONMENT", "WRANGLER_REGISTRY_PATH", "WRANGLER_OUTPUT_FILE_PATH",
+	"WRANGLER_HIDE_BANNER", "WRANGLER_C3_COMMAND",
 }
 
 // processControls are variables that change how programs start.
 var processControls = []string{
-	"BASH_ENV", "CLASSPATH", "IFS", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD", "NODE_OPTIONS", "NODE_PATH", "PATH",
-	"PERL5LIB", "PERL5OPT", "PROMPT_COMMAND", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "RUBYLIB", "RUBYOPT",
-	"GIT_SSH_COMMAND", "JAVA_TOOL_OPTIONS", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED",
+	"BASH_ENV", "CLASSPATH", "IFS", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD", "NODE_OPTIONS", "NODE_PATH",
+	"PATH", "PERL5LIB", "PERL5OPT", "PROMPT_COMMAND", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "RUBYLIB",
+	"RUBYOPT", "GIT_SSH_COMMAND", "JAVA_TOOL_OPTIONS", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED",
 }
 
-// ControlsProcess reports whether a variable of this name changes how programs start, such as PATH and LD_PRELOAD.
+// ControlsProcess reports whether a variable of this name changes how programs start, such as PATH
+// and LD_PRELOAD.
 func ControlsProcess(name string) bool {
-	return slices.Contains(processControls, name) || strings.HasPrefix(name, "DYLD_") || strings.HasPrefix(name, "NODE_TLS_")
+	return slices.Contains(processControls, name) || strings.HasPrefix(name, "DYLD_")
 }
 
-// settingFindings reports bindings whose names have a meaning for wrangler, or for the programs of the command run.
+// settingFindings reports bindings whose names have a meaning for wrangler, or for the programs of
+// the command run.
 func (r *resolver) settingFindings() []Finding {
 	var findings []Finding
 	for _, name := range r.bound {
@@ -43,11 +46,14 @@ func (r *resolver) settingFindings() []Finding {
 		case w.Binding.Kind().IsResource() || w.Source.Origin == FromFlag || w.Source.Origin == FromRequired:
 		case slices.Contains(credentials, name):
 			report(r.credentialFinding(w))
-		case slices.Contains(wranglerSettings, name) && (w.Source.Origin == FromConfig || w.Source.Origin == FromDevVars):
-			report(SeverityWarning, RuleSetting, "wrangler reads this setting from the process environment and from .env in the directory "+
+		case slices.Contains(wranglerSettings, name) &&
+			(w.Source.Origin == FromConfig || w.Source.Origin == FromDevVars):
+			report(SeverityWarning, RuleSetting, "wrangler reads this setting from the process environment and "+
+				"from .env in the directory "+
 				"where it runs, not from here; here it is only a binding of the Worker")
 		case ControlsProcess(name) && w.Source.Origin != FromProcess:
-			report(SeverityNote, RuleProcessControl, "changes how programs start if the env becomes a process environment; use another name")
+			report(SeverityNote, RuleProcessControl, "changes how programs start if the env becomes a process "+
+				"environment; use another name")
 		}
 	}
 	return findings
@@ -58,12 +64,15 @@ func (r *resolver) credentialFinding(w Candidate) (Severity, Rule, string) {
 	text := "wrangler's own credentials are bound to the Worker, whose code can read them; "
 	switch w.Source.Origin {
 	case FromDevVars:
-		return SeverityNote, RuleCredentials, "wrangler does not use what is in .dev.vars, and the code of the Worker can read it; " +
+		return SeverityNote, RuleCredentials, "wrangler does not use what is in .dev.vars, and the code of the " +
+			"Worker can read it; " +
 			"for wrangler itself, set it in the process environment"
 	case FromProcess:
-		return SeverityWarning, RuleCredentials, text + "list the variables that the Worker needs in secrets.required instead of all of them"
+		return SeverityWarning, RuleCredentials, text + "list the variables that the Worker needs in " +
+			"secrets.required instead of all of them"
 	case FromEnvFile:
-		return SeverityWarning, RuleCredentials, text + "set them in the process environment, or put the secrets of the Worker into .dev.vars"
+		return SeverityWarning, RuleCredentials, text + "set them in the process environment, or put the secrets " +
+			"of the Worker into .dev.vars"
 	}
 	return SeverityWarning, RuleCredentials, text + "set them in the process environment"
 }

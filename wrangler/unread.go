@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// unreadFindings reports what is lost in files that wrangler does not read: names that nothing else binds.
+// unreadFindings reports what is lost in files that wrangler does not read: names that nothing else
+// binds.
 func (r *resolver) unreadFindings() []Finding {
 	var findings []Finding
 	for _, f := range r.unread {
@@ -16,7 +17,8 @@ func (r *resolver) unreadFindings() []Finding {
 		names := r.lostNames(f)
 		if r.isAsset(f) {
 			findings = append(findings, f.source.finding(SeverityWarning, RulePublishedFile,
-				"this file is in the directory of assets, which wrangler publishes; move it out, and replace the secrets if it was deployed"))
+				"this file is in the directory of assets, which wrangler publishes; move it out, and replace the "+
+					"secrets if it was deployed"))
 		}
 		if len(names) == 0 || f.silent {
 			continue
@@ -30,17 +32,20 @@ func (r *resolver) unreadFindings() []Finding {
 	return slices.Concat(findings, r.notPassedFindings(), r.misnamedConfigs())
 }
 
-// misnamedConfigs reports files that are probably meant to be a configuration, if the project has none.
+// misnamedConfigs reports files that are probably meant to be a configuration, if the project has
+// none.
 func (r *resolver) misnamedConfigs() []Finding {
-	if r.location.config != "" {
+	if r.location.config != "" || r.envOnly {
 		return nil
 	}
 	var findings []Finding
 	for _, d := range r.directories() {
 		for _, entry := range r.files.list(d.path) {
 			if name := entry.Name(); d.near != above && isMisnamedConfig(name) {
-				findings = append(findings, Source{File: r.files.display(r.files.abs(d.path, name))}.finding(SeverityWarning, RuleOtherConfig,
-					"wrangler does not read a configuration of this name; call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config"))
+				findings = append(findings, Source{File: r.files.display(r.files.abs(d.path,
+					name))}.finding(SeverityWarning, RuleOtherConfig,
+					"wrangler does not read a configuration of this name; call it wrangler.json, wrangler.jsonc "+
+						"or wrangler.toml, or use --config"))
 			}
 		}
 	}
@@ -54,7 +59,8 @@ func isMisnamedConfig(name string) bool {
 	}
 	base, extension := cutLast(strings.ToLower(name))
 	base, _, _ = strings.Cut(strings.TrimPrefix(base, "."), ".")
-	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"}, extension)
+	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"},
+		extension)
 }
 
 // otherFindings reports the configurations that wrangler does not read, if somebody may miss them.
@@ -68,14 +74,16 @@ func (r *resolver) otherFindings() []Finding {
 	return findings
 }
 
-// isAsset reports whether f is in the directory of static assets, and not the file that wrangler reads.
+// isAsset reports whether f is in the directory of static assets, and not the file that wrangler
+// reads.
 func (r *resolver) isAsset(f localFile) bool {
 	dir := r.settings.Assets
 	if dir == "" || f.unread == Template {
 		return false
 	}
 	dir = r.files.abs(r.location.base, dir)
-	return dir != r.location.base && r.files.parent(r.files.abs(r.files.dir, f.source.File)) == dir && !r.isIgnoredAsset(dir)
+	return dir != r.location.base && r.files.parent(r.files.abs(r.files.dir, f.source.File)) == dir &&
+		!r.isIgnoredAsset(dir)
 }
 
 // isIgnoredAsset reports whether a .assetsignore file says something about files of this kind.
@@ -85,10 +93,12 @@ func (r *resolver) isIgnoredAsset(dir string) bool {
 		return false
 	}
 	src, err := r.files.read(file)
-	return err == nil && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") || strings.Contains(string(src), ".*"))
+	return err == nil && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") ||
+		strings.Contains(string(src), ".*"))
 }
 
-// lostNames returns the names that f assigns and nothing binds, without those that are for wrangler.
+// lostNames returns the names that f assigns and nothing binds, without those that are for
+// wrangler.
 func (r *resolver) lostNames(f localFile) []string {
 	var names []string
 	seen := map[string]bool{}
@@ -104,11 +114,12 @@ func (r *resolver) lostNames(f localFile) []string {
 
 // isSetting reports whether a variable is read by wrangler or Node.js itself.
 func isSetting(name string) bool {
-	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name, "CF_") || name == "NODE_ENV"
+	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name,
+		"CF_") || name == "NODE_ENV"
 }
 
-// listNames returns the first names for a message, and the number of the others. A name that could be a piece of a broken
-// value is counted only.
+// listNames returns the first names for a message, and the number of the others. A name that could
+// be a piece of a broken value is counted only.
 func listNames(names []string) string {
 	const most = 5
 	var shown []string
@@ -138,8 +149,9 @@ func isConventional(name string) bool {
 	return name != "" && len(name) <= 64
 }
 
-// notPassedFindings reports the process variables that the project needs and wrangler does not bind: nothing else binds
-// them, and a required secret or a file that wrangler does not read has the name.
+// notPassedFindings reports the process variables that the project needs and wrangler does not
+// bind: nothing else binds them, and a required secret or a file that wrangler does not read has
+// the name.
 func (r *resolver) notPassedFindings() []Finding {
 	var findings []Finding
 	required := r.requiredSecrets()
@@ -164,7 +176,10 @@ func (r *resolver) notPassedFindings() []Finding {
 
 // isWanted reports whether a template or a misnamed file has the name.
 func (c *candidates) isWanted() bool {
-	return c != nil && slices.ContainsFunc(c.list, func(c Candidate) bool { return c.Reason == Template || c.Reason == UnknownFile })
+	return c != nil && slices.ContainsFunc(c.list, func(c Candidate) bool {
+		return c.Reason == Template ||
+			c.Reason == UnknownFile
+	})
 }
 
 // hasDevVars reports whether a .dev.vars file is read.
@@ -189,10 +204,12 @@ func (r *resolver) otherFinding(c otherConfig) (Finding, bool) {
 	text := "wrangler does not read this configuration: " + r.files.display(r.location.config) + " counts"
 	switch {
 	case c.near == inside:
-		text += ", although this one is nearer, since it looks for a wrangler.json in all directories above before a wrangler.jsonc or wrangler.toml"
+		text += ", although this one is nearer, since it looks for a wrangler.json in all directories above " +
+			"before a wrangler.jsonc or wrangler.toml"
 	case len(names) > 0:
 	default:
-		return Source{File: r.files.display(c.path)}.finding(SeverityNote, RuleOtherConfig, text+"; keep one of them"), true
+		return Source{File: r.files.display(c.path)}.finding(SeverityNote, RuleOtherConfig, text+"; keep one of "+
+			"them"), true
 	}
 	if len(names) > 0 {
 		text += "; it has other values for " + listNames(names)

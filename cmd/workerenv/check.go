@@ -65,8 +65,8 @@ func (c command) report(f *flags, findings []wrangler.Finding) error {
 	return writeFindings(c.stdout, findings)
 }
 
-// writeAnnotations prints findings as workflow commands of GitHub Actions. Files are relative to dir, and annotations are
-// relative to the working directory.
+// writeAnnotations prints findings as workflow commands of GitHub Actions. Files are relative to
+// dir, and annotations are relative to the working directory.
 func writeAnnotations(out output, dir string, findings []wrangler.Finding) error {
 	w := bufio.NewWriter(out)
 	for _, f := range findings {
@@ -98,7 +98,8 @@ func writeAnnotations(out output, dir string, findings []wrangler.Finding) error
 	return w.Flush()
 }
 
-// escapeData and escapeProperty escape the text and a property of a workflow command, as @actions/core does.
+// escapeData and escapeProperty escape the text and a property of a workflow command, as
+// @actions/core does.
 func escapeData(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(escape(s))
 }
@@ -107,7 +108,8 @@ func escapeProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
 }
 
-// readSecretList reads the names that wrangler secret list --format json prints, or wrangler versions secret list.
+// readSecretList reads the names that wrangler secret list --format json prints, or wrangler
+// versions secret list.
 func (c command) readSecretList(f *flags) ([]string, error) {
 	in := c.stdin
 	if f.secretsOfList != "-" {
@@ -131,7 +133,8 @@ func (c command) readSecretList(f *flags) ([]string, error) {
 	}
 	var list []struct{ Name string }
 	if err := json.NewDecoder(strings.NewReader(string(data))).Decode(&list); err != nil {
-		return nil, fmt.Errorf("--remote-secrets must be what wrangler secret list --format json prints: an array of objects with a name")
+		return nil, fmt.Errorf("--remote-secrets must be what wrangler secret list --format json prints: an " +
+			"array of objects with a name")
 	}
 	names := []string{}
 	for _, secret := range list {
@@ -161,8 +164,8 @@ func (c command) showRules(f *flags) int {
 	} else {
 		w := bufio.NewWriter(c.stdout)
 		for _, rule := range wrangler.Rules() {
-			fmt.Fprintf(w, "%s (%s)\n  %s; %s\n", c.stdout.paint(bold, string(rule.Rule)), c.stdout.paint(severityStyles[rule.Severity],
-				rule.Severity.String()), rule.Meaning, rule.Cure)
+			fmt.Fprintf(w, "%s (%s)\n  %s; %s\n", c.stdout.paint(bold, string(rule.Rule)),
+				c.stdout.paint(severityStyles[rule.Severity], rule.Severity.String()), rule.Meaning, rule.Cure)
 		}
 		err = w.Flush()
 	}

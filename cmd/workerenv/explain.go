@@ -57,7 +57,8 @@ type story struct {
 	dev, deployed *wrangler.Resolution
 }
 
-// tell prints the story: what is bound, all candidates, what is deployed, and the findings about the name.
+// tell prints the story: what is bound, all candidates, what is deployed, and the findings about
+// the name.
 func (s *story) tell() {
 	s.tellBinding()
 	s.tellCandidates()
@@ -74,16 +75,19 @@ func (s *story) tellBinding() {
 	winner, ok := e.Winner()
 	switch {
 	case ok:
-		s.printf("%s is %s in wrangler dev. It comes from %s.", name, kindPhrase(winner.Binding.Kind()), s.place(winner.Source))
+		s.printf("%s is %s in wrangler dev. It comes from %s.", name, kindPhrase(winner.Binding.Kind()),
+			s.place(winner.Source))
 		if winner.Binding.Kind().IsSecret() && !s.flags.reveal {
 			s.printf("Its value is hidden; --reveal shows it.")
 		} else {
 			s.printf("Its value is %s.", shown(winner.Binding, s.flags.reveal))
 		}
 	case len(e.Candidates) > 0:
-		s.printf("%s is %s in wrangler dev, although the name is in %s.", name, s.stdout.paint(red, "not bound"), counted(len(e.Candidates), "place"))
+		s.printf("%s is %s in wrangler dev, although the name is in %s.", name, s.stdout.paint(red, "not bound"),
+			counted(len(e.Candidates), "place"))
 	default:
-		s.printf("%s is %s in wrangler dev: nothing in the project has this name.", name, s.stdout.paint(red, "not bound"))
+		s.printf("%s is %s in wrangler dev: nothing in the project has this name.", name,
+			s.stdout.paint(red, "not bound"))
 		s.suggest()
 	}
 }
@@ -111,15 +115,18 @@ func (s *story) tellCandidates() {
 		s.printf("\nIts sources, the strongest first:")
 	}
 	for i, c := range candidates {
-		style := map[wrangler.Outcome]string{wrangler.Used: green, wrangler.Shadowed: yellow, wrangler.Dropped: red}[c.Outcome]
+		style := map[wrangler.Outcome]string{wrangler.Used: green, wrangler.Shadowed: yellow,
+			wrangler.Dropped: red}[c.Outcome]
 		s.printf("  %d. %s is %s%s.", i+1, s.place(c.Source), s.stdout.paint(style, string(c.Outcome)), because(c))
 		if cure := c.Cure(); c.Outcome != wrangler.Used && cure != "" {
 			s.printf("     To change that: %s.", escape(strings.TrimSuffix(cure, ".")))
 		}
 	}
-	inProcess := slices.ContainsFunc(candidates, func(c wrangler.Candidate) bool { return c.Source.Origin == wrangler.FromProcess })
+	inProcess := slices.ContainsFunc(candidates,
+		func(c wrangler.Candidate) bool { return c.Source.Origin == wrangler.FromProcess })
 	if !inProcess && slices.ContainsFunc(s.environ, func(v string) bool { return strings.HasPrefix(v, s.name+"=") }) {
-		s.printf("\nThe process environment has %s as well. Wrangler binds process variables only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true "+
+		s.printf("\nThe process environment has %s as well. Wrangler binds process variables only with "+
+			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true "+
 			"or if secrets.required names them, and never where there is a .dev.vars.", label(s.name))
 	}
 }
@@ -136,7 +143,8 @@ func because(c wrangler.Candidate) string {
 	return text
 }
 
-// byPrecedence returns the used candidate, then the shadowed ones, then the dropped ones, each the strongest first.
+// byPrecedence returns the used candidate, then the shadowed ones, then the dropped ones, each the
+// strongest first.
 func byPrecedence(candidates []wrangler.Candidate) []wrangler.Candidate {
 	list := slices.Clone(candidates)
 	slices.Reverse(list)
@@ -154,11 +162,16 @@ func (s *story) tellDeployment() {
 	winner, ok := e.Winner()
 	switch {
 	case ok && winner.Binding.Kind() == binding.Inherit:
-		s.printf("\nwrangler deploy keeps the secret %s of the deployed Worker, as %s wants.", label(s.name), s.place(winner.Source))
+		s.printf("\nwrangler deploy keeps the secret %s of the deployed Worker, as %s wants.", label(s.name),
+			s.place(winner.Source))
 	case ok:
-		s.printf("\nwrangler deploy uploads %s from %s, as %s.", label(s.name), s.place(winner.Source), kindPhrase(winner.Binding.Kind()))
+		s.printf("\nwrangler deploy uploads %s from %s, as %s.", label(s.name), s.place(winner.Source),
+			kindPhrase(winner.Binding.Kind()))
+	case len(e.Candidates) > 0 && e.Candidates[0].Reason != wrangler.NeverDeployed:
+		s.printf("\nwrangler deploy does not upload %s either: %s.", label(s.name), e.Candidates[0].Reason.Text())
 	case len(e.Candidates) > 0:
-		s.printf("\nwrangler deploy does not upload %s, since local files are never deployed. A secret of the deployed Worker stays; "+
+		s.printf("\nwrangler deploy does not upload %s, since local files are never deployed. A secret of the "+
+			"deployed Worker stays; "+
 			"to set one, use wrangler secret put %s.", label(s.name), label(s.name))
 	}
 }

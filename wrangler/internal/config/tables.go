@@ -9,31 +9,37 @@ import (
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
-// topFields are the fields of a configuration that users put below a TOML table by mistake: those of the top level, without
-// the fields of kinds. Not all of these names are unlikely in a table, see commonWords.
+// topFields are the fields of a configuration that users put below a TOML table by mistake: those
+// of the top level, without the fields of kinds. Not all of these names are unlikely in a table,
+// see commonWords.
 var topFields = []string{
-	"account_id", "alias", "base_dir", "build", "cloudchamber", "compatibility_date", "compatibility_flags", "compliance_region",
-	"containers", "data_blobs", "define", "env", "find_additional_modules", "first_party_worker", "jsx_factory", "jsx_fragment",
-	"keep_vars", "limits", "logpush", "main", "migrations", "minify", "name", "no_bundle", "node_compat", "observability",
-	"pages_build_output_dir", "placement", "preserve_file_names", "preview_urls", "python_modules", "route", "routes", "rules",
-	"secrets", "send_metrics", "site", "tail_consumers", "text_blobs", "triggers", "tsconfig", "upload_source_maps", "usage_model",
-	"vars", "wasm_modules", "workers_dev",
+	"account_id", "alias", "base_dir", "build", "cloudchamber", "compatibility_date", "compatibility_flags",
+	"compliance_region", "containers", "data_blobs", "define", "env", "find_additional_modules",
+	"first_party_worker", "jsx_factory", "jsx_fragment", "keep_vars", "limits", "logpush", "main", "migrations",
+	"minify", "name", "no_bundle", "node_compat", "observability", "pages_build_output_dir", "placement",
+	"preserve_file_names", "preview_urls", "python_modules", "route", "routes", "rules", "secrets",
+	"send_metrics", "site", "tail_consumers", "text_blobs", "triggers", "tsconfig", "upload_source_maps",
+	"usage_model", "vars", "wasm_modules", "workers_dev",
 }
 
 // onlyTop are the fields that an environment cannot have.
 var onlyTop = []string{
-	"data_blobs", "dev", "env", "keep_vars", "pages_build_output_dir", "send_metrics", "site", "text_blobs", "wasm_modules",
+	"data_blobs", "dev", "env", "keep_vars", "pages_build_output_dir", "send_metrics", "site", "text_blobs",
+	"wasm_modules",
 }
 
 // commonWords are fields that tables other than [vars] may have as well.
 var commonWords = []string{
-	"name", "main", "alias", "assets", "build", "define", "env", "images", "limits", "media", "observability", "placement", "rules",
-	"secrets", "services", "stream", "vars", "version_metadata", "browser", "ai", "analytics", "artifacts", "migrations", "containers",
-	"route", "routes", "triggers", "workflows", "unsafe", "site", "tsconfig",
+	"name", "main", "alias", "assets", "build", "define", "env", "images", "limits", "media", "observability",
+	"placement", "rules", "secrets", "services", "stream", "vars", "version_metadata", "browser", "ai",
+	"analytics", "artifacts", "migrations", "containers", "route", "routes", "triggers", "workflows", "unsafe",
+	"site", "tsconfig",
 }
 
-// openTables are the tables whose keys are up to the user, and those that hold a configuration of their own.
-var openTables = []string{"alias", "data_blobs", "define", "env", "previews", "text_blobs", "unsafe", "vars", "wasm_modules"}
+// openTables are the tables whose keys are up to the user, and those that hold a configuration of
+// their own.
+var openTables = []string{"alias", "data_blobs", "define", "env", "previews", "text_blobs", "unsafe", "vars",
+	"wasm_modules"}
 
 // isTopField has the names of topFields and of the fields of kinds.
 var isTopField = func() map[string]bool {
@@ -46,6 +52,10 @@ var isTopField = func() map[string]bool {
 	}
 	return names
 }()
+
+func isKindField(name string) bool {
+	return slices.ContainsFunc(kinds, func(k kind) bool { return k.field == name })
+}
 
 // atKey returns the member name of n at the place of its key.
 func (n node) atKey(name string) node {
@@ -90,11 +100,12 @@ func (l *level) warnOfTables() {
 		n := l.raw.get(name)
 		switch {
 		case l.top != nil && slices.Contains(onlyTop, name):
-			l.check.warn(l.raw.atKey(name), RuleTopLevel, "is a field of the top level, which wrangler ignores in an environment; "+l.moveUp())
+			l.check.warn(l.raw.atKey(name), RuleTopLevel, "is a field of the top level, which wrangler ignores "+
+				"in an environment; "+l.moveUp())
 		case !slices.Contains(openTables, name):
 			l.warnOfSwallowed(n, 0)
 		}
-		if l.top == nil && (name == "vars" || name == "secrets" || slices.ContainsFunc(kinds, func(k kind) bool { return k.field == name })) {
+		if l.top == nil && (name == "vars" || name == "secrets" || isKindField(name)) {
 			l.check.warnBelowEnvironment(n)
 		}
 	}
@@ -108,8 +119,8 @@ func (l *level) moveUp() string {
 	return "move this line above the first [table] of the file"
 }
 
-// warnOfSwallowedVars warns of vars that have the names of fields: all below a TOML header, otherwise those that are not
-// strings and that the level does not have as fields.
+// warnOfSwallowedVars warns of vars that have the names of fields: all below a TOML header,
+// otherwise those that are not strings and that the level does not have as fields.
 func (l *level) warnOfSwallowedVars() {
 	vars := l.raw.get("vars")
 	for name, value := range vars.value.Object().All() {
@@ -135,7 +146,8 @@ func (l *level) above(n node, name string) string {
 // maxSwallow bounds how deep tables are looked at.
 const maxSwallow = 4
 
-// warnOfSwallowed warns of the fields of a configuration in a TOML table n, or in the tables inside of it.
+// warnOfSwallowed warns of the fields of a configuration in a TOML table n, or in the tables inside
+// of it.
 func (l *level) warnOfSwallowed(n node, depth int) {
 	if l.check.options.Source == nil || depth > maxSwallow {
 		return
@@ -146,7 +158,8 @@ func (l *level) warnOfSwallowed(n node, depth int) {
 	for name := range n.value.Object().All() {
 		member := n.get(name)
 		if l.check.isHeader(n) && isTopField[name] && !slices.Contains(commonWords, name) {
-			l.check.warn(n.atKey(name), RuleSwallowed, "is a field of the configuration; in TOML everything below "+l.check.header(n)+
+			l.check.warn(n.atKey(name), RuleSwallowed, "is a field of the configuration; in TOML everything "+
+				"below "+l.check.header(n)+
 				" belongs to it, so move this line above "+l.above(n, name))
 		}
 		l.warnOfSwallowed(member, depth+1)
@@ -185,20 +198,22 @@ func (c *check) envHeaders(root node) []envHeader {
 	return list
 }
 
-// environmentAbove returns the environment whose table is the last one before n, which belongs to the top level. It returns
-// "" if there is none, and for what belongs to an environment.
+// environmentAbove returns the environment whose table is the last one before n, which belongs to
+// the top level. It returns "" if there is none, and for what belongs to an environment.
 func (c *check) environmentAbove(n node) string {
 	if strings.HasPrefix(n.key, "env.") || n.offset < 0 {
 		return ""
 	}
-	i, _ := slices.BinarySearchFunc(c.environments, n.offset, func(h envHeader, offset int) int { return cmp.Compare(h.offset, offset) })
+	byOffset := func(h envHeader, offset int) int { return cmp.Compare(h.offset, offset) }
+	i, _ := slices.BinarySearchFunc(c.environments, n.offset, byOffset)
 	if i == 0 {
 		return ""
 	}
 	return c.environments[i-1].env
 }
 
-// warnBelowEnvironment warns of a TOML table of the top level that stands below one of an environment.
+// warnBelowEnvironment warns of a TOML table of the top level that stands below one of an
+// environment.
 func (c *check) warnBelowEnvironment(n node) {
 	tables := n.items()
 	if n.isObject() {
@@ -214,7 +229,8 @@ func (c *check) warnBelowEnvironment(n node) {
 		}
 		header := c.header(table)
 		meant := strings.Replace(header, withoutIndexes(table.key), "env."+env+"."+withoutIndexes(table.key), 1)
-		c.warn(table, RuleBelowEnv, header+" belongs to the top level although it stands below [env."+env+"]; write "+meant+
+		c.warn(table, RuleBelowEnv, header+" belongs to the top level although it stands below [env."+env+"]; "+
+			"write "+meant+
 			" if it is meant for that environment, or else move it above [env."+env+"]")
 		return
 	}
