@@ -241,11 +241,11 @@ func (r *resolver) addLocalOnly() {
 	l := &localFiles{project: r.project}
 	for _, f := range l.unreadFiles() {
 		for e := range f.file.Assignments() {
-			r.advice = "use wrangler secret put, or --secrets-file"
+			r.advice, r.fragment = "use wrangler secret put, or --secrets-file", e.IsFragment()
 			r.add(f.at(e), binding.Secret(e.Key(), e.Value()), NeverDeployed)
 		}
 	}
-	r.advice = ""
+	r.advice, r.fragment = "", false
 }
 
 // otherConfig is a configuration that wrangler does not read.

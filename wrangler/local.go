@@ -235,9 +235,9 @@ func (r *resolver) offerLocal() error {
 		for e := range f.file.Assignments() {
 			name, value, source := e.Key(), e.Value(), f.at(e)
 			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
-			r.advice = f.advice
+			r.advice, r.fragment = f.advice, e.IsFragment()
 			r.add(source, secret, why)
-			r.advice = ""
+			r.advice, r.fragment = "", false
 			switch {
 			case f.unread != "":
 			case source.Origin == FromEnvFile:

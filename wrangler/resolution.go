@@ -64,6 +64,14 @@ func (r *Resolution) Explain(name string) Explanation {
 // slice.
 func (r *Resolution) Names() []string { return slices.Sorted(maps.Keys(r.names)) }
 
+// IsFragment reports whether name is not meant as a name but is a piece of a value: of one with
+// several lines that lacks quotes in a local file, as an unquoted PEM file does. Wrangler takes it
+// for a name, and so it is among those of the bindings. Do not show it.
+func (r *Resolution) IsFragment(name string) bool {
+	c := r.names[name]
+	return c != nil && !c.named
+}
+
 // Findings returns the warnings about the project: those about its configuration first, then those
 // about the other files and about the bindings. The caller owns the slice.
 func (r *Resolution) Findings() []Finding { return slices.Clone(r.findings) }
@@ -84,6 +92,7 @@ type resolver struct {
 	bound    []string // the names that have a binding, in the order in which they got their first
 	findings []Finding
 	advice   string        // of the candidates that add adds
+	fragment bool          // whether their names are pieces of values
 	others   []otherConfig // the configurations that wrangler does not read
 	unread   []localFile   // the local files, with those that wrangler does not read
 }
@@ -92,6 +101,8 @@ type resolver struct {
 type candidates struct {
 	list []Candidate
 	used int // list[used-1] is the binding; 0 if the name has none
+
+	named bool // whether some source means it as a name; see Resolution.IsFragment
 }
 
 // newResolver returns a resolver for p. It has a copy of p to collect the files that it looks for, since p may have several
@@ -119,6 +130,7 @@ const mostLines = 100
 // make it the binding. Where one file has too many for a name, it replaces the last.
 func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
 	c := r.candidates(b.Name())
+	c.named = c.named || !r.fragment
 	candidate := Candidate{Source: source, Binding: b, Reason: dropped, Advice: r.advice}
 	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
 		c.list[n-1] = candidate
@@ -140,7 +152,7 @@ func (r *resolver) use(source Source, name string) *Candidate {
 			return &c.list[i]
 		}
 	}
-	c.list = append(c.list, Candidate{Source: source})
+	c.list, c.named = append(c.list, Candidate{Source: source}), true
 	c.used = len(c.list)
 	return &c.list[c.used-1]
 }

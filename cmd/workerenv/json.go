@@ -35,7 +35,7 @@ func bindingRows(r *wrangler.Resolution, f *flags) []bindingRow {
 	}
 	if f.explain {
 		for _, name := range unbound(r) {
-			rows = append(rows, bindingRow{Name: name, Candidates: candidateRows(r, name)})
+			rows = append(rows, bindingRow{Name: shownName(r, name, f.reveal), Candidates: candidateRows(r, name)})
 		}
 	}
 	if len(f.configs) > 1 {
@@ -48,7 +48,7 @@ func bindingRows(r *wrangler.Resolution, f *flags) []bindingRow {
 
 func newBindingRow(r *wrangler.Resolution, b binding.Binding, f *flags) bindingRow {
 	source, _ := r.Source(b.Name())
-	row := bindingRow{Name: b.Name(), Type: b.Kind(), Source: source.String()}
+	row := bindingRow{Name: shownName(r, b.Name(), f.reveal), Type: b.Kind(), Source: source.String()}
 	row.Value, row.Attributes = shownJSON(b, f.reveal)
 	if f.explain {
 		row.Candidates = candidateRows(r, b.Name())

@@ -36,7 +36,7 @@ func writeTable(out output, r *wrangler.Resolution, f *flags) error {
 	}
 	if f.explain {
 		for _, name := range unbound(r) {
-			w.WriteString(label(name) + " is not bound\n")
+			w.WriteString(tableName(r, name, f.reveal) + " is not bound\n")
 			writeCandidates(w, out, r.Explain(name))
 		}
 	}
@@ -49,9 +49,26 @@ func tableRows(r *wrangler.Resolution, bindings []binding.Binding, reveal bool) 
 	for _, b := range bindings {
 		source, _ := r.Source(b.Name())
 		place := cut(escape(source.String()), maxLabel)
-		rows = append(rows, []string{label(b.Name()), label(string(b.Kind())), shown(b, reveal), place})
+		rows = append(rows, []string{tableName(r, b.Name(), reveal), label(string(b.Kind())), shown(b, reveal), place})
 	}
 	return rows
+}
+
+// shownName returns the name of a binding. It hides one that is a piece of a value.
+func shownName(r *wrangler.Resolution, name string, reveal bool) string {
+	if !reveal && r.IsFragment(name) {
+		return fragmentName
+	}
+	return name
+}
+
+const fragmentName = "(part of a value)"
+
+func tableName(r *wrangler.Resolution, name string, reveal bool) string {
+	if shown := shownName(r, name, reveal); shown == fragmentName {
+		return shown
+	}
+	return label(name)
 }
 
 // writeCandidates prints the unused sources of a name.
