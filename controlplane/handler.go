@@ -68,6 +68,17 @@ type Options struct {
 	Logger *slog.Logger
 }
 
+// String returns the options without the token.
+func (o Options) String() string {
+	return fmt.Sprintf("controlplane.Options{Accounts: %q, Token is set: %t, Subdomain: %q}", o.Accounts, o.Token != "", o.Subdomain)
+}
+
+// Format writes what String returns, for every verb and flag.
+func (o Options) Format(f fmt.State, _ rune) { io.WriteString(f, o.String()) }
+
+// LogValue returns what String returns.
+func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
 // withDefaults returns o with its zero fields filled in.
 func (o Options) withDefaults() Options {
 	o.Accounts = slices.Clone(o.Accounts)

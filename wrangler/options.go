@@ -1,9 +1,14 @@
 package wrangler
 
 import (
+	"fmt"
+	"io"
 	"io/fs"
 	"iter"
+	"log/slog"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
@@ -119,4 +124,55 @@ type DeployOptions struct {
 	// upload is a warning: Cloudflare's API refuses to inherit it.
 	RemoteSecrets []string
 	Strict        bool
+}
+
+// String returns the options without values: names of variables only.
+func (o Options) String() string {
+	environment := "nil"
+	if o.Environment != nil {
+		environment = strconv.Quote(*o.Environment)
+	}
+	return fmt.Sprintf("wrangler.Options{Dir: %q, Config: %q, Script: %q, Environment: %s, EnvFiles: %q, Environ: %q, "+
+		"Programmatic: %t, Pages: %t}",
+		o.Dir, o.Config, o.Script, environment, o.EnvFiles, names(o.Environ, "="), o.Programmatic, o.Pages)
+}
+
+// Format writes what String returns, for every verb and flag.
+func (o Options) Format(f fmt.State, _ rune) { io.WriteString(f, o.String()) }
+
+// LogValue returns what String returns.
+func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// String returns the options without values: names of vars only.
+func (o DevOptions) String() string {
+	return fmt.Sprintf("wrangler.DevOptions{Vars: %q, PagesBindings: %q}", names(o.Vars, ":"), names(o.PagesBindings, "="))
+}
+
+// Format writes what String returns, for every verb and flag.
+func (o DevOptions) Format(f fmt.State, _ rune) { io.WriteString(f, o.String()) }
+
+// LogValue returns what String returns.
+func (o DevOptions) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// String returns the options without values: names of vars and secrets only.
+func (o DeployOptions) String() string {
+	return fmt.Sprintf("wrangler.DeployOptions{Vars: %q, SecretsFile: %q, Secrets: %q, KeepVars: %t, NewWorker: %t, "+
+		"RemoteSecrets: %q, Strict: %t}",
+		names(o.Vars, ":"), o.SecretsFile, o.Secrets.Names(), o.KeepVars, o.NewWorker, o.RemoteSecrets, o.Strict)
+}
+
+// Format writes what String returns, for every verb and flag.
+func (o DeployOptions) Format(f fmt.State, _ rune) { io.WriteString(f, o.String()) }
+
+// LogValue returns what String returns.
+func (o DeployOptions) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// names returns the names in a list of NAME<separator>value.
+func names(list []string, separator string) []string {
+	var names []string
+	for _, s := range list {
+		name, _, _ := strings.Cut(s, separator)
+		names = append(names, name)
+	}
+	return names
 }

@@ -22,6 +22,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -59,6 +60,12 @@ type Server struct {
 	faults  faults
 	close   sync.Once
 }
+
+// String returns the URL.
+func (s *Server) String() string { return "controlplanetest.Server at " + s.URL }
+
+// Format writes what String returns, for every verb and flag: the fields hold the token.
+func (s *Server) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
 
 // NewServer starts a Server as [Start] does, and closes it when the test ends. Then it reports each
 // [Fault] that was never used, with the line of its Inject call.
