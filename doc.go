@@ -1,6 +1,6 @@
-// Package workerenv documents a library for the env of Cloudflare Workers: the vars and secrets that a
-// Worker's code finds in its env object. The library reads them as wrangler does and gives them to Go
-// programs, as a map[string]string if you like:
+// Package workerenv documents a library for the env of Cloudflare Workers: the vars and secrets
+// that a Worker's code finds in its env object. The library reads them as wrangler does and gives
+// them to Go programs, as a map[string]string if you like:
 //
 //	env, err := wrangler.DevEnv(wrangler.Options{Dir: dir}) // what wrangler dev binds in the project in dir
 //	if err != nil {
@@ -30,17 +30,17 @@
 //
 // # Guarantees
 //
-// The rules are those of wrangler 4.164.0, dotenv 16.3.1 and dotenv-expand 12.0.2. Tests compare the
-// results with recorded results of these programs, and with the programs themselves. The file
+// The rules are those of wrangler 4.164.0, dotenv 16.3.1 and dotenv-expand 12.0.2. Tests compare
+// the results with recorded results of these programs, and with the programs themselves. The file
 // docs/differences.md lists the intended differences.
 //
-// No error, finding, log line, String method or panic contains the value of a var or secret. Programs
-// get values from methods that are easy to search for, such as Reveal, Get, Map, Environ and Decode of
-// package binding, and from package devvars, which returns strings.
+// No error, finding, log line, String method or panic contains the value of a var or secret.
+// Programs get values from methods that are easy to search for, such as Reveal, Get, Map, Environ
+// and Decode of package binding, and from package devvars, which returns strings.
 //
-// The library reads no environment variable and no global setting. Callers pass the directory or an
-// fs.FS, the process environment, the clock and the source of IDs. An embed.FS has .dev.vars only with
-// all: in the directive, as in go:embed all:project.
+// The library reads no environment variable and no global setting. Callers pass the directory or
+// an fs.FS, the process environment, the clock and the source of IDs. An embed.FS has .dev.vars
+// only with all: in the directive, as in go:embed all:project.
 //
 // # Stability
 //
@@ -54,10 +54,10 @@
 // wrangler, which is always a minor release.
 //
 // [wrangler.DevEnv]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#DevEnv
-// [wrangler.Load]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#Load
-// [binding.Env]: https://pkg.go.dev/github.com/workerenv/workerenv/binding#Env
-// [devvars.Parse]: https://pkg.go.dev/github.com/workerenv/workerenv/devvars#Parse
-// [devvars.File]: https://pkg.go.dev/github.com/workerenv/workerenv/devvars#File
-// [version.History]: https://pkg.go.dev/github.com/workerenv/workerenv/version#History
-// [controlplanetest.NewServer]: https://pkg.go.dev/github.com/workerenv/workerenv/controlplane/controlplanetest#NewServer
+// [wrangler.Load]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#Load [binding.Env]:
+// https://pkg.go.dev/github.com/workerenv/workerenv/binding#Env [devvars.Parse]:
+// https://pkg.go.dev/github.com/workerenv/workerenv/devvars#Parse [devvars.File]:
+// https://pkg.go.dev/github.com/workerenv/workerenv/devvars#File [version.History]:
+// https://pkg.go.dev/github.com/workerenv/workerenv/version#History [controlplanetest.NewServer]:
+// https://pkg.go.dev/github.com/workerenv/workerenv/controlplane/controlplanetest#NewServer
 package workerenv

@@ -70,7 +70,8 @@ type Options struct {
 
 // String returns the options without the token.
 func (o Options) String() string {
-	return fmt.Sprintf("controlplane.Options{Accounts: %q, Token is set: %t, Subdomain: %q}", o.Accounts, o.Token != "", o.Subdomain)
+	return fmt.Sprintf("controlplane.Options{Accounts: %q, Token is set: %t, Subdomain: %q}",
+		o.Accounts, o.Token != "", o.Subdomain)
 }
 
 // Format writes what String returns, for every verb and flag.

@@ -36,8 +36,8 @@ func (l *linter) characters(a *assignment, key, text string, at int) bool {
 	return true
 }
 
-// isASCIIBesideInvisible reports whether every visible character of s is an ASCII character. Only then is
-// an invisible character in the middle a mistake: some languages and emoji need them.
+// isASCIIBesideInvisible reports whether every visible character of s is an ASCII character. Only
+// then is an invisible character in the middle a mistake: some languages and emoji need them.
 func isASCIIBesideInvisible(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf && !isInvisible(r) }) < 0
 }
@@ -75,8 +75,8 @@ func (l *linter) skippedLine(i, j int) {
 }
 
 // odd returns the first invisible character in the name of line, or else the first letter that is
-// not ASCII, and the rule that is about it. A wide = counts as one. The rule is "" if there is none, or if line does not look
-// like an assignment.
+// not ASCII, and the rule that is about it. A wide = counts as one. The rule is "" if there is
+// none, or if line does not look like an assignment.
 func odd(line string) (at int, r rune, rule Rule) {
 	name, _, found := strings.Cut(line, "=")
 	if n := strings.IndexRune(name, wideEquals); n >= 0 {

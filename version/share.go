@@ -29,7 +29,8 @@ func Percent(n int) Share { return Share(n) * percent }
 func ParseShare(text string) (Share, error) {
 	whole, decimals, _ := strings.Cut(text, ".")
 	decimals = strings.TrimRight(decimals, "0")
-	if whole == "" || len(whole) > 3 || len(decimals) > shareDecimals || strings.Trim(whole+decimals, "0123456789") != "" || strings.HasSuffix(text, ".") {
+	if whole == "" || len(whole) > 3 || len(decimals) > shareDecimals ||
+		strings.Trim(whole+decimals, "0123456789") != "" || strings.HasSuffix(text, ".") {
 		return 0, ErrShare
 	}
 	n, _ := strconv.Atoi(whole + (decimals + "000")[:shareDecimals]) // six digits at most

@@ -108,20 +108,21 @@ type DeployOptions struct {
 	// file. "" means none. Its secrets replace any binding of that name.
 	SecretsFile string
 
-	// Secrets are secrets to upload with the Worker that are not in a file. They replace any binding of that name, also
-	// those of SecretsFile. [binding.EnvOf] makes an Env of a map.
+	// Secrets are secrets to upload with the Worker that are not in a file. They replace any
+	// binding of that name, also those of SecretsFile. [binding.EnvOf] makes an Env of a map.
 	Secrets binding.Env
 
 	// KeepVars is --keep-vars. The field keep_vars of the configuration does the same.
 	KeepVars bool
 
-	// NewWorker says that the Worker does not exist yet, so that it cannot inherit a required secret.
+	// NewWorker says that the Worker does not exist yet, so that it cannot inherit a required
+	// secret.
 	NewWorker bool
 
-	// RemoteSecrets are the names of the secrets that the Worker has now, nil if they are not known.
-	// A binding of the configuration that would replace one is a finding: a warning, or an error if
-	// Strict is set, which is --strict. A required secret that is neither among them nor in the
-	// upload is a warning: Cloudflare's API refuses to inherit it.
+	// RemoteSecrets are the names of the secrets that the Worker has now, nil if they are not
+	// known. A binding of the configuration that would replace one is a finding: a warning, or an
+	// error if Strict is set, which is --strict. A required secret that is neither among them nor
+	// in the upload is a warning: Cloudflare's API refuses to inherit it.
 	RemoteSecrets []string
 	Strict        bool
 }

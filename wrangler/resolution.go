@@ -24,8 +24,9 @@ type Resolution struct {
 // Set returns the bindings.
 func (r *Resolution) Set() binding.Set { return r.set }
 
-// Env returns what the code of the Worker sees as env. After Deploy it fails with a [*binding.InheritError] if there are
-// inherited secrets, whose values only the deployed version has. [binding.Set.Inherit] takes them from its bindings.
+// Env returns what the code of the Worker sees as env. After Deploy it fails with a
+// [*binding.InheritError] if there are inherited secrets, whose values only the deployed version
+// has. [binding.Set.Inherit] takes them from its bindings.
 func (r *Resolution) Env() (binding.Env, error) {
 	env, err := r.set.Env()
 	var inherited *binding.InheritError
@@ -105,8 +106,8 @@ type candidates struct {
 	named bool // whether some source means it as a name; see Resolution.IsFragment
 }
 
-// newResolver returns a resolver for p. It has a copy of p to collect the files that it looks for, since p may have several
-// resolvers at once.
+// newResolver returns a resolver for p. It has a copy of p to collect the files that it looks
+// for, since p may have several resolvers at once.
 func newResolver(p *project) *resolver {
 	own := *p
 	own.files.looked = maps.Clone(p.files.looked)
@@ -157,8 +158,8 @@ func (r *resolver) use(source Source, name string) *Candidate {
 	return &c.list[c.used-1]
 }
 
-// useSecret makes a secret the binding of its name. Its value may differ from what source has, since
-// references in it have been replaced.
+// useSecret makes a secret the binding of its name. Its value may differ from what source has,
+// since references in it have been replaced.
 func (r *resolver) useSecret(source Source, name, value string) {
 	c := r.use(source, name)
 	if v, ok := c.Binding.Value(); !ok || v.Reveal() != value {

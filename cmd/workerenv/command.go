@@ -35,11 +35,12 @@ type command struct {
 	stdout  output
 	stderr  output
 
-	// become runs a command in place of this process. It returns if that fails, or after the command
-	// has ended.
+	// become runs a command in place of this process. It returns if that fails, or after the
+	// command has ended.
 	become func(args, environ []string, stdout, stderr output) (status int, err error)
 
-	// ask asks a person for a line, which is not shown. It reports whether there is somebody to ask.
+	// ask asks a person for a line, which is not shown. It reports whether there is somebody to
+	// ask.
 	ask func(question string) (line string, asked bool, err error)
 
 	// git returns what git prints in dir, "" if it fails.
@@ -182,7 +183,8 @@ func (c command) resolveDeploy(f *flags) (*wrangler.Config, *wrangler.Resolution
 		return nil, nil, err
 	}
 	r, err := config.Deploy(wrangler.DeployOptions{
-		Vars: f.vars, SecretsFile: f.secretsFile, KeepVars: f.keepVars, NewWorker: f.newWorker, RemoteSecrets: f.remoteSecrets, Strict: f.strict,
+		Vars: f.vars, SecretsFile: f.secretsFile, KeepVars: f.keepVars, NewWorker: f.newWorker,
+		RemoteSecrets: f.remoteSecrets, Strict: f.strict,
 	})
 	return config, r, err
 }
@@ -230,8 +232,8 @@ func (c command) showEach(f *flags, resolve func() (*wrangler.Config, *wrangler.
 	return statusOK
 }
 
-// headline says which Worker follows: always for an upload, otherwise if there are several. With --json it is on standard
-// error.
+// headline says which Worker follows: always for an upload, otherwise if there are several. With
+// --json it is on standard error.
 func (c command) headline(f *flags, config *wrangler.Config, r *wrangler.Resolution) {
 	out := c.stdout
 	if f.json {
@@ -254,7 +256,8 @@ func workerName(config *wrangler.Config) string {
 	switch {
 	case config.Name() == "":
 		return "(the configuration has no name)"
-	case config.Path() == config.UserPath() && named && environment != "" && !slices.Contains(config.Environments(), environment):
+	case config.Path() == config.UserPath() && named && environment != "" &&
+		!slices.Contains(config.Environments(), environment):
 		return "(the configuration does not have the selected environment)" // the name can be a value of a .env file
 	}
 	return label(config.Name())
@@ -269,7 +272,8 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	return c.warn(r)
 }
 
-// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
+// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler
+// dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
 	findings := slices.DeleteFunc(r.Findings(), func(f wrangler.Finding) bool {
 		return f.Severity == wrangler.SeverityNote && f.Rule != wrangler.RuleRedirected

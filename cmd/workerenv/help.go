@@ -107,7 +107,8 @@ var helps = map[string]string{
 	"serve": serviceHelp,
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
 		"Runs COMMAND in the current directory with what wrangler dev binds in its environment.\n" +
-		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" + projectHelp + pagesHelp + watchHelp,
+		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" +
+		projectHelp + pagesHelp + watchHelp,
 	"set": "usage: workerenv set [flags] NAME [-]\n\n" +
 		"Sets the secret NAME in the file from which wrangler dev reads it: .dev.vars.ENV if it\n" +
 		"exists and --env is used, or else .dev.vars. On a terminal, asks for the value without\n" +
@@ -130,7 +131,8 @@ func isHelp(word string) bool {
 }
 
 // unknownCommand does not quote the word, which can be a part of a secret.
-const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, explain, set, unset and serve"
+const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, explain, set, unset " +
+	"and serve"
 
 // help prints the help of the command that args name, or the usage of all commands.
 func (c command) help(args []string) int {

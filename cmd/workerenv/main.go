@@ -29,8 +29,8 @@
 // of characters, so wide and combining characters shift the rest of their line. The output to a
 // terminal has color unless NO_COLOR is set or TERM is dumb; with FORCE_COLOR all output has.
 //
-// Explain tells in sentences where one binding comes from: all its sources, the strongest first, with the reason why each is
-// used or not, and what to change.
+// Explain tells in sentences where one binding comes from: all its sources, the strongest first,
+// with the reason why each is used or not, and what to change.
 //
 // With --json the bindings are a JSON array of objects with these members:
 //
@@ -42,14 +42,15 @@
 //	candidates  with --explain: all sources of the name, with outcome and reason; names that are
 //	            not bound are objects at the end of the array, without type and source
 //
-// Check without --env checks the top level and all environments. With --json, or --format json, it prints an array of objects
-// with severity, rule, file, line, column, key, text and environment, of which severity, rule and text are always present;
-// with --format github, annotations of GitHub Actions. An error is what wrangler refuses, a warning can cost a value or a
-// secret, and a note is worth knowing. No finding and no error contains a value, and errors about arguments show no argument
-// but names of flags.
+// Check without --env checks the top level and all environments. With --json, or --format json,
+// it prints an array of objects with severity, rule, file, line, column, key, text and
+// environment, of which severity, rule and text are always present; with --format github,
+// annotations of GitHub Actions. An error is what wrangler refuses, a warning can cost a value or
+// a secret, and a note is worth knowing. No finding and no error contains a value, and errors
+// about arguments show no argument but names of flags.
 //
-// With several -c, as wrangler dev takes them, env, deploy-bindings, check and explain show each configuration in turn. In
-// JSON, each binding then has the member config.
+// With several -c, as wrangler dev takes them, env, deploy-bindings, check and explain show each
+// configuration in turn. In JSON, each binding then has the member config.
 //
 // # Running a command
 //

@@ -124,7 +124,9 @@ func align(rows [][]string) []string {
 	return lines
 }
 
-var severityStyles = map[wrangler.Severity]string{wrangler.SeverityError: red, wrangler.SeverityWarning: yellow, wrangler.SeverityNote: dim}
+var severityStyles = map[wrangler.Severity]string{
+	wrangler.SeverityError: red, wrangler.SeverityWarning: yellow, wrangler.SeverityNote: dim,
+}
 
 // writeFindings prints a line for each finding.
 func writeFindings(out output, findings []wrangler.Finding) error {

@@ -3,9 +3,9 @@ package sfv
 
 import "strings"
 
-// String returns the String under key in a dictionary, given as the lines of a header, and whether there is one. It finds
-// nothing if the lines together are not a dictionary, or if the value is not a String. Of several members with the same
-// key the last one counts.
+// String returns the String under key in a dictionary, given as the lines of a header, and
+// whether there is one. It finds nothing if the lines together are not a dictionary, or if the
+// value is not a String. Of several members with the same key the last one counts.
 func String(lines []string, key string) (text string, ok bool) {
 	if len(lines) == 0 {
 		return "", false

@@ -28,8 +28,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// A change is complete when nothing has happened for the time quiet, or after the time longest: editors write a file in
-// several steps, and some remove it for a moment.
+// A change is complete when nothing has happened for the time quiet, or after the time longest:
+// editors write a file in several steps, and some remove it for a moment.
 const (
 	quiet   = 100 * time.Millisecond
 	longest = time.Second
@@ -38,14 +38,15 @@ const (
 // ErrFS is the error of Dev for options with an FS, which cannot be watched.
 var ErrFS = errors.New("watch: an fs.FS cannot be watched")
 
-// Dev resolves a project as [wrangler.Load] and [wrangler.Config.Dev] do, and again each time that one of its files is
-// changed, created or removed, including configurations and .dev.vars files that did not exist before. It yields each
-// Resolution whose bindings differ from those of the last one, and each error whose text differs from that of the last
-// one. A change that leaves the bindings as they are, such as one of a comment, yields nothing.
+// Dev resolves a project as [wrangler.Load] and [wrangler.Config.Dev] do, and again each time
+// that one of its files is changed, created or removed, including configurations and .dev.vars
+// files that did not exist before. It yields each Resolution whose bindings differ from those of
+// the last one, and each error whose text differs from that of the last one. A change that leaves
+// the bindings as they are, such as one of a comment, yields nothing.
 //
-// After an error it goes on watching. It ends when the caller stops, when ctx is done, or after an error of the operating
-// system that makes watching impossible, which it yields. It leaves no goroutine behind. Links are followed: the file
-// that a link names is watched as well.
+// After an error it goes on watching. It ends when the caller stops, when ctx is done, or after
+// an error of the operating system that makes watching impossible, which it yields. It leaves no
+// goroutine behind. Links are followed: the file that a link names is watched as well.
 func Dev(ctx context.Context, o wrangler.Options, d wrangler.DevOptions) iter.Seq2[*wrangler.Resolution, error] {
 	return func(yield func(*wrangler.Resolution, error) bool) {
 		if o.FS != nil {
@@ -86,8 +87,8 @@ type watcher struct {
 	failure string               // the text of the last error, "" if the last try had none
 }
 
-// resolve resolves the project and watches the directories of its files. It starts again if it found a directory that
-// was not watched, since a file in it may have changed before it was.
+// resolve resolves the project and watches the directories of its files. It starts again if it
+// found a directory that was not watched, since a file in it may have changed before it was.
 func (w *watcher) resolve() (*wrangler.Resolution, error) {
 	w.add(w.options.Dir)
 	for _, name := range append([]string{w.options.Config}, w.options.EnvFiles...) {
@@ -112,7 +113,8 @@ func (w *watcher) once() (*wrangler.Resolution, error) {
 	return config.Dev(w.dev)
 }
 
-// watch watches the directories of files, and those of the files that links name. It reports whether one is new.
+// watch watches the directories of files, and those of the files that links name. It reports
+// whether one is new.
 func (w *watcher) watch(files []string) bool {
 	added := false
 	for _, file := range files {
@@ -124,7 +126,8 @@ func (w *watcher) watch(files []string) bool {
 	return added
 }
 
-// add watches dir or, if it does not exist, the nearest directory above it. It reports whether that is new.
+// add watches dir or, if it does not exist, the nearest directory above it. It reports whether
+// that is new.
 func (w *watcher) add(dir string) bool {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
