@@ -33,8 +33,8 @@ func TestScriptsLive(t *testing.T) {
 
 func compareLive(t *testing.T, tools *oracle.Tools, s script, c call) {
 	p, f := liveProject(t, project(t, s.files...), c.line)
-	if f.pages || f.secretsFile != "" {
-		t.Skip("wrangler pages dev and --secrets-file are not compared here")
+	if f.pages || f.secretsFile != "" || len(f.configs) > 1 {
+		t.Skip("wrangler pages dev, --secrets-file and several configurations are not compared here")
 	}
 	limits := oracle.Limits{Time: time.Minute}
 	rows := rowsOf(t, c.stdout)
