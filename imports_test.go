@@ -15,7 +15,7 @@ const module = "github.com/workerenv/workerenv"
 // or indirectly. A package without a row fails the test. "@name" stands for a package and its row.
 var mayImport = map[string][]string{
 	"binding":                       {"internal/hidden"},
-	"devvars":                       {"internal/jsvalue", "internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
+	"devvars":                       {"internal/hidden", "internal/jsvalue", "internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
 	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
 	"internal/hidden":               {},
 	"internal/jsvalue":              {},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/workerenv/workerenv/internal/hidden"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
@@ -13,7 +14,7 @@ import (
 // The zero File is an empty file. Any number of goroutines may read a File at the same time; Set
 // and Delete need exclusive access. Printing, logging or dumping a File does not show its text.
 type File struct {
-	content func() *content // a function, so that reflection cannot reach the text
+	content hidden.Box[*content]
 }
 
 // Parse reads src by the rules of dotenv 16.3.1. It copies src. It cannot fail, since the language
@@ -25,13 +26,15 @@ func Parse(src []byte) *File {
 	return f
 }
 
-func (f *File) setContent(c *content) { f.content = func() *content { return c } }
+func (f *File) setContent(c *content) { f.content = hidden.New(c) }
 
 func (f *File) get() *content {
-	if f == nil || f.content == nil {
-		return new(content)
+	if f != nil {
+		if c := f.content.Get(); c != nil {
+			return c
+		}
 	}
-	return f.content()
+	return new(content)
 }
 
 // All returns each key once with its value, in the order of the JavaScript object that dotenv

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/internal/hidden"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
@@ -33,7 +34,7 @@ func DevEnv(o Options) (binding.Env, error) {
 // A Config shows no value when it is printed, logged or dumped. The zero Config is not valid;
 // [Load] returns a valid one.
 type Config struct {
-	project func() *project // a function, so that reflection finds nothing
+	box hidden.Box[*project]
 }
 
 // project is what a Config holds.
@@ -60,8 +61,10 @@ func Load(o Options) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Config{func() *project { return p }}, nil
+	return &Config{hidden.New(p)}, nil
 }
+
+func (c *Config) project() *project { return c.box.Get() }
 
 // load returns a project together with the error if the error is about what the configuration means.
 func load(o Options) (*project, error) {
