@@ -3,6 +3,7 @@ package wrangler
 import (
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -82,7 +83,7 @@ func (e *environ) values() iter.Seq2[string, string] {
 // those.
 func (e *environ) expand(process *environ, findings *[]Finding, files ...localFile) iter.Seq2[string, variable] {
 	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
-	*findings = append(*findings, e.expansionFindings(err)...)
+	*findings = append(*findings, e.expansionFindings(err, files)...)
 	for _, f := range files {
 		if f.unread == "" && expands(f.source.Origin) {
 			for found := range f.file.LostReferences(expansion) {
@@ -104,8 +105,9 @@ func (e *environ) expand(process *environ, findings *[]Finding, files ...localFi
 	}
 }
 
-// expansionFindings returns the findings for an error of devvars.Expand.
-func (e *environ) expansionFindings(err error) []Finding {
+// expansionFindings returns the findings for an error of devvars.Expand about values of files. They
+// do not show keys that are pieces of values.
+func (e *environ) expansionFindings(err error, files []localFile) []Finding {
 	if err == nil {
 		return nil
 	}
@@ -115,7 +117,9 @@ func (e *environ) expansionFindings(err error) []Finding {
 		if errors.As(err, &failed) {
 			v, _ := e.Get(failed.Key)
 			at := v.source()
-			at.Key = failed.Key
+			if !slices.ContainsFunc(files, func(f localFile) bool { return f.file.IsFragment(failed.Key) }) {
+				at.Key = failed.Key
+			}
 			findings = append(findings, at.finding(SeverityError, RuleExpansion,
 				failed.Err.Error()+"; change the name or the references in the value"))
 		}

@@ -146,7 +146,7 @@ func (p *project) loadProcess() error {
 	var findings []Finding
 	process := &environ{}
 	process.Grow(variables.Len() + p.process.Len())
-	for name, v := range variables.expand(p.process, &findings) {
+	for name, v := range variables.expand(p.process, &findings, files...) {
 		process.Set(name, v)
 	}
 	p.process = process

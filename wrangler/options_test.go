@@ -28,3 +28,17 @@ func TestOptionsHideValues(t *testing.T) {
 		require.NotContains(t, text, "!ERROR")
 	}
 }
+
+// TestFindingsHideFragments has an unquoted key in a file that wrangler does not read. Its pieces,
+// which look like names, must be in no finding.
+func TestFindingsHideFragments(t *testing.T) {
+	files := map[string]string{
+		"wrangler.json": `{}`,
+		"dev.vars":      "KEY=-----BEGIN KEY-----\nABCDEF0123456789==\n-----END KEY-----\n",
+	}
+	findings := wrangler.Check(wrangler.Options{FS: tree(files)})
+	require.NotEmpty(t, findings)
+	for _, f := range findings {
+		require.NotContains(t, f.String(), "ABCDEF0123456789")
+	}
+}

@@ -98,13 +98,13 @@ func (r *resolver) isIgnoredAsset(dir string) bool {
 }
 
 // lostNames returns the names that f assigns and nothing binds, without those that are for
-// wrangler.
+// wrangler and those that are pieces of values.
 func (r *resolver) lostNames(f localFile) []string {
 	var names []string
 	seen := map[string]bool{}
 	for name := range f.file.All() {
 		c := r.names[name]
-		if !seen[name] && !isSetting(name) && (c == nil || c.used == 0) {
+		if !seen[name] && !isSetting(name) && !f.file.IsFragment(name) && (c == nil || c.used == 0) {
 			names = append(names, name)
 		}
 		seen[name] = true
