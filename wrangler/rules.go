@@ -1,6 +1,10 @@
 package wrangler
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/workerenv/workerenv/devvars"
+)
 
 // The rules about what is lost without an error of wrangler.
 const (
@@ -25,18 +29,12 @@ const (
 	RuleNothingBound    Rule = "nothing-bound"         // a project without bindings
 )
 
-// RuleInfo describes a rule.
-type RuleInfo struct {
-	Rule     Rule
-	Severity Severity // of its findings; the Meaning says where some have another
-	Meaning  string   // what is wrong, without capital and full stop
-	Cure     string   // what to do about it, likewise
-
-	// Example is a project with a finding of this rule, "" if files alone do not have one. Each
-	// file follows a line "-- name --". A line before the first file starts with a dollar sign,
-	// and has variables and flags.
-	Example string
-}
+// RuleInfo describes a rule. Where some findings have another Severity, the Meaning says so.
+//
+// Example is a project with a finding of the rule, "" if files alone do not have one. Each file
+// follows a line "-- name --". A line before the first file starts with a dollar sign, and has
+// variables and flags.
+type RuleInfo = devvars.RuleInfo
 
 // Rules returns the rules of this package and those of git, which only the command workerenv
 // checks, in the order of their names. Those about the text of .dev.vars and .env files are in

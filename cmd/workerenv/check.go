@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
@@ -157,13 +159,13 @@ func (c command) showRules(f *flags) int {
 	var err error
 	if f.json || f.format == "json" {
 		var rows []ruleRow
-		for _, rule := range wrangler.Rules() {
+		for _, rule := range allRules() {
 			rows = append(rows, ruleRow{rule.Rule, rule.Severity, rule.Meaning, rule.Cure, rule.Example})
 		}
 		err = writeJSON(c.stdout, rows)
 	} else {
 		w := bufio.NewWriter(c.stdout)
-		for _, rule := range wrangler.Rules() {
+		for _, rule := range allRules() {
 			fmt.Fprintf(w, "%s (%s)\n  %s; %s\n", c.stdout.paint(bold, string(rule.Rule)),
 				c.stdout.paint(severityStyles[rule.Severity], rule.Severity.String()), rule.Meaning, rule.Cure)
 		}
@@ -173,4 +175,11 @@ func (c command) showRules(f *flags) int {
 		return c.fail(err)
 	}
 	return statusOK
+}
+
+// allRules returns the rules about projects and about the text of local files, by name.
+func allRules() []wrangler.RuleInfo {
+	rules := append(wrangler.Rules(), devvars.Rules()...)
+	slices.SortStableFunc(rules, func(a, b wrangler.RuleInfo) int { return cmp.Compare(a.Rule, b.Rule) })
+	return slices.CompactFunc(rules, func(a, b wrangler.RuleInfo) bool { return a.Rule == b.Rule })
 }
