@@ -78,10 +78,11 @@ func (r *Resolution) IsFragment(name string) bool {
 func (r *Resolution) Findings() []Finding { return slices.Clone(r.findings) }
 
 // Files returns every file that was read for the Resolution, by Load as well, and every file that
-// would have been read if it existed: the Resolution stays the same as long as none of them is
-// changed, removed or created, and the options stay the same. The names are absolute paths of the
-// operating system or, with an FS, slash-separated paths that start with a slash at its root. They
-// are in byte order. The caller owns the slice.
+// would have been read if it existed: the bindings stay the same as long as none of them is
+// changed, removed or created, and the options stay the same. Files that are read only to explain
+// why they do not count are not included. The names are absolute paths of the operating system or,
+// with an FS, slash-separated paths that start with a slash at its root. They are in byte order.
+// The caller owns the slice.
 func (r *Resolution) Files() []string { return slices.Clone(r.files) }
 
 // resolver collects what each source has for each name, in the order in which wrangler looks at the

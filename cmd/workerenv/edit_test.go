@@ -107,7 +107,7 @@ func TestEditMisuse(t *testing.T) {
 	require.Empty(t, contents(t, dir))
 }
 
-// TestSetAsks has a person who is asked for the value, unless there is the argument "-".
+// TestSetAsks checks that set asks for the value on a terminal, unless the argument "-" is given.
 func TestSetAsks(t *testing.T) {
 	dir := project(t)
 	var stderr strings.Builder
