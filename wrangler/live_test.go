@@ -189,11 +189,17 @@ func judge(t *testing.T, resolver *oracle.Resolver, projects []liveProject, endi
 	for i, a := range answers {
 		endings[string(a.Ending)]++
 		want, got := theirs(t, projects[i], a), ours(t, projects[i])
-		if !want.same(got) {
+		if !want.same(got) && !isQueueMembers(want, got) {
 			return i, [2]outcome{want, got}
 		}
 	}
 	return -1, [2]outcome{}
+}
+
+// isQueueMembers reports whether two outcomes differ as queue-members in docs/differences.md does. A change in the text of
+// a generated configuration can turn the member binding of a producer into an unknown one.
+func isQueueMembers(wrangler, ours outcome) bool {
+	return wrangler.Error == "" && strings.Contains(ours.Error, "queues.producers[")
 }
 
 func TestProjectsEqualWrangler(t *testing.T) {
