@@ -81,12 +81,12 @@ func (d decoder) version(message string) error {
 	if err := scan(message, append(s.fields(), &number, &unset, &set, &codes)...); err != nil {
 		return err
 	}
-	base, ok := d.tx.numbered(number)
+	base, ok := d.tx.numbered(int(number))
 	if !ok && (number != 0 || len(codes) == 0) {
 		return ErrCorrupt
 	}
 	latest, _ := d.tx.Latest()
-	v := &version{number: latest.Number() + 1, base: base}
+	v := &version{number: latest.Number() + 1, base: int(number)}
 	var err error
 	if v.stamp, err = d.stamp(s, latest.data().provenance); err != nil {
 		return err
@@ -188,7 +188,7 @@ func (d decoder) deployment(message string) error {
 func (d decoder) part(message string) (part, error) {
 	var number, share, rest uint64
 	err := scan(message, &number, &share, &rest)
-	v, ok := d.tx.numbered(number)
+	v, ok := d.tx.numbered(int(number))
 	if err != nil || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
 		return part{}, ErrCorrupt
 	}

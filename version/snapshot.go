@@ -1,6 +1,7 @@
 package version
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -48,8 +49,8 @@ func (s *state) add(changes []change, r Record) {
 
 // change is one part of a record: *version, *deployment, setting or closing.
 type change interface {
-	apply(*state)  // adds it to a state that is being made; it has been checked
-	write(*writer) // writes it as a change of a record
+	apply(*state)       // adds it to a state that is being made; it has been checked
+	write(*writer, *Tx) // writes it as a change of a record, that of the Tx
 }
 
 func (v *version) apply(s *state)    { s.versions = s.versions.with(v) }
@@ -121,11 +122,17 @@ func (s Snapshot) Version(id string) (Version, bool) {
 
 // Numbered returns the version of that number and whether there is one.
 func (s Snapshot) Numbered(number int) (Version, bool) {
-	items := s.data().versions.items
-	if number < 1 || number > len(items) {
-		return Version{}, false
+	v, ok := numbered(s.data().versions.items, number)
+	return Version{v}, ok
+}
+
+// numbered returns the version of that number among items, which are in the order of their numbers.
+func numbered(items []*version, number int) (*version, bool) {
+	i, ok := slices.BinarySearchFunc(items, number, func(v *version, n int) int { return cmp.Compare(v.number, n) })
+	if !ok {
+		return nil, false
 	}
-	return Version{items[number-1]}, true
+	return items[i], true
 }
 
 // Deployment returns the deployment of that ID and whether there is one.
