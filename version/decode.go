@@ -17,6 +17,13 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 		return s, nil
 	}
 	next := s.data().successor()
+	if after > next.revision {
+		resumed, err := next.resume(after, records[0])
+		if err != nil {
+			return s, &Error{Worker: next.worker, Record: after + 1, Err: err}
+		}
+		next, records = resumed, records[1:]
+	}
 	for _, r := range records {
 		changes, err := decode(r, next)
 		if err != nil {
@@ -28,7 +35,10 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 }
 
 // decoder adds the changes of a record to a Tx, so that each change sees those before it.
-type decoder struct{ tx *Tx }
+type decoder struct {
+	tx           *Tx
+	inCheckpoint bool // versions have numbers, and differ from the version before them
+}
 
 // decode returns the changes of a record that comes right after s in its log.
 func decode(r Record, s *state) ([]change, error) {
@@ -41,19 +51,24 @@ func decode(r Record, s *state) ([]change, error) {
 	if err := scan(message, &id, &messages); err != nil {
 		return nil, err
 	}
-	d := decoder{&Tx{base: s, now: earliest(s)}}
+	d := decoder{tx: &Tx{base: s, now: earliest(s)}}
 	for _, message := range messages {
 		if err := d.change(message); err != nil {
 			return nil, err
 		}
+	}
+	alone := len(d.tx.changes) == 1
+	if !alone && slices.ContainsFunc(d.tx.changes, func(c change) bool { _, ok := c.(*checkpoint); return ok }) {
+		return nil, ErrCorrupt
 	}
 	return d.tx.changes, nil
 }
 
 // change reads a message Change.
 func (d decoder) change(message string) error {
-	var versions, deployments, settings, closings []string
-	if err := scan(message, &versions, &deployments, &settings, &closings); err != nil {
+	var versions, deployments, settings, closings, others, checkpoints []string
+	err := scan(message, &versions, &deployments, &settings, &closings, &others, &others, &others, &checkpoints)
+	if err != nil {
 		return err
 	}
 	switch {
@@ -69,6 +84,8 @@ func (d decoder) change(message string) error {
 	case len(closings) > 0:
 		d.tx.changes = append(d.tx.changes, closing{})
 		return nil
+	case len(checkpoints) > 0:
+		return d.checkpoint(checkpoints[0])
 	}
 	return ErrUnknown
 }
@@ -76,28 +93,31 @@ func (d decoder) change(message string) error {
 // version reads a message Version.
 func (d decoder) version(message string) error {
 	var s stamped
-	var number uint64
+	var base, number uint64
 	var unset, set, codes []string
-	if err := scan(message, append(s.fields(), &number, &unset, &set, &codes)...); err != nil {
+	if err := scan(message, append(s.fields(), &base, &unset, &set, &codes, &number)...); err != nil {
 		return err
 	}
-	base, ok := d.tx.numbered(int(number))
-	if !ok && (number != 0 || len(codes) == 0) {
+	latest, _ := d.tx.Latest()
+	v := &version{number: latest.Number() + 1, base: int(base)}
+	from, ok := d.tx.numbered(v.base)
+	if d.inCheckpoint {
+		v.number, from, ok = int(number), latest.v, true
+	}
+	if !ok && base != 0 || from == nil && len(codes) == 0 || v.number <= latest.Number() || v.base < 0 || v.base >= v.number {
 		return ErrCorrupt
 	}
-	latest, _ := d.tx.Latest()
-	v := &version{number: latest.Number() + 1, base: int(number)}
 	var err error
 	if v.stamp, err = d.stamp(s, latest.data().provenance); err != nil {
 		return err
 	}
-	if v.bindings, err = edited(Version{base}.Bindings(), unset, set); err != nil {
+	if v.bindings, err = edited(Version{from}.Bindings(), unset, set); err != nil {
 		return err
 	}
 	if len(codes) > 0 {
 		v.code, err = decodeCode(codes[0])
 	} else {
-		v.code = base.code
+		v.code = from.code
 	}
 	d.tx.take(v)
 	return err

@@ -9,11 +9,13 @@ const (
 
 	changeVersion, changeDeployment, changeSetting, changeClosing = 1, 2, 3, 4
 	changeCreated, changeRenamed, changeDeleted                   = 5, 6, 7
+	changeCheckpoint                                              = 8
 
 	stampID, stampCreated, stampSource, stampAuthorID, stampAuthorEmail, stampAnnotation = 1, 2, 3, 4, 5, 6
 	annotationKey, annotationText                                                        = 1, 2
 
 	versionBase, versionUnset, versionSet, versionCode = 7, 8, 9, 10
+	versionNumber                                      = 11
 	bindingName, bindingKind, bindingText              = 1, 2, 3
 
 	codeMain, codeBody, codeModule, codeDate, codeFlag, codeMetadata = 1, 2, 3, 4, 5, 6
@@ -22,6 +24,9 @@ const (
 	deploymentPart                   = 7
 	partVersion, partShare, partRest = 1, 2, 3
 	settingName, settingSet          = 1, 2
+
+	checkpointLog, checkpointPosition, checkpointVersion      = 1, 2, 3
+	checkpointDeployment, checkpointSetting, checkpointClosed = 4, 5, 6
 
 	workerID, workerName, workerCreated = 1, 2, 3
 )
@@ -68,7 +73,7 @@ func (v *version) writeFrom(w *writer, from *version) {
 		b, _ := v.bindings.Lookup(c.Name)
 		w.message(versionSet, func() { w.binding(b) })
 	}
-	if from == nil || from.code != v.code {
+	if from == nil || !from.code.equal(v.code) {
 		w.message(versionCode, func() { v.code.write(w) })
 	}
 }
@@ -100,25 +105,29 @@ func (c *Code) write(w *writer) {
 }
 
 func (d *deployment) write(w *writer, _ *Tx) {
-	w.message(changeDeployment, func() {
-		d.stamp.write(w)
-		for _, p := range d.parts {
-			w.message(deploymentPart, func() {
-				w.number(partVersion, uint64(p.version.number))
-				w.number(partShare, uint64(p.share/hundredth))
-				w.number(partRest, uint64(p.share%hundredth))
-			})
-		}
-	})
+	w.message(changeDeployment, func() { d.writeFields(w) })
+}
+
+func (d *deployment) writeFields(w *writer) {
+	d.stamp.write(w)
+	for _, p := range d.parts {
+		w.message(deploymentPart, func() {
+			w.number(partVersion, uint64(p.version.number))
+			w.number(partShare, uint64(p.share/hundredth))
+			w.number(partRest, uint64(p.share%hundredth))
+		})
+	}
 }
 
 func (c setting) write(w *writer, _ *Tx) {
-	w.message(changeSetting, func() {
-		w.text(settingName, c.name)
-		if !c.text.IsZero() {
-			w.item(settingSet, c.text.Reveal())
-		}
-	})
+	w.message(changeSetting, func() { c.writeFields(w) })
+}
+
+func (c setting) writeFields(w *writer) {
+	w.text(settingName, c.name)
+	if !c.text.IsZero() {
+		w.item(settingSet, c.text.Reveal())
+	}
 }
 
 func (closing) write(w *writer, _ *Tx) { w.message(changeClosing, func() {}) }

@@ -28,6 +28,7 @@ type state struct {
 	settings    map[string]binding.Value
 	closed      bool
 
+	checkpointed   int  // the revision after the last checkpoint, 0 if there is none
 	settingsAreOwn bool // while the state is being made: no other state has the map
 }
 
@@ -47,7 +48,7 @@ func (s *state) add(changes []change, r Record) {
 	s.chain = s.chain.with(r)
 }
 
-// change is one part of a record: *version, *deployment, setting or closing.
+// change is one part of a record: *version, *deployment, setting, closing or *checkpoint.
 type change interface {
 	apply(*state)       // adds it to a state that is being made; it has been checked
 	write(*writer, *Tx) // writes it as a change of a record, that of the Tx

@@ -24,7 +24,7 @@ type version struct {
 	_ *version // always nil; it stops go-spew, see record in package binding
 	stamp
 	number   int
-	base     int // the number of the version that it was made from, 0 if there is none
+	base     int   // the number of the version that it was made from, 0 if there is none
 	code     *Code // shared with the base if equal
 	bindings binding.Set
 	env      atomic.Pointer[binding.Env]
