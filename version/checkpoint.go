@@ -95,6 +95,9 @@ func (d decoder) checkpoint(message string) error {
 	if err := scan(message, &log, &position, &versions, &deployments, &settings, &closed); err != nil {
 		return err
 	}
+	if !d.alone {
+		return ErrCorrupt
+	}
 	before := d.tx.base
 	if log != string(before.chain.root[:]) || position != uint64(before.revision) {
 		return ErrMisplaced
@@ -145,19 +148,13 @@ func (c *checkpoint) follows(s *state) bool {
 		(d == nil || len(c.deployments) > 0 && c.deployments[len(c.deployments)-1].id == d.id)
 }
 
-// resume returns the state after r, the checkpoint with which the log of s now begins: after records
-// before it have been removed. The records of s need not reach that far.
+// resume returns the state after r, the checkpoint with which the log of s now begins, since the
+// first after records have been removed.
 func (s *state) resume(after int, r Record) (*state, error) {
 	next := &state{worker: s.worker, revision: after, chain: s.chain.before(r)}
-	changes, err := decode(r, next)
+	changes, err := decode(r, next, true)
 	if err != nil {
 		return nil, err
-	}
-	if len(changes) != 1 {
-		return nil, ErrMisplaced
-	}
-	if _, ok := changes[0].(*checkpoint); !ok {
-		return nil, ErrMisplaced
 	}
 	next.add(changes, r)
 	return next, nil

@@ -25,7 +25,7 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 		next, records = resumed, records[1:]
 	}
 	for _, r := range records {
-		changes, err := decode(r, next)
+		changes, err := decode(r, next, false)
 		if err != nil {
 			return Snapshot{next}, &Error{Worker: next.worker, Record: next.revision + 1, Err: err}
 		}
@@ -37,11 +37,14 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 // decoder adds the changes of a record to a Tx, so that each change sees those before it.
 type decoder struct {
 	tx           *Tx
-	inCheckpoint bool // versions have numbers, and differ from the version before them
+	alone        bool // the record has one change
+	begins       bool // the record is the first that is left of its log, and must be a checkpoint
+	inCheckpoint bool // versions have numbers, and refer to the version before them
 }
 
-// decode returns the changes of a record that comes right after s in its log.
-func decode(r Record, s *state) ([]change, error) {
+// decode returns the changes of a record that comes right after s in its log. If the log begins with
+// it, because earlier records have been removed, s has only the place and the chain.
+func decode(r Record, s *state, begins bool) ([]change, error) {
 	message, err := s.chain.open(r)
 	if err != nil {
 		return nil, err
@@ -51,15 +54,14 @@ func decode(r Record, s *state) ([]change, error) {
 	if err := scan(message, &id, &messages); err != nil {
 		return nil, err
 	}
-	d := decoder{tx: &Tx{base: s, now: earliest(s)}}
+	if begins && len(messages) != 1 {
+		return nil, ErrMisplaced
+	}
+	d := decoder{tx: &Tx{base: s, now: earliest(s)}, alone: len(messages) == 1, begins: begins}
 	for _, message := range messages {
 		if err := d.change(message); err != nil {
 			return nil, err
 		}
-	}
-	alone := len(d.tx.changes) == 1
-	if !alone && slices.ContainsFunc(d.tx.changes, func(c change) bool { _, ok := c.(*checkpoint); return ok }) {
-		return nil, ErrCorrupt
 	}
 	return d.tx.changes, nil
 }
@@ -72,6 +74,10 @@ func (d decoder) change(message string) error {
 		return err
 	}
 	switch {
+	case len(checkpoints) > 0:
+		return d.checkpoint(checkpoints[0])
+	case d.begins:
+		return ErrMisplaced
 	case len(versions) > 0:
 		return d.version(versions[0])
 	case len(deployments) > 0:
@@ -84,8 +90,6 @@ func (d decoder) change(message string) error {
 	case len(closings) > 0:
 		d.tx.changes = append(d.tx.changes, closing{})
 		return nil
-	case len(checkpoints) > 0:
-		return d.checkpoint(checkpoints[0])
 	}
 	return ErrUnknown
 }

@@ -28,18 +28,17 @@ func (c chain) hex() string { return hex.EncodeToString(c.hash[:]) }
 // [*TruncatedError]: keep a new Head after Compact.
 func (h *History) CheckHead(ctx context.Context, head Head) error {
 	before, records, err := h.journal.rest(ctx, 0)
-	if err == nil && before > head.Revision {
-		err = &TruncatedError{before}
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return h.journal.fail(err)
+	case before+len(records) < head.Revision || head.Revision < 0:
+		return h.journal.fail(ErrHead)
+	case before > head.Revision:
+		return h.journal.fail(&TruncatedError{before})
 	}
 	c := newChain(h.journal.log)
 	if before > 0 {
 		c = c.before(records[0])
-	}
-	if before+len(records) < head.Revision {
-		return h.journal.fail(ErrHead)
 	}
 	for i, r := range records[:head.Revision-before] {
 		if _, err := c.open(r); err != nil {
