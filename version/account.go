@@ -259,7 +259,7 @@ func (a *Account) history(id, name string) *History {
 	defer a.mu.Unlock()
 	h, ok := a.open[id]
 	if !ok || h.Cached().Worker() != name {
-		h = newHistory(a.store, a.journal.log+"/worker/"+url.PathEscape(id), name, a.o)
+		h = newHistory(a.store, a.logOf(id), name, a.o)
 		a.open[id] = h
 	}
 	return h

@@ -10,11 +10,15 @@ import (
 // an attacker, who can compute it too.
 type chain struct {
 	hash   [16]byte
-	linked bool // whether a record so far has a chain, so that all later ones must
+	root   [16]byte // the hash before the first record, which identifies the log
+	linked bool     // whether a record so far has a chain, so that all later ones must
 }
 
 // newChain returns the chain of a log without records.
-func newChain(log string) chain { return chain{hash: chainHash([]byte(log))} }
+func newChain(log string) chain {
+	root := chainHash([]byte(log))
+	return chain{hash: root, root: root}
+}
 
 // chainHash returns the first half of the SHA-256 of b.
 func chainHash(b []byte) [16]byte {
@@ -27,7 +31,17 @@ func (c chain) with(r Record) chain {
 	data := r.Reveal()
 	b := make([]byte, 0, len(data)+len(c.hash))
 	b = append(append(b, data...), c.hash[:]...)
-	return chain{chainHash(b), c.linked || data[0] == format}
+	return chain{chainHash(b), c.root, c.linked || data[0] == format}
+}
+
+// before returns the chain before r, as r has it, in the log of c. It is for a record whose
+// predecessors have been removed.
+func (c chain) before(r Record) chain {
+	if data := r.Reveal(); len(data) >= header+len(c.hash) {
+		c.hash = [16]byte([]byte(data[header:][:len(c.hash)]))
+	}
+	c.linked = true
+	return c
 }
 
 // open checks the next record of the log and returns its message. It fails with ErrMisplaced if

@@ -17,8 +17,15 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 		return s, nil
 	}
 	next := s.data().successor()
+	if after > next.revision {
+		resumed, err := next.resume(after, records[0])
+		if err != nil {
+			return s, &Error{Worker: next.worker, Record: after + 1, Err: err}
+		}
+		next, records = resumed, records[1:]
+	}
 	for _, r := range records {
-		changes, err := decode(r, next)
+		changes, err := decode(r, next, false)
 		if err != nil {
 			return Snapshot{next}, &Error{Worker: next.worker, Record: next.revision + 1, Err: err}
 		}
@@ -28,10 +35,16 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 }
 
 // decoder adds the changes of a record to a Tx, so that each change sees those before it.
-type decoder struct{ tx *Tx }
+type decoder struct {
+	tx           *Tx
+	alone        bool // the record has one change
+	begins       bool // the record is the first that is left of its log, and must be a checkpoint
+	inCheckpoint bool // versions have numbers, and refer to the version before them
+}
 
-// decode returns the changes of a record that comes right after s in its log.
-func decode(r Record, s *state) ([]change, error) {
+// decode returns the changes of a record that comes right after s in its log. If the log begins with
+// it, because earlier records have been removed, s has only the place and the chain.
+func decode(r Record, s *state, begins bool) ([]change, error) {
 	message, err := s.chain.open(r)
 	if err != nil {
 		return nil, err
@@ -41,7 +54,10 @@ func decode(r Record, s *state) ([]change, error) {
 	if err := scan(message, &id, &messages); err != nil {
 		return nil, err
 	}
-	d := decoder{&Tx{base: s, now: earliest(s)}}
+	if begins && len(messages) != 1 {
+		return nil, ErrMisplaced
+	}
+	d := decoder{tx: &Tx{base: s, now: earliest(s)}, alone: len(messages) == 1, begins: begins}
 	for _, message := range messages {
 		if err := d.change(message); err != nil {
 			return nil, err
@@ -52,11 +68,16 @@ func decode(r Record, s *state) ([]change, error) {
 
 // change reads a message Change.
 func (d decoder) change(message string) error {
-	var versions, deployments, settings, closings []string
-	if err := scan(message, &versions, &deployments, &settings, &closings); err != nil {
+	var versions, deployments, settings, closings, others, checkpoints []string
+	err := scan(message, &versions, &deployments, &settings, &closings, &others, &others, &others, &checkpoints)
+	if err != nil {
 		return err
 	}
 	switch {
+	case len(checkpoints) > 0:
+		return d.checkpoint(checkpoints[0])
+	case d.begins:
+		return ErrMisplaced
 	case len(versions) > 0:
 		return d.version(versions[0])
 	case len(deployments) > 0:
@@ -76,28 +97,31 @@ func (d decoder) change(message string) error {
 // version reads a message Version.
 func (d decoder) version(message string) error {
 	var s stamped
-	var number uint64
+	var base, number uint64
 	var unset, set, codes []string
-	if err := scan(message, append(s.fields(), &number, &unset, &set, &codes)...); err != nil {
+	if err := scan(message, append(s.fields(), &base, &unset, &set, &codes, &number)...); err != nil {
 		return err
 	}
-	base, ok := d.tx.numbered(number)
-	if !ok && (number != 0 || len(codes) == 0) {
+	latest, _ := d.tx.Latest()
+	v := &version{number: latest.Number() + 1, base: int(base)}
+	from, ok := d.tx.numbered(v.base)
+	if d.inCheckpoint {
+		v.number, from, ok = int(number), latest.v, true
+	}
+	if !ok && base != 0 || from == nil && len(codes) == 0 || v.number <= latest.Number() || v.base < 0 || v.base >= v.number {
 		return ErrCorrupt
 	}
-	latest, _ := d.tx.Latest()
-	v := &version{number: latest.Number() + 1, base: base}
 	var err error
 	if v.stamp, err = d.stamp(s, latest.data().provenance); err != nil {
 		return err
 	}
-	if v.bindings, err = edited(Version{base}.Bindings(), unset, set); err != nil {
+	if v.bindings, err = edited(Version{from}.Bindings(), unset, set); err != nil {
 		return err
 	}
 	if len(codes) > 0 {
 		v.code, err = decodeCode(codes[0])
 	} else {
-		v.code = base.code
+		v.code = from.code
 	}
 	d.tx.take(v)
 	return err
@@ -188,7 +212,7 @@ func (d decoder) deployment(message string) error {
 func (d decoder) part(message string) (part, error) {
 	var number, share, rest uint64
 	err := scan(message, &number, &share, &rest)
-	v, ok := d.tx.numbered(number)
+	v, ok := d.tx.numbered(int(number))
 	if err != nil || !ok || share > uint64(All/hundredth) || rest >= uint64(hundredth) {
 		return part{}, ErrCorrupt
 	}

@@ -23,7 +23,8 @@
 // # Guarantees
 //
 //   - Versions and deployments never change.
-//   - Versions are numbered 1, 2, 3 and so on, without gaps. No number or ID is used twice.
+//   - Versions are numbered 1, 2, 3 and so on, without gaps. No number or ID is used twice. Only
+//     [History.Compact] drops versions, on request.
 //   - An upload, an edit and a change of secrets make exactly one version, or none if they fail. A deployment and a
 //     rollback make none.
 //   - Every version and deployment is later than all before it.
@@ -32,6 +33,11 @@
 //   - The changes of one Update take effect together or not at all, on the history that they were made for. None is lost,
 //     whichever processes write at the same time or crash.
 //   - A record is accepted only in the log and in the place that it was made for.
+//
+// # Long histories
+//
+// [History.Watch] follows a history. [History.Compact] drops versions that can't be deployed any
+// more. [History.CheckHead] detects that a log was replaced by an older copy.
 //
 // # Changing the latest version or the deployed one
 //

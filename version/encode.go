@@ -9,11 +9,13 @@ const (
 
 	changeVersion, changeDeployment, changeSetting, changeClosing = 1, 2, 3, 4
 	changeCreated, changeRenamed, changeDeleted                   = 5, 6, 7
+	changeCheckpoint                                              = 8
 
 	stampID, stampCreated, stampSource, stampAuthorID, stampAuthorEmail, stampAnnotation = 1, 2, 3, 4, 5, 6
 	annotationKey, annotationText                                                        = 1, 2
 
 	versionBase, versionUnset, versionSet, versionCode = 7, 8, 9, 10
+	versionNumber                                      = 11
 	bindingName, bindingKind, bindingText              = 1, 2, 3
 
 	codeMain, codeBody, codeModule, codeDate, codeFlag, codeMetadata = 1, 2, 3, 4, 5, 6
@@ -23,15 +25,17 @@ const (
 	partVersion, partShare, partRest = 1, 2, 3
 	settingName, settingSet          = 1, 2
 
+	checkpointLog, checkpointPosition, checkpointVersion      = 1, 2, 3
+	checkpointDeployment, checkpointSetting, checkpointClosed = 4, 5, 6
+
 	workerID, workerName, workerCreated = 1, 2, 3
 )
 
-// encode returns the record of changes after the records of c. ID makes it different from all
-// others.
-func encode(c chain, id string, changes []change) Record {
-	w := newRecordWriter(c, id)
-	for _, c := range changes {
-		w.message(recordChange, func() { c.write(w) })
+// encode returns the record of the changes. ID makes it different from all others.
+func (t *Tx) encode(id string) Record {
+	w := newRecordWriter(t.base.chain, id)
+	for _, c := range t.changes {
+		w.message(recordChange, func() { c.write(w, t) })
 	}
 	return w.seal()
 }
@@ -51,23 +55,27 @@ func (s *stamp) write(w *writer) {
 }
 
 // write writes the difference from the base, which may be a version of the same record.
-func (v *version) write(w *writer) {
-	base := Version{v.base}
-	w.message(changeVersion, func() {
-		v.stamp.write(w)
-		w.number(versionBase, uint64(base.Number()))
-		for _, c := range base.Bindings().Diff(v.bindings) {
-			if c.Removed() {
-				w.item(versionUnset, c.Name)
-				continue
-			}
-			b, _ := v.bindings.Lookup(c.Name)
-			w.message(versionSet, func() { w.binding(b) })
+func (v *version) write(w *writer, t *Tx) {
+	base, _ := t.numbered(v.base)
+	w.message(changeVersion, func() { v.writeFrom(w, base) })
+}
+
+// writeFrom writes the difference from another version, which may be nil.
+func (v *version) writeFrom(w *writer, from *version) {
+	v.stamp.write(w)
+	w.number(versionBase, uint64(v.base))
+	old := Version{from}.Bindings()
+	for _, c := range old.Diff(v.bindings) {
+		if c.Removed() {
+			w.item(versionUnset, c.Name)
+			continue
 		}
-		if v.base == nil || v.base.code != v.code {
-			w.message(versionCode, func() { v.code.write(w) })
-		}
-	})
+		b, _ := v.bindings.Lookup(c.Name)
+		w.message(versionSet, func() { w.binding(b) })
+	}
+	if from == nil || !from.code.equal(v.code) {
+		w.message(versionCode, func() { v.code.write(w) })
+	}
 }
 
 func (w *writer) binding(b binding.Binding) {
@@ -96,26 +104,30 @@ func (c *Code) write(w *writer) {
 	}
 }
 
-func (d *deployment) write(w *writer) {
-	w.message(changeDeployment, func() {
-		d.stamp.write(w)
-		for _, p := range d.parts {
-			w.message(deploymentPart, func() {
-				w.number(partVersion, uint64(p.version.number))
-				w.number(partShare, uint64(p.share/hundredth))
-				w.number(partRest, uint64(p.share%hundredth))
-			})
-		}
-	})
+func (d *deployment) write(w *writer, _ *Tx) {
+	w.message(changeDeployment, func() { d.writeFields(w) })
 }
 
-func (c setting) write(w *writer) {
-	w.message(changeSetting, func() {
-		w.text(settingName, c.name)
-		if !c.text.IsZero() {
-			w.item(settingSet, c.text.Reveal())
-		}
-	})
+func (d *deployment) writeFields(w *writer) {
+	d.stamp.write(w)
+	for _, p := range d.parts {
+		w.message(deploymentPart, func() {
+			w.number(partVersion, uint64(p.version.number))
+			w.number(partShare, uint64(p.share/hundredth))
+			w.number(partRest, uint64(p.share%hundredth))
+		})
+	}
 }
 
-func (closing) write(w *writer) { w.message(changeClosing, func() {}) }
+func (c setting) write(w *writer, _ *Tx) {
+	w.message(changeSetting, func() { c.writeFields(w) })
+}
+
+func (c setting) writeFields(w *writer) {
+	w.text(settingName, c.name)
+	if !c.text.IsZero() {
+		w.item(settingSet, c.text.Reveal())
+	}
+}
+
+func (closing) write(w *writer, _ *Tx) { w.message(changeClosing, func() {}) }

@@ -18,6 +18,18 @@ func Seal(log string, before []Record, messages ...string) []Record {
 // Message returns the message of a Record of the newest format.
 func Message(r Record) string { return r.Reveal()[header+len(chain{}.hash):] }
 
+// Compacted returns the Tx of a checkpoint after s that keeps so many versions and deployments.
+func Compacted(s Snapshot, versions, deployments int, o Options) *Tx {
+	tx := s.Begin(o)
+	tx.add(s.data().checkpoint(versions, deployments))
+	return tx
+}
+
+// Resume returns the Snapshot of a log whose first records have been removed.
+func Resume(log string, removed int, records ...Record) (Snapshot, error) {
+	return NewSnapshot(log).apply(removed, records)
+}
+
 // Store returns the Store of h.
 func (h *History) Store() Store { return h.journal.store }
 

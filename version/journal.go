@@ -49,8 +49,7 @@ func (j *journal[S]) cached() S {
 func (j *journal[S]) read(ctx context.Context) (S, error) {
 	for {
 		s := j.cached()
-		after := s.Revision() // asked once, since the state may change meanwhile
-		records, err := j.store.Read(ctx, j.log, after)
+		after, records, err := j.rest(ctx, s.Revision())
 		if err != nil {
 			return s, j.fail(err)
 		}
@@ -66,6 +65,23 @@ func (j *journal[S]) read(ctx context.Context) (S, error) {
 			}
 			after += len(some)
 		}
+	}
+}
+
+// rest returns the records after the first after ones. If the Store has removed some of these, it
+// returns all that are left. From is the number of records before those that it returns.
+func (j *journal[S]) rest(ctx context.Context, after int) (from int, records []Record, err error) {
+	for from = after; ; {
+		records, err = j.store.Read(ctx, j.log, from)
+		var truncated *TruncatedError
+		switch {
+		case errors.As(err, &truncated) && truncated.Before > from:
+			from = truncated.Before
+			continue
+		case err == nil && len(records) == 0 && from > after:
+			err = ErrLost
+		}
+		return from, records, err
 	}
 }
 

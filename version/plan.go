@@ -92,7 +92,7 @@ func (p Plan) String() string {
 func (t *Tx) Plan(key []byte) Plan {
 	p := Plan{Worker: t.base.worker, Revision: t.base.revision}
 	for _, v := range t.versions {
-		p.Versions = append(p.Versions, planned(v, key))
+		p.Versions = append(p.Versions, t.planned(v, key))
 	}
 	live, _ := t.Before().Current()
 	for _, d := range t.deployments {
@@ -106,9 +106,10 @@ func (t *Tx) Plan(key []byte) Plan {
 	return p
 }
 
-func planned(v *version, key []byte) PlannedVersion {
-	base := Version{v.base}
-	p := PlannedVersion{Number: v.number, Base: base.Number(), CodeChanged: !base.data().code.equal(v.code)}
+func (t *Tx) planned(v *version, key []byte) PlannedVersion {
+	from, _ := t.numbered(v.base)
+	base := Version{from}
+	p := PlannedVersion{Number: v.number, Base: v.base, CodeChanged: !base.data().code.equal(v.code)}
 	for _, c := range base.Bindings().Diff(v.bindings) {
 		before, _ := base.Bindings().Lookup(c.Name)
 		after, _ := v.bindings.Lookup(c.Name)

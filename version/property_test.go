@@ -2,6 +2,7 @@ package version_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -30,14 +31,74 @@ type modelSplit struct{ number, share int }
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := new(model)
-		r := &run{s: version.NewSnapshot("api"), replayed: version.NewSnapshot("api")}
+		r := newRun()
 		for range 50 {
 			o := drawOperation(t, m)
 			expected := o.model(m)
 			require.Equal(t, expected, cause(r.do(t, o)), "%+v", o)
 			r.compareNewest(t, m)
 		}
+		require.Equal(t, m.latest(), r.s.VersionCount())
+		require.Equal(t, len(m.deployments), r.s.DeploymentCount())
 		r.compareAll(t, m)
+	})
+}
+
+// TestModelCompacted is TestModel with checkpoints in between. Changes of versions that were dropped are left out. All
+// else is as without checkpoints.
+func TestModelCompacted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := new(model)
+		r := newRun()
+		versions, deployments := rapid.IntRange(1, 5).Draw(t, "versions"), rapid.IntRange(1, 5).Draw(t, "deployments")
+		for range 50 {
+			if rapid.IntRange(0, 7).Draw(t, "compact") == 0 {
+				r.compact(t, versions, deployments)
+				r.compareAll(t, m)
+			}
+			o := drawOperation(t, m)
+			if r.misses(o, m.latest()) {
+				continue
+			}
+			expected := o.model(m)
+			require.Equal(t, expected, cause(r.do(t, o)), "%+v", o)
+			r.compareNewest(t, m)
+		}
+		r.compareAll(t, m)
+	})
+}
+
+// compact drops all but the newest versions and deployments, and adds a replica that begins there.
+func (r *run) compact(t *rapid.T, versions, deployments int) {
+	before := r.s
+	tx := version.Compacted(r.s, versions, deployments, version.Options{})
+	require.LessOrEqual(t, tx.Snapshot().VersionCount(), versions+2*(deployments+1))
+	require.LessOrEqual(t, tx.Snapshot().DeploymentCount(), deployments+1)
+	for number := max(1, latestNumber(before)-versions+1); number <= latestNumber(before); number++ {
+		_, ok := tx.Snapshot().Numbered(number)
+		require.True(t, ok)
+	}
+	r.take(t, tx)
+	resumed, err := version.Resume("api", before.Revision(), tx.Record())
+	require.NoError(t, err)
+	r.replicas = append(r.replicas, resumed)
+}
+
+// latestNumber returns the highest number of a version.
+func latestNumber(s version.Snapshot) int {
+	latest, _ := s.Latest()
+	return latest.Number()
+}
+
+// misses reports whether o is about a version that was dropped.
+func (r *run) misses(o operation, latest int) bool {
+	numbers := []int{o.base}
+	for _, s := range o.splits {
+		numbers = append(numbers, s.number)
+	}
+	return slices.ContainsFunc(numbers, func(number int) bool {
+		_, ok := r.s.Numbered(number)
+		return number >= 1 && number <= latest && !ok
 	})
 }
 
@@ -108,10 +169,16 @@ func (o operation) model(m *model) string {
 	return m.rollbackCode(o)
 }
 
-// run is a history by the package: s as it grows, replayed from the records, both of which are to be equal.
+// run is a history by the package: s as it grows, and replicas made from the records, from the first one or from a
+// checkpoint. All are to be equal.
 type run struct {
-	s, replayed version.Snapshot
-	ids         int
+	s        version.Snapshot
+	replicas []version.Snapshot
+	ids      int
+}
+
+func newRun() *run {
+	return &run{s: version.NewSnapshot("api"), replicas: []version.Snapshot{version.NewSnapshot("api")}}
 }
 
 func (r *run) do(t *rapid.T, o operation) error {
@@ -121,10 +188,18 @@ func (r *run) do(t *rapid.T, o operation) error {
 		require.True(t, tx.Record().IsZero(), "a change that failed left something behind")
 		return err
 	}
-	replayed, failed := r.replayed.Apply(tx.Record())
-	require.NoError(t, failed)
-	r.s, r.replayed = tx.Snapshot(), replayed
+	r.take(t, tx)
 	return nil
+}
+
+// take makes the changes of tx.
+func (r *run) take(t *rapid.T, tx *version.Tx) {
+	r.s, r.replicas = tx.Snapshot(), slices.Clone(r.replicas)
+	for i, s := range r.replicas {
+		next, err := s.Apply(tx.Record())
+		require.NoError(t, err)
+		r.replicas[i] = next
+	}
 }
 
 func (r *run) change(tx *version.Tx, o operation) (err error) {
@@ -201,8 +276,6 @@ func (o operation) texts() map[string]string {
 }
 
 func (r *run) compareNewest(t *rapid.T, m *model) {
-	require.Equal(t, m.latest(), r.s.VersionCount())
-	require.Equal(t, len(m.deployments), r.s.DeploymentCount())
 	require.Equal(t, m.latestDeployed(), r.s.LatestIsDeployed() && m.latest() > 0)
 	if v, ok := r.s.Latest(); ok {
 		require.Equal(t, m.versions[m.latest()-1], modelOf(v))
@@ -216,21 +289,26 @@ func (r *run) compareNewest(t *rapid.T, m *model) {
 
 // compareAll finds whether anything has changed since it was made.
 func (r *run) compareAll(t *rapid.T, m *model) {
-	require.True(t, r.s.Equal(r.replayed), "the records tell another history")
+	for _, replica := range r.replicas {
+		require.True(t, r.s.Equal(replica), "the records tell another history")
+	}
 	var last time.Time
-	number := m.latest()
+	number := m.latest() + 1
 	for v := range r.s.Versions() {
-		require.Equal(t, number, v.Number())
+		require.Less(t, v.Number(), number)
+		number = v.Number()
 		require.Equal(t, m.versions[number-1], modelOf(v))
 		require.True(t, last.IsZero() || v.Created().Before(last))
 		found, _ := r.s.Version(v.ID())
 		require.Equal(t, number, found.Number())
 		last = v.Created()
-		number--
 	}
-	place := len(m.deployments)
-	for d := range r.s.Deployments() {
-		place--
+	kept := slices.Collect(r.s.Deployments())
+	for i, d := range kept {
+		place := len(m.deployments) - 1 - i
+		for i == len(kept)-1 && place > 0 && !maps.Equal(m.deployments[place], sharesOf(d)) {
+			place-- // it is an older one, the target of a rollback
+		}
 		require.Equal(t, m.deployments[place], sharesOf(d))
 	}
 }
@@ -263,10 +341,10 @@ func TestForks(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		ids := 0
-		branches := []branch{{&run{}, new(model)}}
+		branches := []branch{{newRun(), new(model)}}
 		for range 30 {
 			from := branches[rapid.IntRange(0, len(branches)-1).Draw(t, "branch")]
-			next := branch{&run{s: from.r.s, replayed: from.r.replayed, ids: ids}, &model{slices.Clone(from.m.versions), slices.Clone(from.m.deployments)}}
+			next := branch{&run{s: from.r.s, replicas: from.r.replicas, ids: ids}, &model{slices.Clone(from.m.versions), slices.Clone(from.m.deployments)}}
 			o := drawOperation(t, next.m)
 			require.Equal(t, o.model(next.m), cause(next.r.do(t, o)))
 			ids = next.r.ids

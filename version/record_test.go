@@ -145,6 +145,42 @@ func TestGoldenRecords(t *testing.T) {
 	}
 }
 
+// TestGoldenCheckpoint checks a checkpoint that drops versions and a deployment, and the record after it: how this release
+// writes them, and that they are read with and without the records before.
+func TestGoldenCheckpoint(t *testing.T) {
+	before := golden(t)
+	s, err := version.NewSnapshot("golden").Apply(before...)
+	require.NoError(t, err)
+	n := 100
+	o := version.Options{
+		NewID: func() string { n++; return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) },
+		Now:   func() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) },
+	}
+	checkpoint := version.Compacted(s, 1, 1, o)
+	next := checkpoint.Snapshot().Begin(o)
+	require.NoError(t, uploadAndDeploy(next))
+	requireStored(t, "checkpoint-2.txt", []version.Record{checkpoint.Record(), next.Record()})
+
+	records := stored(t, "checkpoint-2.txt")
+	all, err := s.Apply(records...)
+	require.NoError(t, err)
+	left, err := version.Resume("golden", len(before), records...)
+	require.NoError(t, err)
+	require.True(t, all.Equal(left))
+	for _, number := range []int{2, 3} {
+		require.True(t, mustNumbered(s, number).Equal(mustNumbered(left, number)))
+	}
+	require.Equal(t, []int{3, 3, 9}, []int{left.VersionCount(), left.DeploymentCount(), left.Revision()})
+	got, err := json.MarshalIndent(describe(left), "", "  ")
+	require.NoError(t, err)
+	if *update {
+		require.NoError(t, os.WriteFile(filepath.Join("testdata", "checkpoint.json"), got, 0o644))
+	}
+	want, err := os.ReadFile(filepath.Join("testdata", "checkpoint.json"))
+	require.NoError(t, err)
+	require.JSONEq(t, string(want), string(got))
+}
+
 // A log of an earlier release goes on with records of the newest format, which fit only after the old ones.
 func TestOldLogGoesOn(t *testing.T) {
 	old := stored(t, "records.txt")
@@ -282,6 +318,9 @@ func FuzzApply(f *testing.F) {
 	for _, r := range records {
 		f.Add(version.Message(r))
 	}
+	s, err := version.NewSnapshot("golden").Apply(records...)
+	require.NoError(f, err)
+	f.Add(version.Message(version.Compacted(s, 2, 2, version.Options{}).Record()))
 	f.Fuzz(func(t *testing.T, message string) {
 		for _, before := range [][]version.Record{nil, records[:4]} {
 			s, err := version.NewSnapshot("golden").Apply(before...)
@@ -289,10 +328,14 @@ func FuzzApply(f *testing.F) {
 			next, err := s.Apply(version.Seal("golden", before, message)...)
 			if err != nil {
 				require.True(t, next.Equal(s))
-				require.Regexp(t, `^worker golden: record [15]: record is (damaged|of an unknown kind)$`, err.Error())
+				require.Regexp(t, `^worker golden: record [15]: (record is (damaged|of an unknown kind)|record belongs to another log or to another place in it)$`, err.Error())
 				continue
 			}
 			checkInvariants(t, next)
+		}
+		records := version.Seal("golden", records, message)
+		if s, err := version.Resume("golden", len(golden(t)), records...); err == nil {
+			checkInvariants(t, s)
 		}
 	})
 }
@@ -300,17 +343,18 @@ func FuzzApply(f *testing.F) {
 // checkInvariants checks what doc.go says always holds.
 func checkInvariants(t *testing.T, s version.Snapshot) {
 	ids := map[string]bool{}
-	number := s.VersionCount()
+	number := latestNumber(s) + 1
 	for v := range s.Versions() {
-		require.Equal(t, number, v.Number())
+		require.Less(t, v.Number(), number)
+		number = v.Number()
 		require.Less(t, v.Base(), number)
 		require.False(t, ids[v.ID()])
 		ids[v.ID()] = true
 		for b := range v.Bindings().All() {
 			require.NotEqual(t, binding.Inherit, b.Kind())
 		}
-		number--
 	}
+	require.Positive(t, number)
 	for d := range s.Deployments() {
 		var sum version.Share
 		for v, share := range d.All() {

@@ -20,6 +20,15 @@ type index[T identified] struct {
 	places map[string]int
 }
 
+// newSeries returns the series of items, which it copies. Their IDs all differ.
+func newSeries[T identified](items []T) series[T] {
+	x := &index[T]{places: make(map[string]int, len(items)+1)}
+	for place, item := range items {
+		x.add(place, item)
+	}
+	return series[T]{x.items, x}
+}
+
 // last returns the last item, the zero T if there is none.
 func (s series[T]) last() (last T) {
 	if n := len(s.items); n > 0 {
@@ -50,12 +59,9 @@ func (s series[T]) with(item T) series[T] {
 			return series[T]{items, s.index}
 		}
 	}
-	fork := &index[T]{places: make(map[string]int, len(s.items)+1)}
-	for place, old := range s.items {
-		fork.add(place, old)
-	}
-	items, _ := fork.add(len(s.items), item)
-	return series[T]{items, fork}
+	fork := newSeries(s.items)
+	items, _ := fork.index.add(len(s.items), item)
+	return series[T]{items, fork.index}
 }
 
 // add adds an item and returns the items up to it, if place is the next free one.

@@ -1,6 +1,7 @@
 package version
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,6 +28,7 @@ type state struct {
 	settings    map[string]binding.Value
 	closed      bool
 
+	checkpointed   int  // the revision after the last checkpoint, 0 if there is none
 	settingsAreOwn bool // while the state is being made: no other state has the map
 }
 
@@ -46,10 +48,10 @@ func (s *state) add(changes []change, r Record) {
 	s.chain = s.chain.with(r)
 }
 
-// change is one part of a record: *version, *deployment, setting or closing.
+// change is one part of a record: *version, *deployment, setting, closing or *checkpoint.
 type change interface {
-	apply(*state)  // adds it to a state that is being made; it has been checked
-	write(*writer) // writes it as a change of a record
+	apply(*state)       // adds it to a state that is being made; it has been checked
+	write(*writer, *Tx) // writes it as a change of a record, that of the Tx
 }
 
 func (v *version) apply(s *state)    { s.versions = s.versions.with(v) }
@@ -119,13 +121,20 @@ func (s Snapshot) Version(id string) (Version, bool) {
 	return Version{v}, ok
 }
 
-// Numbered returns the version of that number and whether there is one.
+// Numbered returns the version of that number and whether there is one. There is none for old numbers
+// after [History.Compact].
 func (s Snapshot) Numbered(number int) (Version, bool) {
-	items := s.data().versions.items
-	if number < 1 || number > len(items) {
-		return Version{}, false
+	v, ok := numbered(s.data().versions.items, number)
+	return Version{v}, ok
+}
+
+// numbered returns the version of that number among items, which are in the order of their numbers.
+func numbered(items []*version, number int) (*version, bool) {
+	i, ok := slices.BinarySearchFunc(items, number, func(v *version, n int) int { return cmp.Compare(v.number, n) })
+	if !ok {
+		return nil, false
 	}
-	return Version{items[number-1]}, true
+	return items[i], true
 }
 
 // Deployment returns the deployment of that ID and whether there is one.
@@ -134,10 +143,10 @@ func (s Snapshot) Deployment(id string) (Deployment, bool) {
 	return Deployment{d}, ok
 }
 
-// Versions returns all versions, the newest first.
+// Versions returns all versions that have not been dropped by [History.Compact], the newest first.
 func (s Snapshot) Versions() iter.Seq[Version] { return newestVersions(s.data().versions.items) }
 
-// VersionCount returns the number of versions.
+// VersionCount returns the number of versions that Versions returns.
 func (s Snapshot) VersionCount() int { return len(s.data().versions.items) }
 
 // Deployable returns the versions that can be deployed, the newest first: the newest 100.
@@ -156,7 +165,8 @@ func newestVersions(items []*version) iter.Seq[Version] {
 	}
 }
 
-// Deployments returns all deployments, the newest first.
+// Deployments returns all deployments that have not been dropped by [History.Compact], the newest
+// first.
 func (s Snapshot) Deployments() iter.Seq[Deployment] {
 	return newestDeployments(s.data().deployments.items)
 }
@@ -174,7 +184,7 @@ func newestDeployments(lists ...[]*deployment) iter.Seq[Deployment] {
 	}
 }
 
-// DeploymentCount returns the number of deployments.
+// DeploymentCount returns the number of deployments that Deployments returns.
 func (s Snapshot) DeploymentCount() int { return len(s.data().deployments.items) }
 
 // LatestIsDeployed reports whether the current deployment is the latest version at 100 %, alone.
@@ -212,6 +222,19 @@ func rollbackTarget(deployments iter.Seq[Deployment]) (Version, bool) {
 func (s Snapshot) Secrets() []Secret {
 	latest, _ := s.Latest()
 	return latest.Secrets()
+}
+
+// ModuleDigests returns the digests of the modules of all versions, each once, in byte order. The
+// content of other modules is not used by this Worker; it may be by other ones, and by uploads that
+// are being made.
+func (s Snapshot) ModuleDigests() []string {
+	digests := make(map[string]bool)
+	for v := range s.Versions() {
+		for _, m := range v.data().code.Modules {
+			digests[m.Digest] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(digests))
 }
 
 // Setting returns the text that [Tx.PutSetting] stored under name, and whether there is one.

@@ -23,7 +23,8 @@ import (
 type Store interface {
 	// Read returns all records of a log after the first after ones, in order. It returns none if
 	// the log has no more. If the engine below returns its results in pages, Read collects all
-	// pages. The slice belongs to the caller. After is at least 0.
+	// pages. The slice belongs to the caller. After is at least 0. A Store that is a [Truncater] may
+	// fail with a [*TruncatedError].
 	Read(ctx context.Context, log string, after int) ([]Record, error)
 
 	// Append adds r to a log that has exactly base records. If the log has another number of
@@ -68,23 +69,38 @@ func (r Record) LogValue() slog.Value { return slog.StringValue(r.String()) }
 // MarshalText returns what String returns.
 func (r Record) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// memLog is a log of a MemStore.
+type memLog struct {
+	removed int // how many records have been removed
+	records []Record
+}
+
+func (l *memLog) length() int { return l.removed + len(l.records) }
+
 // MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be
 // copied after first use.
 type MemStore struct {
 	mu    sync.RWMutex // guards what follows
-	logs  map[string][]Record
+	logs  map[string]*memLog
 	grown map[string]chan struct{} // closed by the next Append to the log; made by Wait
 }
 
-// Read implements [Store]. It fails only if ctx has ended.
+// Read implements [Store]. It fails only if ctx has ended, or with a
+// [*TruncatedError].
 func (m *MemStore) Read(ctx context.Context, log string, after int) ([]Record, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	records := m.logs[log]
-	return slices.Clone(records[min(max(after, 0), len(records)):]), nil
+	l, ok := m.logs[log]
+	switch {
+	case !ok:
+		return nil, nil
+	case after < l.removed:
+		return nil, &TruncatedError{l.removed}
+	}
+	return slices.Clone(l.records[min(after-l.removed, len(l.records)):]), nil
 }
 
 // Append implements [Store]. It fails with ErrConflict, or with ErrNotAppended if ctx has ended.
@@ -94,13 +110,18 @@ func (m *MemStore) Append(ctx context.Context, log string, base int, r Record) e
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.logs[log]) != base {
+	l, ok := m.logs[log]
+	if !ok {
+		l = new(memLog)
+	}
+	if l.length() != base {
 		return ErrConflict
 	}
+	l.records = append(l.records, r)
 	if m.logs == nil {
-		m.logs = make(map[string][]Record)
+		m.logs = make(map[string]*memLog)
 	}
-	m.logs[log] = append(m.logs[log], r)
+	m.logs[log] = l
 	if grown, ok := m.grown[log]; ok {
 		close(grown)
 		delete(m.grown, log)
@@ -122,7 +143,7 @@ func (m *MemStore) Wait(ctx context.Context, log string, length int) error {
 func (m *MemStore) growth(log string, length int) <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.logs[log]) > length {
+	if l, ok := m.logs[log]; ok && l.length() > length {
 		closed := make(chan struct{})
 		close(closed)
 		return closed
@@ -134,4 +155,22 @@ func (m *MemStore) growth(log string, length int) <-chan struct{} {
 		m.grown[log] = make(chan struct{})
 	}
 	return m.grown[log]
+}
+
+// Truncate implements [Truncater]. It fails with ErrConflict, or if ctx has ended.
+func (m *MemStore) Truncate(ctx context.Context, log string, before int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l, ok := m.logs[log]
+	if !ok || l.length() <= before {
+		return ErrConflict
+	}
+	if before > l.removed {
+		l.records = slices.Clone(l.records[before-l.removed:]) // frees the others
+		l.removed = before
+	}
+	return nil
 }

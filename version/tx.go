@@ -70,7 +70,7 @@ func (t *Tx) Snapshot() Snapshot {
 // there are none. It has an ID from [Options], and stays the same until there are more changes.
 func (t *Tx) Record() Record {
 	if len(t.changes) > 0 && t.record.IsZero() {
-		t.record = encode(t.base.chain, t.o.NewID(), t.changes)
+		t.record = t.encode(t.o.NewID())
 	}
 	return t.record
 }
@@ -162,15 +162,11 @@ func (t *Tx) version(id string) (*version, error) {
 
 // numbered returns the version of that number, including the changes made so far, and whether
 // there is one.
-func (t *Tx) numbered(n uint64) (*version, bool) {
-	old := t.base.versions.items
-	switch {
-	case n == 0 || n > uint64(len(old)+len(t.versions)):
-		return nil, false
-	case n <= uint64(len(old)):
-		return old[n-1], true
+func (t *Tx) numbered(n int) (*version, bool) {
+	if v, ok := numbered(t.versions, n); ok {
+		return v, true
 	}
-	return t.versions[n-1-uint64(len(old))], true
+	return numbered(t.base.versions.items, n)
 }
 
 // uses reports whether a version or a deployment has that ID.

@@ -88,8 +88,9 @@ func (t *Tx) make(draft *version, skip bool, require []string, m Meta, trigger s
 	if err := t.require(require, Version{draft}); err != nil {
 		return Version{}, err
 	}
-	if skip && draft.changesNothing() {
-		return Version{draft.base}, t.failVersion(draft.base.id, ErrUnchanged)
+	base, ok := t.numbered(draft.base)
+	if skip && ok && draft.code == base.code && draft.bindings.Equal(base.bindings) {
+		return Version{base}, t.failVersion(base.id, ErrUnchanged)
 	}
 	return t.addVersion(draft, m, trigger)
 }

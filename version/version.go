@@ -24,8 +24,8 @@ type version struct {
 	_ *version // always nil; it stops go-spew, see record in package binding
 	stamp
 	number   int
-	base     *version // the version that it was made from, nil if there is none
-	code     *Code    // shared with base if equal
+	base     int   // the number of the version that it was made from, 0 if there is none
+	code     *Code // shared with the base if equal
 	bindings binding.Set
 	env      atomic.Pointer[binding.Env]
 }
@@ -50,7 +50,7 @@ func newVersion(base *version, bindings binding.Set, code *Code) *version {
 		}
 	}
 	shared, _ := without(base.bindings, removed).With(set...) // fails only for bindings that no Set holds
-	return &version{base: base, code: code, bindings: shared}
+	return &version{base: base.number, code: code, bindings: shared}
 }
 
 // without returns s without the bindings of those names, quickly if there are none.
@@ -59,11 +59,6 @@ func without(s binding.Set, names []string) binding.Set {
 		return s
 	}
 	return s.Without(names...)
-}
-
-// changesNothing reports whether v has a base and equals it.
-func (v *version) changesNothing() bool {
-	return v.base != nil && v.code == v.base.code && v.bindings.Equal(v.base.bindings)
 }
 
 func (v Version) data() *version {
@@ -84,7 +79,7 @@ func (v Version) ID() string { return v.data().id }
 func (v Version) Number() int { return v.data().number }
 
 // Base returns the number of the version that this one was made from, 0 if there is none.
-func (v Version) Base() int { return Version{v.data().base}.Number() }
+func (v Version) Base() int { return v.data().base }
 
 // Created returns when the version was made, in UTC, to the microsecond. It is later than
 // everything before it in the history.
@@ -157,8 +152,8 @@ func (v Version) Missing(names ...string) []string {
 func (v Version) Equal(w Version) bool { return v.data().equal(w.data()) }
 
 func (v *version) equal(w *version) bool {
-	return v == w || v.stamp.equal(&w.stamp) && v.number == w.number &&
-		Version{v.base}.Number() == Version{w.base}.Number() && v.code.equal(w.code) && v.bindings.Equal(w.bindings)
+	return v == w || v.stamp.equal(&w.stamp) && v.number == w.number && v.base == w.base &&
+		v.code.equal(w.code) && v.bindings.Equal(w.bindings)
 }
 
 // String returns the number and the ID, as "3 (dc8dcd28-271b-4367-9840-6c244f84cb40)".

@@ -115,6 +115,15 @@ func (s *Store) Wait(ctx context.Context, log string, length int) error {
 	return errors.ErrUnsupported
 }
 
+// Truncate removes records as [version.Truncater] describes, if the inner Store can. Else it fails
+// with [errors.ErrUnsupported].
+func (s *Store) Truncate(ctx context.Context, log string, before int) error {
+	if t, ok := s.inner.(version.Truncater); ok {
+		return t.Truncate(ctx, log, before)
+	}
+	return errors.ErrUnsupported
+}
+
 // associated returns the associated data of a record: the format, the length and name of the log,
 // and the position of the record, from 0, as a big-endian integer.
 func associated(log string, position int) []byte {

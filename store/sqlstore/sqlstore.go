@@ -40,10 +40,10 @@ import (
 // Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of
 // processes.
 type Store struct {
-	db                   *sql.DB
-	postgreSQL           bool
-	append, read, longer string // the statements
-	waits                waits
+	db         *sql.DB
+	postgreSQL bool
+	statements map[string]string // with the type of byte strings, by their texts below
+	waits      waits
 }
 
 // schemaFormat is the format of the tables that this release reads and writes.
@@ -62,18 +62,19 @@ var (
 )
 
 // SQLite returns the data source name of the SQLite database in the file at path, with write-ahead
-// logging, synchronous=FULL and a busy timeout of 20 seconds. The drivers github.com/ncruces/go-sqlite3
-// and modernc.org/sqlite accept its parameters.
+// logging, synchronous=FULL, secure_delete and a busy timeout of 20 seconds. The drivers
+// github.com/ncruces/go-sqlite3 and modernc.org/sqlite accept its parameters.
 func SQLite(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
+	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
+		"&_pragma=secure_delete(on)"
 	return u.String()
 }
 
 // Open returns the Store in db. It creates the tables if they do not exist, and fails with [ErrSchema]
 // if it cannot use existing ones. The caller closes db when the Store is no longer used.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
-	s := &Store{db: db, postgreSQL: true}
+	s := &Store{db: db, postgreSQL: true, statements: make(map[string]string)}
 	bytesType := "BYTEA"
 	create := createPostgreSQL
 	var v string
@@ -88,9 +89,9 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	if err := checkSchema(ctx, db); err != nil {
 		return nil, err
 	}
-	s.append = strings.ReplaceAll(appendStatement, "BYTES", bytesType)
-	s.read = strings.ReplaceAll(readStatement, "BYTES", bytesType)
-	s.longer = strings.ReplaceAll(longerStatement, "BYTES", bytesType)
+	for _, text := range []string{appendStatement, readStatement, longerStatement, firstStatement, truncateStatement} {
+		s.statements[text] = strings.ReplaceAll(text, "BYTES", bytesType)
+	}
 	return s, nil
 }
 
@@ -102,11 +103,12 @@ const (
 	insertSchema = `INSERT INTO workerenv_schema (format) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM workerenv_schema)
 		ON CONFLICT DO NOTHING`
 
-	// appendStatement inserts no row if the log does not have exactly $4 records.
+	// appendStatement inserts no row if the log does not have exactly $4 records. A log without its
+	// record 0 may have others.
 	appendStatement = `INSERT INTO workerenv_records (log, place, data)
 		SELECT CAST($1 AS BYTES), CAST($2 AS BIGINT), CAST($3 AS BYTES)
-		WHERE CAST($4 AS BIGINT) = 0
-			OR EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($5 AS BYTES) AND place = CAST($6 AS BIGINT))
+		WHERE CAST($4 AS BIGINT) = 0 AND NOT EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($5 AS BYTES))
+			OR EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($6 AS BYTES) AND place = CAST($7 AS BIGINT))
 		ON CONFLICT DO NOTHING`
 	readStatement = `SELECT place, data FROM workerenv_records
 		WHERE log = CAST($1 AS BYTES) AND place >= $2 ORDER BY place LIMIT $3`
@@ -114,6 +116,10 @@ const (
 	// longerStatement returns 1 if the log has more than $2 records, else 0.
 	longerStatement = `SELECT COUNT(*) FROM
 		(SELECT 1 FROM workerenv_records WHERE log = CAST($1 AS BYTES) AND place >= $2 LIMIT 1) AS longer`
+
+	// firstStatement returns the place of the first record, -1 if there is none.
+	firstStatement    = `SELECT COALESCE(MIN(place), -1) FROM workerenv_records WHERE log = CAST($1 AS BYTES)`
+	truncateStatement = `DELETE FROM workerenv_records WHERE log = CAST($1 AS BYTES) AND place < $2`
 )
 
 // createSQLite creates the tables and checks the settings that durability and concurrent writers need.
@@ -184,7 +190,8 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 // Append adds a record as [version.Store] describes.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	name := []byte(log)
-	result, err := s.db.ExecContext(ctx, s.append, name, base, []byte(r.Reveal()), base, name, base-1)
+	result, err := s.db.ExecContext(ctx, s.statements[appendStatement],
+		name, base, []byte(r.Reveal()), base, name, name, base-1)
 	if err != nil {
 		return fmt.Errorf("sqlstore: cannot append: %w", err)
 	}
@@ -215,7 +222,7 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 }
 
 func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.Record, error) {
-	rows, err := s.db.QueryContext(ctx, s.read, []byte(log), after, pageSize)
+	rows, err := s.db.QueryContext(ctx, s.statements[readStatement], []byte(log), after, pageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -228,9 +235,42 @@ func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.
 			return nil, err
 		}
 		if place != after+len(page) {
-			return nil, fmt.Errorf("%w: record %d of log %q", ErrMissing, after+len(page)+1, log)
+			rows.Close()
+			return nil, s.missing(ctx, log, after+len(page), place)
 		}
 		page = append(page, version.NewRecord(data))
 	}
 	return page, rows.Err()
+}
+
+// missing returns why a log has no record at a place, although it has a later one: because the log
+// begins later, or because the record is lost.
+func (s *Store) missing(ctx context.Context, log string, place, later int) error {
+	var first int
+	if err := s.db.QueryRowContext(ctx, s.statements[firstStatement], []byte(log)).Scan(&first); err != nil {
+		return err
+	}
+	if first >= later {
+		return &version.TruncatedError{Before: first}
+	}
+	return fmt.Errorf("%w: record %d of log %q", ErrMissing, place+1, log)
+}
+
+// Truncate removes records as [version.Truncater] describes. SQLite overwrites them with zeros; the
+// write-ahead log may still have them until it is used again, or until PRAGMA
+// wal_checkpoint(TRUNCATE). PostgreSQL keeps them in its files until VACUUM, and in its own log. Only
+// encryption, see package sealed, protects what is left in backups and on disks.
+func (s *Store) Truncate(ctx context.Context, log string, before int) error {
+	var n int
+	err := s.db.QueryRowContext(ctx, s.statements[longerStatement], []byte(log), before).Scan(&n)
+	if err == nil && n == 0 {
+		return version.ErrConflict
+	}
+	if err == nil {
+		_, err = s.db.ExecContext(ctx, s.statements[truncateStatement], []byte(log), before)
+	}
+	if err != nil {
+		return fmt.Errorf("sqlstore: cannot truncate: %w", err)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -123,5 +124,24 @@ func BenchmarkAppend(b *testing.B) {
 			b.Fatal(err)
 		}
 		i++
+	}
+}
+
+// TestTruncateOverwrites searches the files of the database for what was removed.
+func TestTruncateOverwrites(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.db")
+	db := openFile(t, path)
+	s := open(t, db)
+	for i := range 100 {
+		require.NoError(t, s.Append(t.Context(), "log", i, version.NewRecord(fmt.Sprintf("c4n4ry%d", i))))
+	}
+	require.NoError(t, s.Truncate(t.Context(), "log", 99))
+	_, err := db.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	require.NoError(t, err)
+	for _, suffix := range []string{"", "-wal"} {
+		data, err := os.ReadFile(path + suffix)
+		require.NoError(t, err)
+		require.Equal(t, suffix == "", strings.Contains(string(data), "c4n4ry99"))
+		require.False(t, strings.Contains(string(data), "c4n4ry42"))
 	}
 }

@@ -16,6 +16,8 @@ type broken struct {
 	read   func(s *broken, ctx context.Context, log string, after int) ([]version.Record, error)
 	append func(s *broken, ctx context.Context, log string, base int, r version.Record) error
 	wait   func(s *broken, ctx context.Context, log string, length int) error
+
+	truncate func(s *broken, ctx context.Context, log string, before int) error
 }
 
 func (s *broken) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
@@ -37,6 +39,13 @@ func (s *broken) Wait(ctx context.Context, log string, length int) error {
 		return s.MemStore.Wait(ctx, log, length)
 	}
 	return s.wait(s, ctx, log, length)
+}
+
+func (s *broken) Truncate(ctx context.Context, log string, before int) error {
+	if s.truncate == nil {
+		return s.MemStore.Truncate(ctx, log, before)
+	}
+	return s.truncate(s, ctx, log, before)
 }
 
 // force appends r whatever the base is.

@@ -25,7 +25,7 @@ const (
 // Call is a call to a [Faulty] store.
 type Call struct {
 	N      int  // its number, from 1
-	Append bool // false for a Read
+	Append bool // false for a Read or Truncate
 	Log    string
 }
 
@@ -61,6 +61,25 @@ func (f *Faulty) Append(ctx context.Context, log string, base int, r version.Rec
 		f.Store.Append(ctx, log, base, r)
 	case Late:
 		f.late = append(f.late, func() { f.Store.Append(context.WithoutCancel(ctx), log, base, r) })
+	}
+	return ErrFault
+}
+
+// Truncate implements [version.Truncater], if Store does. Else it fails with errors.ErrUnsupported.
+func (f *Faulty) Truncate(ctx context.Context, log string, before int) error {
+	t, ok := f.Store.(version.Truncater)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch f.next(Call{Log: log}) {
+	case None:
+		return t.Truncate(ctx, log, before)
+	case After:
+		t.Truncate(ctx, log, before)
+	case Late:
+		f.late = append(f.late, func() { t.Truncate(context.WithoutCancel(ctx), log, before) })
 	}
 	return ErrFault
 }

@@ -43,6 +43,7 @@ func Rules() []Rule {
 		{"canceled", "a call whose context has ended fails, not with ErrConflict; ErrNotAppended means that nothing was added", canceled},
 		{"linearizable", "concurrent calls have the results of some order of single calls", linearizable},
 		{"wait", "if the Store is a Waiter, Wait returns once the log has grown, seldom before, and when its context ends", wait},
+		{"truncate", "if the Store is a Truncater, Truncate removes the oldest records at once and changes no place and no length", truncate},
 		{"history", "histories that share a log lose no change", histories},
 	}
 }

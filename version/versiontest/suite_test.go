@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -281,6 +282,60 @@ var brokenStores = []struct {
 				return err
 			}
 			return s.MemStore.Wait(ctx, log, len(all))
+		}}
+	}},
+	{"truncate", "removes nothing", func() *broken {
+		return &broken{truncate: func(*broken, context.Context, string, int) error { return nil }}
+	}},
+	{"truncate", "removes one record too many", func() *broken {
+		return &broken{truncate: func(s *broken, ctx context.Context, log string, before int) error {
+			return s.MemStore.Truncate(ctx, log, before+1)
+		}}
+	}},
+	{"truncate", "succeeds beyond the end", func() *broken {
+		return &broken{truncate: func(s *broken, ctx context.Context, log string, before int) error {
+			if err := s.MemStore.Truncate(ctx, log, before); !errors.Is(err, version.ErrConflict) {
+				return err
+			}
+			return nil
+		}}
+	}},
+	{"truncate", "fails the second time", func() *broken {
+		var done sync.Map
+		return &broken{truncate: func(s *broken, ctx context.Context, log string, before int) error {
+			if _, again := done.LoadOrStore(log, true); again {
+				return errors.New("no such record")
+			}
+			return s.MemStore.Truncate(ctx, log, before)
+		}}
+	}},
+	{"truncate", "reads what is left without an error", func() *broken {
+		return &broken{read: func(s *broken, ctx context.Context, log string, after int) ([]version.Record, error) {
+			records, err := s.MemStore.Read(ctx, log, after)
+			var truncated *version.TruncatedError
+			if errors.As(err, &truncated) {
+				return s.MemStore.Read(ctx, log, truncated.Before)
+			}
+			return records, err
+		}}
+	}},
+	{"truncate", "begins the log anew at base 0", func() *broken {
+		return appends(func(s *broken, ctx context.Context, log string, base int, r version.Record) error {
+			if _, err := s.MemStore.Read(ctx, log, 0); err != nil && base == 0 {
+				return nil
+			}
+			return s.MemStore.Append(ctx, log, base, r)
+		})
+	}},
+	{"truncate", "removes one record after the other", func() *broken {
+		return &broken{truncate: func(s *broken, ctx context.Context, log string, before int) error {
+			for i := range before {
+				if err := s.MemStore.Truncate(ctx, log, i+1); err != nil {
+					return err
+				}
+				time.Sleep(10 * time.Microsecond)
+			}
+			return s.MemStore.Truncate(ctx, log, before)
 		}}
 	}},
 	{"history", "compares and appends in two steps", racing},

@@ -1,0 +1,93 @@
+package version
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+)
+
+// Truncater is an optional interface of a [Store] that can remove the oldest records of a log.
+type Truncater interface {
+	// Truncate removes the first before records of a log that has more than these; else it removes
+	// nothing and fails with ErrConflict. It is atomic. If the records have been removed already,
+	// it returns nil.
+	//
+	// Records keep their places, and logs their lengths: Append expects the same base as before. Read
+	// fails with a [*TruncatedError] if one of the records that it would return has been removed.
+	Truncate(ctx context.Context, log string, before int) error
+}
+
+// TruncatedError means that [Store.Read] would return records that [Truncater.Truncate] has removed.
+type TruncatedError struct {
+	Before int // how many records have been removed; a Read after that many succeeds
+}
+
+// Error returns how many records have been removed.
+func (e *TruncatedError) Error() string {
+	return fmt.Sprintf("the first %d records have been removed from the log", e.Before)
+}
+
+// Compact drops old versions and deployments from the memory of every History of the Worker, with a
+// record that has what is left, and, if the Store is a [Truncater], removes all records before it.
+// What is left are the newest 100 versions, the newest 100 deployments, the deployment of
+// [Snapshot.RollbackTarget], the versions of these deployments, and the settings. Numbers go on as
+// before. If nothing has changed since the last Compact, it appends no record.
+//
+// What is dropped is lost: the contents of old versions, who made them and when, and their IDs. They
+// are not found any more, cannot be the Base of an Edit, and could not be deployed before either.
+//
+// Of a deleted Worker nothing is left but that it is deleted, see [Account.Erase].
+//
+// It fails as [History.Update] does. The record has about the size of all that is left: some 100 KB,
+// or more for Workers with large values or hundreds of modules. If the Store refuses it, nothing is
+// lost.
+func (h *History) Compact(ctx context.Context) error {
+	if err := h.compact(ctx); !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return nil
+}
+
+// compact is Compact, but fails with ErrUnsupported if the Store cannot remove records.
+func (h *History) compact(ctx context.Context) error {
+	s, err := h.journal.update(ctx, -1, func(s Snapshot) (Record, func() Snapshot, error) {
+		state := s.data()
+		if state.checkpointed == state.revision {
+			return Record{}, nil, nil
+		}
+		tx := s.Begin(h.journal.o)
+		tx.add(state.checkpoint(deployable, keptDeployments))
+		return tx.Record(), tx.Snapshot, nil
+	})
+	if err != nil || s.Revision() == 0 {
+		return err
+	}
+	err = errors.ErrUnsupported
+	if t, ok := h.journal.store.(Truncater); ok {
+		err = t.Truncate(ctx, h.journal.log, s.data().checkpointed-1)
+	}
+	if err != nil {
+		return h.journal.fail(err)
+	}
+	return nil
+}
+
+// Erase removes the vars, secrets and everything else of a deleted Worker from the Store. ID is that
+// of [Worker]; the name may be another Worker's by now. What the Store has elsewhere, such as
+// backups, stays. It fails with ErrExists if the Worker is not deleted, and with
+// errors.ErrUnsupported if the Store is not a [Truncater].
+func (a *Account) Erase(ctx context.Context, id string) error {
+	h := newHistory(a.store, a.logOf(id), id, a.o)
+	s, err := h.Read(ctx)
+	if err == nil && !s.IsDeleted() {
+		err = h.journal.fail(ErrExists)
+	}
+	if err != nil {
+		return err
+	}
+	return h.compact(ctx)
+}
+
+// logOf returns the name of the log of a Worker.
+func (a *Account) logOf(id string) string { return a.journal.log + "/worker/" + url.PathEscape(id) }
