@@ -98,14 +98,16 @@ func TestRewrite(t *testing.T) {
 	require.ErrorIs(t, err, odd)
 	require.Equal(t, 1000, n)
 	calls = 0
+	appended := make(chan error)
 	n, err = s.Rewrite(t.Context(), func(e sqlstore.Entry) (version.Record, error) {
-		if calls++; calls == 1001 { // between two transactions
-			require.NoError(t, s.Append(t.Context(), "new", 0, version.NewRecord("new!")))
+		if calls++; calls == 100 {
+			go func() { appended <- s.Append(t.Context(), "new", 0, version.NewRecord("new!")) }()
 		}
 		return mark(e)
 	})
 	require.NoError(t, err)
 	require.Equal(t, 2500, n)
+	require.NoError(t, <-appended)
 	all := contents(t, s)
 	require.Len(t, all, 2501)
 	for _, text := range all {
