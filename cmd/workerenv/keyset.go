@@ -142,7 +142,7 @@ func newKeyset(old *keyset.Handle) (*keyset.Handle, error) {
 // rotated returns old with another key, which is the primary one.
 func rotated(old *keyset.Handle) (*keyset.Handle, error) {
 	if old == nil {
-		return nil, fs.ErrNotExist
+		return nil, errors.New("it does not exist; serve makes it")
 	}
 	manager := keyset.NewManagerFromHandle(old)
 	id, err := manager.Add(aead.XChaCha20Poly1305KeyTemplate())

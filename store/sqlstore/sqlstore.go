@@ -159,14 +159,16 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil || rows != 1:
+	case err != nil:
+		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package: %w", ErrSchema, err)
+	case rows != 1:
 		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package", ErrSchema)
 	case format != schemaFormat:
 		return fmt.Errorf("sqlstore: %w: format is %d, this release supports %d; use a newer release",
 			ErrSchema, format, schemaFormat)
 	}
 	if _, err := db.ExecContext(ctx, `SELECT log, place, data FROM workerenv_records LIMIT 0`); err != nil {
-		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package", ErrSchema)
+		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package: %w", ErrSchema, err)
 	}
 	return nil
 }
