@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -42,8 +43,8 @@ func (c command) openStore(f dataFlags) (store version.Store, where string, clos
 		return nil, "", nil, err
 	}
 	if d.keys != nil {
-		return sealed.New(d.rows, d.keys), fmt.Sprintf("everything is in %s, encrypted with the keys in %s",
-			label(f.file), label(f.keyset)), d.close, nil
+		where = fmt.Sprintf("everything is in %s, encrypted with the keys in %s", label(f.file), label(f.keyset))
+		return sealed.New(d.rows, d.keys), where, d.close, nil
 	}
 	where = fmt.Sprintf("everything is in %s, not encrypted", label(f.file))
 	if isShared(c.path(f.file)) {
@@ -58,8 +59,8 @@ const (
 	create   = true
 )
 
-// openData opens a database with its keys. It fails if the records are encrypted with other keys, or if only one of both is
-// encrypted.
+// openData opens a database with its keys. It fails if the records are encrypted with other keys, or
+// if they are encrypted and there are no keys, or the reverse.
 func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 	flag := os.O_RDWR
 	if creates {
@@ -70,7 +71,8 @@ func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 		return nil, fmt.Errorf("cannot open %s: %w", label(f.file), withoutPath(err))
 	}
 	file.Close()
-	db, err := sql.Open("sqlite3", sqlstore.SQLite(c.path(f.file)))
+	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + url.QueryEscape(c.path(f.file)) // of the file -wal
+	db, err := sql.Open("sqlite3", source)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +124,7 @@ const (
 	encrypted
 )
 
-// contents returns the kind of the first record. It fails if k has keys and the record cannot be decrypted with them.
+// contents returns the kind of the first record. It fails if k has keys and none of them decrypts it.
 func (d *dataFile) contents(ctx context.Context, k *keyFile) (kind, error) {
 	for e, err := range d.rows.Records(ctx) {
 		if err != nil {
@@ -141,11 +143,12 @@ func (d *dataFile) contents(ctx context.Context, k *keyFile) (kind, error) {
 	return nothing, nil
 }
 
-// refuseOthers fails if the database has tables that are not those of package sqlstore.
+// refuseOthers fails if the database has tables, but none of package sqlstore.
 func refuseOthers(ctx context.Context, db *sql.DB) error {
-	var n int
-	err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name NOT LIKE 'workerenv\_%' ESCAPE '\'`).Scan(&n)
-	if err == nil && n > 0 {
+	var all, ours int
+	const count = `SELECT COUNT(*), COUNT(*) FILTER (WHERE name LIKE 'workerenv\_%' ESCAPE '\') FROM sqlite_schema`
+	err := db.QueryRowContext(ctx, count).Scan(&all, &ours)
+	if err == nil && all > 0 && ours == 0 {
 		return fmt.Errorf("%w: it is a database of another application", sqlstore.ErrSchema)
 	}
 	return err

@@ -128,9 +128,11 @@ func TestServeData(t *testing.T) {
 			again := startBackend(t, dir, args...)
 			require.Regexp(t, `"A".*"B"`, again.secrets("shop"))
 			require.Contains(t, again.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
-			info, err := os.Stat(filepath.Join(dir, "d.db"))
-			require.NoError(t, err)
-			require.Equal(t, os.FileMode(0o600), info.Mode())
+			for _, suffix := range []string{"", "-wal"} { // the file -shm has no records
+				info, err := os.Stat(filepath.Join(dir, "d.db"+suffix))
+				require.NoError(t, err)
+				require.Equal(t, os.FileMode(0o600), info.Mode())
+			}
 			for _, text := range []string{"c4n4ry", "m0dule"} {
 				require.Equal(t, len(args) == 2, bytes.Contains(fileBytes(t, filepath.Join(dir, "d.db")), []byte(text)), text)
 			}
@@ -169,6 +171,8 @@ func TestServeDataRefuses(t *testing.T) {
 		b.put("shop", "A")
 		end(t, b.cmd)
 	}
+	raw := strings.Replace(filesIn(t, dir)["k.json"], `"TINK"`, `"RAW"`, 1)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "raw.json"), []byte(raw), 0o600))
 	sqlite(t, dir, "alien.db", `CREATE TABLE cookies (x)`)
 	sqlite(t, dir, "future.db", `CREATE TABLE workerenv_schema (format BIGINT PRIMARY KEY); INSERT INTO workerenv_schema VALUES (99)`)
 	sqlite(t, dir, "foreign.db", `CREATE TABLE workerenv_records (x); INSERT INTO workerenv_records VALUES (1)`)
@@ -194,6 +198,7 @@ func TestServeDataRefuses(t *testing.T) {
 		{"sealed.db", "open.json", "keyset open.json: other users can read it: use chmod 600 open.json"},
 		{"sealed.db", "junk.json", "keyset junk.json: it is not a keyset of Tink in JSON"},
 		{"sealed.db", "empty.json", "keyset empty.json: it is not a keyset of Tink in JSON"},
+		{"sealed.db", "raw.json", "keyset raw.json: it is not a keyset of Tink in JSON"},
 		{"sealed.db", "folder", "keyset folder: "},
 	} {
 		args := []string{"serve", "--data", test.data}

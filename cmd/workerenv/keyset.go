@@ -16,6 +16,7 @@ import (
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
 	"github.com/tink-crypto/tink-go/v2/keyset"
+	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
@@ -75,10 +76,13 @@ func (k *keyFile) load() error {
 	}
 	a, err := aead.New(handle)
 	if err != nil {
-		return err
+		return errKeyset
 	}
 	ids := make(map[uint32]bool)
 	for _, key := range handle.KeysetInfo().GetKeyInfo() {
+		if key.GetOutputPrefixType() != tinkpb.OutputPrefixType_TINK {
+			return errKeyset // Decrypt would not find the ID of the key
+		}
 		ids[key.GetKeyId()] = true
 	}
 	k.mu.Lock()
@@ -111,7 +115,7 @@ func keysetError(name string, err error) error {
 
 var (
 	errShared = errors.New("other users can read it")
-	errKeyset = errors.New("it is not a keyset of Tink in JSON with a primary key for encryption")
+	errKeyset = errors.New("it is not a keyset of Tink in JSON, with a primary key for authenticated encryption and prefixes of Tink")
 	errLocked = errors.New("another command is changing it, or was interrupted")
 )
 
@@ -131,10 +135,10 @@ func readKeyset(path string) (*keyset.Handle, error) {
 	return handle, nil
 }
 
-// newKeyset returns a keyset of one key for XChaCha20-Poly1305, or fails if there is one already.
+// newKeyset returns a keyset of one key for XChaCha20-Poly1305, or old if there is one.
 func newKeyset(old *keyset.Handle) (*keyset.Handle, error) {
 	if old != nil {
-		return old, nil // another process has just made it
+		return old, nil // another process made it meanwhile
 	}
 	return keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate())
 }

@@ -61,7 +61,9 @@ var (
 
 // SQLite returns the data source name of the SQLite database in the file at path, with write-ahead
 // logging, synchronous=FULL and a busy timeout of 20 seconds. The drivers github.com/ncruces/go-sqlite3
-// and modernc.org/sqlite accept its parameters.
+// and modernc.org/sqlite accept its parameters. The file is created with the permissions that the
+// umask leaves, and so is the file -wal beside it, which has the newest records: to keep other users
+// out, use a directory that is closed to them, or package sealed.
 func SQLite(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
