@@ -31,8 +31,10 @@ var mayImport = map[string][]string{
 	"store/sqlstore":                {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
-	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@devvars/compat", "golang.org/x/term"},
-	"":                              {},
+	"cmd/workerenv": {"@wrangler/watch", "@controlplane", "@devvars/compat", "golang.org/x/term",
+		"store/sqlstore", "store/sealed", "github.com/ncruces/*", "github.com/tink-crypto/tink-go/v2/*",
+		"golang.org/x/crypto/*", "google.golang.org/protobuf/*"},
+	"": {},
 }
 
 // allowed returns the import paths that pkg may depend on. A path may end in *.

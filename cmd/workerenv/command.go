@@ -61,7 +61,12 @@ func (c command) run(args []string) int {
 		return statusUsage
 	}
 	verb, args := args[0], args[1:]
+	if verb == "keys" && len(args) > 0 && !isHelp(args[0]) {
+		verb, args = verb+" "+args[0], args[1:]
+	}
 	switch {
+	case verb == "keys":
+		return c.help([]string{verb})
 	case isHelp(verb):
 		return c.help(args)
 	case isVersion(verb):
@@ -70,6 +75,7 @@ func (c command) run(args []string) int {
 	do, ok := map[string]func(*flags) int{
 		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "explain": c.explain,
 		"set": c.set, "unset": c.unset, "serve": c.serve,
+		"copy": c.copyData, "keys rotate": c.rotateKeys, "keys rewrap": c.rewrapData,
 	}[verb]
 	if !ok {
 		return c.misuse("", unknownCommand)

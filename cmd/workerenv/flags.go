@@ -39,6 +39,9 @@ type flags struct {
 
 	service serviceFlags
 
+	data     dataFlags // of serve and keys
+	from, to dataFlags // of copy
+
 	repeated string // the name of a flag that takes one value and has two
 }
 
@@ -48,6 +51,9 @@ type serviceFlags struct {
 	token         *string
 	cert, key     string
 }
+
+// dataFlags are files: a database, and the keys with which it is encrypted or "".
+type dataFlags struct{ file, keyset string }
 
 // parseFlags parses the flags of the command verb. The error is flag.ErrHelp if args ask for help.
 func parseFlags(verb string, args []string) (*flags, error) {
@@ -173,6 +179,14 @@ func (f *flags) misused(verb string) error {
 		return errors.New("--binding needs --pages; without it use --var NAME:VALUE")
 	case (f.service.cert == "") != (f.service.key == ""):
 		return errors.New("--tls-cert and --tls-key must be used together")
+	case verb == "serve" && f.data.file == "" && f.data.keyset != "":
+		return errors.New("--keyset needs --data, the file that is encrypted")
+	case verb == "copy" && (f.from.file == "" || f.to.file == ""):
+		return errors.New("copy needs --from FILE and --to FILE")
+	case verb == "keys rotate" && f.data.keyset == "":
+		return errors.New("keys rotate needs --keyset FILE")
+	case verb == "keys rewrap" && (f.data.file == "" || f.data.keyset == ""):
+		return errors.New("keys rewrap needs --data FILE and --keyset FILE")
 	}
 	return nil
 }
@@ -181,8 +195,20 @@ func (f *flags) misused(verb string) error {
 func (f *flags) set(verb string) *flag.FlagSet {
 	set := flag.NewFlagSet(verb, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
-	if verb == "serve" {
+	switch verb {
+	case "serve":
 		f.addService(set)
+		f.addData(set, &f.data, "data", "keyset")
+		return set
+	case "copy":
+		f.addData(set, &f.from, "from", "from-keyset")
+		f.addData(set, &f.to, "to", "to-keyset")
+		return set
+	case "keys rotate":
+		f.single(set, &f.data.keyset, "keyset")
+		return set
+	case "keys rewrap":
+		f.addData(set, &f.data, "data", "keyset")
 		return set
 	}
 	f.addProject(set)
@@ -242,6 +268,12 @@ func (f *flags) addService(set *flag.FlagSet) {
 	f.once(set, func(s string) { f.service.token = &s }, "token")
 	f.single(set, &f.service.cert, "tls-cert")
 	f.single(set, &f.service.key, "tls-key")
+}
+
+// addData adds the flags of a database and its keys.
+func (f *flags) addData(set *flag.FlagSet, into *dataFlags, file, keyset string) {
+	f.single(set, &into.file, file)
+	f.single(set, &into.keyset, keyset)
 }
 
 // single adds a flag, under several names, that takes one value.

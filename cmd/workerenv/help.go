@@ -14,7 +14,10 @@ const usage = `usage: workerenv COMMAND [flags]
   explain NAME       show where one binding comes from, and why
   set NAME           set a local secret to a value from standard input
   unset NAME         remove a local secret
-  serve              serve Cloudflare's API from memory, to test its clients
+  serve              serve Cloudflare's API, to test its clients
+  copy               copy what serve has in a file to a new one
+  keys rotate        add a key to the file with which serve encrypts
+  keys rewrap        encrypt what serve has in a file with the newest key
 
 Use workerenv COMMAND -h for the flags of a command, and workerenv --version for the
 version. The behavior is that of wrangler 4.164.0.
@@ -72,15 +75,19 @@ const bindingsHelp = jsonHelp + `      --reveal          show the values of secr
 
 const serviceHelp = `usage: workerenv serve [flags]
 
-Serves the part of Cloudflare's API that manages Workers from memory, to test its
-clients. Prints the variables that wrangler needs as commands for a POSIX shell:
+Serves the part of Cloudflare's API that manages Workers, to test its clients. Prints
+the variables that clients need as commands for a POSIX shell:
 
   eval "$(workerenv serve & echo server=$!)"
   wrangler deploy
   kill "$server"
 
-Logs each request to standard error. On SIGINT or SIGTERM, active requests have 10
-seconds to finish; a second signal stops them. All data is lost when serve ends.
+wrangler reads CLOUDFLARE_API_BASE_URL; SDKs and Terraform providers read
+CLOUDFLARE_BASE_URL, and without it send the secrets of a test to the real API.
+
+Logs each request to standard error, with the names of the parameters in its query. On
+SIGINT or SIGTERM, active requests have 10 seconds to finish; a second signal stops
+them.
 
 The service:
       --addr HOST:PORT   the address to listen on; the default 127.0.0.1:0 uses a free
@@ -90,6 +97,47 @@ The service:
       --account ID       serve this account only; by default all account IDs are valid
       --tls-cert FILE    serve HTTPS with this certificate chain, in PEM
       --tls-key FILE     the private key of the certificate, in PEM
+
+The data:
+      --data FILE        keep everything in this SQLite database, created if it does not
+                         exist; without it everything is in memory and is lost
+      --keyset FILE      encrypt the database with these keys, created if there is no
+                         data yet; no other user may read them, and without them the
+                         data is lost
+
+A change whose response says success is on disk, and survives SIGKILL. Several
+processes can serve one file, on a local disk. A new start has a new random token and
+port unless --token and --addr are used.
+`
+
+const copyHelp = `usage: workerenv copy --from FILE --to FILE [--from-keyset FILE] [--to-keyset FILE]
+
+Copies what serve has in a file to a new one, as it is at one moment: serve can run
+meanwhile. If copy is interrupted, nothing is copied; start it again.
+
+      --from FILE          a file of serve
+      --from-keyset FILE   the keys with which it is encrypted
+      --to FILE            the new file
+      --to-keyset FILE     encrypt the new file with these keys, created if they do not
+                           exist
+`
+
+const rotateHelp = `usage: workerenv keys rotate --keyset FILE
+
+Adds a key to a keyset and makes it the primary one, with which serve encrypts once it
+is started again. The older keys still decrypt what they encrypted.
+
+      --keyset FILE   a JSON keyset of Tink that its owner alone can read
+`
+
+const rewrapHelp = `usage: workerenv keys rewrap --data FILE --keyset FILE
+
+Encrypts everything in a file of serve with the primary key. Serve can run meanwhile.
+If rewrap is interrupted, nothing is lost; start it again. The older keys stay in the
+keyset: backups need them.
+
+      --data FILE     a file of serve
+      --keyset FILE   the keys with which it is encrypted
 `
 
 const watchHelp = `
@@ -104,7 +152,10 @@ var helps = map[string]string{
 		"Shows what wrangler deploy uploads, and where each value comes from. Local files such\n" +
 		"as .dev.vars are never deployed.\n" +
 		projectHelp + deployHelp + bindingsHelp,
-	"serve": serviceHelp,
+	"serve":       serviceHelp,
+	"copy":        copyHelp,
+	"keys rotate": rotateHelp,
+	"keys rewrap": rewrapHelp,
 	"run": "usage: workerenv run [flags] [--] COMMAND [ARG]...\n\n" +
 		"Runs COMMAND in the current directory with what wrangler dev binds in its environment.\n" +
 		"The exit status is that of COMMAND, 127 if it is not found, 126 if it cannot be run.\n" +
@@ -131,15 +182,17 @@ func isHelp(word string) bool {
 }
 
 // unknownCommand does not quote the word, which can be a part of a secret.
-const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, explain, set, unset " +
-	"and serve"
+const unknownCommand = "unknown command; the commands are env, deploy-bindings, run, check, explain, set, unset, " +
+	"serve, copy, keys rotate and keys rewrap"
 
 // help prints the help of the command that args name, or the usage of all commands.
 func (c command) help(args []string) int {
 	text := usage
 	if len(args) > 0 {
 		var ok bool
-		if text, ok = helps[args[0]]; !ok {
+		if text, ok = helps[args[0]]; args[0] == "keys" {
+			text = rotateHelp + "\n" + rewrapHelp
+		} else if !ok {
 			return c.misuse("", unknownCommand)
 		}
 	}

@@ -11,7 +11,10 @@
 //	workerenv explain [flags] NAME              where the binding NAME comes from, and why
 //	workerenv set [flags] NAME [-]              set a local secret to a value from standard input
 //	workerenv unset [flags] NAME                remove a local secret
-//	workerenv serve [flags]                     Cloudflare's API from memory, to test its clients
+//	workerenv serve [flags]                     Cloudflare's API, to test its clients
+//	workerenv copy --from FILE --to FILE        copy what serve has in a file
+//	workerenv keys rotate --keyset FILE         add a key with which serve encrypts
+//	workerenv keys rewrap --data F --keyset F   encrypt a file of serve with the newest key
 //	workerenv COMMAND -h                        the flags of a command
 //	workerenv --version                         the version of the module
 //
@@ -100,23 +103,47 @@
 // page can use the server by way of its own host name.
 //
 // Each request is logged to standard error with its time, method, path, status, error codes and
-// duration. A path can contain the name of a secret, and is cut if it is long; values, queries,
-// headers and bodies are not logged. While nobody reads standard error, lines of the log are
-// dropped, and counted in a later line.
+// duration, and the names of the parameters in its query; a name that does not have the form of
+// those of Cloudflare's API is shown as "?". A path can contain the name of a secret, and is cut if
+// it is long; values, headers and bodies are not logged. While nobody reads standard error, lines
+// of the log are dropped, and counted in a later line.
 //
 // A client has 10 seconds to send the header of a request, 1 minute for the whole request, and 2
 // minutes to read the response. A header can have 64 KiB, an upload 64 MiB.
 //
 // SIGINT and SIGTERM stop the server, unless the process was started with these signals ignored.
-// Active requests have 10 seconds to finish; a second signal stops them. All data is in memory and
-// is lost.
+// Active requests have 10 seconds to finish; a second signal stops them.
+//
+// # Data
+//
+// Without --data, everything is in memory and is lost when serve ends; the first line on standard
+// error says so. With --data FILE, everything is in an SQLite database: versions, deployments,
+// settings, Pages projects, and the contents of modules. What a successful response confirms is on
+// disk. FILE must be on a local disk; beside it are FILE-wal and FILE-shm while it is in use. Any
+// number of processes can serve one file. The API token is not in it: a new start has a new random
+// token unless the user gives one.
+//
+// With --keyset FILE, all records are encrypted, with the keys in a cleartext JSON keyset of Tink.
+// Not encrypted are the names of logs, which contain the IDs of accounts and Workers and the digests
+// of modules, and the sizes of records. Serve makes the keyset if neither keys nor data exist, and
+// refuses one that other users can read. Without its keyset, data is lost: keep a copy elsewhere.
+//
+// Keys rotate adds a key and makes it the primary one. A running serve decrypts what others encrypt
+// with the new key, and encrypts with it after its next start. Then keys rewrap encrypts the older
+// records with it as well, and removes their former ciphertexts from the file.
+//
+// Copy makes a new database with the same records, encrypted with other keys, with the same or with
+// none, while serve runs. It is also a backup; so is the statement VACUUM INTO 'COPY' of SQLite. A
+// backup that is put in the place of FILE, without FILE-wal and FILE-shm, restores it.
+//
+// With the build tag nosqlite the command is smaller and has no --data, copy and keys.
 //
 // # Exit status
 //
 // The exit status is 0; 1 if wrangler would refuse the project or the output cannot be written; or
 // 2 for wrong usage. Check exits with 1 if a finding is an error, and with 0 if all are warnings.
 // Set and unset exit with 1 if they cannot change the file, or if it does not have the secret to
-// remove. Serve exits with 1 if it cannot listen, or if active requests did not finish. Run exits
+// remove. Serve exits with 1 if it cannot listen or use its data, or if active requests did not finish. Run exits
 // with the status of COMMAND, 127 if COMMAND is not found, or 126 if it cannot be run.
 package main
 

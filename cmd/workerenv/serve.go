@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,6 +28,9 @@ const (
 	maxHeader  = 64 << 10
 	stopTime   = 10 * time.Second // for active requests when serve stops
 )
+
+// onlyMemory says where serve keeps everything without --data.
+const onlyMemory = "everything is in memory and is lost when serve ends; use --data FILE to keep it"
 
 // author is the email address of the owner of the token.
 const author = "dev@example.com"
@@ -48,15 +52,21 @@ func (c command) serve(f *flags) int {
 		return c.fail(err)
 	}
 	defer l.Close()
+	store, where, closeStore, err := c.openStore(f.data)
+	if err != nil {
+		return c.fail(err)
+	}
+	defer closeStore()
 	signals := make(chan os.Signal, 2)
 	defer c.signals(signals)() // before clients learn the address
 	logs := newLogWriter(c.stderr.Writer)
 	defer logs.close()
 	c.stderr.Writer = logs
+	fmt.Fprintln(c.stderr, "workerenv:", where)
 	if err := c.announceUntil(signals, l.url, token, f.service.account); err != nil {
 		return c.fail(err)
 	}
-	server := newServer(f.service.account, token, logs)
+	server := newServer(f.service.account, token, store, logs)
 	if l.loopback {
 		server.Handler = onlyLoopback(server.Handler, f.service.addr, server.ErrorLog)
 	}
@@ -102,16 +112,16 @@ func isMisuse(err error) bool {
 	return exposed || malformed
 }
 
-// newServer returns a server of Cloudflare's API that keeps its data in memory and logs to w. It
+// newServer returns a server of Cloudflare's API that keeps everything in store and logs to w. It
 // serves the given account, or all accounts if that is "".
-func newServer(account, token string, w io.Writer) *http.Server {
+func newServer(account, token string, store version.Store, w io.Writer) *http.Server {
 	logger := newLogger(w)
-	o := controlplane.Options{Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
+	o := controlplane.Options{Store: store, Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
 	if account != "" {
 		o.Accounts = []string{account}
 	}
 	return &http.Server{
-		Handler:           timed(controlplane.New(o)),
+		Handler:           logged(controlplane.New(o)),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       bodyTime,
 		WriteTimeout:      answerTime,
@@ -218,28 +228,63 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// newLogger returns a logger that writes text and adds its duration to the record of a request.
+// newLogger returns a logger that writes text and adds to the record of a request what is in its
+// arrival.
 func newLogger(w io.Writer) *slog.Logger {
-	return slog.New(withDuration{slog.NewTextHandler(w, nil)})
+	return slog.New(withArrival{slog.NewTextHandler(w, nil)})
 }
 
-// startKey is the key of the time at which a request arrived, in the context of the request.
-type startKey struct{}
+// arrivalKey is the key of the arrival of a request, in its context.
+type arrivalKey struct{}
 
-// timed puts the time of arrival into the context of each request.
-func timed(h http.Handler) http.Handler {
+// arrival is when a request arrived, and its query.
+type arrival struct {
+	time  time.Time
+	query string
+}
+
+// logged puts the arrival into the context of each request.
+func logged(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), startKey{}, time.Now())))
+		a := arrival{time.Now(), r.URL.RawQuery}
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), arrivalKey{}, a)))
 	})
 }
 
-// withDuration adds the duration of the request to a record.
-type withDuration struct{ slog.Handler }
+// withArrival adds the names of the parameters of the query, and the duration of the request, to a
+// record.
+type withArrival struct{ slog.Handler }
 
-func (h withDuration) Handle(ctx context.Context, r slog.Record) error {
-	if start, ok := ctx.Value(startKey{}).(time.Time); ok {
+func (h withArrival) Handle(ctx context.Context, r slog.Record) error {
+	if a, ok := ctx.Value(arrivalKey{}).(arrival); ok {
 		r = r.Clone()
-		r.AddAttrs(slog.Duration("duration", time.Since(start).Round(time.Microsecond)))
+		if a.query != "" {
+			r.AddAttrs(slog.Any("query", parameters(a.query)))
+		}
+		r.AddAttrs(slog.Duration("duration", time.Since(a.time).Round(time.Microsecond)))
 	}
 	return h.Handler.Handle(ctx, r)
+}
+
+// maxParameters is how many names of parameters the log shows.
+const maxParameters = 16
+
+// parameterName matches the names that Cloudflare's API has. A name of another form could be a piece
+// of a value that was not encoded.
+var parameterName = regexp.MustCompile(`^[A-Za-z][A-Za-z_.]{0,39}(64)?$`)
+
+// parameters returns the names in a query, in order, and "?" for each part that has none.
+func parameters(query string) []string {
+	var names []string
+	for part := range strings.SplitSeq(query, "&") {
+		if len(names) == maxParameters {
+			return append(names, "...")
+		}
+		name, _, hasValue := strings.Cut(part, "=")
+		if !hasValue || !parameterName.MatchString(name) {
+			name = "?"
+		}
+		names = append(names, name)
+	}
+	return names
 }

@@ -161,8 +161,10 @@ $`, s.printed)
 	log := s.log.String()
 	require.Regexp(t, `(?m)^time=\S+ level=INFO msg=request method=PUT path=/client/v4`+script+`/secrets status=404 codes=\[10007\] duration=\S+$`, log)
 	require.Regexp(t, `(?m)^time=\S+ level=WARN msg=request method=GET path=/client/v4/nonsense status=404 codes=\[7003\] duration=\S+$`, log)
-	require.Equal(t, 10, strings.Count(log, "\n"))
-	for _, value := range []string{secret, token, token[1:], wrong, "r3al-token", "query"} {
+	require.Regexp(t, `(?m)^time=\S+ level=INFO msg=request method=GET path=/client/v4`+script+`/secrets status=200 codes=\[\] query=\[query\] duration=\S+$`, log)
+	require.True(t, strings.HasPrefix(log, "workerenv: "+onlyMemory+"\n"))
+	require.Equal(t, 11, strings.Count(log, "\n"))
+	for _, value := range []string{secret, token, token[1:], wrong, "r3al-token"} {
 		require.NotContains(t, log, value)
 	}
 }
@@ -376,7 +378,7 @@ func TestServeWithoutOutput(t *testing.T) {
 	}
 	c.stdout, c.stderr, c.signals = output{Writer: full{}}, output{Writer: &stderr}, interrupt
 	require.Equal(t, statusFailure, c.run([]string{"serve"}))
-	require.Equal(t, "workerenv: no space left on device\n", stderr.String())
+	require.Equal(t, "workerenv: "+onlyMemory+"\nworkerenv: no space left on device\n", stderr.String())
 	_, err := net.Dial("tcp", bound.String())
 	require.Error(t, err)
 }

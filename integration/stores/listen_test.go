@@ -44,7 +44,7 @@ func listen(t testing.TB, s *sqlstore.Store) {
 
 func TestPostgreSQLListening(t *testing.T) {
 	versiontest.Run(t, func(t *testing.T) version.Store {
-		s, err := sqlstore.Open(t.Context(), openPostgreSQL(t))
+		s, err := sqlstore.Open(t.Context(), postgresTarget(t).openDB(t))
 		require.NoError(t, err)
 		listen(t, s)
 		return s
@@ -54,7 +54,7 @@ func TestPostgreSQLListening(t *testing.T) {
 // TestPostgreSQLListenWakes appends with one Store and waits with another, as another process would. While Listen runs,
 // Wait asks the database every 2 s only, so that only a notification can be faster.
 func TestPostgreSQLListenWakes(t *testing.T) {
-	db := openPostgreSQL(t)
+	db := postgresTarget(t).openDB(t)
 	writer, err := sqlstore.Open(t.Context(), db)
 	require.NoError(t, err)
 	reader, err := sqlstore.Open(t.Context(), db)
@@ -76,7 +76,7 @@ func TestPostgreSQLListenWakes(t *testing.T) {
 
 // TestPostgreSQLListenFails ends the connection that listens. Listen returns, and Wait goes on without it.
 func TestPostgreSQLListenFails(t *testing.T) {
-	db := openPostgreSQL(t)
+	db := postgresTarget(t).openDB(t)
 	s, err := sqlstore.Open(t.Context(), db)
 	require.NoError(t, err)
 	other, err := sqlstore.Open(t.Context(), db)
@@ -105,7 +105,7 @@ func TestPostgreSQLListenFails(t *testing.T) {
 // BenchmarkPostgreSQLAppend shows what the trigger of Listen costs: appends to one log and to 16 logs at once, without
 // and with it.
 func BenchmarkPostgreSQLAppend(b *testing.B) {
-	db := openPostgreSQL(b)
+	db := postgresTarget(b).openDB(b)
 	s, err := sqlstore.Open(b.Context(), db)
 	require.NoError(b, err)
 	record := version.NewRecord(strings.Repeat("x", 400))

@@ -77,11 +77,11 @@ func (e *Error) Unwrap() error { return e.Err }
 // Append encrypts r and appends it as [version.Store] describes. It fails with [version.ErrNotAppended] if r cannot be
 // encrypted.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
-	ciphertext, err := s.aead.Encrypt([]byte(r.Reveal()), associated(log, base))
+	encrypted, err := Seal(s.aead, log, base, r)
 	if err != nil {
 		return fmt.Errorf("log %q: %w: cannot encrypt it: %w", log, version.ErrNotAppended, err)
 	}
-	return s.inner.Append(ctx, log, base, version.NewRecord(string(append([]byte{format}, ciphertext...))))
+	return s.inner.Append(ctx, log, base, encrypted)
 }
 
 // Read returns the decrypted records as [version.Store] describes. It fails with an [*Error] if one
@@ -92,16 +92,9 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 		return nil, err
 	}
 	for i, r := range records {
-		position := after + i
-		data := r.Reveal()
-		if data == "" || data[0] != format {
-			return nil, &Error{log, position + 1, ErrFormat}
+		if records[i], err = Open(s.aead, log, after+i, r); err != nil {
+			return nil, err
 		}
-		plain, err := s.aead.Decrypt([]byte(data[1:]), associated(log, position))
-		if err != nil {
-			return nil, &Error{log, position + 1, err}
-		}
-		records[i] = version.NewRecord(string(plain))
 	}
 	return records, nil
 }
@@ -122,6 +115,30 @@ func (s *Store) Truncate(ctx context.Context, log string, before int) error {
 		return t.Truncate(ctx, log, before)
 	}
 	return errors.ErrUnsupported
+}
+
+// Seal returns r encrypted for a position of a log, from 0, as a [Store] stores it. The error is that
+// of aead.
+func Seal(aead AEAD, log string, position int, r version.Record) (version.Record, error) {
+	ciphertext, err := aead.Encrypt([]byte(r.Reveal()), associated(log, position))
+	if err != nil {
+		return version.Record{}, err
+	}
+	return version.NewRecord(string(append([]byte{format}, ciphertext...))), nil
+}
+
+// Open returns the record that was encrypted for a position of a log, from 0. It fails with an
+// [*Error].
+func Open(aead AEAD, log string, position int, r version.Record) (version.Record, error) {
+	data := r.Reveal()
+	if data == "" || data[0] != format {
+		return version.Record{}, &Error{log, position + 1, ErrFormat}
+	}
+	plain, err := aead.Decrypt([]byte(data[1:]), associated(log, position))
+	if err != nil {
+		return version.Record{}, &Error{log, position + 1, err}
+	}
+	return version.NewRecord(string(plain)), nil
 }
 
 // associated returns the associated data of a record: the format, the length and name of the log,

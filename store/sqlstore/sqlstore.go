@@ -63,7 +63,9 @@ var (
 
 // SQLite returns the data source name of the SQLite database in the file at path, with write-ahead
 // logging, synchronous=FULL, secure_delete and a busy timeout of 20 seconds. The drivers
-// github.com/ncruces/go-sqlite3 and modernc.org/sqlite accept its parameters.
+// github.com/ncruces/go-sqlite3 and modernc.org/sqlite accept its parameters. The file is created with the permissions that the
+// umask leaves, and so is the file -wal beside it, which has the newest records: to keep other users
+// out, use a directory that is closed to them, or package sealed.
 func SQLite(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
@@ -175,14 +177,16 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case err != nil || rows != 1:
+	case err != nil:
+		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package: %w", ErrSchema, err)
+	case rows != 1:
 		return fmt.Errorf("sqlstore: %w: workerenv_schema is not a table of this package", ErrSchema)
 	case format != schemaFormat:
 		return fmt.Errorf("sqlstore: %w: format is %d, this release supports %d; use a newer release",
 			ErrSchema, format, schemaFormat)
 	}
 	if _, err := db.ExecContext(ctx, `SELECT log, place, data FROM workerenv_records LIMIT 0`); err != nil {
-		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package", ErrSchema)
+		return fmt.Errorf("sqlstore: %w: workerenv_records is not a table of this package: %w", ErrSchema, err)
 	}
 	return nil
 }

@@ -1,0 +1,180 @@
+//go:build !nosqlite
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/ncruces/go-sqlite3"
+	_ "github.com/ncruces/go-sqlite3/driver"
+
+	"github.com/workerenv/workerenv/store/sealed"
+	"github.com/workerenv/workerenv/store/sqlstore"
+	"github.com/workerenv/workerenv/version"
+)
+
+// maxConnections bounds the connections to a database: each needs memory, and one at a time writes.
+const maxConnections = 8
+
+// dataFile is an SQLite database that holds what serve knows.
+type dataFile struct {
+	name string // as the user gave it
+	db   *sql.DB
+	rows *sqlstore.Store
+	keys *keyFile // nil if the records are not encrypted
+}
+
+// openStore opens the Store of serve, and says in one line where it keeps everything: in memory if
+// there is no --data.
+func (c command) openStore(f dataFlags) (store version.Store, where string, closeStore func(), err error) {
+	if f.file == "" {
+		return new(version.MemStore), onlyMemory, func() {}, nil
+	}
+	d, err := c.openData(f, create)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	if d.keys != nil {
+		where = fmt.Sprintf("everything is in %s, encrypted with the keys in %s", label(f.file), label(f.keyset))
+		return sealed.New(d.rows, d.keys), where, d.close, nil
+	}
+	where = fmt.Sprintf("everything is in %s, not encrypted", label(f.file))
+	if isShared(c.path(f.file)) {
+		where += ", and other users can read it; use chmod 600 " + label(f.file)
+	}
+	return d.rows, where, d.close, nil
+}
+
+// Whether openData creates files that do not exist.
+const (
+	existing = false
+	create   = true
+)
+
+// openData opens a database with its keys. It fails if the records are encrypted with other keys, or
+// if they are encrypted and there are no keys, or the reverse.
+func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
+	flag := os.O_RDWR
+	if creates {
+		flag |= os.O_CREATE
+	}
+	file, err := os.OpenFile(c.path(f.file), flag, 0o600) // SQLite would let other users read it
+	if err != nil {
+		return nil, fmt.Errorf("cannot open %s: %w", label(f.file), withoutPath(err))
+	}
+	file.Close()
+	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + url.QueryEscape(c.path(f.file)) // of the file -wal
+	db, err := sql.Open("sqlite3", source)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections)
+	d := &dataFile{name: f.file, db: db}
+	if err := d.open(c, f.keyset, creates); err != nil {
+		d.close()
+		return nil, dataError(f.file, err)
+	}
+	return d, nil
+}
+
+func (d *dataFile) open(c command, keyset string, creates bool) (err error) {
+	ctx := context.Background()
+	if err := refuseOthers(ctx, d.db); err != nil {
+		return err
+	}
+	if d.rows, err = sqlstore.Open(ctx, d.db); err != nil {
+		return err
+	}
+	kind, err := d.contents(ctx, new(keyFile))
+	switch {
+	case err != nil:
+		return err
+	case keyset == "" && kind == encrypted:
+		return errors.New("it is encrypted: use --keyset FILE with the file of its keys")
+	case keyset == "":
+		return nil
+	case kind == plain:
+		return errors.New("it is not encrypted: use it without --keyset, or make an encrypted copy with " +
+			"workerenv copy --to-keyset FILE")
+	}
+	if d.keys, err = c.openKeys(keyset, creates && kind == nothing); err != nil {
+		return err
+	}
+	_, err = d.contents(ctx, d.keys)
+	return err
+}
+
+func (d *dataFile) close() { d.db.Close() }
+
+// What a database contains.
+type kind int
+
+const (
+	nothing kind = iota
+	plain
+	encrypted
+)
+
+// contents returns the kind of the first record. It fails if k has keys and none of them decrypts it.
+func (d *dataFile) contents(ctx context.Context, k *keyFile) (kind, error) {
+	for e, err := range d.rows.Records(ctx) {
+		if err != nil {
+			return nothing, err
+		}
+		_, err = sealed.Open(k, e.Log, e.Place, e.Record)
+		_, isUnknown := errors.AsType[*unknownKeyError](err)
+		switch {
+		case errors.Is(err, sealed.ErrFormat) || errors.Is(err, errCiphertext):
+			return plain, nil
+		case err != nil && !(isUnknown && k.path == ""):
+			return encrypted, err
+		}
+		return encrypted, nil
+	}
+	return nothing, nil
+}
+
+// refuseOthers fails if the database has tables, but none of package sqlstore.
+func refuseOthers(ctx context.Context, db *sql.DB) error {
+	var all, ours int
+	const count = `SELECT COUNT(*), COUNT(*) FILTER (WHERE name LIKE 'workerenv\_%' ESCAPE '\') FROM sqlite_schema`
+	err := db.QueryRowContext(ctx, count).Scan(&all, &ours)
+	if err == nil && all > 0 && ours == 0 {
+		return fmt.Errorf("%w: it is a database of another application", sqlstore.ErrSchema)
+	}
+	return err
+}
+
+// dataError returns err as an error about a file.
+func dataError(name string, err error) error {
+	switch {
+	case errors.Is(err, sqlite3.NOTADB):
+		return fmt.Errorf("%s is not an SQLite database: %w", label(name), err)
+	case errors.Is(err, sqlite3.CORRUPT):
+		return fmt.Errorf("%s is damaged, restore a backup: %w", label(name), err)
+	}
+	return fmt.Errorf("cannot use %s: %w", label(name), err)
+}
+
+// path returns the path of a file; name is relative to the current directory.
+func (c command) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(c.dir, name)
+}
+
+// isShared reports whether other users have access to a file. Windows does not say.
+func isShared(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && runtime.GOOS != "windows" && info.Mode()&(fs.ModePerm&0o077) != 0
+}

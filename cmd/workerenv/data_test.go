@@ -1,0 +1,380 @@
+//go:build unix && !nosqlite
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// backend is serve in a process, with the token t0ken.
+type backend struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	url string
+	log *lockedBuffer
+}
+
+func startBackend(t *testing.T, dir string, args ...string) backend {
+	t.Helper()
+	cmd := process(t, dir, append([]string{"serve", "--token", "t0ken"}, args...)...)
+	printed, log := startProcess(t, cmd)
+	url := regexp.MustCompile(`(?m)^export CLOUDFLARE_BASE_URL=(.*)$`).FindStringSubmatch(printed)
+	require.NotNil(t, url, printed)
+	return backend{t, cmd, url[1], log}
+}
+
+// kill ends the process with SIGKILL.
+func (b backend) kill() {
+	b.t.Helper()
+	require.NoError(b.t, b.cmd.Process.Kill())
+	b.cmd.Wait()
+}
+
+// do makes a request for the account and returns its response.
+func (b backend) do(method, path, contentType, body string) string {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+"/accounts/"+anyAccount+path, strings.NewReader(body))
+	require.NoError(b.t, err)
+	r.Header.Set("Authorization", "Bearer t0ken")
+	r.Header.Set("Content-Type", contentType)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(b.t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(b.t, err)
+	require.Less(b.t, response.StatusCode, 300, "%s %s: %s\n%s", method, path, text, b.log)
+	return string(text)
+}
+
+const uploadForm = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" +
+	`{"main_module":"a.js","keep_bindings":["secret_text"]}` + "\r\n--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
+	"Content-Type: application/javascript+module\r\n\r\nexport default {} // m0dule\r\n--b--\r\n"
+
+func (b backend) upload(script string) {
+	b.t.Helper()
+	b.do("PUT", "/workers/scripts/"+script, "multipart/form-data; boundary=b", uploadForm)
+}
+
+func (b backend) put(script, secret string) {
+	b.t.Helper()
+	body, err := json.Marshal(map[string]string{"name": secret, "text": "c4n4ry-" + secret, "type": "secret_text"})
+	require.NoError(b.t, err)
+	b.do("PUT", "/workers/scripts/"+script+"/secrets", "application/json", string(body))
+}
+
+func (b backend) secrets(script string) string {
+	b.t.Helper()
+	return b.do("GET", "/workers/scripts/"+script+"/secrets", "", "")
+}
+
+// call runs the command in dir.
+func workerenv(t *testing.T, dir string, args ...string) call {
+	t.Helper()
+	return finish(t, process(t, dir, args...))
+}
+
+// requireFails runs the command and requires that it fails with an error, without values.
+func requireFails(t *testing.T, dir, says string, args ...string) {
+	t.Helper()
+	got := workerenv(t, dir, args...)
+	require.NotEqual(t, statusOK, got.status, "%v: %s", args, got.stderr)
+	require.Contains(t, got.stderr, says, "%v", args)
+	require.NotContains(t, got.stdout+got.stderr, "c4n4ry")
+	require.Equal(t, 1+strings.Count(got.stderr, " -h for help\n"), strings.Count(got.stderr, "\n"), got.stderr)
+}
+
+// fileBytes returns the contents of the files of a database.
+func fileBytes(t *testing.T, path string) []byte {
+	t.Helper()
+	var all []byte
+	for _, suffix := range []string{"", "-wal"} {
+		text, err := os.ReadFile(path + suffix)
+		if suffix == "" {
+			require.NoError(t, err)
+		}
+		all = append(all, text...)
+	}
+	return all
+}
+
+// TestServeData kills serve and starts it again: all is there. Two processes serve one file.
+func TestServeData(t *testing.T) {
+	for _, args := range [][]string{{"--data", "d.db"}, {"--data", "d.db", "--keyset", "k.json"}} {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			dir := t.TempDir()
+			first := startBackend(t, dir, args...)
+			second := startBackend(t, dir, args...)
+			first.upload("shop")
+			first.put("shop", "A")
+			second.put("shop", "B")
+			require.Contains(t, first.secrets("shop"), `"B"`)
+			for _, b := range []backend{first, second} {
+				require.True(t, strings.HasPrefix(b.log.String(), "workerenv: everything is in d.db, "), b.log)
+				b.kill()
+			}
+
+			again := startBackend(t, dir, args...)
+			require.Regexp(t, `"A".*"B"`, again.secrets("shop"))
+			require.Contains(t, again.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
+			for _, suffix := range []string{"", "-wal"} { // the file -shm has no records
+				info, err := os.Stat(filepath.Join(dir, "d.db"+suffix))
+				require.NoError(t, err)
+				require.Equal(t, os.FileMode(0o600), info.Mode())
+			}
+			for _, text := range []string{"c4n4ry", "m0dule"} {
+				require.Equal(t, len(args) == 2, bytes.Contains(fileBytes(t, filepath.Join(dir, "d.db")), []byte(text)), text)
+			}
+			end(t, again.cmd)
+		})
+	}
+}
+
+// TestServeTogether puts secrets of one Worker through two processes at once.
+func TestServeTogether(t *testing.T) {
+	dir := t.TempDir()
+	backends := []backend{startBackend(t, dir, "--data", "d.db"), startBackend(t, dir, "--data", "d.db")}
+	backends[0].upload("shop")
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() { backends[i%2].put("shop", "S"+string(rune('A'+i))) })
+	}
+	wg.Wait()
+	for _, b := range backends {
+		require.Equal(t, 20, strings.Count(b.secrets("shop"), `"secret_text"`))
+		end(t, b.cmd)
+	}
+}
+
+// TestServeDataRefuses starts serve with data that it cannot use. The files stay as they are.
+func TestServeDataRefuses(t *testing.T) {
+	dir := project(t, section{"junk.db", strings.Repeat("c4n4ry", 1000)}, section{"folder/", ""}, section{"open.json", "{}"},
+		section{"junk.json", `{"key": "c4n4ry"}`}, section{"empty.json", ""})
+	require.NoError(t, os.Chmod(filepath.Join(dir, "open.json"), 0o644))
+	for _, name := range []string{"junk.json", "empty.json"} {
+		require.NoError(t, os.Chmod(filepath.Join(dir, name), 0o600))
+	}
+	for name, args := range map[string][]string{"plain.db": {}, "sealed.db": {"--keyset", "k.json"}, "other.db": {"--keyset", "other.json"}} {
+		b := startBackend(t, dir, append([]string{"--data", name}, args...)...)
+		b.upload("shop")
+		b.put("shop", "A")
+		end(t, b.cmd)
+	}
+	raw := strings.Replace(filesIn(t, dir)["k.json"], `"TINK"`, `"RAW"`, 1)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "raw.json"), []byte(raw), 0o600))
+	sqlite(t, dir, "alien.db", `CREATE TABLE cookies (x)`)
+	sqlite(t, dir, "future.db", `CREATE TABLE workerenv_schema (format BIGINT PRIMARY KEY); INSERT INTO workerenv_schema VALUES (99)`)
+	sqlite(t, dir, "foreign.db", `CREATE TABLE workerenv_records (x); INSERT INTO workerenv_records VALUES (1)`)
+	damage(t, dir, "plain.db", "damaged.db")
+
+	files := filesIn(t, dir)
+	for _, test := range []struct {
+		data, keyset string
+		says         string
+	}{
+		{"junk.db", "", "junk.db is not an SQLite database"},
+		{"folder", "", "cannot open folder: is a directory"},
+		{"no/d.db", "", "cannot open no/d.db: no such file or directory"},
+		{"alien.db", "", "it is a database of another application"},
+		{"future.db", "", "format is 99, this release supports 1; use a newer release"},
+		{"foreign.db", "", "workerenv_records is not a table of this package"},
+		{"damaged.db", "", "damaged.db is damaged, restore a backup"},
+		{"sealed.db", "", "cannot use sealed.db: it is encrypted: use --keyset FILE"},
+		{"sealed.db", "none.json", "keyset none.json: no such file or directory"},
+		{"sealed.db", "other.json", "is not in the keyset"},
+		{"plain.db", "k.json", "it is not encrypted: use it without --keyset"},
+		{"plain.db", "none.json", "it is not encrypted: use it without --keyset"},
+		{"sealed.db", "open.json", "keyset open.json: other users can read it: use chmod 600 open.json"},
+		{"sealed.db", "junk.json", "keyset junk.json: it is not a keyset of Tink in JSON"},
+		{"sealed.db", "empty.json", "keyset empty.json: it is not a keyset of Tink in JSON"},
+		{"sealed.db", "raw.json", "keyset raw.json: it is not a keyset of Tink in JSON"},
+		{"sealed.db", "folder", "keyset folder: "},
+	} {
+		args := []string{"serve", "--data", test.data}
+		if test.keyset != "" {
+			args = append(args, "--keyset", test.keyset)
+		}
+		requireFails(t, dir, test.says, args...)
+	}
+	after := filesIn(t, dir)
+	for _, name := range []string{"junk.db", "plain.db", "sealed.db", "k.json", "other.json", "open.json"} {
+		require.Equal(t, files[name], after[name], name)
+	}
+	require.NotContains(t, after, "none.json")
+	requireFails(t, dir, "--keyset needs --data", "serve", "--keyset", "k.json")
+}
+
+// damage copies a database and overwrites a part of it.
+func damage(t *testing.T, dir, from, to string) {
+	text := fileBytes(t, filepath.Join(dir, from))
+	copy(text[4096:], bytes.Repeat([]byte{0xff}, 8192))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, to), text, 0o600))
+}
+
+// TestKeys rotates the keys while serve runs, encrypts all data with the new one, and removes the old
+// one by hand.
+func TestKeys(t *testing.T) {
+	dir := t.TempDir()
+	args := []string{"--data", "d.db", "--keyset", "k.json"}
+	old := startBackend(t, dir, args...)
+	old.upload("shop")
+	old.put("shop", "OLD")
+	firstKey := primaryKey(t, dir)
+	got := workerenv(t, dir, "keys", "rotate", "--keyset", "k.json")
+	require.Equal(t, call{stdout: got.stdout}, got)
+	require.Regexp(t, `^k\.json has 2 keys; new records are encrypted with key [0-9]+ once serve is started again\n$`, got.stdout)
+	require.NotEqual(t, firstKey, primaryKey(t, dir))
+
+	renewed := startBackend(t, dir, args...)
+	renewed.put("shop", "NEW")
+	require.Contains(t, old.secrets("shop"), `"NEW"`, "the new key was not read")
+	end(t, old.cmd)
+
+	got = workerenv(t, dir, "keys", "rewrap", "--data", "d.db", "--keyset", "k.json")
+	require.Equal(t, call{stdout: got.stdout}, got)
+	require.Regexp(t, `^[0-9]+ records of d\.db are encrypted with the primary key\n$`, got.stdout)
+	require.Regexp(t, `"NEW".*"OLD"`, renewed.secrets("shop"))
+	renewed.kill()
+
+	onlyPrimaryKey(t, dir)
+	again := startBackend(t, dir, args...)
+	require.Regexp(t, `"NEW".*"OLD"`, again.secrets("shop"))
+	require.Contains(t, again.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
+	end(t, again.cmd)
+}
+
+type keysetFile struct {
+	Primary uint32 `json:"primaryKeyId"`
+	Keys    []struct {
+		ID   uint32          `json:"keyId"`
+		Data json.RawMessage `json:"keyData"`
+		// The names that Tink gives them.
+		Status string `json:"status"`
+		Prefix string `json:"outputPrefixType"`
+	} `json:"key"`
+}
+
+func readKeysetFile(t *testing.T, dir string) (k keysetFile) {
+	text, err := os.ReadFile(filepath.Join(dir, "k.json"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &k))
+	return k
+}
+
+func primaryKey(t *testing.T, dir string) uint32 { return readKeysetFile(t, dir).Primary }
+
+func onlyPrimaryKey(t *testing.T, dir string) {
+	k := readKeysetFile(t, dir)
+	for _, key := range k.Keys {
+		if key.ID == k.Primary {
+			k.Keys = append(k.Keys[:0], key)
+			break
+		}
+	}
+	text, err := json.Marshal(k)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "k.json"), text, 0o600))
+}
+
+// TestKeysRefuse expects errors that change nothing.
+func TestKeysRefuse(t *testing.T) {
+	dir := project(t, section{"k.json.new", ""})
+	requireFails(t, dir, "keyset k.json: another command is changing it, or was interrupted: remove k.json.new if no other command runs",
+		"keys", "rotate", "--keyset", "k.json")
+	requireFails(t, dir, "k.json.new if no other", "serve", "--data", "d.db", "--keyset", "k.json")
+	require.NoError(t, os.Remove(filepath.Join(dir, "k.json.new")))
+	requireFails(t, dir, "keyset k.json: it does not exist; serve makes it", "keys", "rotate", "--keyset", "k.json")
+	require.NoFileExists(t, filepath.Join(dir, "k.json"))
+	requireFails(t, dir, "cannot open none.db: no such file or directory", "keys", "rewrap", "--data", "none.db", "--keyset", "k.json")
+	require.NoFileExists(t, filepath.Join(dir, "none.db"))
+	for _, args := range [][]string{{"keys", "rotate"}, {"keys", "rewrap", "--data", "d.db"}, {"copy", "--to", "d.db"}, {"keys", "x"}} {
+		require.Equal(t, statusUsage, workerenv(t, dir, args...).status, "%v", args)
+	}
+	for _, args := range [][]string{{"keys"}, {"keys", "-h"}, {"help", "keys"}} {
+		got := workerenv(t, dir, args...)
+		require.Equal(t, call{stdout: rotateHelp + "\n" + rewrapHelp}, got)
+	}
+}
+
+// TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost.
+func TestKeysRotateTogether(t *testing.T) {
+	dir := t.TempDir()
+	b := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")
+	end(t, b.cmd)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
+	for range 8 {
+		wg.Go(func() {
+			if workerenv(t, dir, "keys", "rotate", "--keyset", "k.json").status == statusOK {
+				mu.Lock()
+				defer mu.Unlock()
+				done++
+			}
+		})
+	}
+	wg.Wait()
+	require.Positive(t, done)
+	require.Len(t, readKeysetFile(t, dir).Keys, 1+done)
+	require.NoFileExists(t, filepath.Join(dir, "k.json.new"))
+}
+
+// TestCopy encrypts a database, decrypts it, and changes its keys, while serve runs.
+func TestCopy(t *testing.T) {
+	dir := t.TempDir()
+	b := startBackend(t, dir, "--data", "plain.db")
+	b.upload("shop")
+	b.put("shop", "A")
+	for _, test := range []struct {
+		args  []string
+		serve []string
+	}{
+		{[]string{"--from", "plain.db", "--to", "sealed.db", "--to-keyset", "k.json"}, []string{"--data", "sealed.db", "--keyset", "k.json"}},
+		{[]string{"--from", "sealed.db", "--from-keyset", "k.json", "--to", "other.db", "--to-keyset", "other.json"},
+			[]string{"--data", "other.db", "--keyset", "other.json"}},
+		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"}, []string{"--data", "again.db"}},
+		{[]string{"--from", "again.db", "--to", "last.db"}, []string{"--data", "last.db"}},
+	} {
+		got := workerenv(t, dir, append([]string{"copy"}, test.args...)...)
+		require.Equal(t, call{stdout: got.stdout}, got)
+		require.Regexp(t, `^copied [0-9]+ records from \S+ to \S+\n$`, got.stdout)
+		copied := startBackend(t, dir, test.serve...)
+		require.Contains(t, copied.secrets("shop"), `"A"`)
+		require.Contains(t, copied.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
+		copied.kill()
+		requireFails(t, dir, "store has records already", append([]string{"copy"}, test.args...)...)
+	}
+	require.NotContains(t, string(fileBytes(t, filepath.Join(dir, "sealed.db"))), "c4n4ry")
+	end(t, b.cmd)
+}
+
+// TestBackup makes backups with SQLite while serve runs, and restores them.
+func TestBackup(t *testing.T) {
+	dir := t.TempDir()
+	b := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")
+	b.upload("shop")
+	b.put("shop", "BEFORE")
+	sqlite(t, dir, "d.db", `VACUUM INTO '`+filepath.Join(dir, "backup.db")+`'`)
+	b.put("shop", "AFTER")
+	b.kill()
+	for _, suffix := range []string{"-wal", "-shm"} {
+		require.NoError(t, os.Remove(filepath.Join(dir, "d.db"+suffix)))
+	}
+	require.NoError(t, os.Rename(filepath.Join(dir, "backup.db"), filepath.Join(dir, "d.db")))
+	restored := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")
+	require.Contains(t, restored.secrets("shop"), `"BEFORE"`)
+	require.NotContains(t, restored.secrets("shop"), `"AFTER"`)
+	restored.put("shop", "AFTER")
+	end(t, restored.cmd)
+}

@@ -1,0 +1,218 @@
+//go:build !nosqlite
+
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// keyFile is a keyset of Tink in a JSON file, not encrypted. It is a sealed.AEAD. The zero keyFile has
+// no keys.
+type keyFile struct {
+	path string
+
+	mu   sync.RWMutex // guards:
+	aead tink.AEAD
+	ids  map[uint32]bool
+}
+
+// unknownKeyError reports a record that is encrypted with a key that the keyset does not have.
+type unknownKeyError struct{ id uint32 }
+
+func (e *unknownKeyError) Error() string { return fmt.Sprintf("key %d is not in the keyset", e.id) }
+
+// errCiphertext means that a record does not have the form of Tink's ciphertexts.
+var errCiphertext = errors.New("record was not encrypted with a keyset")
+
+// Encrypt encrypts with the primary key.
+func (k *keyFile) Encrypt(plaintext, associatedData []byte) ([]byte, error) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.aead.Encrypt(plaintext, associatedData)
+}
+
+// Decrypt decrypts with any of the keys. If the file has got new ones, it reads them. It fails with an
+// *unknownKeyError, with errCiphertext, or with Tink's error for a ciphertext that was changed.
+func (k *keyFile) Decrypt(ciphertext, associatedData []byte) ([]byte, error) {
+	if len(ciphertext) < 5 || ciphertext[0] != 1 { // Tink's prefix is 1 and the ID of the key
+		return nil, errCiphertext
+	}
+	id := binary.BigEndian.Uint32(ciphertext[1:])
+	a, known := k.with(id)
+	if !known && k.path != "" && k.load() == nil {
+		a, known = k.with(id)
+	}
+	if !known {
+		return nil, &unknownKeyError{id}
+	}
+	return a.Decrypt(ciphertext, associatedData)
+}
+
+func (k *keyFile) with(id uint32) (tink.AEAD, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.aead, k.ids[id]
+}
+
+// load reads the file.
+func (k *keyFile) load() error {
+	handle, err := readKeyset(k.path)
+	if err != nil {
+		return err
+	}
+	a, err := aead.New(handle)
+	if err != nil {
+		return errKeyset
+	}
+	ids := make(map[uint32]bool)
+	for _, key := range handle.KeysetInfo().GetKeyInfo() {
+		if key.GetOutputPrefixType() != tinkpb.OutputPrefixType_TINK {
+			return errKeyset // Decrypt would not find the ID of the key
+		}
+		ids[key.GetKeyId()] = true
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.aead, k.ids = a, ids
+	return nil
+}
+
+// openKeys reads the keys of a file. If the file does not exist and creates is set, it makes one.
+func (c command) openKeys(name string, creates bool) (*keyFile, error) {
+	k := &keyFile{path: c.path(name)}
+	err := k.load()
+	if errors.Is(err, fs.ErrNotExist) && creates {
+		if _, err = updateKeyset(k.path, newKeyset); err == nil {
+			err = k.load()
+		}
+	}
+	if err != nil {
+		return nil, keysetError(name, err)
+	}
+	return k, nil
+}
+
+func keysetError(name string, err error) error {
+	if errors.Is(err, errShared) {
+		return fmt.Errorf("keyset %s: %w: use chmod 600 %s", label(name), err, label(name))
+	}
+	return fmt.Errorf("keyset %s: %w", label(name), withoutPath(err))
+}
+
+var (
+	errShared = errors.New("other users can read it")
+	errKeyset = errors.New("it is not a keyset of Tink in JSON, with a primary key for authenticated encryption and prefixes of Tink")
+	errLocked = errors.New("another command is changing it, or was interrupted")
+)
+
+// readKeyset reads a file with a keyset. It refuses one that other users can read.
+func readKeyset(path string) (*keyset.Handle, error) {
+	if isShared(path) {
+		return nil, errShared
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
+	if err != nil {
+		return nil, errKeyset // the error of the parser could quote a key
+	}
+	return handle, nil
+}
+
+// newKeyset returns a keyset of one key for XChaCha20-Poly1305, or old if there is one.
+func newKeyset(old *keyset.Handle) (*keyset.Handle, error) {
+	if old != nil {
+		return old, nil // another process made it meanwhile
+	}
+	return keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate())
+}
+
+// rotated returns old with another key, which is the primary one.
+func rotated(old *keyset.Handle) (*keyset.Handle, error) {
+	if old == nil {
+		return nil, errors.New("it does not exist; serve makes it")
+	}
+	manager := keyset.NewManagerFromHandle(old)
+	id, err := manager.Add(aead.XChaCha20Poly1305KeyTemplate())
+	if err == nil {
+		err = manager.SetPrimary(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return manager.Handle()
+}
+
+// updateKeyset replaces the keyset in a file by the result of change, whose argument is nil if there
+// is no file. The file has the old or the new content at any time. A second file, which exists
+// meanwhile, keeps others from changing it.
+func updateKeyset(path string, change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
+	next := path + ".new"
+	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("%w: remove %s if no other command runs", errLocked, label(filepath.Base(next)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	handle, err := changeKeyset(path, file, change)
+	if err != nil {
+		os.Remove(next)
+		return nil, err
+	}
+	return handle, nil
+}
+
+// changeKeyset writes the result of change to file, which then replaces the file at path.
+func changeKeyset(path string, file *os.File, change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
+	defer file.Close()
+	handle, err := readKeyset(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if handle, err = change(handle); err != nil {
+		return nil, err
+	}
+	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(file)); err != nil {
+		return nil, err
+	}
+	if err := file.Sync(); err != nil {
+		return nil, err
+	}
+	if err := file.Close(); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return nil, err
+	}
+	return handle, syncDir(filepath.Dir(path))
+}
+
+// syncDir makes a rename in a directory durable, where the system can do that.
+func syncDir(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	dir, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
+}

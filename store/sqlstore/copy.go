@@ -1,0 +1,146 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/workerenv/workerenv/version"
+)
+
+// ErrNotEmpty means that the Store that Copy would fill has records already.
+var ErrNotEmpty = errors.New("store has records already")
+
+// Entry is a record with its place.
+type Entry struct {
+	Log    string
+	Place  int // the position in the log, from 0
+	Record version.Record
+}
+
+// Records returns all records in the order of logs and places. They are those of one moment, while
+// others are appended. If the database fails, the error comes last.
+func (s *Store) Records(ctx context.Context) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		if err := s.records(ctx, func(e Entry) bool { return yield(e, nil) }); err != nil {
+			yield(Entry{}, fmt.Errorf("sqlstore: cannot read: %w", err))
+		}
+	}
+}
+
+func (s *Store) records(ctx context.Context, yield func(Entry) bool) error {
+	rows, err := s.db.QueryContext(ctx, `SELECT log, place, data FROM workerenv_records ORDER BY log, place`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e Entry
+		var data string
+		if err := rows.Scan(&e.Log, &e.Place, &data); err != nil {
+			return err
+		}
+		e.Record = version.NewRecord(data)
+		if !yield(e) {
+			return nil
+		}
+	}
+	return rows.Err()
+}
+
+// Copy copies the records that from has at one moment to another, empty Store, and returns how many
+// there are. It stores the result of convert in place of each record, for example an encrypted one;
+// nil changes nothing. All records are copied or, if Copy fails, none. It fails with [ErrNotEmpty] if
+// there are records in to.
+func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Record, error)) (int, error) {
+	tx, err := to.db.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, fmt.Errorf("sqlstore: cannot copy: %w", err)
+	}
+	defer tx.Rollback()
+	var found int
+	err = tx.QueryRowContext(ctx, `SELECT 1 FROM workerenv_records LIMIT 1`).Scan(&found)
+	if err == nil {
+		return 0, fmt.Errorf("sqlstore: cannot copy: %w", ErrNotEmpty)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("sqlstore: cannot copy: %w", err)
+	}
+	n, err := write(ctx, tx, `INSERT INTO workerenv_records (data, log, place) VALUES ($1, $2, $3)`,
+		from.Records(ctx), convert)
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		return 0, fmt.Errorf("sqlstore: cannot copy: %w", err)
+	}
+	return n, nil
+}
+
+// Rewrite replaces each record by the result of convert, for example to encrypt it with another key,
+// and returns how many there are. It replaces at most 1,000 records at once, while others may be
+// appended. If it fails, some records may have been replaced, so that a second call gives convert
+// records of both kinds.
+func (s *Store) Rewrite(ctx context.Context, convert func(Entry) (version.Record, error)) (int, error) {
+	next, stop := iter.Pull2(s.Records(ctx))
+	defer stop()
+	for total := 0; ; {
+		n, err := s.rewriteSome(ctx, next, convert)
+		if total += n; err != nil {
+			return total, fmt.Errorf("sqlstore: cannot rewrite: %w", err)
+		}
+		if n < pageSize {
+			return total, nil
+		}
+	}
+}
+
+// rewriteSome replaces the next records, at most pageSize, in one transaction.
+func (s *Store) rewriteSome(ctx context.Context, next func() (Entry, error, bool),
+	convert func(Entry) (version.Record, error)) (int, error) {
+	some := func(yield func(Entry, error) bool) {
+		for range pageSize {
+			if e, err, ok := next(); !ok || !yield(e, err) {
+				return
+			}
+		}
+	}
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, err
+	}
+	defer tx.Rollback()
+	n, err := write(ctx, tx, `UPDATE workerenv_records SET data = $1 WHERE log = $2 AND place = $3`, some, convert)
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// write executes a statement with the result of convert, the log and the place of each entry.
+func write(ctx context.Context, tx *sql.Tx, statement string, entries iter.Seq2[Entry, error],
+	convert func(Entry) (version.Record, error)) (n int, err error) {
+	prepared, err := tx.PrepareContext(ctx, statement)
+	if err != nil {
+		return 0, err
+	}
+	defer prepared.Close()
+	for e, err := range entries {
+		if err == nil && convert != nil {
+			e.Record, err = convert(e)
+		}
+		if err == nil {
+			_, err = prepared.ExecContext(ctx, []byte(e.Record.Reveal()), []byte(e.Log), e.Place)
+		}
+		if err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
+}
