@@ -1,0 +1,218 @@
+package etcd_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.etcd.io/etcd/server/v3/embed"
+)
+
+// memberVariable makes the test binary run a member of a cluster, with the memberConfig that it holds.
+const memberVariable = "WORKERENV_ETCD_MEMBER"
+
+// endpoints is the address of the single server that most tests use.
+var endpoints []string
+
+func TestMain(m *testing.M) {
+	if config := os.Getenv(memberVariable); config != "" {
+		fmt.Fprintln(os.Stderr, runMember(config))
+		os.Exit(1)
+	}
+	os.Exit(runTests(m))
+}
+
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	c, err := startCluster(dir, 1, 0)
+	if err != nil {
+		panic(err)
+	}
+	defer c.close()
+	endpoints = c.endpoints()
+	return m.Run()
+}
+
+// memberConfig describes a member. Other members and clients use the advertised addresses.
+type memberConfig struct {
+	Name, Dir                        string
+	Client, Peer                     string // where it listens, as host:port
+	AdvertisedClient, AdvertisedPeer string
+	Cluster                          string // names and advertised peer addresses of all members
+	Quota                            int64  // bytes of the database, 0 for the default
+}
+
+// runMember runs a member until standard input ends, and prints a line when it is ready.
+func runMember(config string) error {
+	var c memberConfig
+	if err := json.Unmarshal([]byte(config), &c); err != nil {
+		return err
+	}
+	e := embed.NewConfig()
+	e.Name, e.Dir, e.InitialCluster, e.QuotaBackendBytes = c.Name, c.Dir, c.Cluster, c.Quota
+	e.ListenClientUrls, e.AdvertiseClientUrls = urls(c.Client), urls(c.AdvertisedClient)
+	e.ListenPeerUrls, e.AdvertisePeerUrls = urls(c.Peer), urls(c.AdvertisedPeer)
+	e.LogOutputs, e.LogLevel = []string{c.Dir + ".log"}, "warn"
+	server, err := embed.StartEtcd(e)
+	if err != nil {
+		return err
+	}
+	go func() {
+		<-server.Server.ReadyNotify()
+		fmt.Println("ready")
+	}()
+	io.Copy(io.Discard, os.Stdin)
+	return errors.New("standard input has ended")
+}
+
+func urls(address string) []url.URL { return []url.URL{{Scheme: "http", Host: address}} }
+
+// cluster is a number of members, each in its own process and behind a network that can fail.
+type cluster struct {
+	network *network
+	members []*member
+}
+
+type member struct {
+	config  memberConfig
+	process *exec.Cmd
+	stdin   io.Closer // the process ends when it is closed, also by the end of this process
+}
+
+// startCluster starts a cluster with its data in dir.
+func startCluster(dir string, size int, quota int64) (*cluster, error) {
+	c := &cluster{network: newNetwork()}
+	var all []string
+	for i := range size {
+		m := &member{config: memberConfig{Name: fmt.Sprintf("m%d", i), Dir: filepath.Join(dir, fmt.Sprintf("m%d", i)), Quota: quota}}
+		c.members = append(c.members, m)
+		var err error
+		if m.config.Client, m.config.AdvertisedClient, err = c.network.listen(i, false); err != nil {
+			return nil, err
+		}
+		if m.config.Peer, m.config.AdvertisedPeer, err = c.network.listen(i, true); err != nil {
+			return nil, err
+		}
+		all = append(all, m.config.Name+"=http://"+m.config.AdvertisedPeer)
+	}
+	errs := make(chan error, size)
+	for _, m := range c.members {
+		m.config.Cluster = strings.Join(all, ",")
+		go func() { errs <- m.start() }()
+	}
+	for range c.members {
+		if err := <-errs; err != nil {
+			c.close()
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// newCluster starts a cluster for one test.
+func newCluster(t testing.TB, size int) *cluster {
+	c, err := startCluster(t.TempDir(), size, 0)
+	require.NoError(t, err)
+	t.Cleanup(c.close)
+	return c
+}
+
+func (c *cluster) close() {
+	for _, m := range c.members {
+		m.kill()
+	}
+	c.network.close()
+}
+
+func (c *cluster) endpoints() (all []string) {
+	for _, m := range c.members {
+		all = append(all, m.config.AdvertisedClient)
+	}
+	return all
+}
+
+// connect returns a client that is closed when the test ends.
+func connect(t testing.TB, endpoints ...string) *clientv3.Client {
+	client, err := clientv3.New(clientv3.Config{Endpoints: endpoints})
+	require.NoError(t, err)
+	t.Cleanup(func() { client.Close() })
+	return client
+}
+
+// leader returns the index of the leader, 0 if no member knows it.
+func (c *cluster) leader(t testing.TB, client *clientv3.Client) int {
+	ids := make(map[uint64]int)
+	leader := uint64(0)
+	for i, m := range c.members {
+		s, err := client.Status(t.Context(), m.config.AdvertisedClient)
+		if err == nil {
+			ids[s.Header.MemberId], leader = i, s.Leader
+		}
+	}
+	return ids[leader]
+}
+
+// start starts the process of a member, and waits until it is ready to serve.
+func (m *member) start() error {
+	config, err := json.Marshal(m.config)
+	if err != nil {
+		return err
+	}
+	m.process = exec.Command(os.Args[0])
+	m.process.Env = append(os.Environ(), memberVariable+"="+string(config))
+	m.process.Stderr = os.Stderr
+	if m.stdin, err = m.process.StdinPipe(); err != nil {
+		return err
+	}
+	stdout, err := m.process.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := m.process.Start(); err != nil {
+		return err
+	}
+	timer := time.AfterFunc(time.Minute, m.kill)
+	defer timer.Stop()
+	if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
+		return fmt.Errorf("member %s did not become ready: %q, %w", m.config.Name, line, err)
+	}
+	return nil
+}
+
+// kill ends the process without warning.
+func (m *member) kill() {
+	if m.process == nil || m.process.Process == nil {
+		return
+	}
+	m.process.Process.Kill()
+	m.process.Wait()
+}
+
+// signal sends SIGSTOP or SIGCONT.
+func (m *member) signal(s syscall.Signal) error { return m.process.Process.Signal(s) }
+
+// freeAddress returns an address that nothing listens on.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
