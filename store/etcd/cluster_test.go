@@ -2,6 +2,7 @@ package etcd_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 	clientv3 "go.etcd.io/etcd/client/v3"
 	"go.etcd.io/etcd/server/v3/embed"
+	"go.uber.org/zap"
 )
 
 // memberVariable makes the test binary run a member of a cluster, with the memberConfig that it holds.
@@ -88,6 +91,8 @@ func urls(address string) []url.URL { return []url.URL{{Scheme: "http", Host: ad
 type cluster struct {
 	network *network
 	members []*member
+	admin   *clientv3.Client
+	ids     map[uint64]int // of members
 }
 
 type member struct {
@@ -98,7 +103,7 @@ type member struct {
 
 // startCluster starts a cluster with its data in dir.
 func startCluster(dir string, size int, quota int64) (*cluster, error) {
-	c := &cluster{network: newNetwork()}
+	c := &cluster{network: newNetwork(), ids: make(map[uint64]int)}
 	var all []string
 	for i := range size {
 		m := &member{config: memberConfig{Name: fmt.Sprintf("m%d", i), Dir: filepath.Join(dir, fmt.Sprintf("m%d", i)), Quota: quota}}
@@ -112,18 +117,25 @@ func startCluster(dir string, size int, quota int64) (*cluster, error) {
 		}
 		all = append(all, m.config.Name+"=http://"+m.config.AdvertisedPeer)
 	}
-	errs := make(chan error, size)
 	for _, m := range c.members {
 		m.config.Cluster = strings.Join(all, ",")
-		go func() { errs <- m.start() }()
 	}
-	for range c.members {
-		if err := <-errs; err != nil {
-			c.close()
-			return nil, err
-		}
+	if err := c.start(); err != nil {
+		c.close()
+		return nil, err
 	}
 	return c, nil
+}
+
+// start starts all members.
+func (c *cluster) start() error {
+	errs := make([]error, len(c.members))
+	var wg sync.WaitGroup
+	for i, m := range c.members {
+		wg.Go(func() { errs[i] = m.start() })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // newCluster starts a cluster for one test.
@@ -131,6 +143,7 @@ func newCluster(t testing.TB, size int) *cluster {
 	c, err := startCluster(t.TempDir(), size, 0)
 	require.NoError(t, err)
 	t.Cleanup(c.close)
+	c.admin = connect(t, c.endpoints()...)
 	return c
 }
 
@@ -150,23 +163,30 @@ func (c *cluster) endpoints() (all []string) {
 
 // connect returns a client that is closed when the test ends.
 func connect(t testing.TB, endpoints ...string) *clientv3.Client {
-	client, err := clientv3.New(clientv3.Config{Endpoints: endpoints})
+	client, err := clientv3.New(clientv3.Config{Endpoints: endpoints, Logger: zap.NewNop()})
 	require.NoError(t, err)
 	t.Cleanup(func() { client.Close() })
 	return client
 }
 
-// leader returns the index of the leader, 0 if no member knows it.
-func (c *cluster) leader(t testing.TB, client *clientv3.Client) int {
-	ids := make(map[uint64]int)
+// leader returns the leader that members other than without name, -1 if they name none.
+func (c *cluster) leader(t testing.TB, without int) int {
 	leader := uint64(0)
 	for i, m := range c.members {
-		s, err := client.Status(t.Context(), m.config.AdvertisedClient)
+		if i == without {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		s, err := c.admin.Status(ctx, m.config.AdvertisedClient)
+		cancel()
 		if err == nil {
-			ids[s.Header.MemberId], leader = i, s.Leader
+			c.ids[s.Header.MemberId], leader = i, s.Leader
 		}
 	}
-	return ids[leader]
+	if member, ok := c.ids[leader]; ok {
+		return member
+	}
+	return -1
 }
 
 // start starts the process of a member, and waits until it is ready to serve.
