@@ -126,7 +126,7 @@ const pageSize = 1000
 
 func (s *Store) readPages(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
-	var revision int64 // the newest
+	revision := int64(0) // the newest
 	for {
 		next := s.key(log, after+len(records)+1)
 		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.key(log, math.MaxInt)),
@@ -143,7 +143,7 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 		if !page.More {
 			return records, nil
 		}
-		revision = page.Header.Revision
+		revision = cmp.Or(revision, page.Header.Revision) // that of the first page
 	}
 }
 

@@ -337,7 +337,7 @@ func runWriters(t *testing.T, clients []*clientv3.Client, name string, do func()
 
 // upload makes one version. Short timeouts make more outcomes unknown.
 func upload(ctx context.Context, h *version.History, message string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(20+rand.IntN(2000))*time.Millisecond)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(rand.ExpFloat64()*float64(500*time.Millisecond)))
 	defer cancel()
 	_, err := h.Update(ctx, func(tx *version.Tx) error {
 		meta := version.Meta{Annotations: map[string]string{version.AnnotationMessage: message}}
