@@ -31,11 +31,18 @@ const memberVariable = "WORKERENV_ETCD_MEMBER"
 var endpoints []string
 
 func TestMain(m *testing.M) {
-	if config := os.Getenv(memberVariable); config != "" {
-		fmt.Fprintln(os.Stderr, runMember(config))
-		os.Exit(1)
+	config, endpoint := os.Getenv(memberVariable), os.Getenv(writerVariable)
+	if config == "" && endpoint == "" {
+		os.Exit(runTests(m))
 	}
-	os.Exit(runTests(m))
+	go func() {
+		io.Copy(io.Discard, os.Stdin)
+		os.Exit(1) // the parent process has ended
+	}()
+	if config != "" {
+		panic(runMember(config))
+	}
+	panic(runWriter(endpoint))
 }
 
 func runTests(m *testing.M) int {
@@ -62,7 +69,7 @@ type memberConfig struct {
 	Quota                            int64  // bytes of the database, 0 for the default
 }
 
-// runMember runs a member until standard input ends, and prints a line when it is ready.
+// runMember runs a member, and prints a line when it is ready.
 func runMember(config string) error {
 	var c memberConfig
 	if err := json.Unmarshal([]byte(config), &c); err != nil {
@@ -77,12 +84,9 @@ func runMember(config string) error {
 	if err != nil {
 		return err
 	}
-	go func() {
-		<-server.Server.ReadyNotify()
-		fmt.Println("ready")
-	}()
-	io.Copy(io.Discard, os.Stdin)
-	return errors.New("standard input has ended")
+	<-server.Server.ReadyNotify()
+	fmt.Println("ready")
+	return <-server.Err()
 }
 
 func urls(address string) []url.URL { return []url.URL{{Scheme: "http", Host: address}} }
@@ -98,7 +102,6 @@ type cluster struct {
 type member struct {
 	config  memberConfig
 	process *exec.Cmd
-	stdin   io.Closer // the process ends when it is closed, also by the end of this process
 }
 
 // startCluster starts a cluster with its data in dir.
@@ -195,19 +198,11 @@ func (m *member) start() error {
 	if err != nil {
 		return err
 	}
-	m.process = exec.Command(os.Args[0])
-	m.process.Env = append(os.Environ(), memberVariable+"="+string(config))
-	m.process.Stderr = os.Stderr
-	if m.stdin, err = m.process.StdinPipe(); err != nil {
-		return err
-	}
-	stdout, err := m.process.StdoutPipe()
+	process, stdout, err := startProcess(memberVariable, string(config))
 	if err != nil {
 		return err
 	}
-	if err := m.process.Start(); err != nil {
-		return err
-	}
+	m.process = process
 	timer := time.AfterFunc(time.Minute, m.kill)
 	defer timer.Stop()
 	if line, err := bufio.NewReader(stdout).ReadString('\n'); err != nil {
@@ -216,13 +211,27 @@ func (m *member) start() error {
 	return nil
 }
 
+// startProcess starts the test binary with an environment variable. The process ends with this one.
+func startProcess(variable, value string) (*exec.Cmd, io.Reader, error) {
+	process := exec.Command(os.Args[0])
+	process.Env = append(os.Environ(), variable+"="+value)
+	process.Stderr = os.Stderr
+	stdout, err := process.StdoutPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := process.StdinPipe(); err != nil {
+		return nil, nil, err
+	}
+	return process, stdout, process.Start()
+}
+
 // kill ends the process without warning.
 func (m *member) kill() {
-	if m.process == nil || m.process.Process == nil {
-		return
+	if m.process != nil {
+		m.process.Process.Kill()
+		m.process.Wait()
 	}
-	m.process.Process.Kill()
-	m.process.Wait()
 }
 
 // signal sends SIGSTOP or SIGCONT.

@@ -198,6 +198,9 @@ func (f fault) disturb(t *testing.T, c *cluster, member int) {
 	f.end(t, c, member)
 }
 
+// faultsVariable makes tests with faults longer.
+const faultsVariable = "WORKERENV_ETCD_FAULTS"
+
 // TestFaults disturbs three members in turn while 16 writers change histories, and checks all calls of
 // the Store with porcupine. WORKERENV_ETCD_FAULTS=10m goes on with random faults for that time.
 func TestFaults(t *testing.T) {
@@ -235,7 +238,7 @@ func TestFaults(t *testing.T) {
 		runOne(f, c.leader(t, -1))
 	}
 	runAll()
-	if long, err := time.ParseDuration(os.Getenv("WORKERENV_ETCD_FAULTS")); err == nil {
+	if long, err := time.ParseDuration(os.Getenv(faultsVariable)); err == nil {
 		for start := time.Now(); time.Since(start) < long; {
 			if f := rand.IntN(len(faults) + 1); f < len(faults) {
 				runOne(faults[f], rand.IntN(len(c.members)))
