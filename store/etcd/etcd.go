@@ -150,7 +150,7 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 // Wait returns nil once the log may have more than length records, possibly earlier, and ctx.Err() if
 // ctx ends first. It fails as Read does.
 func (s *Store) Wait(ctx context.Context, log string, length int) error {
-	ctx, cancel := context.WithCancel(clientv3.WithRequireLeader(ctx))
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the watch
 	next, end := s.key(log, length+1), clientv3.WithRange(s.key(log, math.MaxInt))
 	for {
@@ -163,8 +163,9 @@ func (s *Store) Wait(ctx context.Context, log string, length int) error {
 		case len(page.Kvs) > 0:
 			return nil
 		}
-		// The watch ends early if its revision is compacted or its member loses the leader.
-		for response := range s.client.Watch(ctx, next, end, clientv3.WithRev(page.Header.Revision+1)) {
+		// The watch ends early if its revision is compacted or its member has no leader.
+		watch := s.client.Watch(clientv3.WithRequireLeader(ctx), next, end, clientv3.WithRev(page.Header.Revision+1))
+		for response := range watch {
 			if len(response.Events) > 0 {
 				return nil
 			}

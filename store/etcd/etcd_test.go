@@ -3,6 +3,7 @@ package etcd_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,6 +161,34 @@ func TestWaitCompacted(t *testing.T) {
 		<-compacted
 		fill(t, s, length+1)
 		require.NoError(t, <-done)
+	}
+}
+
+// TestWaitPartitioned cuts off a member that some of the clients watch. They must use another one.
+func TestWaitPartitioned(t *testing.T) {
+	c := newCluster(t, 3)
+	const waits = 9
+	done := make(chan error)
+	prefix := etcd.Options{Prefix: t.Name()}
+	for i := range waits {
+		// The client begins with the first endpoint that answers.
+		s := etcd.New(connect(t, slices.Concat(c.endpoints()[i%3:], c.endpoints()[:i%3])...), prefix)
+		go func() { done <- s.Wait(t.Context(), "log", 0) }()
+	}
+	time.Sleep(500 * time.Millisecond)
+	leader := c.leader(t, -1)
+	c.network.isolate(place{(leader + 1) % 3, true})
+	s := etcd.New(connect(t, c.endpoints()[leader]), prefix)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	require.NoError(t, s.Append(ctx, "log", 0, version.NewRecord("x")))
+	for range waits {
+		select {
+		case err := <-done:
+			require.NoError(t, err)
+		case <-ctx.Done():
+			t.Fatal("Wait does not return")
+		}
 	}
 }
 
