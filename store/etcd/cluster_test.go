@@ -109,7 +109,8 @@ func startCluster(dir string, size int, quota int64) (*cluster, error) {
 	c := &cluster{network: newNetwork(), ids: make(map[uint64]int)}
 	var all []string
 	for i := range size {
-		m := &member{config: memberConfig{Name: fmt.Sprintf("m%d", i), Dir: filepath.Join(dir, fmt.Sprintf("m%d", i)), Quota: quota}}
+		name := fmt.Sprint("m", i)
+		m := &member{config: memberConfig{Name: name, Dir: filepath.Join(dir, name), Quota: quota}}
 		c.members = append(c.members, m)
 		var err error
 		if m.config.Client, m.config.AdvertisedClient, err = c.network.listen(i, false); err != nil {
@@ -172,24 +173,27 @@ func connect(t testing.TB, endpoints ...string) *clientv3.Client {
 	return client
 }
 
-// leader returns the leader that members other than without name, -1 if they name none.
+// leader returns the member that others than without name as leader, once they do.
 func (c *cluster) leader(t testing.TB, without int) int {
-	leader := uint64(0)
-	for i, m := range c.members {
-		if i == without {
-			continue
+	for start := time.Now(); time.Since(start) < 30*time.Second; time.Sleep(10 * time.Millisecond) {
+		var id uint64
+		for i, m := range c.members {
+			if i == without {
+				continue
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			s, err := c.admin.Status(ctx, m.config.AdvertisedClient)
+			cancel()
+			if err == nil {
+				c.ids[s.Header.MemberId], id = i, s.Leader
+			}
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		s, err := c.admin.Status(ctx, m.config.AdvertisedClient)
-		cancel()
-		if err == nil {
-			c.ids[s.Header.MemberId], leader = i, s.Leader
+		if leader, ok := c.ids[id]; ok && leader != without {
+			return leader
 		}
 	}
-	if member, ok := c.ids[leader]; ok {
-		return member
-	}
-	return -1
+	t.Fatal("the members have no leader")
+	return 0
 }
 
 // start starts the process of a member, and waits until it is ready to serve.
