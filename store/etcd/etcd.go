@@ -121,16 +121,19 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 	}
 }
 
-// pageSize is the number of records that one request returns.
-const pageSize = 1000
+// One request returns firstPage records, and the next ones as many as probably have pageBytes.
+const (
+	firstPage = 200
+	pageBytes = 4 << 20
+)
 
 func (s *Store) readPages(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
-	revision := int64(0) // the newest
+	bytes, limit, revision := 0, int64(firstPage), int64(0) // the newest revision
 	for {
 		next := s.key(log, after+len(records)+1)
 		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.key(log, math.MaxInt)),
-			clientv3.WithLimit(pageSize), clientv3.WithRev(revision))
+			clientv3.WithLimit(limit), clientv3.WithRev(revision))
 		if err != nil {
 			return nil, err
 		}
@@ -139,10 +142,12 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 				return nil, fmt.Errorf("%w: record %d of log %q is missing", version.ErrLost, number, log)
 			}
 			records = append(records, version.NewRecord(string(kv.Value)))
+			bytes += len(kv.Value)
 		}
 		if !page.More {
 			return records, nil
 		}
+		limit = max(1, pageBytes*int64(len(records))/int64(bytes+1))
 		revision = cmp.Or(revision, page.Header.Revision) // that of the first page
 	}
 }

@@ -3,6 +3,7 @@ package etcd_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -124,9 +125,12 @@ func TestWait(t *testing.T) {
 	require.NoError(t, s.Wait(t.Context(), "log", 0))
 	require.NoError(t, s.Wait(t.Context(), "log", 1))
 
+	before := runtime.NumGoroutine()
 	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	require.Equal(t, context.DeadlineExceeded, s.Wait(short, "log", 2))
+	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, // with that of Eventually
+		10*time.Second, 10*time.Millisecond, "Wait leaves goroutines")
 	require.Equal(t, context.DeadlineExceeded, s.Wait(short, "log", 1))
 
 	done := make(chan error)
