@@ -14,12 +14,11 @@ import (
 // off: what is sent then arrives when the network is healed, as with a network that loses packets
 // for a while.
 type network struct {
+	mu        sync.Mutex
+	changed   *sync.Cond
 	listeners []net.Listener
-	names     map[string]int // advertised peer addresses to members
-
-	mu      sync.Mutex
-	changed *sync.Cond
-	cut     map[place]bool
+	peers     map[string]place // by the URLs that members advertise to each other
+	cut       map[place]bool
 }
 
 // place is a port of a member.
@@ -29,7 +28,7 @@ type place struct {
 }
 
 func newNetwork() *network {
-	n := &network{names: make(map[string]int), cut: make(map[place]bool)}
+	n := &network{peers: make(map[string]place), cut: make(map[place]bool)}
 	n.changed = sync.NewCond(&n.mu)
 	return n
 }
@@ -44,28 +43,33 @@ func (n *network) listen(member int, peer bool) (target, advertised string, err 
 	if err != nil {
 		return "", "", err
 	}
-	n.listeners = append(n.listeners, l)
 	advertised = l.Addr().String()
+	p := place{member, peer}
+	n.mu.Lock()
+	n.listeners = append(n.listeners, l)
 	if peer {
-		n.names["http://"+advertised] = member
+		n.peers["http://"+advertised] = p
 	}
+	n.mu.Unlock()
 	go func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			go n.connect(conn, target, place{member, peer})
+			go n.connect(conn, target, p)
 		}
 	}()
 	return target, advertised, nil
 }
 
 func (n *network) close() {
+	n.heal()
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	for _, l := range n.listeners {
 		l.Close()
 	}
-	n.heal()
 }
 
 // isolate cuts off the ports of a member: for the other members, in both directions, or for clients.
@@ -83,32 +87,34 @@ func (n *network) heal() {
 	n.changed.Broadcast()
 }
 
-// wait waits until no place is cut off.
-func (n *network) wait(places []place) {
+// wait waits until neither place is cut off.
+func (n *network) wait(from, to place) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for n.cut[places[0]] || n.cut[places[len(places)-1]] {
+	for n.cut[from] || n.cut[to] {
 		n.changed.Wait()
 	}
 }
 
-// connect forwards a connection to target. A connection to a peer port is one of another member, which
-// the first HTTP request names.
+// connect forwards a connection to a port of a member, which listens at target. A connection to a peer
+// port is one of another member, which the first HTTP request names.
 func (n *network) connect(conn net.Conn, target string, to place) {
 	defer conn.Close()
-	ends := []place{to}
+	from := to
 	var head bytes.Buffer
 	if to.peer {
 		request, err := http.ReadRequest(bufio.NewReader(io.TeeReader(conn, &head)))
 		if err != nil {
 			return
 		}
-		from, _, _ := strings.Cut(request.Header.Get("X-PeerURLs"), ",")
-		if member, ok := n.names[from]; ok {
-			ends = append(ends, place{member, true})
+		url, _, _ := strings.Cut(request.Header.Get("X-PeerURLs"), ",")
+		n.mu.Lock()
+		if peer, ok := n.peers[url]; ok { // not for probes of the connection
+			from = peer
 		}
+		n.mu.Unlock()
 	}
-	n.wait(ends)
+	n.wait(from, to)
 	server, err := net.Dial("tcp", target)
 	if err != nil {
 		return
@@ -118,21 +124,19 @@ func (n *network) connect(conn net.Conn, target string, to place) {
 		return
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() { n.forward(server, conn, ends) })
-	wg.Go(func() { n.forward(conn, server, ends) })
-	wg.Wait()
-}
-
-// forward copies until either connection ends, and closes both.
-func (n *network) forward(to, from net.Conn, ends []place) {
-	defer to.Close()
-	defer from.Close()
-	buffer := make([]byte, 32<<10)
-	for {
-		k, err := from.Read(buffer)
-		n.wait(ends)
-		if _, werr := to.Write(buffer[:k]); err != nil || werr != nil {
-			return
+	forward := func(out, in net.Conn) {
+		defer out.Close()
+		defer in.Close()
+		buffer := make([]byte, 32<<10)
+		for {
+			k, err := in.Read(buffer)
+			n.wait(from, to)
+			if _, failed := out.Write(buffer[:k]); err != nil || failed != nil {
+				return
+			}
 		}
 	}
+	wg.Go(func() { forward(server, conn) })
+	wg.Go(func() { forward(conn, server) })
+	wg.Wait()
 }
