@@ -62,7 +62,7 @@ func BenchmarkAppend(b *testing.B) {
 		client := connect(b, newCluster(b, members).endpoints()...)
 		for _, size := range []struct{ logs, writers int }{{1, 1}, {16, 1}, {1, 16}, {16, 16}} {
 			b.Run(fmt.Sprintf("members=%d/logs=%d/writers=%d", members, size.logs, size.writers), func(b *testing.B) {
-				s := open(b, client)
+				s := open(client)
 				data := strings.Repeat("x", 400)
 				lengths := make([]atomic.Int64, size.logs)
 				compare(b, size.writers, func(writer, i int) error {

@@ -20,8 +20,8 @@
 // # Durability
 //
 // A record is on the disks of most members when Append returns nil. Reads are linearizable: a member
-// that is cut off from the others returns no old records, but an error. Servers before 3.6.9, and
-// 3.7.0, may return old records after a member's process was paused (etcd issue 20418).
+// that is cut off from the others returns no old records, but an error. Use servers of version 3.6.9,
+// 3.7.1 or later: others may return old records after a process was paused (etcd issue 20418).
 //
 // # Failures
 //
@@ -121,7 +121,7 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 	}
 }
 
-// One request returns firstPage records, and the next ones as many as probably have pageBytes.
+// The first request is for firstPage records, and the others for as many as have about pageBytes.
 const (
 	firstPage = 200
 	pageBytes = 4 << 20
@@ -129,7 +129,8 @@ const (
 
 func (s *Store) readPages(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
-	bytes, limit, revision := 0, int64(firstPage), int64(0) // the newest revision
+	bytes, limit := 0, int64(firstPage)
+	revision := int64(0) // the newest, then that of the first page
 	for {
 		next := s.key(log, after+len(records)+1)
 		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.key(log, math.MaxInt)),
@@ -148,7 +149,7 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 			return records, nil
 		}
 		limit = max(1, pageBytes*int64(len(records))/int64(bytes+1))
-		revision = cmp.Or(revision, page.Header.Revision) // that of the first page
+		revision = cmp.Or(revision, page.Header.Revision)
 	}
 }
 

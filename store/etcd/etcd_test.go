@@ -20,10 +20,13 @@ import (
 	"github.com/workerenv/workerenv/version/versiontest"
 )
 
-// open returns a new Store of the single server.
-func open(t testing.TB, client *clientv3.Client) *etcd.Store {
-	return etcd.New(client, etcd.Options{Prefix: fmt.Sprint(t.Name(), time.Now().UnixNano(), "/")})
+// newPrefix returns options with a prefix that was not used before.
+func newPrefix() etcd.Options {
+	return etcd.Options{Prefix: fmt.Sprint("test ", time.Now().UnixNano(), "/")}
 }
+
+// open returns a new, empty Store.
+func open(client *clientv3.Client) *etcd.Store { return etcd.New(client, newPrefix()) }
 
 // fill appends records to the log "log" until it has n.
 func fill(t testing.TB, s *etcd.Store, n int) {
@@ -36,23 +39,24 @@ func fill(t testing.TB, s *etcd.Store, n int) {
 
 func TestOneMember(t *testing.T) {
 	client := connect(t, endpoints...)
-	versiontest.Run(t, func(t *testing.T) version.Store { return open(t, client) })
+	versiontest.Run(t, func(t *testing.T) version.Store { return open(client) })
 }
 
 func TestThreeMembers(t *testing.T) {
 	client := connect(t, newCluster(t, 3).endpoints()...)
-	versiontest.Run(t, func(t *testing.T) version.Store { return open(t, client) })
+	versiontest.Run(t, func(t *testing.T) version.Store { return open(client) })
 }
 
 func TestKeys(t *testing.T) {
 	client := connect(t, endpoints...)
-	s := etcd.New(client, etcd.Options{Prefix: "keys/"})
+	o := newPrefix()
+	s := etcd.New(client, o)
 	fill(t, s, 300)
-	got, err := client.Get(t.Context(), "keys/", clientv3.WithPrefix(), clientv3.WithKeysOnly())
+	got, err := client.Get(t.Context(), o.Prefix, clientv3.WithPrefix(), clientv3.WithKeysOnly())
 	require.NoError(t, err)
 	require.Len(t, got.Kvs, 300)
-	require.Equal(t, "keys/\x03log\x00\x00\x00\x00\x00\x00\x00\x01", string(got.Kvs[0].Key))
-	require.Equal(t, "keys/\x03log\x00\x00\x00\x00\x00\x00\x01\x2c", string(got.Kvs[299].Key))
+	require.Equal(t, o.Prefix+"\x03log\x00\x00\x00\x00\x00\x00\x00\x01", string(got.Kvs[0].Key))
+	require.Equal(t, o.Prefix+"\x03log\x00\x00\x00\x00\x00\x00\x01\x2c", string(got.Kvs[299].Key))
 
 	_, err = client.Delete(t.Context(), string(got.Kvs[7].Key))
 	require.NoError(t, err)
@@ -101,8 +105,8 @@ func TestReadPages(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			client := connect(t, endpoints...)
-			prefix := t.Name()
-			s := etcd.New(client, etcd.Options{Prefix: prefix})
+			o := newPrefix()
+			s := etcd.New(client, o)
 			fill(t, s, 2500)
 			reader := intercept(t, func() {
 				fill(t, s, 2501)
@@ -110,7 +114,7 @@ func TestReadPages(t *testing.T) {
 					compact(t, client)
 				}
 			})
-			got, err := etcd.New(reader, etcd.Options{Prefix: prefix}).Read(t.Context(), "log", 0)
+			got, err := etcd.New(reader, o).Read(t.Context(), "log", 0)
 			require.NoError(t, err)
 			require.Len(t, got, test.want)
 			require.Equal(t, fmt.Sprint(test.want-1), got[test.want-1].Reveal())
@@ -120,7 +124,7 @@ func TestReadPages(t *testing.T) {
 
 func TestWait(t *testing.T) {
 	client := connect(t, endpoints...)
-	s := open(t, client)
+	s := open(client)
 	fill(t, s, 2)
 	require.NoError(t, s.Wait(t.Context(), "log", 0))
 	require.NoError(t, s.Wait(t.Context(), "log", 1))
@@ -150,7 +154,8 @@ func TestWait(t *testing.T) {
 func TestWaitCompacted(t *testing.T) {
 	client := connect(t, endpoints...)
 	for _, length := range []int{1, 2} { // the record comes before or after the compaction
-		s := etcd.New(client, etcd.Options{Prefix: t.Name() + fmt.Sprint(length)})
+		o := newPrefix()
+		s := etcd.New(client, o)
 		fill(t, s, 1)
 		compacted := make(chan bool)
 		waiter := intercept(t, func() {
@@ -160,7 +165,7 @@ func TestWaitCompacted(t *testing.T) {
 		})
 		done := make(chan error)
 		go func() {
-			done <- etcd.New(waiter, etcd.Options{Prefix: t.Name() + fmt.Sprint(length)}).Wait(t.Context(), "log", length)
+			done <- etcd.New(waiter, o).Wait(t.Context(), "log", length)
 		}()
 		<-compacted
 		fill(t, s, length+1)
@@ -173,16 +178,16 @@ func TestWaitPartitioned(t *testing.T) {
 	c := newCluster(t, 3)
 	const waits = 9
 	done := make(chan error)
-	prefix := etcd.Options{Prefix: t.Name()}
+	o := newPrefix()
 	for i := range waits {
 		// The client begins with the first endpoint that answers.
-		s := etcd.New(connect(t, slices.Concat(c.endpoints()[i%3:], c.endpoints()[:i%3])...), prefix)
+		s := etcd.New(connect(t, slices.Concat(c.endpoints()[i%3:], c.endpoints()[:i%3])...), o)
 		go func() { done <- s.Wait(t.Context(), "log", 0) }()
 	}
 	time.Sleep(500 * time.Millisecond)
 	leader := c.leader(t, -1)
 	c.network.isolate(place{(leader + 1) % 3, true})
-	s := etcd.New(connect(t, c.endpoints()[leader]), prefix)
+	s := etcd.New(connect(t, c.endpoints()[leader]), o)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	require.NoError(t, s.Append(ctx, "log", 0, version.NewRecord("x")))
@@ -197,7 +202,7 @@ func TestWaitPartitioned(t *testing.T) {
 }
 
 func TestTooLarge(t *testing.T) {
-	s := open(t, connect(t, endpoints...))
+	s := open(connect(t, endpoints...))
 	h := version.NewHistory(s, "history", version.Options{})
 	length := 0
 	for _, test := range []struct {
@@ -236,7 +241,7 @@ func TestFullDatabase(t *testing.T) {
 	c, err := startCluster(t.TempDir(), 1, 4<<20)
 	require.NoError(t, err)
 	t.Cleanup(c.close)
-	s := open(t, connect(t, c.endpoints()...))
+	s := open(connect(t, c.endpoints()...))
 	appended, failures := 0, 0
 	for i := 0; failures < 3; i++ {
 		require.Less(t, i, 100)
@@ -258,7 +263,7 @@ func TestFullDatabase(t *testing.T) {
 }
 
 func TestCanceled(t *testing.T) {
-	s := open(t, connect(t, endpoints...))
+	s := open(connect(t, endpoints...))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	err := s.Append(ended, "log", 0, version.NewRecord("x"))
@@ -290,7 +295,7 @@ func TestNoServer(t *testing.T) {
 // TestServerStops kills a server with an append, a read and a wait in progress, and starts it again.
 func TestServerStops(t *testing.T) {
 	c := newCluster(t, 1)
-	s := open(t, connect(t, c.endpoints()...))
+	s := open(connect(t, c.endpoints()...))
 	fill(t, s, 3)
 	waiting := make(chan error)
 	go func() { waiting <- s.Wait(t.Context(), "log", 3) }()

@@ -46,6 +46,6 @@ func Example() {
 		log.Fatal(err)
 	}
 	latest, _ := s.Latest()
-	fmt.Println(s.VersionCount(), "versions, HOST is", latest.Env().Get("HOST"))
-	// Output: 2 versions, HOST is example.com
+	fmt.Println("HOST is", latest.Env().Get("HOST"))
+	// Output: HOST is example.com
 }

@@ -118,9 +118,9 @@ type tally map[string]int
 func runWriters(t *testing.T, clients []*clientv3.Client, disturb func()) tally {
 	const logs = 4
 	rec := newRecording()
-	prefix := etcd.Options{Prefix: fmt.Sprint(t.Name(), time.Now().UnixNano())}
+	o := newPrefix()
 	history := func(client *clientv3.Client, log int) *version.History {
-		return version.NewHistory(recorder{etcd.New(client, prefix), rec}, fmt.Sprint("log ", log), version.Options{})
+		return version.NewHistory(recorder{etcd.New(client, o), rec}, fmt.Sprint("log ", log), version.Options{})
 	}
 	var mu sync.Mutex
 	var results [logs]map[string]error // of the uploads, by message
