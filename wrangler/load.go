@@ -139,8 +139,9 @@ func (p *project) loadProcess() error {
 	var variables environ
 	files, _ := p.readEnvFiles(p.files.dir, names)
 	for _, f := range files {
+		in := f.source
 		for e := range f.file.Assignments() {
-			variables.assign(&f, e, e.Value())
+			variables.assign(&in, e, e.Value())
 		}
 	}
 	var findings []Finding

@@ -100,7 +100,7 @@ func describe(c *config.Config) string {
 	var b strings.Builder
 	b.WriteString(summary(c))
 	for _, x := range c.Bindings {
-		fmt.Fprintf(&b, "\n%q %q %s %d %s", x.Name, x.Type, x.Key, x.Offset, jsvalue.ObjectValue(x.Fields).JSON())
+		fmt.Fprintf(&b, "\n%q %q %s %d %s", x.Name, x.Type, x.Key, x.Offset, jsvalue.ObjectValue(x.Fields).JSON()+x.Value().JSON())
 	}
 	return b.String()
 }
