@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/binding"
@@ -38,6 +39,7 @@ const maxEnvironments = 32
 // is stable: findings about the configuration, then those about the files beside it, then those
 // about the bindings. There is no error result: an error is a finding, too.
 func CheckWith(o Options, c CheckOptions) []Finding {
+	o.silent = new(sync.Map)
 	p, findings := check(o, c)
 	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() ||
 		p.settings.Pages || o.Programmatic {

@@ -29,7 +29,8 @@ func DevEnv(o Options) (binding.Env, error) {
 
 // Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the
 // configuration file, the flags and the process environment. It does not change, and any number of
-// goroutines may use it at once. Dev and Deploy read the other files of the project each time.
+// goroutines may use it at once. Dev and Deploy read the other files of the project each time, but
+// not again a file that did not answer within 30 seconds.
 //
 // A Config shows no value when it is printed, logged or dumped. The zero Config is not valid;
 // [Load] returns a valid one.

@@ -24,7 +24,9 @@ var secretPatterns = []string{".dev.vars", ".dev.vars.*", ".env", ".env.*"}
 // none.
 func (c command) tracked(f *flags) []wrangler.Finding {
 	dirs := []string{f.dir}
-	if config, err := wrangler.Load(c.options(f)); err == nil && config.Path() != "" {
+	o := c.options(f)
+	o.Programmatic = true // without the .env files, on which the place of the configuration does not depend
+	if config, err := wrangler.Load(o); err == nil && config.Path() != "" {
 		dirs = slices.Compact([]string{filepath.Dir(config.UserPath()), f.dir})
 	}
 	var findings []wrangler.Finding
