@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/hidden"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
@@ -192,7 +193,11 @@ func (p *project) problemFindings(problems []config.Problem) []Finding {
 		if problem.Severity == config.Warning {
 			severity = SeverityWarning
 		}
-		findings = append(findings, p.at(problem.Key, problem.Offset).finding(severity, Rule(problem.Rule), problem.Text))
+		f := p.at(problem.Key, problem.Offset).finding(severity, Rule(problem.Rule), problem.Text)
+		if problem.Other > 0 {
+			f.Related = []devvars.Place{p.at("", problem.Other).position()}
+		}
+		findings = append(findings, f)
 	}
 	return findings
 }

@@ -166,7 +166,8 @@ func runClients(t *testing.T, a *version.Account, change func(ctx context.Contex
 			require.LessOrEqual(t, n, 1, message)
 		}
 	}
-	t.Logf("%d changes: %d made, %d not made, %d of unknown outcome", len(o.known), count[made], count[notMade], count[unknown])
+	t.Logf("%d changes: %d made, %d not made, %d of unknown outcome", len(o.known), count[made], count[notMade],
+		count[unknown])
 	require.NotZero(t, count[made])
 	require.NotZero(t, count[notMade]+count[unknown])
 }

@@ -108,10 +108,14 @@ func (c *check) refuseDuplicates(name string, list []holder) {
 		cure = "this one is of the top level although it stands below [env." + env + "]; write [[env." + env + "." + field +
 			"]] if it is meant for that environment, or else give it another name"
 	}
+	before := len(c.problems)
 	if len(once) > 1 {
 		c.fail(last, RuleUnique, `"`+name+`" is the name of `+enumeration(once)+" bindings; "+cure)
 	}
 	for _, words := range repeated {
 		c.fail(last, RuleUnique, `"`+name+`" is the name of several `+words+" bindings; "+cure)
+	}
+	for i := range c.problems[before:] {
+		c.problems[before+i].Other = max(list[0].node.offset, 0)
 	}
 }
