@@ -117,6 +117,14 @@ type Expansion struct {
 func (e *Expansion) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		env := e.get()
+		if env.process.Len() == 0 { // the usual case needs no list of names
+			for name, v := range env.files.All() {
+				if v.expanded && !yield(name, v.value) {
+					return
+				}
+			}
+			return
+		}
 		for _, name := range env.names() {
 			if value, ok := env.result(name); ok && !yield(name, value) {
 				return

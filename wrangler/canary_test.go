@@ -30,7 +30,8 @@ var needles = func() []string {
 	var list []string
 	for _, text := range []string{canary, canaryNumber} {
 		b := []byte(text)
-		list = append(list, text, hex.EncodeToString(b), strings.ToUpper(hex.EncodeToString(b)), strings.Trim(fmt.Sprint(b), "[]"),
+		list = append(list, text, hex.EncodeToString(b), strings.ToUpper(hex.EncodeToString(b)),
+			strings.Trim(fmt.Sprint(b), "[]"),
 			strings.Trim(fmt.Sprintf("%#v", b), "[]byte{}"), strings.Trim(fmt.Sprintf("%x", []int32(bytesToRunes(b))), "[]"))
 		for shift := range 3 {
 			encoded := base64.StdEncoding.EncodeToString(append(make([]byte, shift), b...))
@@ -51,8 +52,8 @@ func leaked(output string) string {
 	return ""
 }
 
-// The places where a text or a number is a value. Names and paths are none: they may be shown. Nor are those planted that have to be
-// well-formed for the rest to count.
+// The places where a text or a number is a value. Names and paths are none: they may be shown.
+// Nor are those planted that have to be well-formed for the rest to count.
 var (
 	inLocal   = regexp.MustCompile("(?m)^(\\s*(?:export\\s+)?([\\w.-]+)\\s*(?:=|:[ \\t])[ \\t]*[\"'`]?)")
 	inJSON    = regexp.MustCompile(`("((?:[^"\\\n]|\\.)*)"\s*:\s*")`)
@@ -183,7 +184,8 @@ func TestNoValueOfAFixtureIsShown(t *testing.T) {
 	heard := 0
 	for _, folder := range []string{fixtures, recorded} {
 		eachFixture(t, folder, func(t *testing.T, f fixture) {
-			w := watched{options: f.commandLine(t), dev: wrangler.DevOptions{Vars: plantedFlags(f.CLIVars, ":"), PagesBindings: plantedFlags(f.PagesBindings, "=")}}
+			w := watched{options: f.commandLine(t),
+				dev: wrangler.DevOptions{Vars: plantedFlags(f.CLIVars, ":"), PagesBindings: plantedFlags(f.PagesBindings, "=")}}
 			w.deploy = f.deployOptions()
 			w.deploy.Vars = w.dev.Vars
 			if _, err := os.Stat(filepath.Join(f.dir, "pages.json")); err == nil {
@@ -241,9 +243,11 @@ func TestNoValueOfAGeneratedProjectIsShown(t *testing.T) {
 		for path, text := range p.Files {
 			p.Files[path] = planted(path, text)
 		}
-		w := watched{options: liveProject{p, p.Args.Dir}.commandOptions(), dev: wrangler.DevOptions{Vars: plantedFlags(p.Args.Vars, ":")}}
+		w := watched{options: liveProject{p, p.Args.Dir}.commandOptions(),
+			dev: wrangler.DevOptions{Vars: plantedFlags(p.Args.Vars, ":")}}
 		w.options.FS, w.options.Environ = tree(p.Files), plantedProcess(w.options.Environ)
-		w.deploy = wrangler.DeployOptions{Vars: w.dev.Vars, SecretsFile: p.Args.SecretsFile, RemoteSecrets: []string{"A", "B", "S"}, Strict: i%2 == 0}
+		w.deploy = wrangler.DeployOptions{Vars: w.dev.Vars, SecretsFile: p.Args.SecretsFile,
+			RemoteSecrets: []string{"A", "B", "S"}, Strict: i%2 == 0}
 		requireSilence(t, w)
 		if resolvedCanaries(w) {
 			heard++
@@ -254,10 +258,13 @@ func TestNoValueOfAGeneratedProjectIsShown(t *testing.T) {
 
 // TestCanaryCanBeSeen is the control: what asks for values gets them, and the search finds them.
 func TestCanaryCanBeSeen(t *testing.T) {
-	for _, output := range []string{canary, fmt.Sprint([]byte("x" + canary)), fmt.Sprintf("%x", canary), base64.StdEncoding.EncodeToString([]byte("xy" + canary + "z"))} {
+	for _, output := range []string{canary, fmt.Sprint([]byte("x" + canary)), fmt.Sprintf("%x", canary),
+		base64.StdEncoding.EncodeToString([]byte("xy" + canary + "z"))} {
 		require.NotEmpty(t, leaked(output), output)
 	}
-	require.Equal(t, `{"vars": {"A": "`+canary+`a", "N": `+canaryNumber+`}, "name": "w"}`, planted("wrangler.json", `{"vars": {"A": "a", "N": 1}, "name": "w"}`))
-	require.Equal(t, "name = 'w'\nA = '"+canary+"a'\nN = "+canaryNumber+"\n", planted("wrangler.toml", "name = 'w'\nA = 'a'\nN = 1\n"))
+	require.Equal(t, `{"vars": {"A": "`+canary+`a", "N": `+canaryNumber+`}, "name": "w"}`,
+		planted("wrangler.json", `{"vars": {"A": "a", "N": 1}, "name": "w"}`))
+	require.Equal(t, "name = 'w'\nA = '"+canary+"a'\nN = "+canaryNumber+"\n",
+		planted("wrangler.toml", "name = 'w'\nA = 'a'\nN = 1\n"))
 	require.Equal(t, "export A=\""+canary+"a\"\nB: "+canary+"b\n", planted(".dev.vars", "export A=\"a\"\nB: b\n"))
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/workerenv/workerenv/binding"
@@ -38,6 +39,7 @@ const maxEnvironments = 32
 // is stable: findings about the configuration, then those about the files beside it, then those
 // about the bindings. There is no error result: an error is a finding, too.
 func CheckWith(o Options, c CheckOptions) []Finding {
+	o.silent = new(sync.Map)
 	p, findings := check(o, c)
 	if p == nil || p.settings == nil || p.selection() != "" || o.Environment != nil || p.location.redirected() ||
 		p.settings.Pages || o.Programmatic {
@@ -83,25 +85,30 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	if err != nil {
 		return p, findings
 	}
-	dev := newResolver(p)
-	r, err := dev.dev(c.Dev)
-	findings = slices.Concat(findings, dev.findings, Findings(err))
-	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
-		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev " +
-			"binds nothing: there are " +
-			"no vars and no local secrets, and process variables are bound only with " +
-			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true " +
-			"or if secrets.required names them"})
-	}
+	found, remote := p.checkDev(c)
+	findings = append(findings, found...)
 	if !p.settings.Pages { // a Pages project is deployed by other rules
 		deploy := newResolver(p)
 		_, err = deploy.deploy(DeployOptions{Vars: c.Dev.Vars})
 		findings = slices.Concat(findings, deploy.findings, Findings(err))
 	}
-	if c.RemoteSecrets != nil {
-		findings = append(findings, dev.remoteFindings(c.RemoteSecrets)...)
+	return p, append(findings, remote...)
+}
+
+// checkDev checks what wrangler dev binds, and compares it with the secrets of the deployed Worker.
+func (p *project) checkDev(c CheckOptions) (findings, remote []Finding) {
+	dev := newResolver(p)
+	r, err := dev.dev(c.Dev)
+	findings = slices.Concat(dev.findings, Findings(err))
+	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
+		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev " +
+			"binds nothing: there are no vars and no local secrets, and process variables are bound only with " +
+			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if secrets.required names them"})
 	}
-	return p, findings
+	if c.RemoteSecrets != nil {
+		remote = dev.remoteFindings(c.RemoteSecrets)
+	}
+	return findings, remote
 }
 
 // unique removes the findings that are there before, for whatever environment.

@@ -131,7 +131,8 @@ func TestConcurrentUse(t *testing.T) {
 			for range 20 {
 				_, _ = c.Dev(wrangler.DevOptions{Vars: []string{"A:1"}})
 				_, _ = c.Deploy(wrangler.DeployOptions{SecretsFile: "secrets.json", RemoteSecrets: []string{"A"}})
-				_ = fmt.Sprint(c, c.Findings(), c.Environments(), shared.Findings(), shared.Explain("R"), shared.Names(), shared.Bindings())
+				_ = fmt.Sprint(c, c.Findings(), c.Environments(), shared.Findings(), shared.Explain("R"), shared.Names(),
+					shared.Bindings())
 				_, _ = shared.Env()
 			}
 		})
@@ -149,13 +150,16 @@ func TestCheck(t *testing.T) {
 		{"nothing to say", map[string]string{"wrangler.json": `{"name": "w", "vars": {"A": "a"}}`}, wrangler.Options{}, nil},
 		{"no configuration", nil, wrangler.Options{}, []string{"warning no-config"}},
 		{"it cannot begin", nil, wrangler.Options{Config: "no.json"}, []string{"error file"}},
-		{"errors and warnings of the configuration", map[string]string{"wrangler.json": `{"varz": 1, "vars": 2}`}, wrangler.Options{},
+		{"errors and warnings of the configuration", map[string]string{"wrangler.json": `{"varz": 1, "vars": 2}`},
+			wrangler.Options{},
 			[]string{"warning unknown-field", "error type"}},
 		{"what dev refuses", map[string]string{"wrangler.json": `{"varz": 1, "vars": {"A": 1e400}}`}, wrangler.Options{},
 			[]string{"warning unknown-field", "error not-json"}},
-		{"what keeps dev from going on", map[string]string{"wrangler.json": `{"varz": 1}`, ".dev.vars/x": ""}, wrangler.Options{},
+		{"what keeps dev from going on", map[string]string{"wrangler.json": `{"varz": 1}`, ".dev.vars/x": ""},
+			wrangler.Options{},
 			[]string{"warning unknown-field", "error file"}},
-		{"files and secrets", map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`, ".dev.vars": "A=\n"}, wrangler.Options{},
+		{"files and secrets", map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`, ".dev.vars": "A=\n"},
+			wrangler.Options{},
 			[]string{"note empty-value", "warning missing-secret"}},
 	}
 	for _, test := range tests {
@@ -170,9 +174,9 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestGeneratedProjectsAnywhere resolves projects from the disk, twice, and from an fs.FS: the results must be the same, but for
-// steps through a directory that is missing, which a path in an fs.FS cannot say. And Check must refuse what Load or Dev
-// refuses.
+// TestGeneratedProjectsAnywhere resolves projects from the disk, twice, and from an fs.FS: the
+// results must be the same, but for steps through a directory that is missing, which a path in
+// an fs.FS cannot say. And Check must refuse what Load or Dev refuses.
 func TestGeneratedProjectsAnywhere(t *testing.T) {
 	g := projectgen.New(9)
 	for range 150 {
@@ -181,7 +185,8 @@ func TestGeneratedProjectsAnywhere(t *testing.T) {
 			continue // an fs.FS has no links, and a path through a file is only a missing file there
 		}
 		clear(p.Links)
-		p.Args.EnvFiles = slices.DeleteFunc(p.Args.EnvFiles, func(name string) bool { return strings.HasPrefix(name, "dir/..") })
+		p.Args.EnvFiles = slices.DeleteFunc(p.Args.EnvFiles,
+			func(name string) bool { return strings.HasPrefix(name, "dir/..") })
 		live := onDisk(t, p)
 		onDisk, again, inFS := live.commandOptions(), live.commandOptions(), live.commandOptions()
 		inFS.FS, inFS.Dir = below("project", p.Files), "project/"+p.Args.Dir
@@ -243,7 +248,8 @@ func TestEveryExplanationIsConsistent(t *testing.T) {
 	explained := 0
 	for range 300 {
 		p := g.Calm()
-		o := wrangler.Options{FS: tree(p.Files), Dir: p.Args.Dir, Environment: p.Args.Env, Environ: p.Args.Process, Script: "x.js"}
+		o := wrangler.Options{FS: tree(p.Files), Dir: p.Args.Dir, Environment: p.Args.Env, Environ: p.Args.Process,
+			Script: "x.js"}
 		r, err := resolve(o, wrangler.DevOptions{Vars: p.Args.Vars})
 		d, deployErr := deploy(o, wrangler.DeployOptions{Vars: p.Args.Vars, SecretsFile: p.Args.SecretsFile})
 		if err != nil || deployErr != nil {
@@ -276,7 +282,8 @@ func TestUnreadableFiles(t *testing.T) {
 func TestThroughALink(t *testing.T) {
 	dir := t.TempDir()
 	p := projectgen.Project{
-		Files: map[string]string{"real/wrangler.json": `{"name": "real"}`, "real/app/.keep": "", "wrangler.json": `{"name": "wrong"}`},
+		Files: map[string]string{"real/wrangler.json": `{"name": "real"}`, "real/app/.keep": "",
+			"wrangler.json": `{"name": "wrong"}`},
 		Links: map[string]string{"through": "real/app"},
 	}
 	require.NoError(t, p.Write(dir))

@@ -196,7 +196,7 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 	for e := range f.file.Assignments() {
 		if value := e.Value(); e.Key() != "__proto__" {
 			r.add(f.at(e), binding.Secret(e.Key(), value), "")
-			values.assign(&f, e, value)
+			values.assign(&f.source, e, value)
 		}
 	}
 	if values.Len() == 0 {

@@ -60,7 +60,7 @@ func (r *resolver) offerConfig(wanted func(config.Binding) bool) {
 // exist.
 func configBinding(b config.Binding) binding.Binding {
 	if isVar(b) {
-		return varBinding(b.Name, b.Fields.Get("value"))
+		return varBinding(b.Name, b.Value())
 	}
 	for _, resource := range config.Resources([]config.Binding{b}) {
 		if resource.Pending == "" {

@@ -16,12 +16,12 @@ import (
 type variable struct {
 	value        string
 	in           *Source
-	line, column int
+	line, column uint32
 }
 
 func (v variable) source() Source {
 	s := *v.in
-	s.Line, s.Column = v.line, v.column
+	s.Line, s.Column = int(v.line), int(v.column)
 	return s
 }
 
@@ -43,11 +43,11 @@ func newEnviron(process []string) *environ {
 	return e
 }
 
-// assign sets the variable of an assignment in f, which has the given value. In JavaScript an
-// assignment to __proto__ makes no property.
-func (e *environ) assign(f *localFile, a devvars.Assignment, value string) {
+// assign sets the variable of an assignment, which has the given value. In JavaScript an assignment
+// to __proto__ makes no property.
+func (e *environ) assign(in *Source, a devvars.Assignment, value string) {
 	if a.Key() != "__proto__" {
-		e.Set(a.Key(), variable{value, &f.source, a.Pos().Line, a.Pos().Column})
+		e.Set(a.Key(), variable{value, in, uint32(a.Pos().Line), uint32(a.Pos().Column)})
 	}
 }
 

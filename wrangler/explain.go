@@ -36,7 +36,7 @@ type Source struct {
 // String returns the place, as "wrangler.jsonc:4:12 vars.API_URL", ".dev.vars:3:1", "--var" or
 // "process environment".
 func (s Source) String() string {
-	switch file := (devvars.Place{File: s.File, Line: s.Line, Column: s.Column}).String(); {
+	switch file := s.position().String(); {
 	case file != "" && s.Key != "":
 		return file + " " + s.Key
 	case file != "" || s.Key != "":
@@ -49,6 +49,10 @@ func (s Source) String() string {
 		return "secrets of the deployment"
 	}
 	return ""
+}
+
+func (s Source) position() devvars.Place {
+	return devvars.Place{File: s.File, Line: s.Line, Column: s.Column}
 }
 
 // finding returns a finding about s.

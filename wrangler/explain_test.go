@@ -236,8 +236,10 @@ func TestExplain(t *testing.T) {
 }
 
 var allReasons = []wrangler.Reason{
-	wrangler.SecretOverVar, wrangler.LaterLine, wrangler.LaterFile, wrangler.ProcessWins, wrangler.FlagWins, wrangler.SecretsFileWins,
-	wrangler.ProjectWins, wrangler.NotInherited, wrangler.DevVarsPresent, wrangler.EnvironmentDevVars, wrangler.OnlyFlagSelects,
+	wrangler.SecretOverVar, wrangler.LaterLine, wrangler.LaterFile, wrangler.ProcessWins, wrangler.FlagWins,
+	wrangler.SecretsFileWins,
+	wrangler.ProjectWins, wrangler.NotInherited, wrangler.DevVarsPresent, wrangler.EnvironmentDevVars,
+	wrangler.OnlyFlagSelects,
 	wrangler.EnvFileGiven, wrangler.SwitchedOff, wrangler.NotRequired, wrangler.ResourceStays, wrangler.BuiltinName,
 	wrangler.ProcessNotIncluded, wrangler.ProcessEmpty, wrangler.ProcessSame,
 }
@@ -245,7 +247,8 @@ var allReasons = []wrangler.Reason{
 func cut(lines string) (first, rest string, ok bool) { return strings.Cut(lines, "\n") }
 
 func TestExplainManyLines(t *testing.T) {
-	r, err := resolve(wrangler.Options{FS: tree(map[string]string{".dev.vars": manyLines(300, "A=%d\n")})}, wrangler.DevOptions{})
+	r, err := resolve(wrangler.Options{FS: tree(map[string]string{".dev.vars": manyLines(300, "A=%d\n")})},
+		wrangler.DevOptions{})
 	require.NoError(t, err)
 	e := r.Explain("A")
 	require.Len(t, e.Candidates, 100)
@@ -254,7 +257,8 @@ func TestExplainManyLines(t *testing.T) {
 	requireConsistent(t, r, e)
 }
 
-// requireConsistent checks what holds for every explanation: what is used is what the Worker gets, from where Source says.
+// requireConsistent checks what holds for every explanation: what is used is what the Worker
+// gets, from where Source says.
 func requireConsistent(t *testing.T, r *wrangler.Resolution, e wrangler.Explanation) {
 	t.Helper()
 	b, bound := r.Set().Lookup(e.Name)

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/workerenv/workerenv/internal/readfile"
 )
@@ -30,12 +31,16 @@ type files struct {
 	fsys   fs.FS           // nil: the operating system
 	dir    string          // Options.Dir
 	looked map[string]bool // the names of all files that stat and read have looked for
+	silent *sync.Map       // the names of the files that did not answer in time; they are not read again
 }
 
 // newFiles returns the files of a project. It follows the symbolic links in Dir, as getcwd does for
 // wrangler: what is above depends on that.
 func newFiles(o Options) (files, error) {
-	f := files{fsys: o.FS, dir: path.Join("/", filepath.ToSlash(o.Dir)), looked: map[string]bool{}}
+	f := files{fsys: o.FS, dir: path.Join("/", filepath.ToSlash(o.Dir)), looked: map[string]bool{}, silent: o.silent}
+	if f.silent == nil {
+		f.silent = new(sync.Map)
+	}
 	if f.fsys == nil {
 		dir, err := filepath.Abs(o.Dir)
 		if err != nil {
@@ -137,9 +142,16 @@ func (f files) stat(name string) (fs.FileInfo, error) {
 
 // read returns the content of a file. The error contains neither the content nor the name.
 func (f files) read(name string) ([]byte, error) {
-	f.looked[f.abs(f.dir, name)] = true
+	key := f.abs(f.dir, name)
+	f.looked[key] = true
 	if f.fsys == nil {
+		if _, known := f.silent.Load(key); known {
+			return nil, readfile.ErrTimeout
+		}
 		data, err := readfile.Read(name, readfile.Wait)
+		if errors.Is(err, readfile.ErrTimeout) {
+			f.silent.Store(key, true)
+		}
 		return data, cause(err)
 	}
 	data, err := readfile.ReadFS(f.fsys, inFS(name))

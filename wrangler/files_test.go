@@ -20,8 +20,10 @@ func TestResolutionFiles(t *testing.T) {
 		{
 			"nothing there", map[string]string{"app/x": ""}, wrangler.Options{Dir: "app"},
 			[]string{
-				"/.wrangler/deploy/config.json", "/app/.dev.vars", "/app/.env", "/app/.env.local", "/app/.wrangler/deploy/config.json",
-				"/app/wrangler.json", "/app/wrangler.jsonc", "/app/wrangler.toml", "/wrangler.json", "/wrangler.jsonc", "/wrangler.toml",
+				"/.wrangler/deploy/config.json", "/app/.dev.vars", "/app/.env", "/app/.env.local",
+				"/app/.wrangler/deploy/config.json",
+				"/app/wrangler.json", "/app/wrangler.jsonc", "/app/wrangler.toml", "/wrangler.json", "/wrangler.jsonc",
+				"/wrangler.toml",
 			},
 		},
 		{

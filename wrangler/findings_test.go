@@ -132,8 +132,9 @@ func TestFindings(t *testing.T) {
 		rule:  wrangler.RuleRedirect,
 		want:  `error .wrangler/deploy/config.json: "configPath" names a file that does not exist; build the project again`,
 	}, {
-		name:  "a deploy configuration elsewhere",
-		files: map[string]string{"wrangler.json": `{}`, "app/.wrangler/deploy/config.json": `{"configPath": "../../w.json"}`, "app/w.json": "{}"},
+		name: "a deploy configuration elsewhere",
+		files: map[string]string{"wrangler.json": `{}`,
+			"app/.wrangler/deploy/config.json": `{"configPath": "../../w.json"}`, "app/w.json": "{}"},
 		asked: asked{options: wrangler.Options{Dir: "app"}},
 		rule:  wrangler.RuleRedirect,
 		want: "error .wrangler/deploy/config.json: this deploy configuration is not beside ../wrangler.json; " +
@@ -260,8 +261,10 @@ func TestFindings(t *testing.T) {
 }
 
 var allRules = []wrangler.Rule{
-	wrangler.RuleUsage, wrangler.RuleFile, wrangler.RuleSyntax, wrangler.RuleRedirect, wrangler.RuleSwitch, wrangler.RuleVault, wrangler.RuleExpansion,
-	wrangler.RuleMissingSecret, wrangler.RuleSecretsFile, wrangler.RuleRemoteSecret, wrangler.RuleManyEnvironments, wrangler.RuleNotJSON,
+	wrangler.RuleUsage, wrangler.RuleFile, wrangler.RuleSyntax, wrangler.RuleRedirect, wrangler.RuleSwitch,
+	wrangler.RuleVault, wrangler.RuleExpansion,
+	wrangler.RuleMissingSecret, wrangler.RuleSecretsFile, wrangler.RuleRemoteSecret, wrangler.RuleManyEnvironments,
+	wrangler.RuleNotJSON,
 	wrangler.RuleResource, wrangler.RuleLimit, wrangler.RuleMore,
 }
 
@@ -274,8 +277,8 @@ func numbered(n int) string {
 	return b.String()
 }
 
-// TestLint adds findings of the caller's own for the files that are read. Those about a value with a $ do not count in a
-// .env file.
+// TestLint adds findings of the caller's own for the files that are read. Those about a value
+// with a $ do not count in a .env file.
 func TestLint(t *testing.T) {
 	lint := func(f *devvars.File) iter.Seq[devvars.Finding] {
 		return func(yield func(devvars.Finding) bool) {
@@ -294,8 +297,10 @@ func TestLint(t *testing.T) {
 		}
 		return places
 	}
-	require.Equal(t, []string{".dev.vars:1:1 A", ".dev.vars:2:1 B"}, mine(map[string]string{".dev.vars": "A=1\nB=$A\n", ".env": "C=1\n"}))
-	require.Equal(t, []string{".env:1:1 A", ".env.local:1:1 A"}, mine(map[string]string{".env": "A=1\nB=$A\n", ".env.local": "A=1\n"}))
+	require.Equal(t, []string{".dev.vars:1:1 A", ".dev.vars:2:1 B"},
+		mine(map[string]string{".dev.vars": "A=1\nB=$A\n", ".env": "C=1\n"}))
+	require.Equal(t, []string{".env:1:1 A", ".env.local:1:1 A"},
+		mine(map[string]string{".env": "A=1\nB=$A\n", ".env.local": "A=1\n"}))
 }
 
 func TestDirectory(t *testing.T) {
@@ -303,8 +308,10 @@ func TestDirectory(t *testing.T) {
 	require.NoError(t, os.MkdirAll("app/sub", 0o755))
 	require.NoError(t, os.WriteFile("app/wrangler.json", []byte(`{"name": "app"}`), 0o644))
 	require.NoError(t, os.WriteFile("wrangler.json", []byte(`{"name": "top"}`), 0o644))
-	fsys := tree(map[string]string{"app/wrangler.json": `{"name": "app"}`, "wrangler.json": `{"name": "top"}`, "app/sub/": ""})
-	for dir, want := range map[string]string{"": "top", ".": "top", "app": "app", "app/sub": "app", "app/..": "top", "./app/": "app"} {
+	fsys := tree(map[string]string{"app/wrangler.json": `{"name": "app"}`, "wrangler.json": `{"name": "top"}`,
+		"app/sub/": ""})
+	for dir, want := range map[string]string{"": "top", ".": "top", "app": "app", "app/sub": "app", "app/..": "top",
+		"./app/": "app"} {
 		for _, o := range []wrangler.Options{{Dir: dir}, {Dir: dir, FS: fsys}} {
 			c, err := wrangler.Load(o)
 			require.NoError(t, err, dir)
@@ -320,7 +327,8 @@ func TestMissingDirectory(t *testing.T) {
 	fsys := tree(map[string]string{"file": ""})
 	missing := filepath.Join(dir, "missing")
 	for _, o := range []wrangler.Options{
-		{Dir: "missing"}, {Dir: missing}, {Dir: "file"}, {FS: fsys, Dir: "missing"}, {FS: fsys, Dir: "file"}, {FS: os.DirFS(missing)},
+		{Dir: "missing"}, {Dir: missing}, {Dir: "file"}, {FS: fsys, Dir: "missing"}, {FS: fsys, Dir: "file"},
+		{FS: os.DirFS(missing)},
 	} {
 		_, err := wrangler.Load(o)
 		requireTyped(t, err, "nothing: it always has a directory")
@@ -348,7 +356,8 @@ func TestEveryErrorAtOnce(t *testing.T) {
 	}
 	slices.Sort(places)
 	require.Equal(t, []string{
-		"wrangler.json:2:10 name", "wrangler.json:3:10 vars", "wrangler.json:4:32 secrets.required[1]", "wrangler.json:5:15 keep_vars",
+		"wrangler.json:2:10 name", "wrangler.json:3:10 vars", "wrangler.json:4:32 secrets.required[1]",
+		"wrangler.json:5:15 keep_vars",
 	}, places)
 	var one *wrangler.Error
 	require.ErrorAs(t, err, &one)
@@ -374,4 +383,22 @@ func TestSeverity(t *testing.T) {
 	text, err := wrangler.SeverityWarning.MarshalText()
 	require.NoError(t, err)
 	require.Equal(t, "warning", string(text))
+}
+
+// TestRelated checks the other places of findings: another binding of the same name, and the var
+// that a text replaces.
+func TestRelated(t *testing.T) {
+	findings := wrangler.Check(wrangler.Options{FS: tree(map[string]string{
+		"wrangler.json": "{\n\"vars\": {\"A\": \"a\", \"B\": true},\n\"kv_namespaces\": [{\"binding\": \"A\", \"id\": \"x\"}]}",
+	})})
+	require.Len(t, findings, 1)
+	require.Equal(t, "wrangler.json:2:15", findings[0].Place())
+	require.Equal(t, "wrangler.json:3:31", findings[0].Related[0].String())
+
+	findings = wrangler.Check(wrangler.Options{FS: tree(map[string]string{
+		"wrangler.json": "{\n\"vars\": {\"B\": true}}", ".dev.vars": "B=false\n",
+	})})
+	require.Len(t, findings, 1)
+	require.Equal(t, ".dev.vars:1:1", findings[0].Place())
+	require.Equal(t, "wrangler.json:2:15", findings[0].Related[0].String())
 }

@@ -40,12 +40,14 @@ func TestHugeProjects(t *testing.T) {
 		{"lines of .dev.vars", map[string]string{".dev.vars": manyLines(n, "S%d=v\n")}, n},
 		{"one name in many lines", map[string]string{".dev.vars": manyLines(n, "S=%d\n")}, 1},
 		{"lines of .env", map[string]string{".env": manyLines(n, "S%d=v\n"), ".env.local": manyLines(n, "S%d=${S1}w\n")}, n},
-		{"required secrets and vars", map[string]string{"wrangler.json": json, ".dev.vars": manyLines(n, "R%d=v\n") + manyLines(n, "V%d=w\n")}, 2 * n},
+		{"required secrets and vars",
+			map[string]string{"wrangler.json": json, ".dev.vars": manyLines(n, "R%d=v\n") + manyLines(n, "V%d=w\n")}, 2 * n},
 		{"required secrets that are missing", map[string]string{"wrangler.json": json}, n},
 		{"an environment that inherits nothing", map[string]string{
 			"wrangler.json": `{"vars": {` + list(n, `"V%d": 1`) + `}, "env": {"e": {"vars": {` + list(n, `"W%d": 1`) + `}}}}`,
 		}, n},
-		{"resources", map[string]string{"wrangler.json": `{"kv_namespaces": [` + list(n/4, `{"binding": "K%d", "id": "x"}`) + `]}`, ".dev.vars": manyLines(n/4, "K%d=v\n")}, n / 4},
+		{"resources", map[string]string{"wrangler.json": `{"kv_namespaces": [` +
+			list(n/4, `{"binding": "K%d", "id": "x"}`) + `]}`, ".dev.vars": manyLines(n/4, "K%d=v\n")}, n / 4},
 		{"a value of 1 MB", map[string]string{".dev.vars": "A=" + strings.Repeat("x", 1<<20)}, 1},
 		{"NUL bytes", map[string]string{".dev.vars": strings.Repeat("\x00", 1<<20) + "\nA=\x00\n"}, 1},
 	}
@@ -72,7 +74,8 @@ func TestHugeFile(t *testing.T) {
 	}
 	const size = 100 << 20
 	for name, line := range map[string]string{
-		"comments": "# a comment that says nothing\n", "junk": "x", "quotes": "A='", "blank lines": "\n", "lines": "A=a line of some length that is replaced\n",
+		"comments": "# a comment that says nothing\n", "junk": "x", "quotes": "A='", "blank lines": "\n",
+		"lines": "A=a line of some length that is replaced\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := tree(map[string]string{".dev.vars": strings.Repeat(line, size/len(line))})

@@ -18,8 +18,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// The tests of this file run wrangler's commands on generated projects. Each run takes seconds, so these tests want to be asked for,
-// with the number of projects:
+// The tests of this file run wrangler's commands on generated projects. Each run takes seconds,
+// so these tests want to be asked for, with the number of projects:
 //
 //	WORKERENV_DEPLOY   wrangler deploy --dry-run
 //	WORKERENV_DEV      wrangler dev, whose Worker answers its env
@@ -60,7 +60,8 @@ func (p liveProject) commandOptions() wrangler.Options {
 
 // worldly are the variables that the real tool has from the oracle and from itself.
 var worldly = []string{
-	"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS", "WRANGLER_WRITE_LOGS",
+	"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS",
+	"WRANGLER_WRITE_LOGS",
 	"CLOUDFLARE_CF_FETCH_ENABLED", "WRANGLER_API_ENVIRONMENT",
 }
 
@@ -106,7 +107,8 @@ func comparedEnv(t *testing.T, env oracle.DevEnv, r *wrangler.Resolution, err er
 		return verdict{string(env.Env), err.Error(), "only ours refuses"}
 	}
 	got := shapesOf(r, nil)
-	shapes := withoutResources(got, slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(worldly, s.Name) }))
+	shapes := withoutResources(got,
+		slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(worldly, s.Name) }))
 	return compared(fmt.Sprintf("%q", shapes), fmt.Sprintf("%q", seenByWorker(got)))
 }
 
@@ -115,7 +117,8 @@ func TestDeployEqualsWrangler(t *testing.T) {
 	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
 		upload, err := tools.Deploy(t.Context(), p.commandQuestion(), commandLimits)
 		require.NoError(t, err)
-		r, err := deploy(p.commandOptions(), wrangler.DeployOptions{Vars: p.Args.Vars, SecretsFile: p.Args.SecretsFile, KeepVars: p.Args.KeepVars})
+		r, err := deploy(p.commandOptions(),
+			wrangler.DeployOptions{Vars: p.Args.Vars, SecretsFile: p.Args.SecretsFile, KeepVars: p.Args.KeepVars})
 		if upload.Ending != oracle.Answered {
 			return refused(upload.Refusal, err)
 		}

@@ -133,7 +133,8 @@ func theirs(t *testing.T, p liveProject, a oracle.Resolution) outcome {
 	}
 	o := outcome{
 		Worker: orEmpty(a.Name), Environment: orEmpty(a.TargetEnvironment), Bindings: []shape{},
-		Path: p.absolute(a.ConfigPath), UserAt: p.absolute(a.UserConfigPath), Missing: withoutSpace(missingSecrets(a.Log.Err)),
+		Path: p.absolute(a.ConfigPath), UserAt: p.absolute(a.UserConfigPath),
+		Missing: withoutSpace(missingSecrets(a.Log.Err)),
 	}
 	names, values := ordered(t, a.Vars)
 	for i, name := range names {
@@ -177,7 +178,8 @@ func (p liveProject) absolute(path *string) string {
 	return filepath.Join(real, *path)
 }
 
-// judge compares projects with the real tool. It returns the index of the first that differs and its two outcomes, or -1.
+// judge compares projects with the real tool. It returns the index of the first that differs and
+// its two outcomes, or -1.
 func judge(t *testing.T, resolver *oracle.Resolver, projects []liveProject, endings map[string]int) (int, [2]outcome) {
 	t.Helper()
 	questions := make([]oracle.Project, len(projects))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/hidden"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
@@ -29,7 +30,8 @@ func DevEnv(o Options) (binding.Env, error) {
 
 // Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the
 // configuration file, the flags and the process environment. It does not change, and any number of
-// goroutines may use it at once. Dev and Deploy read the other files of the project each time.
+// goroutines may use it at once. Dev and Deploy read the other files of the project each time, but
+// not again a file that did not answer within 30 seconds.
 //
 // A Config shows no value when it is printed, logged or dumped. The zero Config is not valid;
 // [Load] returns a valid one.
@@ -139,8 +141,9 @@ func (p *project) loadProcess() error {
 	var variables environ
 	files, _ := p.readEnvFiles(p.files.dir, names)
 	for _, f := range files {
+		in := f.source
 		for e := range f.file.Assignments() {
-			variables.assign(&f, e, e.Value())
+			variables.assign(&in, e, e.Value())
 		}
 	}
 	var findings []Finding
@@ -190,7 +193,11 @@ func (p *project) problemFindings(problems []config.Problem) []Finding {
 		if problem.Severity == config.Warning {
 			severity = SeverityWarning
 		}
-		findings = append(findings, p.at(problem.Key, problem.Offset).finding(severity, Rule(problem.Rule), problem.Text))
+		f := p.at(problem.Key, problem.Offset).finding(severity, Rule(problem.Rule), problem.Text)
+		if problem.Other > 0 {
+			f.Related = []devvars.Place{p.at("", problem.Other).position()}
+		}
+		findings = append(findings, f)
 	}
 	return findings
 }

@@ -232,6 +232,7 @@ func (r *resolver) offerLocal() error {
 	values := &environ{} // what the .env files assign
 	for _, f := range l.list {
 		r.lint(f)
+		in := f.source
 		for e := range f.file.Assignments() {
 			name, value, source := e.Key(), e.Value(), f.at(e)
 			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
@@ -241,7 +242,7 @@ func (r *resolver) offerLocal() error {
 			switch {
 			case f.unread != "":
 			case source.Origin == FromEnvFile:
-				values.assign(&f, e, value)
+				values.assign(&in, e, value)
 			default:
 				delete(missing, name)
 				if why == "" {
@@ -298,13 +299,17 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 // dropped, "" if it is not.
 func (r *resolver) droppedNames() func(string) Reason {
 	vars, resources := map[string]bool{}, map[string]bool{}
-	for _, v := range r.settings.Vars {
-		vars[v.Name] = true
+	required := r.requiredSecrets()
+	if required != nil {
+		for _, v := range r.settings.Vars {
+			vars[v.Name] = true
+		}
 	}
 	for _, b := range r.settings.Bindings {
-		resources[b.Name] = !isVar(b)
+		if !isVar(b) {
+			resources[b.Name] = true
+		}
 	}
-	required := r.requiredSecrets()
 	return func(name string) Reason {
 		builtin := jsvalue.IsPrototypeName(name)
 		switch {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
@@ -69,6 +70,10 @@ type Options struct {
 	// followRedirect follows a .wrangler/deploy/config.json although Programmatic is set. Only
 	// tests set it.
 	followRedirect bool
+
+	// silent are the files that did not answer in time, for [CheckWith], which loads a project
+	// several times. Nil means that none are known.
+	silent *sync.Map
 }
 
 // clone returns options that share no memory with o. They lack Environ, which Load reads at once.

@@ -21,7 +21,8 @@ func TestRecordedDev(t *testing.T) {
 		r, err := resolve(f.commandLine(t), wrangler.DevOptions{Vars: f.CLIVars})
 		requireEnv(t, f, want, r, err)
 		if err == nil {
-			require.Equal(t, missingSecrets(want.Warnings), keysOf(r, wrangler.RuleMissingSecret, "required secret (.*) is missing"))
+			require.Equal(t, missingSecrets(want.Warnings),
+				keysOf(r, wrangler.RuleMissingSecret, "required secret (.*) is missing"))
 		}
 	})
 }
@@ -55,14 +56,16 @@ func TestRecordedDeploy(t *testing.T) {
 		conflicts := keysOf(r, wrangler.RuleRemoteSecret, "binding (.*) would replace")
 		require.Subset(t, conflicts, remoteConflicts(want.Warnings))
 		require.Subset(t, f.RemoteSecrets, conflicts)
-		several := slices.ContainsFunc(want.Warnings, func(w string) bool { return strings.HasPrefix(w, "Multiple environments") })
+		several := slices.ContainsFunc(want.Warnings,
+			func(w string) bool { return strings.HasPrefix(w, "Multiple environments") })
 		require.Equal(t, several, len(keysOf(r, wrangler.RuleManyEnvironments, "(.)")) > 0)
 	})
 }
 
 func (f fixture) deployOptions() wrangler.DeployOptions {
 	return wrangler.DeployOptions{
-		Vars: f.CLIVars, SecretsFile: f.SecretsFile, KeepVars: f.KeepVars, NewWorker: f.NewWorker, RemoteSecrets: f.RemoteSecrets, Strict: f.Strict,
+		Vars: f.CLIVars, SecretsFile: f.SecretsFile, KeepVars: f.KeepVars, NewWorker: f.NewWorker,
+		RemoteSecrets: f.RemoteSecrets, Strict: f.Strict,
 	}
 }
 

@@ -58,7 +58,7 @@ func (r *resolver) remoteFindings(remote []string) []Finding {
 
 // isVar reports whether the configuration has a var of that name.
 func (r *resolver) isVar(name string) bool {
-	return slices.ContainsFunc(r.names[name].list, func(c Candidate) bool {
-		return c.Source.Origin == FromConfig && c.Outcome != Dropped
+	return slices.ContainsFunc(r.names[name].list, func(c candidate) bool {
+		return c.in.Origin == FromConfig && c.comment().dropped == ""
 	})
 }

@@ -56,7 +56,7 @@ func (r *Resolution) Source(name string) (Source, bool) {
 func (r *Resolution) Explain(name string) Explanation {
 	e := Explanation{Name: name}
 	if c := r.names[name]; c != nil {
-		e.Candidates = slices.Clone(c.list)
+		e.Candidates = c.explain()
 	}
 	return e
 }
@@ -97,14 +97,30 @@ type resolver struct {
 	fragment bool          // whether their names are pieces of values
 	others   []otherConfig // the configurations that wrangler does not read
 	unread   []localFile   // the local files, with those that wrangler does not read
+
+	sources shared[Source]
+	remarks shared[remark]
 }
 
-// candidates are what the sources have for one name.
-type candidates struct {
-	list []Candidate
-	used int // list[used-1] is the binding; 0 if the name has none
+// shared has one pointer for each value, for all who need the same value.
+type shared[T comparable] struct {
+	pointers map[T]*T
+	last     *T // what get returned last; the next is usually the same
+}
 
-	named bool // whether some source means it as a name; see Resolution.IsFragment
+func (s *shared[T]) get(value T) *T {
+	if s.last != nil && *s.last == value {
+		return s.last
+	}
+	if s.pointers == nil {
+		s.pointers = map[T]*T{}
+	}
+	if s.last = s.pointers[value]; s.last == nil {
+		kept := value // so that value itself is not allocated each time
+		s.last = &kept
+		s.pointers[value] = s.last
+	}
+	return s.last
 }
 
 // newResolver returns a resolver for p. It has a copy of p to collect the files that it looks
@@ -125,46 +141,41 @@ func (r *resolver) candidates(name string) *candidates {
 	return c
 }
 
-// mostLines bounds the candidates from one file for one name.
-const mostLines = 100
-
 // add adds a candidate for the name of b. It is dropped if there is a reason; otherwise use may
-// make it the binding. Where one file has too many for a name, it replaces the last.
+// make it the binding.
 func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
 	c := r.candidates(b.Name())
 	c.named = c.named || !r.fragment
-	candidate := Candidate{Source: source, Binding: b, Reason: dropped, Advice: r.advice}
-	if n := len(c.list); n >= mostLines && c.list[n-mostLines].Source.File == source.File {
-		c.list[n-1] = candidate
-		return
+	added := candidate{place: r.place(source), binding: b}
+	if dropped != "" || r.advice != "" {
+		added.remark = r.remarks.get(remark{dropped: dropped, advice: r.advice})
 	}
-	c.list = append(c.list, candidate)
+	c.add(added)
 }
 
-// use makes what source has for a name its binding, and returns that. The source has been added
-// before, unless its file has changed since; then the Binding is the zero Binding.
-func (r *resolver) use(source Source, name string) *Candidate {
+// place returns source as a place.
+func (r *resolver) place(source Source) place {
+	in := r.sources.get(Source{Origin: source.Origin, File: source.File})
+	return place{in, source.Key, uint32(source.Line), uint32(source.Column)}
+}
+
+// use makes what source has for a name its binding, and returns that.
+func (r *resolver) use(source Source, name string) *candidate {
 	c := r.candidates(name)
 	if c.used == 0 {
 		r.bound = append(r.bound, name)
 	}
-	for i, candidate := range slices.Backward(c.list) {
-		if candidate.Source == source {
-			c.used = i + 1
-			return &c.list[i]
-		}
-	}
-	c.list, c.named = append(c.list, Candidate{Source: source}), true
-	c.used = len(c.list)
-	return &c.list[c.used-1]
+	return c.use(r.place(source))
 }
 
 // useSecret makes a secret the binding of its name. Its value may differ from what source has,
 // since references in it have been replaced.
 func (r *resolver) useSecret(source Source, name, value string) {
 	c := r.use(source, name)
-	if v, ok := c.Binding.Value(); !ok || v.Reveal() != value {
-		c.Binding, c.Expanded = binding.Secret(name, value), expands(source.Origin)
+	if v, ok := c.binding.Value(); !ok || v.Reveal() != value {
+		commented := c.comment()
+		commented.expanded = expands(source.Origin)
+		c.binding, c.remark = binding.Secret(name, value), &commented
 	}
 }
 
@@ -182,10 +193,11 @@ func (r *resolver) report(source Source, severity Severity, rule Rule, text stri
 	r.findings = append(r.findings, source.finding(severity, rule, text))
 }
 
-// winner returns the candidate that is used for a name, the zero Candidate if none is.
+// winner returns the source and the binding that are used for a name, without further fields of a
+// Candidate; the zero Candidate if there are none.
 func (r *resolver) winner(name string) Candidate {
-	if c := r.names[name]; c != nil && c.used > 0 {
-		return c.list[c.used-1]
+	if c := r.names[name].winner(); c != nil {
+		return Candidate{Source: c.source(), Binding: c.binding}
 	}
 	return Candidate{}
 }
@@ -202,52 +214,10 @@ func (r *resolver) finish(bindings []binding.Binding) (*Resolution, error) {
 		return nil, err
 	}
 	for _, b := range bindings {
-		c := r.names[b.Name()]
-		c.list[c.used-1].Binding = b
-	}
-	for _, c := range r.names {
-		c.decide()
+		r.names[b.Name()].winner().binding = b
 	}
 	return &Resolution{
 		set: set, order: bindings, names: r.names, findings: slices.Concat(r.project.findings, r.findings),
 		files: slices.Sorted(maps.Keys(r.files.looked)),
 	}, nil
-}
-
-// decide sets the outcome of each candidate.
-func (c *candidates) decide() {
-	isUploaded := func(c Candidate) bool { return c.Source.Origin == FromSecretsFile || c.Source.Origin == FromSecrets }
-	uploaded := slices.ContainsFunc(c.list, isUploaded)
-	for i := range c.list {
-		candidate := &c.list[i]
-		switch {
-		case i == c.used-1:
-			candidate.Outcome, candidate.Reason, candidate.Advice = Used, "", ""
-		case candidate.Reason != "":
-			candidate.Outcome = Dropped
-		case uploaded && !isUploaded(*candidate):
-			candidate.Outcome, candidate.Reason = Shadowed, SecretsFileWins
-		default:
-			candidate.Outcome, candidate.Reason = Shadowed, shadowing(candidate.Source, c.list[c.used-1].Source)
-		}
-	}
-}
-
-// shadowing returns the reason why winner is used and loser is not.
-func shadowing(loser, winner Source) Reason {
-	switch {
-	case winner.Origin == FromFlag:
-		return FlagWins
-	case loser.Origin == FromPages:
-		return ProjectWins
-	case winner.Origin == FromPages:
-		return ResourceStays
-	case loser.Origin == FromConfig:
-		return SecretOverVar
-	case winner.Origin == FromProcess:
-		return ProcessWins
-	case loser.File == winner.File:
-		return LaterLine
-	}
-	return LaterFile
 }

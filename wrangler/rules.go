@@ -86,8 +86,8 @@ D = 2026-01-01
 `,
 }, {
 	Rule: "git", Severity: SeverityWarning,
-	Meaning: "git tracks a file of secrets, or would add it",
-	Cure:    "list it in .gitignore, and replace the secrets if it was published",
+	Meaning: "git tracks a file of secrets or what it links to, or would add it",
+	Cure:    "remove it with git rm --cached, list it in .gitignore, and replace the secrets if it was published",
 }, {
 	Rule: RuleLimit, Severity: SeverityWarning,
 	Meaning: "there are more bindings, or larger values, than Cloudflare deploys",

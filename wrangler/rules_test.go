@@ -47,7 +47,8 @@ func exampleOf(t *testing.T, example string) wrangler.Options {
 // TestRules checks that the example of each rule has a finding of it, with its severity.
 func TestRules(t *testing.T) {
 	rules := wrangler.Rules()
-	require.True(t, slices.IsSortedFunc(rules, func(a, b wrangler.RuleInfo) int { return strings.Compare(string(a.Rule), string(b.Rule)) }))
+	require.True(t, slices.IsSortedFunc(rules,
+		func(a, b wrangler.RuleInfo) int { return strings.Compare(string(a.Rule), string(b.Rule)) }))
 	for _, rule := range rules {
 		require.NotEmpty(t, rule.Meaning)
 		require.NotEmpty(t, rule.Cure)
@@ -118,7 +119,8 @@ func code(s string) string {
 	return strings.Join(lines, "<br>")
 }
 
-// alarms are the projects that were checked, those among them that have a warning, and the number of warnings of each rule.
+// alarms are the projects that were checked, those among them that have a warning, and the
+// number of warnings of each rule.
 type alarms struct {
 	projects, alarmed int
 	rules             map[wrangler.Rule]int
@@ -142,15 +144,18 @@ func (a *alarms) add(findings []wrangler.Finding) {
 
 // printed are the rules of warnings that wrangler prints as well.
 var printed = []wrangler.Rule{
-	"not-inherited", "unknown-environment", "unknown-field", wrangler.RuleManyEnvironments, wrangler.RuleMissingSecret, wrangler.RuleNoConfig,
+	"not-inherited", "unknown-environment", "unknown-field", wrangler.RuleManyEnvironments, wrangler.RuleMissingSecret,
+	wrangler.RuleNoConfig,
 }
 
 func isOurs(rule wrangler.Rule) bool {
-	return !slices.Contains(printed, rule) && slices.ContainsFunc(wrangler.Rules(), func(r wrangler.RuleInfo) bool { return r.Rule == rule })
+	return !slices.Contains(printed, rule) && slices.ContainsFunc(wrangler.Rules(),
+		func(r wrangler.RuleInfo) bool { return r.Rule == rule })
 }
 
-// planned are the rules of mistakes that the generator makes on purpose or by its few names: it gives one name to a JSON var
-// and a local secret, puts CLOUDFLARE_ENV into .dev.vars, and names vars TOKEN and API_KEY.
+// planned are the rules of mistakes that the generator makes on purpose or by its few names: it
+// gives one name to a JSON var and a local secret, puts CLOUDFLARE_ENV into .dev.vars, and names
+// vars TOKEN and API_KEY.
 var planned = []wrangler.Rule{wrangler.RuleTextOverJSON, wrangler.RuleSetting, wrangler.RuleSecretVar}
 
 // TestNoFalseAlarms bounds the warnings about projects that are correct: at most one in twenty has one.
@@ -165,7 +170,8 @@ func TestNoFalseAlarms(t *testing.T) {
 				files[name] = &fstest.MapFile{Data: []byte(text)}
 			}
 		}
-		o := wrangler.Options{FS: files, Dir: p.Args.Dir, Environment: p.Args.Env, EnvFiles: p.Args.EnvFiles, Environ: p.Args.Process, Script: p.Args.Script}
+		o := wrangler.Options{FS: files, Dir: p.Args.Dir, Environment: p.Args.Env, EnvFiles: p.Args.EnvFiles,
+			Environ: p.Args.Process, Script: p.Args.Script}
 		if p.Args.Config != nil {
 			o.Config = *p.Args.Config
 		}
@@ -188,8 +194,8 @@ func isAccepted(t *testing.T, f fixture) bool {
 		(!hasDeploy || deployed.Bindings != nil && deployed.Warnings == nil)
 }
 
-// mistaken are the recorded projects with a mistake that wrangler does not warn of, and the rule of it: they were recorded to
-// find out what wrangler does then.
+// mistaken are the recorded projects with a mistake that wrangler does not warn of, and the rule
+// of it: they were recorded to find out what wrangler does then.
 var mistaken = map[string]wrangler.Rule{
 	"deploy-redirect":                             wrangler.RuleRedirectStale,
 	"deploy-redirect-many-environments":           wrangler.RuleRedirectStale,

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
@@ -234,6 +235,7 @@ func (r *resolver) textOverJSON() []Finding {
 		if f.Key == "" || w.Source.Origin == FromFlag {
 			f.Key = v.Name
 		}
+		f.Related = []devvars.Place{r.at(v.Key, v.Offset).position()}
 		findings = append(findings, f)
 	}
 	return findings

@@ -176,9 +176,9 @@ func (r *resolver) notPassedFindings() []Finding {
 
 // isWanted reports whether a template or a misnamed file has the name.
 func (c *candidates) isWanted() bool {
-	return c != nil && slices.ContainsFunc(c.list, func(c Candidate) bool {
-		return c.Reason == Template ||
-			c.Reason == UnknownFile
+	return c != nil && slices.ContainsFunc(c.list, func(c candidate) bool {
+		dropped := c.comment().dropped
+		return dropped == Template || dropped == UnknownFile
 	})
 }
 

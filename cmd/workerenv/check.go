@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,10 +13,11 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/readfile"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// maxSecretList is the most that is read of a list of secrets, in bytes.
+// maxSecretList is the most that is read of a list of secrets from standard input, in bytes.
 const maxSecretList = 1 << 20
 
 // check prints the findings about the project of f.
@@ -113,22 +113,20 @@ func escapeProperty(s string) string {
 // readSecretList reads the names that wrangler secret list --format json prints, or wrangler
 // versions secret list.
 func (c command) readSecretList(f *flags) ([]string, error) {
-	in := c.stdin
-	if f.secretsOfList != "-" {
-		file := f.secretsOfList
+	var data []byte
+	var err error
+	source := "list"
+	if file := f.secretsOfList; file == "-" {
+		data, err = io.ReadAll(io.LimitReader(c.stdin, maxSecretList))
+	} else {
+		source = "file"
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(f.dir, file)
 		}
-		opened, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read the file of --remote-secrets: %w", withoutPath(err))
-		}
-		defer opened.Close()
-		in = opened
+		data, err = readfile.Read(file, readfile.Wait)
 	}
-	data, err := io.ReadAll(io.LimitReader(in, maxSecretList))
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the list of --remote-secrets: %w", withoutPath(err))
+		return nil, fmt.Errorf("cannot read the %s of --remote-secrets: %w", source, withoutPath(err))
 	}
 	if start := strings.IndexByte(string(data), '['); start >= 0 { // wrangler can print a banner first
 		data = data[start:]

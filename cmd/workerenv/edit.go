@@ -57,8 +57,7 @@ func (c command) edit(f *flags, file, done string, change func(*devvars.File) er
 		return c.fail(fmt.Errorf("%s: %w", label(shown), withoutPath(err)))
 	}
 	fmt.Fprintf(c.stderr, "%s %s in %s\n", done, f.name, label(shown))
-	dir, base := filepath.Split(file)
-	if err := writeFindings(c.stderr, c.published(f.dir, dir, ":(literal)"+base)); err != nil {
+	if err := writeFindings(c.stderr, c.publishedFile(f.dir, file)); err != nil {
 		return c.fail(err)
 	}
 	return statusOK

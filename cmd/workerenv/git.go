@@ -1,41 +1,104 @@
 package main
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
 // ruleGit is the rule for files of secrets that git publishes.
 const ruleGit wrangler.Rule = "git"
 
-// tracked returns a finding for each file of local secrets next to the configuration that git
-// tracks, or would add with "git add .". Without git, and outside a repository, there is none.
+// secretPatterns match the names of the files of local secrets, for git and for filepath.Match.
+var secretPatterns = []string{".dev.vars", ".dev.vars.*", ".env", ".env.*"}
+
+// tracked returns a finding for each file of local secrets that git tracks, or would add with
+// "git add .": the files beside the configuration and in the working directory, those of
+// --env-file, and what links among them point to. Without git, and outside a repository, there is
+// none.
 func (c command) tracked(f *flags) []wrangler.Finding {
-	dir := f.dir
-	if config, err := wrangler.Load(c.options(f)); err == nil && config.Path() != "" {
-		dir = filepath.Dir(config.UserPath())
+	dirs := []string{f.dir}
+	o := c.options(f)
+	o.Programmatic = true // without the .env files, on which the place of the configuration does not depend
+	if config, err := wrangler.Load(o); err == nil && config.Path() != "" {
+		dirs = slices.Compact([]string{filepath.Dir(config.UserPath()), f.dir})
 	}
-	return c.published(f.dir, dir, ".dev.vars", ".dev.vars.*", ".env", ".env.*")
+	var findings []wrangler.Finding
+	for _, dir := range dirs {
+		findings = append(findings, c.published(f.dir, dir, secretPatterns...)...)
+		for _, name := range append(links(dir), f.envFiles...) {
+			if !filepath.IsAbs(name) {
+				name = filepath.Join(dir, name)
+			}
+			findings = append(findings, c.publishedFile(f.dir, name)...)
+		}
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(findings, func(finding wrangler.Finding) bool {
+		again := seen[finding.File]
+		seen[finding.File] = true
+		return again
+	})
+}
+
+// links returns the names of files of local secrets in dir that are symbolic links.
+func links(dir string) []string {
+	entries, _ := os.ReadDir(dir) // without entries, there is nothing to read either
+	var names []string
+	for _, entry := range entries {
+		matches := func(pattern string) bool { ok, _ := filepath.Match(pattern, entry.Name()); return ok }
+		if entry.Type()&fs.ModeSymlink != 0 && slices.ContainsFunc(secretPatterns, matches) {
+			names = append(names, entry.Name())
+		}
+	}
+	return names
+}
+
+// publishedFile is published for one file, or for what it links to.
+func (c command) publishedFile(base, file string) []wrangler.Finding {
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return nil // there is no file
+	}
+	findings := c.published(base, filepath.Dir(target), ":(literal)"+filepath.Base(target))
+	if info, err := os.Lstat(file); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		for i := range findings {
+			findings[i].Text = label(relative(base, file)) + " links to this file, and " + findings[i].Text
+			findings[i].Related = []devvars.Place{{File: relative(base, file)}}
+		}
+	}
+	return findings
 }
 
 // published returns a finding for each file in dir that matches one of the patterns and that git
-// tracks, or would add. Paths in findings are relative to base.
+// tracks, or would add. Of a link, git publishes only where it points to. Paths in findings are
+// relative to base.
 func (c command) published(base, dir string, patterns ...string) []wrangler.Finding {
 	// The configuration of a repository can make git run a program as its file system monitor.
-	args := []string{"-c", "core.fsmonitor=false", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}
-	names := c.git(dir, c.environ, append(args, patterns...)...)
+	args := []string{
+		"-c", "core.fsmonitor=false", "ls-files", "-t", "-z", "--cached", "--others", "--exclude-standard", "--",
+	}
+	list := c.git(dir, c.environ, append(args, patterns...)...)
 	var findings []wrangler.Finding
-	for name := range strings.SplitSeq(names, "\x00") {
-		if name == "" || isTemplate(name) {
+	for entry := range strings.SplitSeq(list, "\x00") {
+		tag, name, _ := strings.Cut(entry, " ")
+		file := filepath.Join(dir, name)
+		if info, err := os.Lstat(file); name == "" || isTemplate(name) || err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			continue
 		}
+		text := "git tracks this file; remove it with git rm --cached, list it in .gitignore, and replace the secrets " +
+			"if it was published"
+		if tag == "?" {
+			text = "git would add this file; list it in .gitignore"
+		}
 		findings = append(findings, wrangler.Finding{
-			Severity: wrangler.SeverityWarning, Rule: ruleGit, File: relative(base, filepath.Join(dir, name)),
-			Text: "git tracks this file, or would add it; list it in .gitignore, and replace the secrets if it was published",
+			Severity: wrangler.SeverityWarning, Rule: ruleGit, File: relative(base, file), Text: text,
 		})
 	}
 	return findings

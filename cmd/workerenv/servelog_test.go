@@ -5,101 +5,13 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
-
-// startServe starts serve as a process with stderr, and returns the base URL of its API.
-func startServe(t *testing.T, stderr *os.File) (*exec.Cmd, string) {
-	t.Helper()
-	cmd := process(t, t.TempDir(), "serve")
-	cmd.Stderr = stderr
-	stdout, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	printed, err := io.ReadAll(stdout)
-	require.NoError(t, err)
-	url := regexp.MustCompile(`(?m)^export CLOUDFLARE_BASE_URL=(.*)$`).FindSubmatch(printed)
-	require.NotNil(t, url, "%s", printed)
-	return cmd, string(url[1])
-}
-
-// request makes n requests without a token, whose long paths fill the log.
-func request(t *testing.T, url string, n int) {
-	t.Helper()
-	client := &http.Client{Timeout: 10 * time.Second}
-	defer client.CloseIdleConnections()
-	for range n {
-		response, err := client.Get(url + "/" + strings.Repeat("x", 50<<10))
-		require.NoError(t, err)
-		_, err = io.Copy(io.Discard, response.Body)
-		require.NoError(t, err)
-		response.Body.Close()
-		require.Equal(t, 400, response.StatusCode)
-	}
-}
-
-// end sends SIGTERM and requires that the process ends in time.
-func end(t *testing.T, cmd *exec.Cmd) {
-	t.Helper()
-	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-	timer := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
-	defer timer.Stop()
-	require.NoError(t, cmd.Wait())
-}
-
-// TestServeUnreadLog makes requests while nobody reads standard error: they are answered, and
-// SIGTERM ends the process.
-func TestServeUnreadLog(t *testing.T) {
-	reader, writer, err := os.Pipe()
-	require.NoError(t, err)
-	defer reader.Close()
-	cmd, url := startServe(t, writer)
-	writer.Close()
-	request(t, url, 200) // a pipe holds 64 KiB
-	end(t, cmd)
-}
-
-// TestServeClosedLog closes the reader of standard error: the process goes on.
-func TestServeClosedLog(t *testing.T) {
-	reader, writer, err := os.Pipe()
-	require.NoError(t, err)
-	cmd, url := startServe(t, writer)
-	writer.Close()
-	request(t, url, 1)
-	reader.Close()
-	request(t, url, 20)
-	end(t, cmd)
-}
-
-// TestServeUnreadOutput sends SIGTERM while nobody reads standard output, which is full.
-func TestServeUnreadOutput(t *testing.T) {
-	reader, writer, err := os.Pipe()
-	require.NoError(t, err)
-	defer reader.Close()
-	require.NoError(t, writer.SetWriteDeadline(time.Now().Add(200*time.Millisecond)))
-	_, err = writer.Write(make([]byte, 1<<20))
-	require.ErrorIs(t, err, os.ErrDeadlineExceeded)
-	cmd := process(t, t.TempDir(), "serve")
-	cmd.Stdout = writer
-	require.NoError(t, cmd.Start())
-	writer.Close()
-	time.Sleep(time.Second) // until it writes
-	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-	timer := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
-	defer timer.Stop()
-	cmd.Wait() // the status says it
-	require.Equal(t, statusFailure, statusOf(cmd.ProcessState))
-}
 
 // slowWriter blocks each Write until the test receives it.
 type slowWriter chan string

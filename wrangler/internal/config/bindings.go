@@ -12,13 +12,23 @@ type Binding struct {
 	// Type is wrangler's word for the kind, such as "plain_text", "json", "kv_namespace" or "d1". For an unsafe binding
 	// it is "unsafe_" and the type that the configuration gives. A member "type" of another binding replaces it.
 	Type string
-	// Fields are the members of the binding without its name and type. A var has the member "value".
+	// Fields are the members of the binding without its name and type; none for a var.
 	Fields *jsvalue.Object
 	Key    string // path of the binding, such as "env.staging.kv_namespaces[0]"
 	Offset int    // in the source, -1 if unknown
+
+	value *jsvalue.Value // of a var
 }
 
 const unsafePrefix = "unsafe_"
+
+// Value returns the value of a binding of type "plain_text" or "json", undefined if it has none.
+func (b Binding) Value() jsvalue.Value {
+	if b.value != nil {
+		return *b.value
+	}
+	return b.Fields.Get("value")
+}
 
 // isUnsafe reports whether b comes from the field "unsafe".
 func (b Binding) isUnsafe() bool {
@@ -58,9 +68,11 @@ func DevOrder(uploadedAs string) int {
 	return len(kinds) + pagesAssets
 }
 
-// bindings returns the bindings of a level, each name once, in JavaScript's order.
-func (l *level) bindings() []Binding {
+// bindings returns the bindings of a level with the given vars, each name once, in JavaScript's
+// order.
+func (l *level) bindings(vars []Var) []Binding {
 	var set jsvalue.Map[Binding]
+	set.Grow(len(vars))
 	for _, k := range kinds {
 		n := l.field(k.field)
 		for _, b := range k.bindings(n) {
@@ -71,11 +83,11 @@ func (l *level) bindings() []Binding {
 		if k.shape == names {
 			for name := range n.value.Object().All() {
 				b := n.get(name)
-				set.Set(name, Binding{name, k.kind, jsvalue.NewObject(), b.key, b.offset})
+				set.Set(name, Binding{Name: name, Type: k.kind, Key: b.key, Offset: b.offset})
 			}
 		}
 		if k.field == "assets" {
-			l.addVars(&set)
+			addVars(&set, vars)
 		}
 	}
 	list := make([]Binding, 0, set.Len())
@@ -85,21 +97,19 @@ func (l *level) bindings() []Binding {
 	return list
 }
 
-func (l *level) addVars(set *jsvalue.Map[Binding]) {
-	for _, v := range l.vars() {
-		kind := "json"
+func addVars(set *jsvalue.Map[Binding], vars []Var) {
+	for i := range vars {
+		v, kind := &vars[i], "json"
 		if v.Value.Is(jsvalue.String) {
 			kind = "plain_text"
 		}
-		fields := jsvalue.NewObject()
-		fields.Set("value", v.Value)
-		set.Set(v.Name, Binding{v.Name, kind, fields, v.Key, v.Offset})
+		set.Set(v.Name, Binding{Name: v.Name, Type: kind, Key: v.Key, Offset: v.Offset, value: &v.Value})
 	}
 }
 
 // binding makes a binding of the members of n.
 func (k kind) binding(name string, n node) Binding {
-	b := Binding{name, k.kind, jsvalue.NewObject(), n.key, n.offset}
+	b := Binding{Name: name, Type: k.kind, Fields: jsvalue.NewObject(), Key: n.key, Offset: n.offset}
 	for member, value := range n.value.Object().All() {
 		switch {
 		case member == k.nameMember() || k.kind == "assets":

@@ -105,16 +105,17 @@ func Normalize(raw jsvalue.Value, o Options) (*Config, []Problem) {
 
 // config returns the result for the level that applies.
 func (l *level) config(top *level) *Config {
+	vars := l.vars()
 	c := &Config{
 		Name:              l.name(),
 		TargetEnvironment: top.check.options.environment(),
-		Vars:              l.vars(),
+		Vars:              vars,
 		Secrets:           l.secrets(),
 		KeepVars:          top.raw.get("keep_vars").value.IsTrue(),
 		Pages:             top.isPages(),
 		Main:              l.path(l.field("main")),
 		Assets:            l.path(l.field("assets").get("directory")),
-		Bindings:          l.bindings(),
+		Bindings:          l.bindings(vars),
 	}
 	if top.check.options.Redirected {
 		c.TargetEnvironment = nil

@@ -246,5 +246,6 @@ func (q request) String() string {
 		}
 		return strconv.Quote(*s)
 	}
-	return fmt.Sprintf("%s env=%s CLOUDFLARE_ENV=%s redirected=%t toml=%t", q.Raw, text(q.Env), text(q.Variable), q.Redirected, q.TOML)
+	return fmt.Sprintf("%s env=%s CLOUDFLARE_ENV=%s redirected=%t toml=%t", q.Raw, text(q.Env), text(q.Variable),
+		q.Redirected, q.TOML)
 }

@@ -28,20 +28,24 @@ var (
 	varValue = either(anyText, anyNum, anyBool, raw("null", "[1]", `{"x":{"y":1}}`, `"{}"`))
 
 	durableList = obj(
-		must("bindings", list(obj(must("name", name), must("class_name", str("C", "D", "E")), may("script_name", str("s", "")),
+		must("bindings", list(obj(must("name", name), must("class_name", str("C", "D", "E")),
+			may("script_name", str("s", "")),
 			wrong("environment", anyText)))),
 	)
 	workflowMembers = []member{may("script_name", anyText)}
-	workflowNames   = str("w1", "w2", "w3", "w4", "w5", "w6", "w7", strings.Repeat("x", 64), "|", "-bad", "", "a b", strings.Repeat("x", 65))
-	queuesPiece     = obj(
+	workflowNames   = str("w1", "w2", "w3", "w4", "w5", "w6", "w7", strings.Repeat("x", 64), "|", "-bad", "", "a b",
+		strings.Repeat("x", 65))
+	queuesPiece = obj(
 		may("producers", bind(must("queue", str("q", "r", "|", "")), may("delivery_delay", anyNum))),
 	)
 	unsafePiece = obj(
-		may("bindings", list(obj(must("name", name), must("type", str("ratelimit", "metadata", "kv_namespace", "hello_world", "x", "y")),
+		may("bindings", list(obj(must("name", name),
+			must("type", str("ratelimit", "metadata", "kv_namespace", "hello_world", "x", "y")),
 			may("data", varValue)))),
 	)
 	singlePiece = obj(must("binding", name), may("remote", anyBool))
-	r2Piece     = bind(must("bucket_name", str("good-name", "good-name2", "|", "Bad_Name", "ab", "")), may("preview_bucket_name", str("good-name", "|", "x")),
+	r2Piece     = bind(must("bucket_name", str("good-name", "good-name2", "|", "Bad_Name", "ab", "")),
+		may("preview_bucket_name", str("good-name", "|", "x")),
 		may("jurisdiction", anyText))
 	servicePiece = bind(must("service", anyText), may("environment", str("e", "")), may("entrypoint", str("E", "")),
 		may("props", raw("{}", "null", `{"a":1}`, "0")), may("cross_account_grant", anyText))
@@ -70,15 +74,19 @@ var levelMembers = []member{
 	must("vars", valuesOf(varValue, "A", "B", "|", "ASSETS", "constructor")),
 	must("secrets", obj(may("required", list(str("SA", "SB", "SC", "SD", "SE", "SF", "|", "VA"))))),
 	must("durable_objects", durableList),
-	must("workflows", bind(append([]member{must("name", workflowNames), must("class_name", anyText)}, workflowMembers...)...)),
+	must("workflows", bind(append([]member{must("name", workflowNames), must("class_name", anyText)},
+		workflowMembers...)...)),
 	must("kv_namespaces", bind(must("id", anyText), may("preview_id", anyText))),
 	must("kv_namespaces", bind()),
-	must("send_email", list(obj(must("name", name), may("destination_address", anyText), wrong("allowed_destination_addresses", list(anyText)),
+	must("send_email", list(obj(must("name", name), may("destination_address", anyText),
+		wrong("allowed_destination_addresses", list(anyText)),
 		may("allowed_sender_addresses", list(anyText)), may("remote", anyBool)))),
 	must("queues", queuesPiece),
 	must("r2_buckets", r2Piece),
-	must("d1_databases", bind(may("database_id", anyText), may("database_name", anyText), may("preview_database_id", anyText),
-		may("migrations_dir", anyText), may("database_internal_env", anyText), may("jurisdiction", anyText), may("migrations_table", anyText))),
+	must("d1_databases", bind(may("database_id", anyText), may("database_name", anyText),
+		may("preview_database_id", anyText),
+		may("migrations_dir", anyText), may("database_internal_env", anyText), may("jurisdiction", anyText),
+		may("migrations_table", anyText))),
 	must("vectorize", bind(must("index_name", anyText))),
 	must("ai_search_namespaces", bind(must("namespace", anyText))),
 	must("ai_search", bind(must("instance_name", anyText))),
@@ -97,12 +105,14 @@ var levelMembers = []member{
 	must("media", singlePiece),
 	must("pipelines", bind(must("stream", str("s", "|", "")), may("pipeline", anyText))),
 	must("k2", bind(must("stream", anyText))),
-	must("secrets_store_secrets", list(obj(must("binding", name), must("store_id", anyText), must("secret_name", anyText)))),
+	must("secrets_store_secrets",
+		list(obj(must("binding", name), must("store_id", anyText), must("secret_name", anyText)))),
 	must("artifacts", bind(must("namespace", anyText))),
 	must("unsafe_hello_world", list(obj(must("binding", name), may("enable_timer", anyBool)))),
 	must("flagship", bind(may("app_id", anyText))),
 	must("worker_loaders", list(obj(must("binding", name)))),
-	must("ratelimits", list(obj(must("name", name), must("namespace_id", anyText), must("simple", obj(must("limit", anyNum), must("period", raw("10", "60", "|", "5"))))))),
+	must("ratelimits", list(obj(must("name", name), must("namespace_id", anyText),
+		must("simple", obj(must("limit", anyNum), must("period", raw("10", "60", "|", "5"))))))),
 	must("vpc_services", bind(must("service_id", anyText))),
 	must("vpc_networks", bind(must("tunnel_id", anyText))),
 	must("vpc_networks", bind(wrong("tunnel_id", anyText), must("network_id", anyText))),

@@ -20,10 +20,12 @@ func many(n int, f func(i int) string) string {
 // large are configurations of a size that is about proportional to n.
 var large = map[string]func(n int) string{
 	"vars": func(n int) string {
-		return `{"vars":{` + many(n, func(i int) string { return fmt.Sprintf(`"V%d":%d`, i, i) }) + `},"env":{"staging":{"vars":{}}}}`
+		return `{"vars":{` + many(n, func(i int) string { return fmt.Sprintf(`"V%d":%d`, i, i) }) +
+			`},"env":{"staging":{"vars":{}}}}`
 	},
 	"namespaces": func(n int) string {
-		list := `"kv_namespaces":[` + many(n, func(i int) string { return fmt.Sprintf(`{"binding":"K%d","id":"x"}`, i) }) + `]`
+		list := `"kv_namespaces":[` + many(n, func(i int) string { return fmt.Sprintf(`{"binding":"K%d","id":"x"}`, i) }) +
+			`]`
 		return `{` + list + `,"env":{"staging":{` + strings.ReplaceAll(list, `"K`, `"L`) + `}}}`
 	},
 	"one name": func(n int) string {
@@ -42,15 +44,18 @@ var large = map[string]func(n int) string{
 		return `{` + entries + `,"env":{"staging":{` + entries + `}}}`
 	},
 	"durable objects": func(n int) string {
-		return `{"durable_objects":{"bindings":[` + many(n, func(i int) string { return fmt.Sprintf(`{"name":"D%d","class_name":"C%d"}`, i, i) }) +
+		return `{"durable_objects":{"bindings":[` +
+			many(n, func(i int) string { return fmt.Sprintf(`{"name":"D%d","class_name":"C%d"}`, i, i) }) +
 			`]},"exports":{` + many(n, func(i int) string {
 			return fmt.Sprintf(`"C%d":{"type":"durable-object","storage":"sqlite","container":"c%d"}`, i, i)
 		}) +
-			`},"containers":[` + many(n, func(i int) string { return fmt.Sprintf(`{"name":"c%d","class_name":"C%d","image":"a/b:1"}`, i, i) }) + `]}`
+			`},"containers":[` + many(n,
+			func(i int) string { return fmt.Sprintf(`{"name":"c%d","class_name":"C%d","image":"a/b:1"}`, i, i) }) + `]}`
 	},
 	"long texts": func(n int) string {
 		s := `"` + strings.Repeat("é", n) + `"`
-		return `{"exports":` + s + `,"build":` + s + `,"dev":` + s + `,"wasm_modules":` + s + `,"site":{"bucket":1},"compatibility_date":` + s + `,"env":` + s +
+		return `{"exports":` + s + `,"build":` + s + `,"dev":` + s + `,"wasm_modules":` + s +
+			`,"site":{"bucket":1},"compatibility_date":` + s + `,"env":` + s +
 			`,"migrations":[` + s + `],"containers":[{"name":"c","class_name":"C","image":` + s + `}]}`
 	},
 	"text of secrets": func(n int) string { return `{"secrets":{"required":"` + strings.Repeat("ab", n) + `"}}` },
@@ -59,7 +64,8 @@ var large = map[string]func(n int) string{
 	},
 	"open dates": func(n int) string { return `{"compatibility_date":"` + strings.Repeat("x(", n) + ` 1"}` },
 	"routes": func(n int) string {
-		return `{"routes":[` + many(n, func(i int) string { return `{"pattern":"x","custom_domain":true}` }) + `],"env":{"staging":{}}}`
+		return `{"routes":[` + many(n, func(i int) string { return `{"pattern":"x","custom_domain":true}` }) +
+			`],"env":{"staging":{}}}`
 	},
 	"environments": func(n int) string {
 		return `{"env":{` + many(n, func(i int) string { return fmt.Sprintf(`"e%d":{"vars":{"A":1}}`, i) }) + `}}`

@@ -60,7 +60,8 @@ func (g *generator) canaries(v any, path string) any {
 // isBindingName reports whether the value at a path is the name of a binding or a secret.
 func isBindingName(path string) bool {
 	for _, end := range []string{
-		".binding", ".durable_objects.bindings[].name", ".unsafe.bindings[].name", ".logfwdr.bindings[].name", ".ratelimits[].name",
+		".binding", ".durable_objects.bindings[].name", ".unsafe.bindings[].name", ".logfwdr.bindings[].name",
+		".ratelimits[].name",
 		".send_email[].name", ".secrets.required[]",
 	} {
 		if strings.HasSuffix(path, end) {
@@ -100,7 +101,8 @@ func describe(c *config.Config) string {
 	var b strings.Builder
 	b.WriteString(summary(c))
 	for _, x := range c.Bindings {
-		fmt.Fprintf(&b, "\n%q %q %s %d %s", x.Name, x.Type, x.Key, x.Offset, jsvalue.ObjectValue(x.Fields).JSON())
+		fmt.Fprintf(&b, "\n%q %q %s %d %s", x.Name, x.Type, x.Key, x.Offset,
+			jsvalue.ObjectValue(x.Fields).JSON()+x.Value().JSON())
 	}
 	return b.String()
 }

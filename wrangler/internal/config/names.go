@@ -54,7 +54,8 @@ func yieldMembers(n node, words string, yield func(holder) bool) bool {
 
 // checkNames wants each binding to have a name of its own, and one that the platform does not take.
 func (l *level) checkNames() {
-	var byName jsvalue.Map[[]holder]
+	var count jsvalue.Map[int]
+	repeated := false
 	for h := range l.holders() {
 		switch {
 		case jsvalue.IsPrototypeName(h.name):
@@ -65,13 +66,26 @@ func (l *level) checkNames() {
 			l.check.fail(h.node, RuleReserved, "is the name ASSETS, which Pages projects reserve; give the "+h.words+
 				" binding another name")
 		}
-		list, _ := byName.Get(h.name)
-		byName.Set(h.name, append(list, h))
+		n, again := count.Get(h.name)
+		count.Set(h.name, n+1)
+		repeated = repeated || again
+	}
+	if repeated {
+		l.checkRepeated(&count)
+	}
+}
+
+// checkRepeated reports the names that count has more than once.
+func (l *level) checkRepeated(count *jsvalue.Map[int]) {
+	var byName jsvalue.Map[[]holder]
+	for h := range l.holders() {
+		if n, _ := count.Get(h.name); n > 1 {
+			list, _ := byName.Get(h.name)
+			byName.Set(h.name, append(list, h))
+		}
 	}
 	for name, list := range byName.All() {
-		if len(list) > 1 {
-			l.check.refuseDuplicates(name, list)
-		}
+		l.check.refuseDuplicates(name, list)
 	}
 }
 
@@ -94,10 +108,14 @@ func (c *check) refuseDuplicates(name string, list []holder) {
 		cure = "this one is of the top level although it stands below [env." + env + "]; write [[env." + env + "." + field +
 			"]] if it is meant for that environment, or else give it another name"
 	}
+	before := len(c.problems)
 	if len(once) > 1 {
 		c.fail(last, RuleUnique, `"`+name+`" is the name of `+enumeration(once)+" bindings; "+cure)
 	}
 	for _, words := range repeated {
 		c.fail(last, RuleUnique, `"`+name+`" is the name of several `+words+" bindings; "+cure)
+	}
+	for i := range c.problems[before:] {
+		c.problems[before+i].Other = max(list[0].node.offset, 0)
 	}
 }

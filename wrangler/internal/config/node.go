@@ -61,11 +61,11 @@ type check struct {
 }
 
 func (c *check) fail(n node, r Rule, text string) {
-	c.problems = append(c.problems, Problem{Error, r, n.key, n.offset, text})
+	c.problems = append(c.problems, Problem{Severity: Error, Rule: r, Key: n.key, Offset: n.offset, Text: text})
 }
 
 func (c *check) warn(n node, r Rule, text string) {
-	c.problems = append(c.problems, Problem{Warning, r, n.key, n.offset, text})
+	c.problems = append(c.problems, Problem{Severity: Warning, Rule: r, Key: n.key, Offset: n.offset, Text: text})
 }
 
 // mustBe reports that n is not what it must be: an article and a noun.

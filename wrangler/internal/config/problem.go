@@ -50,6 +50,7 @@ type Problem struct {
 	Key      string // path of what it is about, such as "env.staging.kv_namespaces[0].id"; "" is the whole file
 	Offset   int    // byte offset in the source of the value or, failing that, its key; -1 if unknown
 	Text     string // what is wrong and what to do, lower case, without the key
+	Other    int    // offset of another place to look at, such as what has the same name; 0 is none
 }
 
 // quoted returns names as a list for people: "a", "b".

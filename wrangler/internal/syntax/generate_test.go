@@ -101,7 +101,8 @@ func (g *generator) mutate(s string) string {
 	case 3:
 		return s[:j] + s[i:]
 	case 4:
-		return s[:i] + g.pick("/*", "*/", "//", "\"\"\"", "'''", "\r\n", "\u2028", "\uFEFF", "\\u", "\\\n", "e+", "- ", "[[", "]]", "\ud7ff", "\U0001F600") + s[i:]
+		return s[:i] + g.pick("/*", "*/", "//", "\"\"\"", "'''", "\r\n", "\u2028", "\uFEFF", "\\u", "\\\n", "e+", "- ",
+			"[[", "]]", "\ud7ff", "\U0001F600") + s[i:]
 	}
 	return s[:i]
 }
@@ -117,7 +118,8 @@ func (g *generator) gap() string {
 		return ""
 	}
 	return g.repeat(3, func() string {
-		return g.pick(" ", "\t", "\n", "\r\n", "\r", "/* c */", "/**/", "/*\n*/", "// c\n", "//\r\n", "// c\r", "// \u2028x\n", "/* \u2028 * / */")
+		return g.pick(" ", "\t", "\n", "\r\n", "\r", "/* c */", "/**/", "/*\n*/", "// c\n", "//\r\n", "// c\r",
+			"// \u2028x\n", "/* \u2028 * / */")
 	})
 }
 
@@ -156,7 +158,8 @@ func (g *generator) jsonKey() string {
 	if g.IntN(8) == 0 {
 		return g.jsonString()
 	}
-	return `"` + g.pick("a", "b", "vars", "__proto__", "__proto__", "constructor", "0", "10", "2", "01", "", "é", "a\\u0062", "\\ud800", "4294967295") + `"`
+	return `"` + g.pick("a", "b", "vars", "__proto__", "__proto__", "constructor", "0", "10", "2", "01", "", "é",
+		"a\\u0062", "\\ud800", "4294967295") + `"`
 }
 
 func (g *generator) jsonString() string {
@@ -165,7 +168,8 @@ func (g *generator) jsonString() string {
 			return g.pick("\t", "\n", "\r", "\x00", "\x1f", "\\x", "\\u12", "\\u", "\\\n", "\\'", "\\")
 		}
 		return g.pick("a", "xyz", " ", "é", "\u2028", "\U0001F600", "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\u00e9",
-			"\\ud83d\\ude00", "\\ud83d", "\\ude00", "\\b\\f\\r\\t", "\xff", "\xe2\x82", "\xf0\x9f\x98", "\xc0\xaf", "\xed\xa0\x80", "\x7f", "\\u0000", "//", "/*")
+			"\\ud83d\\ude00", "\\ud83d", "\\ude00", "\\b\\f\\r\\t", "\xff", "\xe2\x82", "\xf0\x9f\x98", "\xc0\xaf",
+			"\xed\xa0\x80", "\x7f", "\\u0000", "//", "/*")
 	}) + g.often(`"`, `"`, "")
 }
 
@@ -199,7 +203,8 @@ func (g *generator) tomlLine() string {
 	case n < 6:
 		return "[[" + g.tomlKey(2) + "]]"
 	case n == 6:
-		return g.pick("[", "[]", "[a", "[[a]", "[a]]", "[ [a]]", "[[a] ]", "a", "a.", ".a = 1", "a..b = 1", "= 1", "a = ", "a b = 1", "a = 1 b = 2", "\"\"\"a\"\"\" = 1", "[a] b = 1")
+		return g.pick("[", "[]", "[a", "[[a]", "[a]]", "[ [a]]", "[[a] ]", "a", "a.", ".a = 1", "a..b = 1", "= 1", "a = ",
+			"a b = 1", "a = 1 b = 2", "\"\"\"a\"\"\" = 1", "[a] b = 1")
 	}
 	return g.tomlKey(3) + g.often("=", " = ", "", " == ", ":") + g.blank() + g.tomlValue(3)
 }
@@ -214,7 +219,8 @@ func (g *generator) tomlKey(most int) string {
 
 func (g *generator) tomlKeyPart() string {
 	if g.IntN(10) == 0 {
-		return g.pick(`""`, `''`, `"a\u0062"`, `"é"`, `'a b'`, `"a.b"`, `"\x61"`, `"\e"`, `"__proto__"`, "é", "a\"b\"", `"a`, `"\ud800"`, "4294967295", "10", "01")
+		return g.pick(`""`, `''`, `"a\u0062"`, `"é"`, `'a b'`, `"a.b"`, `"\x61"`, `"\e"`, `"__proto__"`, "é", "a\"b\"",
+			`"a`, `"\ud800"`, "4294967295", "10", "01")
 	}
 	return g.pick("a", "b", "c", "a", "b", "vars", "__proto__", "constructor", "0", "2", "-", "a-b_c")
 }
@@ -238,7 +244,8 @@ func (g *generator) tomlValue(depth int) string {
 	case n < 14:
 		return g.tomlDate()
 	}
-	return g.often("true", "false", "True", "truex", "fals", "inf", "+inf", "-inf", "nan", "-nan", "infx", "i", "na", "x:y", "ab:", "")
+	return g.often("true", "false", "True", "truex", "fals", "inf", "+inf", "-inf", "nan", "-nan", "infx", "i", "na",
+		"x:y", "ab:", "")
 }
 
 func (g *generator) tomlItems(item func() string) string {
@@ -268,20 +275,25 @@ func (g *generator) tomlString() string {
 	case 1:
 		return `'` + g.tomlText(false) + g.often(`'`, `'`, "")
 	case 2:
-		return `"""` + g.often("", "\n", "\r\n", "\r") + g.tomlLines(true, `"`) + g.often(`"""`, `"""`, `""""`, `"""""`, `""""""`, `""`)
+		return `"""` + g.often("", "\n", "\r\n", "\r") + g.tomlLines(true, `"`) +
+			g.often(`"""`, `"""`, `""""`, `"""""`, `""""""`, `""`)
 	}
-	return `'''` + g.often("", "\n", "\r\n", "\r") + g.tomlLines(false, `'`) + g.often(`'''`, `'''`, `''''`, `'''''`, `''''''`, `''`)
+	return `'''` + g.often("", "\n", "\r\n", "\r") + g.tomlLines(false, `'`) +
+		g.often(`'''`, `'''`, `''''`, `'''''`, `''''''`, `''`)
 }
 
 func (g *generator) tomlText(escapes bool) string {
 	return g.repeat(4, func() string {
 		switch {
 		case g.IntN(15) == 0:
-			return g.pick("\x00", "\x1f", "\x7f", "\n", "\r", "\\ud800", "\\U00110000", "\\UFFFFFFFF", "\\x4", "\\u12", "\\z", "\\", "\\/", "\\ ")
+			return g.pick("\x00", "\x1f", "\x7f", "\n", "\r", "\\ud800", "\\U00110000", "\\UFFFFFFFF", "\\x4", "\\u12", "\\z",
+				"\\", "\\/", "\\ ")
 		case escapes && g.IntN(3) == 0:
-			return g.pick("\\n", "\\t", "\\b", "\\f", "\\r", "\\e", "\\\"", "\\\\", "\\x41", "\\xe9", "\\u00e9", "\\U0001F600", "\\u0000")
+			return g.pick("\\n", "\\t", "\\b", "\\f", "\\r", "\\e", "\\\"", "\\\\", "\\x41", "\\xe9", "\\u00e9", "\\U0001F600",
+				"\\u0000")
 		}
-		return g.pick("a", "xyz", " ", "\t", "é", "\u2028", "\U0001F600", "#", "=", "\xff", "\xe2\x82", "\xed\xa0\x80", "]", "\u0085")
+		return g.pick("a", "xyz", " ", "\t", "é", "\u2028", "\U0001F600", "#", "=", "\xff", "\xe2\x82", "\xed\xa0\x80", "]",
+			"\u0085")
 	})
 }
 
@@ -300,18 +312,24 @@ func (g *generator) tomlLines(escapes bool, quote string) string {
 
 func (g *generator) tomlNumber() string {
 	if g.IntN(5) == 0 {
-		return g.pick("0x", "0o", "0b", "0X", "-0x", "+0b") + g.pick("1", "0", "ff", "DEAD_beef", "7", "8", "1_0", "_1", "1_", "", "1fffffffffffff", "20000000000000", "0_0")
+		return g.pick("0x", "0o", "0b", "0X", "-0x", "+0b") +
+			g.pick("1", "0", "ff", "DEAD_beef", "7", "8", "1_0", "_1", "1_", "", "1fffffffffffff", "20000000000000", "0_0")
 	}
 	return g.often("", "", "-", "+", "++", "_") +
-		g.often(g.pick("0", "1", "7"), g.pick("12", "1_000", "9007199254740991", "9007199254740992", "100"), "00", "01", "1__0", "1_", "", "9223372036854775808", "1_2_3") +
+		g.often(g.pick("0", "1", "7"), g.pick("12", "1_000", "9007199254740991", "9007199254740992", "100"), "00", "01",
+			"1__0", "1_", "", "9223372036854775808", "1_2_3") +
 		g.often("", g.pick("", ".5", ".0", ".1_2"), ".", "._5", ".5_", ".5.5", "_.5") +
-		g.often("", g.pick("", "e5", "E+21", "e-7", "e400", "e1_0"), "e", "e+", "e+-5", "e--5", "e++1_0", "e_5", "e+_5", "e5e5", "x", "-", "e5.5")
+		g.often("", g.pick("", "e5", "E+21", "e-7", "e400", "e1_0"), "e", "e+", "e+-5", "e--5", "e++1_0", "e_5", "e+_5",
+			"e5e5", "x", "-", "e5.5")
 }
 
 func (g *generator) tomlDate() string {
-	date := g.often("2020-02-29", g.pick("1979-05-27", "0000-01-01", "9999-12-31"), "2021-02-30", "2021-02-32", "2021-13-01", "2021-00-01",
-		"2021-01-00", "2020-06-31", "20-01-01", "2020-1-1", "02020-01-01", "1900-02-29", "2020-ab-c1", "0012-31-01", "2020-01-0x", "é020-01-01")
-	clock := g.often("10:00:00", g.pick("10:00", "23:59:59.999", "00:00:00.1", "07:32:00.123456789"), "24:00:00", "23:60:00", "10:00:60",
+	date := g.often("2020-02-29", g.pick("1979-05-27", "0000-01-01", "9999-12-31"), "2021-02-30", "2021-02-32",
+		"2021-13-01", "2021-00-01",
+		"2021-01-00", "2020-06-31", "20-01-01", "2020-1-1", "02020-01-01", "1900-02-29", "2020-ab-c1", "0012-31-01",
+		"2020-01-0x", "é020-01-01")
+	clock := g.often("10:00:00", g.pick("10:00", "23:59:59.999", "00:00:00.1", "07:32:00.123456789"), "24:00:00",
+		"23:60:00", "10:00:60",
 		"1:00", "10:0", "10:00:0", "10:00:00.", "10:00.5", "10-00", "1x:00", "10:", "10:00:00.9999999999")
 	zone := g.often("", g.pick("Z", "z", "+05:30", "-23:59", "-00:00"), "+24:00", "+5:30", "+0530", "+00:60", "Zz", "+")
 	switch g.IntN(4) {

@@ -50,7 +50,8 @@ func TestLiveExhaustive(t *testing.T) {
 		{"key", syntax.TOML, "", "=1", 4, []string{"a", ".", " ", `"`, "'", "\x00", "\n"}},
 		{"header", syntax.TOML, "[", "]", 4, []string{"[", "]", "a", ".", " ", "\n", "#"}},
 		{"array", syntax.TOML, "a=[", "]", 4, []string{"1", ",", "[", "]", "\n", "#", "{"}},
-		{"inline table", syntax.TOML, "a={", "}", 4, []string{"b=1", "b.c=1", "b={}", "c=[]", ",", "}", "\n", "#\n", "b.c.d=1"}},
+		{"inline table", syntax.TOML, "a={", "}", 4,
+			[]string{"b=1", "b.c=1", "b={}", "c=[]", ",", "}", "\n", "#\n", "b.c.d=1"}},
 		{"tables", syntax.TOML, "", "", 4, []string{"[a]\n", "[a.b]\n", "[a.b.c]\n", "[[a]]\n", "[[a.b]]\n", "[[a.b.c]]\n",
 			"a=1\n", "a={}\n", "a.b=1\n", "a.b.c=1\n", "b=[]\n", "b.c=1\n", "b.d=1\n", "c.d=1\n"}},
 	} {

@@ -48,7 +48,8 @@ func TestRecorded(t *testing.T) {
 func TestLiveRecorded(t *testing.T) {
 	tool := liveWrangler(t)
 	r := recorded{
-		Source:  tool.version + ", " + time.Now().Format(time.DateOnly) + ": go test ./wrangler/internal/syntax -run LiveRecorded -record",
+		Source: tool.version + ", " + time.Now().Format(time.DateOnly) +
+			": go test ./wrangler/internal/syntax -run LiveRecorded -record",
 		Answers: map[string]answer{},
 	}
 	for _, d := range documents() {

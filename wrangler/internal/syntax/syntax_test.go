@@ -77,11 +77,13 @@ func TestOffsets(t *testing.T) {
 	}{
 		{"object", syntax.JSONC, ` { "a" : [ 1 , "x" , null ] }`, `1:{ 3:"a" 9:[ 11:1 15:"x" 21:null`},
 		{"byte order mark", syntax.JSONC, "\uFEFF{ \"a\" : true }", `3:{ 5:"a" 11:true`},
-		{"ill-formed", syntax.JSONC, "{ \"\xFF\xE2\x82\" : \"\xFF\" , /*\xFF*/ \"b\" : 1 }", "0:{ 2:\"\xFF\xE2\x82\" 10:\"\xFF\" 22:\"b\" 28:1"},
+		{"ill-formed", syntax.JSONC, "{ \"\xFF\xE2\x82\" : \"\xFF\" , /*\xFF*/ \"b\" : 1 }",
+			"0:{ 2:\"\xFF\xE2\x82\" 10:\"\xFF\" 22:\"b\" 28:1"},
 		{"blanked comment", syntax.JSONC, "// \u2028\n{ // x\r \"a\" : 1 } // y", "7:{ 15:\"a\" 21:1"},
 		{"duplicate key", syntax.JSONC, `{ "a" : 1 , "b" : 2 , "a" : 3 }`, `0:{ 22:"a" 28:3 12:"b" 18:2`},
 		{"pairs", syntax.TOML, "a = 1 \n'b' . c = \"x\" ", "0:a 0:a 4:1 7:'b' 7:'b' 13:c 17:\"x\""},
-		{"values", syntax.TOML, "a = [ [ ] , { b = 1 , c . d = [ 'x' ] } , 2020-01-01 , -inf ] ", "0:a 0:a 4:[ 6:[ 12:{ 14:b 18:1 22:c 22:c 26:d 30:[ 32:'x' 42:2020-01-01 55:-inf"},
+		{"values", syntax.TOML, "a = [ [ ] , { b = 1 , c . d = [ 'x' ] } , 2020-01-01 , -inf ] ",
+			"0:a 0:a 4:[ 6:[ 12:{ 14:b 18:1 22:c 22:c 26:d 30:[ 32:'x' 42:2020-01-01 55:-inf"},
 		{"tables", syntax.TOML, "[ a . b ] \n[ a ] \nc = 1 ", "0:[ 13:a 11:[ 6:b 0:[ 18:c 22:1"},
 		{"arrays of tables", syntax.TOML, " [[ a ]] \n[[ \ta ]] \nb = 1 ", "0: 4:a 1:[[ 1:[[ 10:[[ 20:b 24:1"},
 		{"mark and ill-formed", syntax.TOML, "\uFEFFa = '\xFF' \n[ b ] ", "3:a 3:a 7:'\xFF' 14:b 12:["},
@@ -102,7 +104,8 @@ func TestError(t *testing.T) {
 		want   string
 		code   syntax.Code
 	}{
-		{syntax.JSONC, "{\n  \"vars\": {\"é\": [1, {\"b c\": @}]}}", "2:29: invalid JSON: expected a value", syntax.CodeSyntax},
+		{syntax.JSONC, "{\n  \"vars\": {\"é\": [1, {\"b c\": @}]}}", "2:29: invalid JSON: expected a value",
+			syntax.CodeSyntax},
 		{syntax.JSONC, "", "1:1: invalid JSON: expected a value", syntax.CodeSyntax},
 		{syntax.JSONC, "[1,,]", "1:4: invalid JSON: expected a value", syntax.CodeSyntax},
 		{syntax.JSONC, `{"a": 1 "b": 2}`, "1:9: invalid JSON: expected a comma or a closing brace", syntax.CodeSyntax},
@@ -112,11 +115,13 @@ func TestError(t *testing.T) {
 		{syntax.JSONC, "{}\r\r{", "3:1: invalid JSON: expected the end of the file", syntax.CodeSyntax},
 		{syntax.JSONC, "[-]", "1:2: invalid JSON: this number is not written as JSON has it", syntax.CodeSyntax},
 		{syntax.JSONC, "[\n \"x\n\"]", "2:2: invalid JSON: this string has no closing quote", syntax.CodeSyntax},
-		{syntax.JSONC, `["x", "\x"]`, "1:7: invalid JSON: this string has an escape that JSON does not have", syntax.CodeSyntax},
+		{syntax.JSONC, `["x", "\x"]`, "1:7: invalid JSON: this string has an escape that JSON does not have",
+			syntax.CodeSyntax},
 		{syntax.JSONC, "[\"x\ty\"]", "1:4: invalid JSON: control characters in a string must be escaped", syntax.CodeSyntax},
 		{syntax.JSONC, "{} /* x", "1:4: invalid JSON: this comment has no end", syntax.CodeSyntax},
 		{syntax.JSONC, "\xFF\xFE{}", "1:1: the file has a UTF-16 LE byte order mark; save it as UTF-8", syntax.CodeEncoding},
-		{syntax.TOML, "\x00\x00\xFE\xFF", "1:1: the file has a UTF-32 BE byte order mark; save it as UTF-8", syntax.CodeEncoding},
+		{syntax.TOML, "\x00\x00\xFE\xFF", "1:1: the file has a UTF-32 BE byte order mark; save it as UTF-8",
+			syntax.CodeEncoding},
 		{syntax.TOML, "[vars]\n\nA = [1, {b.c = @}]", "3:16: invalid TOML", syntax.CodeSyntax},
 		{syntax.TOML, "\uFEFF# \xFF\xFF\nA = '\xE2\x82' @", "2:10: invalid TOML", syntax.CodeSyntax},
 		{syntax.TOML, "A = \"x", "1:6: invalid TOML", syntax.CodeSyntax},
@@ -124,7 +129,8 @@ func TestError(t *testing.T) {
 		{syntax.TOML, "[[r]]\n[[r]]\n[r.s]\nx=1\n y=2\n x=2", "6:2: " + redefined, syntax.CodeSyntax},
 		{syntax.TOML, "[a]\n[b]\n[ a]", "3:3: " + redefined, syntax.CodeSyntax},
 		{syntax.TOML, "a = {b = 1, c.d = 1, c.d.e = 2}", "1:24: " + redefined, syntax.CodeSyntax},
-		{syntax.TOML, "a = 9007199254740992", "1:5: invalid TOML: an integer beyond 2^53 loses digits in JavaScript; write it as a string", syntax.CodeSyntax},
+		{syntax.TOML, "a = 9007199254740992",
+			"1:5: invalid TOML: an integer beyond 2^53 loses digits in JavaScript; write it as a string", syntax.CodeSyntax},
 		{syntax.TOML, "a = [\n2021-13-01]", "2:1: invalid TOML: this date or time does not exist", syntax.CodeSyntax},
 	} {
 		_, err := syntax.Parse([]byte(c.src), c.format)
@@ -166,7 +172,8 @@ func TestLocator(t *testing.T) {
 	for offset, want := range []string{"1:1", "1:1", "1:1", "1:1", "1:2", "2:1", "2:2"} {
 		assert.Equal(t, want, position(l, offset), "offset %d", offset)
 	}
-	for text, want := range map[string]string{"c\r": "2:4", "\r\nd": "2:5", "\nd\r": "2:6", "d\r": "3:1", "\re": "3:2", "e\xFF": "4:1", "f\n": "4:4", "\n\n": "4:5"} {
+	for text, want := range map[string]string{"c\r": "2:4", "\r\nd": "2:5", "\nd\r": "2:6", "d\r": "3:1", "\re": "3:2",
+		"e\xFF": "4:1", "f\n": "4:4", "\n\n": "4:5"} {
 		assert.Equal(t, want, position(l, strings.Index(src, text)), "%q", text)
 	}
 	assert.Equal(t, "6:1", position(l, 1000), "beyond the end")
@@ -198,7 +205,8 @@ func TestBounds(t *testing.T) {
 	}{
 		{"arrays at the bound", syntax.JSONC, nested("[", "]", syntax.MaxDepth+1), none},
 		{"arrays beyond", syntax.JSONC, nested("[", "]", syntax.MaxDepth+2), syntax.CodeDepth},
-		{"objects at the bound", syntax.JSONC, strings.Repeat(`{"a":`, syntax.MaxDepth) + "1" + strings.Repeat("}", syntax.MaxDepth), none},
+		{"objects at the bound", syntax.JSONC, strings.Repeat(`{"a":`, syntax.MaxDepth) + "1" +
+			strings.Repeat("}", syntax.MaxDepth), none},
 		{"a million brackets", syntax.JSONC, strings.Repeat("[", 1_000_000), syntax.CodeDepth},
 		{"a million braces", syntax.JSONC, strings.Repeat(`{"":`, 1_000_000), syntax.CodeDepth},
 		{"values at the bound", syntax.JSONC, "[" + strings.Repeat("1,", syntax.MaxValues-1) + "]]", syntax.CodeSyntax},
@@ -207,12 +215,14 @@ func TestBounds(t *testing.T) {
 		{"dotted key beyond", syntax.TOML, strings.Repeat("a.", syntax.MaxDepth) + "a=1", syntax.CodeDepth},
 		{"header and key beyond", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na.a=1", syntax.CodeDepth},
 		{"header, key and array at the bound", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na=[]", none},
-		{"header, key and array beyond", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na=[[]]", syntax.CodeDepth},
+		{"header, key and array beyond", syntax.TOML, "[" + strings.Repeat("a.", syntax.MaxDepth-2) + "a]\na=[[]]",
+			syntax.CodeDepth},
 		{"a million brackets", syntax.TOML, "a=" + strings.Repeat("[", 1_000_000), syntax.CodeSyntax},
 		{"values at the bound", syntax.TOML, "a=[" + strings.Repeat("1,", syntax.MaxValues-1) + "]]", syntax.CodeSyntax},
 		{"pairs at the bound", syntax.TOML, numbered("%d=1\n", syntax.MaxValues) + "@", syntax.CodeSyntax},
 		{"values beyond", syntax.TOML, "a=[" + strings.Repeat("1,", syntax.MaxValues) + "]", syntax.CodeValues},
-		{"tables beyond", syntax.TOML, numbered("[t%d."+strings.Repeat("a.", syntax.MaxDepth-2)+"a]\n", 105), syntax.CodeValues},
+		{"tables beyond", syntax.TOML, numbered("[t%d."+strings.Repeat("a.", syntax.MaxDepth-2)+"a]\n", 105),
+			syntax.CodeValues},
 		{"arrays of tables beyond", syntax.TOML, numbered("[[a]] #%d\n", syntax.MaxValues+1), syntax.CodeValues},
 	} {
 		t.Run(c.format.String()+"/"+c.name, func(t *testing.T) {
@@ -272,7 +282,8 @@ func TestLinear(t *testing.T) {
 		{"inline table", syntax.TOML, func(n int) string { return "a={" + keys("k%d.a=1,")(n) + "}" }},
 		{"array", syntax.TOML, func(n int) string { return "a=[" + strings.Repeat("{},", n/20) + "]" }},
 		{"open multi-line string", syntax.TOML, repeat(`a="""`, `\\""`)},
-		{"multi-line strings", syntax.TOML, func(n int) string { return "a=[" + strings.Repeat("\"\"\"\\\n\xFF\"\"\"\",", n/20) + "]" }},
+		{"multi-line strings", syntax.TOML,
+			func(n int) string { return "a=[" + strings.Repeat("\"\"\"\\\n\xFF\"\"\"\",", n/20) + "]" }},
 		{"comments", syntax.TOML, repeat("", "#\r\n")},
 		{"digits", syntax.TOML, func(n int) string { return "a=0." + strings.Repeat("9", n) }},
 		{"dotted keys", syntax.TOML, func(n int) string { return numbered(strings.Repeat("a.", 500)+"k%d=1\n", n/1000) }},
