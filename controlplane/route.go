@@ -210,21 +210,43 @@ type routeKey struct {
 
 func (r route) key() routeKey { return routeKey{r.method, strings.Count(r.pattern, "/")} }
 
-// findRoute returns the route of a request, and sets the path values of the request.
-func (h *Handler) findRoute(r *http.Request) route {
+// Routes returns what a [Handler] serves: methods and paths below /client/v4, such as "PUT
+// /accounts/{account}/workers/scripts/{script}". A name in braces stands for one segment that is not
+// empty.
+func Routes() []string {
+	list := make([]string, len(routes))
+	for i, r := range routes {
+		list[i] = r.String()
+	}
+	return list
+}
+
+// Route returns the one of [Routes] that serves r, "" if there is none.
+func (h *Handler) Route(r *http.Request) string {
+	found, _ := h.findRoute(r)
+	return found.String()
+}
+
+// String returns the route as in Routes, "" for a route without a pattern.
+func (r route) String() string {
+	if r.pattern == "" {
+		return ""
+	}
+	return r.method + " /" + r.pattern
+}
+
+// findRoute returns the route of a request and its path values.
+func (h *Handler) findRoute(r *http.Request) (route, map[string]string) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix)
 	if !ok {
-		return route{serve: noRoute}
+		return route{serve: noRoute}, nil
 	}
 	for _, found := range h.routes[routeKey{r.Method, strings.Count(path, "/")}] {
 		if values, ok := found.match(path); ok {
-			for name, value := range values {
-				r.SetPathValue(name, value)
-			}
-			return found
+			return found, values
 		}
 	}
-	return route{serve: noRoute}
+	return route{serve: noRoute}, nil
 }
 
 // match returns the unescaped segments of a path that the names in the pattern stand for, and
