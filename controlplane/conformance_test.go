@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http/httptest"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -208,25 +206,4 @@ func TestShapes(t *testing.T) {
 		require.Error(t, conforms(route, bad.status, []byte(bad.text)), bad.text)
 	}
 	require.NoError(t, conforms(route, 200, []byte(`{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":[]}`)))
-}
-
-// TestRoutesDocumented compares the list in the documentation with the routes.
-func TestRoutesDocumented(t *testing.T) {
-	text, err := os.ReadFile("../docs/api-evidence.md")
-	require.NoError(t, err)
-	row := regexp.MustCompile(`(?m)^    ([A-Z, ]+[A-Z])  +(/\S+)`)
-	var documented []string
-	for _, m := range row.FindAllStringSubmatch(string(text), -1) {
-		for verb := range strings.SplitSeq(m[1], ", ") {
-			documented = append(documented, verb+" "+m[2])
-		}
-	}
-	var served []string
-	name := regexp.MustCompile(`\{(\w+)\}`)
-	for _, route := range controlplane.Routes() {
-		route = strings.Replace(route, "/accounts/{account}/", "/", 1)
-		route = name.ReplaceAllStringFunc(strings.Replace(route, "{script}", "{name}", 1), func(s string) string { return strings.ToUpper(strings.Trim(s, "{}")) })
-		served = append(served, route)
-	}
-	require.ElementsMatch(t, served, documented)
 }

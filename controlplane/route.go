@@ -176,26 +176,37 @@ func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
 var notModeledPaths = []struct{ pattern, what string }{
 	{workerPath + "/previews", "Worker Previews"},
 	{scriptPath + "/tails", "tails of Workers"},
-	{pagesPath + "/{project}/deployments", "deployments of Pages projects"},
-	{pagesPath + "/{project}/upload-token", "deployments of Pages projects"},
-	{pagesPath + "/{project}/domains", "custom domains of Pages projects"},
+	{scriptPath + "/usage-model", "usage models of Workers"},
+	{servicePath + "/environments", "environments of Workers"},
 	{workersPath + "/dispatch", "Workers for Platforms"},
+	{workersPath + "/durable_objects", "Durable Objects"},
 	{workersPath + "/observability", "the logs of Workers"},
 	{workersPath + "/placement", "regions of placements"},
+	{pagesPath + "/{project}/deployments", "deployments of Pages projects"},
+	{pagesPath + "/{project}/upload-token", "deployments of Pages projects"},
+	{pagesPath + "/{project}/purge_build_cache", "deployments of Pages projects"},
+	{pagesPath + "/{project}/domains", "custom domains of Pages projects"},
+	{"pages/assets", "deployments of Pages projects"},
 	{accountPath + "/containers", "Containers"},
+	{accountPath + "/d1", "D1"},
+	{accountPath + "/queues", "Queues"},
+	{accountPath + "/r2", "R2"},
 	{accountPath + "/secrets_store", "the Secrets Store"},
+	{accountPath + "/storage", "KV"},
+	{accountPath + "/workflows", "Workflows"},
 }
 
 // noRoute is the endpoint of all requests that have no route.
 func noRoute(c *call) (any, error) {
 	path := strings.TrimPrefix(c.r.URL.EscapedPath(), prefix)
 	for _, p := range notModeledPaths {
-		n := min(strings.Count(p.pattern, "/")+1, strings.Count(path, "/")+1)
-		above := strings.Join(strings.SplitN(path, "/", n+1)[:n], "/")
-		if r := (route{pattern: p.pattern}); r.key().slashes == n-1 {
-			if _, ok := r.match(above); ok {
-				return nil, notModeled(p.what)
-			}
+		n := strings.Count(p.pattern, "/") + 1
+		segments := strings.SplitN(path, "/", n+1)
+		if len(segments) < n {
+			continue
+		}
+		if _, ok := (route{pattern: p.pattern}).match(strings.Join(segments[:n], "/")); ok {
+			return nil, notModeled(p.what)
 		}
 	}
 	return nil, errNoRoute(c.r)
