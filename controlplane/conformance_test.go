@@ -147,6 +147,7 @@ func TestAnswers(t *testing.T) {
 	a.ask("DELETE", zoneRoute, "")
 	domain := workers + "domains/" + a.ask("PUT", workers+"domains", `{"hostname":"c.example.com","service":"shop"}`)
 	a.ask("GET", domain, "")
+	a.ask("GET", strings.Replace(domain, "domains", "domains/records", 1), "")
 	a.ask("DELETE", domain, "")
 	a.ask("PUT", workers+"account-settings", `{"green_compute":true}`)
 	a.ask("PUT", "accounts/a/workflows/order", `{"script_name":"shop","class_name":"Order"}`)

@@ -97,6 +97,7 @@ var routes = []route{
 	{"GET", workersPath + "/domains", listDomains},
 	{"PUT", workersPath + "/domains", withBody(putDomain)},
 	{"GET", workersPath + "/domains/{domain}", getDomain},
+	{"GET", workersPath + "/domains/records/{domain}", getDomain},
 	{"DELETE", workersPath + "/domains/{domain}", deleteDomain},
 	{"GET", "zones", listZones},
 	{"GET", "zones/{zone}", withZone(getZone)},

@@ -199,6 +199,7 @@ var resultShapes = func() map[string]any {
 		"GET " + one + "/tails":                    list{}, "GET " + one + "/queue-consumers": list{}, "GET " + one + "/bindings": list{bindingShape},
 		"GET " + account + "workers/account-settings": accountSettingsShape, "PUT " + account + "workers/account-settings": accountSettingsShape,
 		"PUT " + account + "workers/domains": domainShape, "GET " + account + "workers/domains/{domain}": domainShape, "DELETE " + account + "workers/domains/{domain}": "null",
+		"GET " + account + "workers/domains/records/{domain}": domainShape,
 		"GET /zones/{zone}": zoneShape, "POST /zones/{zone}/workers/routes": routeShape, "GET /zones/{zone}/workers/routes/{route}": routeShape,
 		"PUT /zones/{zone}/workers/routes/{route}": routeShape, "DELETE /zones/{zone}/workers/routes/{route}": members{"id": "string"},
 		"PUT " + one + "/routes": list{routeShape}, "GET /zones/{zone}/workers/routes": list{routeShape},

@@ -3,6 +3,7 @@ package controlplane
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -129,7 +130,7 @@ func readWorkerBody(o object) (workerBody, error) {
 		if m.key != "subdomain" {
 			continue
 		}
-		if err := checkMembers(m.value, b.Subdomain); err != nil {
+		if err := checkMembers(m.value, reflect.TypeOf(b.Subdomain)); err != nil {
 			return b, err
 		}
 	}
