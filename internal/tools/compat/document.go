@@ -1,0 +1,3 @@
+package main
+import "io"
+func write(w io.Writer, all []results) error { return nil }
