@@ -5,6 +5,7 @@ package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,22 +14,32 @@ import (
 	"strings"
 )
 
-// API maps routes, such as "PUT /accounts/{}/workers/scripts/{}", to the
-// members of their bodies, sorted. A member has a path such as "metadata.limits.cpu_ms", in
-// which * stands for any name, and [plain_text] for an object with that type. Routes without a
-// body, and those that only cf has, have no members.
+// API maps routes, such as "PUT /accounts/{}/workers/scripts/{}", to the members of their bodies,
+// sorted. A member has a path such as "metadata.limits.cpu_ms", in which * stands for any name, and
+// [plain_text] for an object with that type. Routes without a body, and those that only cf has, have
+// no members.
 type API map[string][]string
 
-// Read reads the packages in a folder node_modules. It fails if one is missing.
+// Read reads the packages in a folder node_modules. It fails if one is missing, or if the layout of
+// the SDK is another one than that of version 7.
 func Read(modules string) (API, error) {
 	api, err := readCommand(filepath.Join(modules, "cf", "cf-dist", "_meta", "schemas.json"))
 	if err != nil {
 		return nil, err
 	}
 	sdk, err := readSDK(filepath.Join(modules, "cloudflare", "resources"))
+	if err == nil && !slices.Contains(sdk[wellKnownRoute], wellKnownMember) {
+		err = fmt.Errorf("the SDK in %s has another layout: no member %q of %s was found", modules, wellKnownMember, wellKnownRoute)
+	}
 	maps.Copy(api, sdk)
 	return api, err
 }
+
+// A route and a member of its body that any schema has.
+const (
+	wellKnownRoute  = "PUT /accounts/{}/workers/scripts/{}"
+	wellKnownMember = "metadata.bindings[secret_text].text"
+)
 
 // readCommand returns the routes in the metadata of cf.
 func readCommand(file string) (API, error) {

@@ -44,6 +44,7 @@ export declare namespace UpdateParams {
          * Path param: not: a member
          */
         account_id: string;
+        metadata: Variant0.Metadata;
         bindings?: Array<Variant0.Text | Variant0.Any>;
         'workers/tag'?: string;
         'CF-PART'?: string;
@@ -52,6 +53,13 @@ export declare namespace UpdateParams {
         interface Text {
             text: string;
             type: 'plain_text';
+        }
+        interface Secret {
+            text: string;
+            type: 'secret_text';
+        }
+        interface Metadata {
+            bindings?: Array<Secret>;
         }
         interface Any {
             type: 'a' | 'b';
@@ -88,6 +96,9 @@ func TestRead(t *testing.T) {
 	write(commands, "cf", "cf-dist", "_meta", "schemas.json")
 	_, err = schema.Read(modules)
 	require.ErrorIs(t, err, os.ErrNotExist)
+	write("", "cloudflare", "resources", "workers", "scripts.js")
+	_, err = schema.Read(modules)
+	require.ErrorContains(t, err, "another layout")
 	write(class, "cloudflare", "resources", "workers", "scripts.js")
 	write(declarations, "cloudflare", "resources", "workers", "scripts.d.ts")
 
@@ -98,7 +109,8 @@ func TestRead(t *testing.T) {
 		"GET /accounts/{}/workers/scripts":               nil,
 		"POST /accounts/{}/workers/scripts/{}/schedules": {"cron"},
 		"PUT /accounts/{}/workers/scripts/{}": {
-			"bindings", "bindings.self", "bindings.type", "bindings[plain_text].text", "bindings[plain_text].type", "secrets", "secrets.*",
+			"bindings", "bindings.self", "bindings.type", "bindings[plain_text].text", "bindings[plain_text].type", "metadata", "metadata.bindings",
+			"metadata.bindings[secret_text].text", "metadata.bindings[secret_text].type", "secrets", "secrets.*",
 			"secrets.*[plain_text].text", "secrets.*[plain_text].type", "workers/tag",
 		},
 	} {

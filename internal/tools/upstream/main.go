@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/workerenv/workerenv/internal/tools/fixture"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
@@ -139,13 +140,18 @@ func routesOf(api schema.API) []string {
 	return list
 }
 
-// printOnlyIn prints what is in list and not in other, two sorted lists, and returns how many that are.
+// printOnlyIn prints what is in list and not in other, two sorted lists, and returns how many lines that
+// are. It omits members of what it has printed.
 func printOnlyIn(w io.Writer, sign, prefix string, list, other []string) (n int) {
+	printed := " "
 	for _, text := range list {
-		if _, ok := slices.BinarySearch(other, text); !ok {
-			fmt.Fprintln(w, sign, prefix+text)
-			n++
+		_, isOld := slices.BinarySearch(other, text)
+		if isOld || strings.HasPrefix(text, printed+".") || strings.HasPrefix(text, printed+"[") {
+			continue
 		}
+		fmt.Fprintln(w, sign, prefix+text)
+		printed = text
+		n++
 	}
 	return n
 }

@@ -13,14 +13,15 @@ import (
 func TestPrintSchema(t *testing.T) {
 	const scripts = "PUT /accounts/{}/workers/scripts/{}"
 	before := schema.API{scripts: {"metadata.bindings[ai].name", "metadata.old"}, "GET /zones/{}": nil, "GET /pages/old": nil}
-	after := schema.API{scripts: {"metadata.bindings[ai].name", "metadata.bindings[new].name"}, "GET /accounts/{}/workers/new": nil, "GET /accounts": nil}
+	after := schema.API{scripts: {"metadata.bindings[ai].name", "metadata.bindings[new].name", "metadata.new", "metadata.new.a", "metadata.new[b].c"}, "GET /accounts/{}/workers/new": nil, "GET /accounts": nil}
 	var out bytes.Buffer
 	printSchema(&out, before, after)
 	require.Equal(t, `+ GET /accounts/{}/workers/new
 - GET /pages/old
 + `+scripts+` metadata.bindings[new].name
++ `+scripts+` metadata.new
 - `+scripts+` metadata.old
-routes and members that were added or removed: 4
+routes and members that were added or removed: 5
 `, out.String())
 }
 
