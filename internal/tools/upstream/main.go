@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/internal/tools/fixture"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 	"github.com/workerenv/workerenv/internal/tools/schema"
@@ -116,11 +117,13 @@ func printProjects(ctx context.Context, w io.Writer, newest string) error {
 // concerned matches the routes whose changes are printed.
 var concerned = regexp.MustCompile(`^\w+ (/accounts/\{\}|/zones/\{\})?/(workers|pages|workflows)(/|$)`)
 
-// printSchema prints routes and members that are only in one of two schemas. Members include the
-// kinds of bindings, as "metadata.bindings[KIND].NAME".
+// printSchema prints routes that are only in one of two schemas, and such members of the routes that
+// package controlplane serves. Members include the kinds of bindings, as
+// "metadata.bindings[KIND].NAME".
 func printSchema(w io.Writer, before, after schema.API) {
 	changed := printOnlyIn(w, "+", "", routesOf(after), routesOf(before)) + printOnlyIn(w, "-", "", routesOf(before), routesOf(after))
-	for _, route := range routesOf(after) {
+	for _, served := range controlplane.Routes() {
+		route := schema.Route(served)
 		if _, ok := before[route]; ok {
 			changed += printOnlyIn(w, "+", route+" ", after[route], before[route])
 			changed += printOnlyIn(w, "-", route+" ", before[route], after[route])
