@@ -49,10 +49,6 @@ var (
 
 	settingsMembers = slices.Concat(versionMembers, scriptSettingsMembers, strings.Fields("cache_options"))
 
-	// Members of a Worker in the beta API.
-	workerMembers = slices.Concat(scriptSettingsMembers, strings.Fields("name subdomain"),
-		strings.Fields("created_on deployed_on id references updated_on"))
-
 	mainMembers   = strings.Fields("body_part main_module")
 	secretMembers = strings.Fields("algorithm format key_base64 key_jwk name text type usages")
 )

@@ -178,10 +178,8 @@ func putWorkflow(c *call, b workflowBody) (any, error) {
 		return nil, err
 	}
 	name := c.r.PathValue("workflow")
-	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
-		t := triggersOf(tx.Snapshot())
+	return workflowResult{idOf(name), name, w.Name, b.ClassName}, c.updateTriggers(func(t triggers) error {
 		t.Workflows[name] = workflow{w.ID, b.ClassName}
-		return putSetting(tx, triggersName, t)
+		return nil
 	})
-	return workflowResult{idOf(name), name, w.Name, b.ClassName}, err
 }

@@ -54,7 +54,7 @@ func run(ctx context.Context, packages string) error {
 		}
 		all = append(all, found)
 	}
-	return write(os.Stdout, all)
+	return write(os.Stdout, all, len(fixtures))
 }
 
 // install installs a wrangler, and what the package oracle needs besides, unless it is there.
