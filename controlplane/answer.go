@@ -69,7 +69,10 @@ func (h *Handler) answer(r *http.Request) answer {
 }
 
 func (h *Handler) serve(r *http.Request) (any, error) {
-	route := h.findRoute(r)
+	route, values := h.findRoute(r)
+	for name, value := range values {
+		r.SetPathValue(name, value)
+	}
 	if err := h.authenticate(r, route); err != nil {
 		return nil, err
 	}

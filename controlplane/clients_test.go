@@ -2,8 +2,6 @@ package controlplane_test
 
 import (
 	"encoding/json"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -123,39 +121,4 @@ func TestAccountSettings(t *testing.T) {
 	require.JSONEq(t, `{"default_usage_model":"standard","green_compute":true}`, string(c.do("GET", path, "").Result))
 	require.Equal(t, 10004, c.do("PUT", path, `{"green_compute":5}`).code())
 	require.Equal(t, 990001, c.do("PUT", path, `{"color":"green"}`).code())
-}
-
-// TestNotModeled makes requests of wrangler commands that are not modeled: each is refused by the
-// name of what is missing, which docs/api-evidence.md lists.
-func TestNotModeled(t *testing.T) {
-	docs, err := os.ReadFile("../docs/api-evidence.md")
-	require.NoError(t, err)
-	c := newPagesTarget(t, controlplane.Options{})
-	for _, test := range []struct{ request, says, documented string }{
-		{"GET /workers/workers/shop/previews/main", "Worker Previews", "/workers/workers/NAME/previews"},
-		{"POST /workers/workers/shop/previews", "Worker Previews", ""},
-		{"PATCH /workers/workers/shop/previews/main?x=y", "Worker Previews", ""},
-		{"POST /workers/workers/shop/previews/main/deployments", "Worker Previews", ""},
-		{"POST /workers/scripts/shop/tails", "tails of Workers", "/workers/scripts/NAME/tails"},
-		{"DELETE /workers/scripts/shop/tails/1", "tails of Workers", ""},
-		{"POST /pages/projects/site/deployments", "deployments of Pages projects", "/pages/projects/PROJECT/deployments"},
-		{"GET /pages/projects/site/deployments", "deployments of Pages projects", ""},
-		{"GET /pages/projects/site/upload-token", "deployments of Pages projects", "/pages/projects/PROJECT/upload-token"},
-		{"POST /pages/projects/site/domains", "custom domains of Pages projects", "/pages/projects/PROJECT/domains"},
-		{"PUT /workers/dispatch/namespaces/n/scripts/s", "Workers for Platforms", "/workers/dispatch"},
-		{"GET /secrets_store/stores", "the Secrets Store", "/secrets_store"},
-		{"GET /containers/applications", "Containers", "/containers"},
-		{"POST /workers/observability/telemetry/query", "the logs of Workers", "/workers/observability"},
-		{"GET /workers/placement/regions", "regions of placements", "/workers/placement"},
-	} {
-		method, path, _ := strings.Cut(test.request, " ")
-		r := c.do(method, account+path, `{"canary":1}`)
-		require.Equal(t, 990001, r.code(), "%s: %s", test.request, r.text)
-		require.Equal(t, 400, r.Status)
-		require.Contains(t, r.text, "does not model "+test.says)
-		require.Contains(t, string(docs), test.documented)
-	}
-	for _, path := range []string{"/workers/workers/shop/previewss", "/workers", "/pages/projects/site/deployment", "/workers/scripts/shop"} {
-		require.Equal(t, 7003, c.do("POST", account+path, "").code(), path)
-	}
 }

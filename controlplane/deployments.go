@@ -79,6 +79,8 @@ type deploymentBody struct {
 	Strategy    string
 	Versions    []deployedVersion
 	Annotations annotations
+
+	_ struct{} `accepts:"author_email code_update_strategy created_on id source"`
 }
 
 func (b deploymentBody) splits() ([]version.Split, error) {

@@ -69,9 +69,19 @@ func deleteDomain(c *call) (any, error) {
 	})
 }
 
+// workerDomainBody is a custom domain in a request, with its Worker.
+type workerDomainBody struct {
+	Hostname, Service, Environment string
+
+	ZoneID   string `json:"zone_id"`
+	ZoneName string `json:"zone_name"`
+
+	_ struct{} `accepts:"id"`
+}
+
 // putDomain gives a custom domain to a Worker, also one of another Worker. The zone follows from
 // the host name.
-func putDomain(c *call, b domainResult) (any, error) {
+func putDomain(c *call, b workerDomainBody) (any, error) {
 	if !isDomain(b.Hostname) {
 		return nil, errBody
 	}
@@ -108,7 +118,11 @@ func (c *call) domains() ([]domainResult, error) {
 }
 
 // domainBody is a custom domain in a request.
-type domainBody struct{ Hostname string }
+type domainBody struct {
+	Hostname string
+
+	_ struct{} `accepts:"zone_id zone_name"`
+}
 
 // changesetResult is what a list of custom domains would change.
 type changesetResult struct {
@@ -141,7 +155,7 @@ func compareDomains(c *call, given []domainBody) (any, error) {
 		result.Updated = append(result.Updated, d)
 	}
 	for _, d := range now {
-		isKept := d.Service != c.script() || slices.Contains(given, domainBody{d.Hostname})
+		isKept := d.Service != c.script() || slices.Contains(given, domainBody{Hostname: d.Hostname})
 		if !isKept && c.query("replace_state") == "true" {
 			result.Removed = append(result.Removed, d)
 		}
@@ -152,6 +166,8 @@ func compareDomains(c *call, given []domainBody) (any, error) {
 type domainsBody struct {
 	OverrideExistingOrigin bool `json:"override_existing_origin"`
 	Origins                []domainBody
+
+	_ struct{} `accepts:"override_existing_dns_record override_scope"`
 }
 
 // putDomains replaces the custom domains of a Worker.

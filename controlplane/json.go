@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -24,7 +25,7 @@ func (c *call) decode(into any) error {
 	if json.Unmarshal(text, into) != nil {
 		return errBody
 	}
-	return checkMembers(text, into)
+	return checkMembers(text, reflect.TypeOf(into))
 }
 
 // readJSON reads at most maxJSON bytes.

@@ -1,10 +1,13 @@
 package controlplane
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -40,22 +43,14 @@ var (
 		"code_update_strategy containers exports keep_assets keep_bindings main_module package_dependencies"))
 
 	// Members of a version in the beta API.
-	betaVersionMembers = slices.Concat(versionMembers, strings.Fields("assets body_part containers main_module modules"),
+	betaVersionMembers = slices.Concat(versionMembers, strings.Fields("assets body_part cache_options containers exports main_module "+
+		"modules package_dependencies"),
 		strings.Fields("created_on id migration_tag number source startup_time_ms urls"))
 
 	settingsMembers = slices.Concat(versionMembers, scriptSettingsMembers, strings.Fields("cache_options"))
 
-	// Members of a Worker in the beta API.
-	workerMembers = slices.Concat(scriptSettingsMembers, strings.Fields("name subdomain"),
-		strings.Fields("created_on deployed_on id references updated_on"))
-	workerSubdomainMembers = strings.Fields("enabled previews_enabled preview_url_suffix url")
-
 	mainMembers   = strings.Fields("body_part main_module")
 	secretMembers = strings.Fields("algorithm format key_base64 key_jwk name text type usages")
-	domainMembers = strings.Fields("environment hostname id service zone_id zone_name")
-
-	deploymentMembers = slices.Concat(strings.Fields("annotations code_update_strategy strategy versions"),
-		strings.Fields("author_email created_on id source"))
 )
 
 // onlyHas fails if o has other members than known. One that is null says nothing, so that nothing is
@@ -80,24 +75,67 @@ func memberLabel(key string) string {
 	return fmt.Sprintf("the member %q of the request", key)
 }
 
-// checked is a body that may have certain members only.
-type checked interface{ members() []string }
-
-// checkMembers fails if a JSON object has other members than its type may have.
-func checkMembers(text []byte, body any) error {
-	b, ok := body.(checked)
-	if !ok {
+// checkMembers fails if a JSON text has a member that the type into which it is decoded has no field
+// for: it would be lost. The tag "accepts" of a field lists more members, which have no effect. Types
+// that decode themselves check their members themselves.
+func checkMembers(text []byte, t reflect.Type) error {
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()) {
 		return nil
 	}
-	var o object
-	if json.Unmarshal(text, &o) != nil {
-		return nil // null, which has no members
+	var o object // stays empty for null
+	types := make(map[string]reflect.Type)
+	switch t.Kind() {
+	case reflect.Pointer:
+		return checkMembers(text, t.Elem())
+	case reflect.Slice:
+		return checkElements(text, t.Elem())
+	case reflect.Map:
+		json.Unmarshal(text, &o)
+		for _, m := range o {
+			types[m.key] = t.Elem()
+		}
+	case reflect.Struct:
+		json.Unmarshal(text, &o)
+		types = memberTypes(t)
 	}
-	return o.onlyHas(b.members())
+	if err := o.onlyHas(slices.Collect(maps.Keys(types))); err != nil {
+		return err
+	}
+	for _, m := range o {
+		if types[m.key] == nil {
+			continue
+		}
+		if err := checkMembers(m.value, types[m.key]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (deploymentBody) members() []string { return deploymentMembers }
-func (bulkBody) members() []string       { return []string{"secrets"} }
-func (subdomainBody) members() []string  { return workerSubdomainMembers }
-func (domainResult) members() []string   { return domainMembers }
-func (workflowBody) members() []string   { return []string{"script_name", "class_name"} }
+// checkElements is checkMembers for each element of an array.
+func checkElements(text []byte, t reflect.Type) error {
+	var list []json.RawMessage
+	json.Unmarshal(text, &list)
+	for _, element := range list {
+		if err := checkMembers(element, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// memberTypes returns the types of the members that a struct has fields for, and nil for those that
+// it accepts.
+func memberTypes(t reflect.Type) map[string]reflect.Type {
+	types := make(map[string]reflect.Type)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		for name := range strings.FieldsSeq(f.Tag.Get("accepts")) {
+			types[name] = nil
+		}
+		if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.IsExported() {
+			types[cmp.Or(name, strings.ToLower(f.Name))] = f.Type
+		}
+	}
+	return types
+}

@@ -4,65 +4,19 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/controlplane/controlplanetest"
+	"github.com/workerenv/workerenv/internal/tools/live"
+	"github.com/workerenv/workerenv/internal/tools/schema"
 )
-
-// memberRoutes are the routes that take members, by their names in testdata/members.json. Each
-// sends a member of a new Worker shop.
-var memberRoutes = map[string]func(c client, member string) response{
-	"upload": func(c client, member string) response {
-		return c.upload("PUT", scripts+"/shop", `{"main_module":"index.js",`+member+`}`)
-	},
-	"version": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js",`+member+`}`)
-	},
-	"settings": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.patchSettings("{" + member + "}")
-	},
-	"script-settings": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.do("PATCH", scripts+"/shop/script-settings", "{"+member+"}")
-	},
-	"worker": func(c client, member string) response {
-		r := c.do("POST", betaWorkers, `{"name":"shop",`+member+`}`)
-		c.deploy()
-		return r
-	},
-	"worker-put": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.do("PUT", betaWorkers+"/shop", `{"name":"shop",`+member+`}`)
-	},
-	"worker-patch": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.do("PATCH", betaWorkers+"/shop", "{"+member+"}")
-	},
-	"worker-version": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.do("POST", betaWorkers+"/shop/versions?deploy=true", `{"main_module":"m","modules":[{"name":"m"}],`+member+`}`)
-	},
-	"patch-version": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.do("PATCH", betaWorkers+"/shop/versions/latest", "{"+member+"}")
-	},
-	"deployment": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		var list struct{ Items []struct{ ID string } }
-		require.NoError(c.t, json.Unmarshal(c.do("GET", scripts+"/shop/versions", "").Result, &list))
-		return c.do("POST", scripts+"/shop/deployments", `{"strategy":"percentage","versions":[{"version_id":"`+list.Items[0].ID+`","percentage":100}],`+member+`}`)
-	},
-	"secrets-bulk": func(c client, member string) response {
-		require.True(c.t, c.deploy().Success)
-		return c.do("PATCH", scripts+"/shop/secrets-bulk", `{"secrets":{"A":{"text":"a"}},`+member+`}`)
-	},
-}
 
 const betaWorkers = account + "/workers/workers"
 
@@ -78,15 +32,19 @@ type memberCase struct {
 	Instruction string
 }
 
-// TestMembers sends each documented member by each route that takes it, and reads it back by each
-// route that shows it. No member is accepted and lost.
-func TestMembers(t *testing.T) {
+func readMembers(t *testing.T) []memberCase {
 	text, err := os.ReadFile("testdata/members.json")
 	require.NoError(t, err)
 	var table struct{ Cases []memberCase }
 	require.NoError(t, json.Unmarshal(text, &table))
+	return table.Cases
+}
+
+// TestMembers sends each documented member by each route that takes it, and reads it back by each
+// route that shows it. No member is accepted and lost.
+func TestMembers(t *testing.T) {
 	tested := make(map[string]bool)
-	for _, test := range table.Cases {
+	for _, test := range readMembers(t) {
 		for _, route := range test.Routes {
 			tested[route] = true
 			t.Run(route+"/"+test.Member, func(t *testing.T) { test.run(t, route) })
@@ -95,11 +53,88 @@ func TestMembers(t *testing.T) {
 	require.Len(t, tested, len(memberRoutes))
 }
 
+// TestMembersLive requires that testdata/members.json has each member that Cloudflare's public schema
+// documents for a served route. One that a newer schema adds has to be kept and shown, or refused.
+func TestMembersLive(t *testing.T) {
+	decided := make(map[string]bool)
+	for _, test := range readMembers(t) {
+		for _, name := range test.Routes {
+			decided[memberRoutes[name].route+" "+test.Member] = true
+		}
+	}
+	api := live.Schema(t)
+	for _, served := range controlplane.Routes() {
+		route := schema.Route(served)
+		for _, path := range api[route] {
+			member, rest, _ := strings.Cut(path, ".")
+			if member == "metadata" || member == "settings" && strings.HasSuffix(route, "/settings") { // a part of a form
+				member, rest, _ = strings.Cut(rest, ".")
+			}
+			isNested := rest != "" || strings.Contains(member, "[")
+			if !isNested && member != "" && member != "files" && member != "*" && !decided[route+" "+member] {
+				t.Errorf("members.json lacks %q of %s", member, route)
+			}
+		}
+	}
+}
+
+// TestBindingsLive uploads a binding of each kind in Cloudflare's public schema, with all documented
+// members, and reads it back.
+func TestBindingsLive(t *testing.T) {
+	kinds := documentedBindings(t)
+	require.Greater(t, len(kinds), 30)
+	for kind, members := range kinds {
+		members["type"], members["name"] = kind, "A"
+		text, err := json.Marshal(members)
+		require.NoError(t, err)
+		c := newClient(t, controlplane.Options{})
+		switch kind {
+		case "inherit":
+			require.True(t, c.deploy(`{"name":"canary","type":"plain_text","text":"x"}`).Success)
+			text = []byte(`{"name":"A","type":"inherit","old_name":"canary","version_id":"latest"}`)
+			members = map[string]any{"name": "A", "type": "plain_text", "text": "x"}
+		case "secret_text", "secret_key":
+			maps.DeleteFunc(members, func(name string, _ any) bool { return slices.Contains([]string{"text", "key_base64", "key_jwk"}, name) })
+		}
+		r := c.deploy(string(text))
+		require.True(t, r.Success, "%s: %s", text, r.text)
+		want, err := json.Marshal([]any{members})
+		require.NoError(t, err)
+		require.JSONEq(t, string(want), string(c.do("GET", scripts+"/shop/bindings", "").Result))
+	}
+}
+
+// documentedBindings returns the members of each kind of bindings in the schema, with a value.
+func documentedBindings(t *testing.T) map[string]map[string]any {
+	kinds := make(map[string]map[string]any)
+	for _, path := range live.Schema(t)["PUT /accounts/{}/workers/scripts/{}"] {
+		path, ok := strings.CutPrefix(path, "metadata.bindings[")
+		if !ok {
+			continue
+		}
+		kind, path, _ := strings.Cut(path, "].")
+		if kinds[kind] == nil {
+			kinds[kind] = make(map[string]any)
+		}
+		object, names := kinds[kind], strings.Split(path, ".")
+		for _, name := range names[:len(names)-1] { // which came before, as a member without members
+			nested, ok := object[name].(map[string]any)
+			if !ok {
+				nested = make(map[string]any)
+				object[name] = nested
+			}
+			object = nested
+		}
+		object[names[len(names)-1]] = "canary"
+	}
+	return kinds
+}
+
 func (test memberCase) run(t *testing.T, route string) {
 	var log bytes.Buffer
-	c := newClient(t, controlplane.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	c := newClient(t, controlplane.Options{NewID: controlplanetest.IDs(), Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	require.Contains(t, memberRoutes, route)
-	r := memberRoutes[route](c, `"`+test.Member+`":`+string(test.Value))
+	r := memberRoutes[route].send(c, `"`+test.Member+`":`+string(test.Value))
 	if len(test.Shown) == 0 && test.Instruction == "" {
 		require.Equal(t, 990001, r.code(), r.text)
 		require.Contains(t, r.text, `the member \"`+test.Member+`\" of the request`)
@@ -110,11 +145,19 @@ func (test memberCase) run(t *testing.T, route string) {
 	require.True(t, r.Success, r.text)
 	for path, member := range test.Shown {
 		var result any
-		require.NoError(t, json.Unmarshal(c.do("GET", account+path, "").Result, &result), path)
+		require.NoError(t, json.Unmarshal(c.do("GET", absolute(path), "").Result, &result), path)
 		shown, err := json.Marshal(find(result, strings.Split(member, ".")))
 		require.NoError(t, err)
 		require.JSONEq(t, string(test.Value), string(shown), "%s %s", path, member)
 	}
+}
+
+// absolute returns a path of the table, which is below the account or that of a zone.
+func absolute(path string) string {
+	if strings.HasPrefix(path, "/zones/") {
+		return "/client/v4" + path
+	}
+	return account + path
 }
 
 // find returns the member of a JSON value at a path. Of an array it takes the first element.
@@ -132,13 +175,16 @@ func find(value any, path []string) any {
 // TestUnknownMembers sends members that no API documents: none is lost without a word, and no name
 // of one that may be a value is in the answer.
 func TestUnknownMembers(t *testing.T) {
-	for route, send := range memberRoutes {
+	for route, r := range memberRoutes {
+		if r.takesAll {
+			continue
+		}
 		for _, name := range []string{"unheard_of", "Bindings", "Tags", "version_tags"} {
-			r := send(newClient(t, controlplane.Options{}), `"`+name+`":["canary"]`)
+			r := r.send(newClient(t, controlplane.Options{}), `"`+name+`":["canary"]`)
 			require.Equal(t, 990001, r.code(), "%s %s: %s", route, name, r.text)
 			require.NotContains(t, r.text, "canary")
 		}
-		r := send(newClient(t, controlplane.Options{}), `"S3cr3t canary":1`)
+		r := r.send(newClient(t, controlplane.Options{}), `"S3cr3t canary":1`)
 		require.Equal(t, 990001, r.code(), r.text)
 		require.NotContains(t, r.text, "canary")
 	}

@@ -97,6 +97,7 @@ var routes = []route{
 	{"GET", workersPath + "/domains", listDomains},
 	{"PUT", workersPath + "/domains", withBody(putDomain)},
 	{"GET", workersPath + "/domains/{domain}", getDomain},
+	{"GET", workersPath + "/domains/records/{domain}", getDomain},
 	{"DELETE", workersPath + "/domains/{domain}", deleteDomain},
 	{"GET", "zones", listZones},
 	{"GET", "zones/{zone}", withZone(getZone)},
@@ -176,26 +177,37 @@ func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
 var notModeledPaths = []struct{ pattern, what string }{
 	{workerPath + "/previews", "Worker Previews"},
 	{scriptPath + "/tails", "tails of Workers"},
-	{pagesPath + "/{project}/deployments", "deployments of Pages projects"},
-	{pagesPath + "/{project}/upload-token", "deployments of Pages projects"},
-	{pagesPath + "/{project}/domains", "custom domains of Pages projects"},
+	{scriptPath + "/usage-model", "usage models of Workers"},
+	{servicePath + "/environments", "environments of Workers"},
 	{workersPath + "/dispatch", "Workers for Platforms"},
+	{workersPath + "/durable_objects", "Durable Objects"},
 	{workersPath + "/observability", "the logs of Workers"},
 	{workersPath + "/placement", "regions of placements"},
+	{pagesPath + "/{project}/deployments", "deployments of Pages projects"},
+	{pagesPath + "/{project}/upload-token", "deployments of Pages projects"},
+	{pagesPath + "/{project}/purge_build_cache", "deployments of Pages projects"},
+	{pagesPath + "/{project}/domains", "custom domains of Pages projects"},
+	{"pages/assets", "deployments of Pages projects"},
 	{accountPath + "/containers", "Containers"},
+	{accountPath + "/d1", "D1"},
+	{accountPath + "/queues", "Queues"},
+	{accountPath + "/r2", "R2"},
 	{accountPath + "/secrets_store", "the Secrets Store"},
+	{accountPath + "/storage", "KV"},
+	{accountPath + "/workflows", "Workflows"},
 }
 
 // noRoute is the endpoint of all requests that have no route.
 func noRoute(c *call) (any, error) {
 	path := strings.TrimPrefix(c.r.URL.EscapedPath(), prefix)
 	for _, p := range notModeledPaths {
-		n := min(strings.Count(p.pattern, "/")+1, strings.Count(path, "/")+1)
-		above := strings.Join(strings.SplitN(path, "/", n+1)[:n], "/")
-		if r := (route{pattern: p.pattern}); r.key().slashes == n-1 {
-			if _, ok := r.match(above); ok {
-				return nil, notModeled(p.what)
-			}
+		n := strings.Count(p.pattern, "/") + 1
+		segments := strings.SplitN(path, "/", n+1)
+		if len(segments) < n {
+			continue
+		}
+		if _, ok := (route{pattern: p.pattern}).match(strings.Join(segments[:n], "/")); ok {
+			return nil, notModeled(p.what)
 		}
 	}
 	return nil, errNoRoute(c.r)
@@ -210,21 +222,43 @@ type routeKey struct {
 
 func (r route) key() routeKey { return routeKey{r.method, strings.Count(r.pattern, "/")} }
 
-// findRoute returns the route of a request, and sets the path values of the request.
-func (h *Handler) findRoute(r *http.Request) route {
+// Routes returns what a [Handler] serves: methods and paths below /client/v4, such as "PUT
+// /accounts/{account}/workers/scripts/{script}". A name in braces stands for one segment that is not
+// empty.
+func Routes() []string {
+	list := make([]string, len(routes))
+	for i, r := range routes {
+		list[i] = r.String()
+	}
+	return list
+}
+
+// Route returns the one of [Routes] that serves r, "" if there is none.
+func (h *Handler) Route(r *http.Request) string {
+	found, _ := h.findRoute(r)
+	return found.String()
+}
+
+// String returns the route as in Routes, "" for a route without a pattern.
+func (r route) String() string {
+	if r.pattern == "" {
+		return ""
+	}
+	return r.method + " /" + r.pattern
+}
+
+// findRoute returns the route of a request and its path values.
+func (h *Handler) findRoute(r *http.Request) (route, map[string]string) {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix)
 	if !ok {
-		return route{serve: noRoute}
+		return route{serve: noRoute}, nil
 	}
 	for _, found := range h.routes[routeKey{r.Method, strings.Count(path, "/")}] {
 		if values, ok := found.match(path); ok {
-			for name, value := range values {
-				r.SetPathValue(name, value)
-			}
-			return found
+			return found, values
 		}
 	}
-	return route{serve: noRoute}
+	return route{serve: noRoute}, nil
 }
 
 // match returns the unescaped segments of a path that the names in the pattern stand for, and

@@ -167,11 +167,11 @@ var (
 
 // resultShapes are those of results by route, for every route whose answer is JSON.
 var resultShapes = func() map[string]any {
-	const account, worker, script = "accounts/{account}/", "accounts/{account}/workers/workers", "accounts/{account}/workers/scripts"
+	const account, worker, script = "/accounts/{account}/", "/accounts/{account}/workers/workers", "/accounts/{account}/workers/scripts"
 	const one, oneWorker, project = script + "/{script}", worker + "/{script}", account + "pages/projects"
 	return map[string]any{
-		"GET user": members{"id": "string", "email": "string"}, "GET user/tokens/verify": members{"id": "string", "status": "string"},
-		"GET accounts": list{accountShape}, "GET accounts/{account}": accountShape, "GET memberships": list{membershipShape},
+		"GET /user": members{"id": "string", "email": "string"}, "GET /user/tokens/verify": members{"id": "string", "status": "string"},
+		"GET /accounts": list{accountShape}, "GET /accounts/{account}": accountShape, "GET /memberships": list{membershipShape},
 
 		"GET " + account + "workers/services/{script}": members{"default_environment": members{
 			"environment": "string", "script": members{"tag": "uuid", "tags": list{"string"}, "last_deployed_from?": "string"},
@@ -199,12 +199,13 @@ var resultShapes = func() map[string]any {
 		"GET " + one + "/tails":                    list{}, "GET " + one + "/queue-consumers": list{}, "GET " + one + "/bindings": list{bindingShape},
 		"GET " + account + "workers/account-settings": accountSettingsShape, "PUT " + account + "workers/account-settings": accountSettingsShape,
 		"PUT " + account + "workers/domains": domainShape, "GET " + account + "workers/domains/{domain}": domainShape, "DELETE " + account + "workers/domains/{domain}": "null",
-		"GET zones/{zone}": zoneShape, "POST zones/{zone}/workers/routes": routeShape, "GET zones/{zone}/workers/routes/{route}": routeShape,
-		"PUT zones/{zone}/workers/routes/{route}": routeShape, "DELETE zones/{zone}/workers/routes/{route}": members{"id": "string"},
-		"PUT " + one + "/routes": list{routeShape}, "GET zones/{zone}/workers/routes": list{routeShape},
+		"GET " + account + "workers/domains/records/{domain}": domainShape,
+		"GET /zones/{zone}": zoneShape, "POST /zones/{zone}/workers/routes": routeShape, "GET /zones/{zone}/workers/routes/{route}": routeShape,
+		"PUT /zones/{zone}/workers/routes/{route}": routeShape, "DELETE /zones/{zone}/workers/routes/{route}": members{"id": "string"},
+		"PUT " + one + "/routes": list{routeShape}, "GET /zones/{zone}/workers/routes": list{routeShape},
 		"POST " + one + "/domains/changeset": members{"added": list{domainShape}, "removed": list{domainShape}, "updated": list{domainShape}, "conflicting": list{domainShape}},
 		"PUT " + one + "/domains/records":    list{domainShape}, "GET " + account + "workers/domains": list{domainShape},
-		"GET zones": list{zoneShape},
+		"GET /zones": list{zoneShape},
 		"GET " + account + "workflows/{workflow}": workflowShape, "PUT " + account + "workflows/{workflow}": workflowShape,
 		"GET " + account + "r2/buckets/{bucket}":    members{"name": "string", "creation_date": "time", "storage_class": "string"},
 		"GET " + account + "d1/database/{database}": members{"uuid": "string", "name": "string"},

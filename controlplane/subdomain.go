@@ -126,6 +126,8 @@ func getSubdomain(_ *call, s version.Snapshot) (any, error) {
 type subdomainBody struct {
 	Enabled         *bool
 	PreviewsEnabled *bool `json:"previews_enabled"`
+
+	_ struct{} `accepts:"preview_url_suffix url"`
 }
 
 // apply returns the setting that b makes of another one. If b has only Enabled, it holds for

@@ -95,16 +95,22 @@ func (c *call) updateTriggers(change func(triggers) error) error {
 	return err
 }
 
-// routeResult is a route of a zone to a Worker. Its zone follows from the pattern; a zone in a
-// request is ignored.
+// routeResult is a route of a zone to a Worker. Its zone follows from the pattern.
 type routeResult struct {
 	ID      string `json:"id"`
 	Pattern string `json:"pattern"`
 	Script  string `json:"script"`
 }
 
+// routeBody is a route in a request that has all routes of a Worker.
+type routeBody struct {
+	Pattern string
+
+	_ struct{} `accepts:"custom_domain zone_id zone_name"`
+}
+
 // putRoutes replaces the routes of a Worker. It fails for a route that another Worker has.
-func putRoutes(c *call, given []struct{ Pattern string }) (any, error) {
+func putRoutes(c *call, given []routeBody) (any, error) {
 	list := []routeResult{}
 	for _, r := range given {
 		if hostOf(r.Pattern) == "" {
@@ -172,10 +178,8 @@ func putWorkflow(c *call, b workflowBody) (any, error) {
 		return nil, err
 	}
 	name := c.r.PathValue("workflow")
-	_, err = c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
-		t := triggersOf(tx.Snapshot())
+	return workflowResult{idOf(name), name, w.Name, b.ClassName}, c.updateTriggers(func(t triggers) error {
 		t.Workflows[name] = workflow{w.ID, b.ClassName}
-		return putSetting(tx, triggersName, t)
+		return nil
 	})
-	return workflowResult{idOf(name), name, w.Name, b.ClassName}, err
 }

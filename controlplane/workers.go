@@ -3,6 +3,7 @@ package controlplane
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -115,23 +116,18 @@ type workerBody struct {
 	Name      *string
 	Subdomain subdomainBody
 	text      []byte // all members, for the settings
+
+	_ struct{} `accepts:"logpush observability streaming_tail_consumers tags tail_consumers"`
+	_ struct{} `accepts:"created_on deployed_on id references updated_on"`
 }
 
 func readWorkerBody(o object) (workerBody, error) {
 	b := workerBody{text: []byte(o.text())}
-	if err := o.onlyHas(workerMembers); err != nil {
-		return b, err
-	}
 	if json.Unmarshal(b.text, &b) != nil {
 		return b, errBody
 	}
-	for _, m := range o {
-		if m.key != "subdomain" {
-			continue
-		}
-		if err := checkMembers(m.value, b.Subdomain); err != nil {
-			return b, err
-		}
+	if err := checkMembers(b.text, reflect.TypeOf(b)); err != nil {
+		return b, err
 	}
 	if _, err := (settings{}).with(b.text); err != nil {
 		return b, err

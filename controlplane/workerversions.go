@@ -103,14 +103,7 @@ type versionPatch struct {
 
 // patchLatest makes a version from the latest one. It is deployed only with deploy=true in the
 // query.
-func patchLatest(c *call, o object) (any, error) {
-	if err := o.onlyHas([]string{"env", "annotations"}); err != nil {
-		return nil, err
-	}
-	var patch versionPatch
-	if json.Unmarshal([]byte(o.text()), &patch) != nil {
-		return nil, errBody
-	}
+func patchLatest(c *call, patch versionPatch) (any, error) {
 	var made version.Version
 	err := c.update(func(tx *version.Tx) error {
 		latest, err := latestVersion(tx.Snapshot())

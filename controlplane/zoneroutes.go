@@ -64,9 +64,11 @@ func deleteZoneRoute(c *call, z zoneResult) (any, error) {
 }
 
 // zoneRouteBody is a route in a request.
-type zoneRouteBody struct{ Pattern, Script string }
+type zoneRouteBody struct {
+	Pattern, Script string
 
-func (zoneRouteBody) members() []string { return []string{"id", "pattern", "script"} }
+	_ struct{} `accepts:"id"`
+}
 
 // putRoute stores the route in the body in the place of the one with the pattern old, which is ""
 // for a new route.

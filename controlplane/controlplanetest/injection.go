@@ -106,8 +106,8 @@ func (s *faults) wait(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-// serveHTTP serves a request, with the Fault that affects it.
-func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+// serveWithFaults serves a request, with the Fault that affects it.
+func (s *Server) serveWithFaults(w http.ResponseWriter, r *http.Request) {
 	f, ok := s.faults.next(r)
 	if !ok {
 		s.Handler.ServeHTTP(w, r)

@@ -14,8 +14,9 @@
 //	}
 //
 // [Server.Deploy] prepares Workers, [Server.Inject] makes requests fail, [Server.Env] and
-// [Server.Snapshot] return the result. [Server.Account] does everything else that package version
-// can do, and [Server.Pages] has the Pages projects.
+// [Server.Snapshot] return the result. [Server.Requests] returns what clients sent, without values,
+// and [Server.Coverage] which routes they used. [Server.Account] does everything else that package
+// version can do, and [Server.Pages] has the Pages projects.
 package controlplanetest
 
 import (
@@ -54,11 +55,12 @@ type Server struct {
 	// Handler serves the requests that no [Fault] affects.
 	Handler *controlplane.Handler
 
-	account string
-	token   string
-	server  *httptest.Server
-	faults  faults
-	close   sync.Once
+	account  string
+	token    string
+	server   *httptest.Server
+	faults   faults
+	requests requests
+	close    sync.Once
 }
 
 // String returns the URL.

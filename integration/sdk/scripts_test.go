@@ -173,9 +173,9 @@ func TestAuthenticationErrors(t *testing.T) {
 	refused(t, err, 403, 10000)
 }
 
-// TestUnknownRoute uses a route that the handler does not have.
-func TestUnknownRoute(t *testing.T) {
+// TestNotModeled uses a route of a product that the handler does not model.
+func TestNotModeled(t *testing.T) {
 	_, client := deployed(t)
 	_, err := client.KV.Namespaces.Get(t.Context(), "none", kv.NamespaceGetParams{AccountID: account})
-	refused(t, err, 404, 7003)
+	refused(t, err, 400, 990001)
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/workerenv/workerenv/internal/tools/oracle"
+	"github.com/workerenv/workerenv/internal/tools/schema"
 )
 
 // Dir returns the folder with the npm packages. It skips the test if there is none.
@@ -46,6 +47,16 @@ func Oracle(t testing.TB) *oracle.Tools {
 		}
 	})
 	return tools
+}
+
+// Schema reads Cloudflare's public schema from the npm packages in [Dir].
+func Schema(t testing.TB) schema.API {
+	t.Helper()
+	api, err := schema.Read(Modules(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return api
 }
 
 // Wrangler returns the program and the first argument that start wrangler.

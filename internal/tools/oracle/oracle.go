@@ -73,7 +73,7 @@ func (t *Tools) makeHome() (err error) {
 	if err := os.Mkdir(cache, 0o755); err != nil {
 		return err
 	}
-	const upToDate = `{"lastUpdate":9007199254740991,"latest":null}`
+	const upToDate = `{"lastUpdate":9007199254740991,"latest":"0.0.0"}`
 	return os.WriteFile(filepath.Join(cache, "wrangler-latest.json"), []byte(upToDate), 0o644)
 }
 

@@ -20,6 +20,7 @@ import (
 	"os/signal"
 	"time"
 
+	"github.com/workerenv/workerenv/internal/tools/fixture"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
@@ -46,10 +47,10 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	defer tools.Close()
 	if *fixtures != "" {
-		return recordFixtures(ctx, tools, "wrangler/testdata/fixtures", *fixtures)
+		return fixture.Record(ctx, tools, "wrangler/testdata/fixtures", *fixtures)
 	}
 	if *commands != "" {
-		return recordCommandLines(ctx, tools, "wrangler/testdata/recorded", *commands)
+		return fixture.RecordCommands(ctx, tools, "wrangler/testdata/recorded", *commands)
 	}
 	src := newSource(tools, "go run ./internal/tools/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
 	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {

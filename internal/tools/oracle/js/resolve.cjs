@@ -66,7 +66,8 @@ function text(value) {
 function pick(vars, only) {
   const kept = Object.entries(vars).filter(([name]) => !only || only.includes(name));
   const special = {};
-  for (const [name, { value }] of kept) {
+  for (const [name, binding] of kept) {
+    const value = binding?.value; // wranglers before 4.59 return values without a type
     if (Object.is(value, -0)) special[name] = "-0";
     if (typeof value === "number" && !Number.isFinite(value)) special[name] = String(value);
   }
