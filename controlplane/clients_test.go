@@ -79,9 +79,16 @@ func TestZonesByName(t *testing.T) {
 		require.Equal(t, 10022, c.do("POST", routes, `{"pattern":"example.org/*","script":"shop"}`).code())
 		require.Equal(t, 10007, c.do("POST", routes, `{"pattern":"example.com/*","script":"none"}`).code())
 		require.Equal(t, 990001, c.do("POST", routes, `{"pattern":"example.com/*"}`).code())
+		// A route keeps its ID, or Terraform's provider says that it "produced inconsistent result after apply".
 		r = c.do("PUT", routes+"/"+made.ID, `{"pattern":"example.com/a*","script":"shop"}`)
-		require.NoError(t, json.Unmarshal(r.Result, &made), r.text)
+		require.JSONEq(t, `{"id":"`+made.ID+`","pattern":"example.com/a*","script":"shop"}`, string(r.Result))
 		require.JSONEq(t, "["+string(r.Result)+"]", string(c.do("GET", routes, "").Result))
+		var other struct{ ID string }
+		r = c.do("POST", routes, `{"pattern":"*.example.com/*","script":"shop"}`)
+		require.NoError(t, json.Unmarshal(r.Result, &other), r.text)
+		require.NotEqual(t, made.ID, other.ID)
+		require.Equal(t, string(r.Result), string(c.do("GET", routes+"/"+other.ID, "").Result))
+		require.True(t, c.do("DELETE", routes+"/"+other.ID, "").Success)
 		require.True(t, c.do("DELETE", routes+"/"+made.ID, "").Success)
 		require.Equal(t, 10009, c.do("DELETE", routes+"/"+made.ID, "").code())
 		require.JSONEq(t, "[]", string(c.do("GET", routes, "").Result))

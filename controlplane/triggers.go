@@ -40,9 +40,28 @@ func putSchedules(c *call, given []schedule) (any, error) {
 // triggers are the routes, custom domains and workflows of an account. A Worker is in here by its
 // ID; one that has been deleted is ignored.
 type triggers struct {
-	Routes    map[string]string   `json:"routes"`  // the Worker by pattern
-	Domains   map[string]string   `json:"domains"` // the Worker by host name
+	Routes    map[string]string   `json:"routes"`              // the Worker by pattern
+	RouteIDs  map[string]string   `json:"route_ids,omitempty"` // the ID by pattern, if it is not that of the pattern
+	Domains   map[string]string   `json:"domains"`             // the Worker by host name
 	Workflows map[string]workflow `json:"workflows"`
+}
+
+// routeID returns the ID of a route, which stays as it is when its pattern changes.
+func (t triggers) routeID(pattern string) string {
+	if id := t.RouteIDs[pattern]; id != "" {
+		return id
+	}
+	return idOf(pattern)
+}
+
+// newRouteID returns an ID for a new route: that of the pattern, unless another route has it.
+func (t triggers) newRouteID(pattern string, newID func() string) string {
+	for _, id := range t.RouteIDs {
+		if id == idOf(pattern) {
+			return idOf(newID())
+		}
+	}
+	return idOf(pattern)
 }
 
 // workflow is the class of a Worker that a workflow runs.
@@ -52,7 +71,7 @@ type workflow struct {
 }
 
 func triggersOf(s version.Snapshot) triggers {
-	t := triggers{make(map[string]string), make(map[string]string), make(map[string]workflow)}
+	t := triggers{make(map[string]string), make(map[string]string), make(map[string]string), make(map[string]workflow)}
 	readSetting(s, triggersName, &t)
 	return t
 }
@@ -90,6 +109,7 @@ func (c *call) updateTriggers(change func(triggers) error) error {
 		if err := change(t); err != nil {
 			return err
 		}
+		maps.DeleteFunc(t.RouteIDs, func(pattern, id string) bool { return t.Routes[pattern] == "" || id == idOf(pattern) })
 		return putSetting(tx, triggersName, t)
 	})
 	return err
@@ -116,15 +136,15 @@ func putRoutes(c *call, given []routeBody) (any, error) {
 		if hostOf(r.Pattern) == "" {
 			return nil, refuse(400, 10022, "The pattern of a route has a host name, and perhaps a path.")
 		}
-		list = append(list, routeResult{idOf(r.Pattern), r.Pattern, c.script()})
+		list = append(list, routeResult{Pattern: r.Pattern, Script: c.script()})
 	}
 	return list, c.updateWorkerTriggers(func(w version.Worker, t triggers) error {
 		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID })
-		for _, r := range list {
+		for i, r := range list {
 			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
 				return refuse(409, 10020, "workers.api.error.duplicate_route")
 			}
-			t.Routes[r.Pattern] = w.ID
+			t.Routes[r.Pattern], list[i].ID = w.ID, t.routeID(r.Pattern)
 		}
 		return nil
 	})

@@ -14,7 +14,7 @@ func (z zoneResult) routes(c *call) ([]routeResult, error) {
 	list := []routeResult{}
 	for _, pattern := range slices.Sorted(maps.Keys(t.Routes)) {
 		if name := names[t.Routes[pattern]]; name != "" && z.has(pattern) {
-			list = append(list, routeResult{idOf(pattern), pattern, name})
+			list = append(list, routeResult{t.routeID(pattern), pattern, name})
 		}
 	}
 	return list, err
@@ -40,16 +40,15 @@ func (z zoneResult) findRoute(c *call) (routeResult, error) {
 
 func getZoneRoute(c *call, z zoneResult) (any, error) { return z.findRoute(c) }
 
-func createZoneRoute(c *call, z zoneResult) (any, error) { return z.putRoute(c, "") }
+func createZoneRoute(c *call, z zoneResult) (any, error) { return z.putRoute(c, routeResult{}) }
 
-// replaceZoneRoute changes the pattern and the Worker of a route. With another pattern, it has
-// another ID.
+// replaceZoneRoute changes the pattern and the Worker of a route, which keeps its ID.
 func replaceZoneRoute(c *call, z zoneResult) (any, error) {
 	old, err := z.findRoute(c)
 	if err != nil {
 		return nil, err
 	}
-	return z.putRoute(c, old.Pattern)
+	return z.putRoute(c, old)
 }
 
 func deleteZoneRoute(c *call, z zoneResult) (any, error) {
@@ -70,9 +69,8 @@ type zoneRouteBody struct {
 	_ struct{} `accepts:"id"`
 }
 
-// putRoute stores the route in the body in the place of the one with the pattern old, which is ""
-// for a new route.
-func (z zoneResult) putRoute(c *call, old string) (any, error) {
+// putRoute stores the route in the body in the place of old, which is zero for a new route.
+func (z zoneResult) putRoute(c *call, old routeResult) (any, error) {
 	var b zoneRouteBody
 	if err := c.decode(&b); err != nil {
 		return nil, err
@@ -87,12 +85,17 @@ func (z zoneResult) putRoute(c *call, old string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return routeResult{idOf(b.Pattern), b.Pattern, w.Name}, c.updateTriggers(func(t triggers) error {
-		if t.Routes[b.Pattern] != "" && b.Pattern != old {
+	r := routeResult{old.ID, b.Pattern, w.Name}
+	err = c.updateTriggers(func(t triggers) error {
+		if t.Routes[b.Pattern] != "" && b.Pattern != old.Pattern {
 			return refuse(409, 10020, "workers.api.error.duplicate_route")
 		}
-		delete(t.Routes, old)
-		t.Routes[b.Pattern] = w.ID
+		delete(t.Routes, old.Pattern)
+		if old.ID == "" {
+			r.ID = t.newRouteID(b.Pattern, c.h.o.NewID)
+		}
+		t.Routes[b.Pattern], t.RouteIDs[b.Pattern] = w.ID, r.ID
 		return nil
 	})
+	return r, err
 }
