@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"store/sqlstore":                {"@version"},
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
+	"dashboard":                     {"@version", "@devvars"},
 	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@devvars/compat", "golang.org/x/term"},
 	"":                              {},
 }

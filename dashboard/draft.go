@@ -1,0 +1,180 @@
+package dashboard
+
+import (
+	"crypto/rand"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/version"
+)
+
+// Bounds of the drafts of a session. The oldest ones are dropped.
+const (
+	maxDrafts     = 16
+	maxRows       = 1000     // changes in one draft
+	maxDraftBytes = 8 << 20  // values in one draft
+	maxHeldBytes  = 16 << 20 // values in all drafts of a session
+	maxResults    = 256      // changes that are remembered, so that none is made twice
+)
+
+// session is what a Handler keeps about one signed-in browser or author. It is safe for concurrent
+// use, except for used.
+type session struct {
+	author version.Author
+	used   time.Time     // sessions.mu guards it
+	ended  chan struct{} // closed when the session ends
+
+	mu      sync.Mutex
+	drafts  []draft   // the newest last
+	results []*result // the newest last
+}
+
+func newSession(a version.Author) *session { return &session{author: a, ended: make(chan struct{})} }
+
+func (s *session) end() { close(s.ended) }
+
+// draft is a change of one Worker's variables and secrets that a person is working on. It is
+// immutable. Secret values stay in it, on the server: no page has them, and forms have only its ID.
+type draft struct {
+	id     string
+	worker string
+	base   string // ID of the version to change
+
+	changed  map[string]change // by name, of bindings that the base has
+	added    []change          // in the order of their rows
+	findings []devvars.Finding // of the file that was pasted last
+}
+
+// change is a change of one binding.
+type change struct {
+	name   string
+	kind   binding.Kind
+	value  binding.Value // zero keeps the value of the base
+	remove bool
+}
+
+// size returns the number of changes and of bytes in their values.
+func (d draft) size() (rows, bytes int) {
+	for _, c := range d.changes() {
+		rows, bytes = rows+1, bytes+len(c.name)+len(c.value.Reveal())
+	}
+	return rows, bytes
+}
+
+// changes returns the changes of bindings that the base has, by name, and then the others.
+func (d draft) changes() []change {
+	var list []change
+	for _, name := range slices.Sorted(maps.Keys(d.changed)) {
+		list = append(list, d.changed[name])
+	}
+	return append(list, d.added...)
+}
+
+// edit returns the change of the base.
+func (d draft) edit(base binding.Set, m version.Meta) version.Edit {
+	e := version.Edit{Base: d.base, Meta: m, SkipUnchanged: true}
+	for _, c := range d.changes() {
+		old, _ := base.Lookup(c.name)
+		switch {
+		case c.remove:
+			e.Unset = append(e.Unset, c.name)
+		case c.value.IsZero() && c.kind == old.Kind():
+		case c.value.IsZero() && c.kind == binding.SecretText:
+			e.Encrypt = append(e.Encrypt, c.name)
+		default:
+			e.Set = append(e.Set, c.binding())
+		}
+	}
+	return e
+}
+
+func (c change) binding() binding.Binding {
+	switch c.kind {
+	case binding.JSON:
+		return binding.JSONVar(c.name, c.value.Reveal())
+	case binding.PlainText:
+		return binding.Var(c.name, c.value.Reveal())
+	}
+	return binding.Secret(c.name, c.value.Reveal())
+}
+
+// draft returns the draft of that ID.
+func (s *session) draft(id string) (draft, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.drafts, func(d draft) bool { return d.id == id })
+	if i < 0 {
+		return draft{}, false
+	}
+	return s.drafts[i], true
+}
+
+// keep keeps d in place of the draft of its ID, and drops the oldest ones if there are too many.
+// It gives d an ID if it has none.
+func (s *session) keep(d draft) draft {
+	if d.id == "" {
+		d.id = rand.Text()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(d.id)
+	s.drafts = append(s.drafts, d)
+	var held int
+	for i, d := range slices.Backward(s.drafts) {
+		_, bytes := d.size()
+		if held += bytes; held > maxHeldBytes || len(s.drafts)-i > maxDrafts {
+			s.drafts = slices.Clone(s.drafts[i+1:])
+			break
+		}
+	}
+	return d
+}
+
+// forget drops the draft of that ID.
+func (s *session) forget(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(id)
+}
+
+func (s *session) drop(id string) {
+	s.drafts = slices.DeleteFunc(s.drafts, func(d draft) bool { return d.id == id })
+}
+
+// result is the outcome of a change under its key.
+type result struct {
+	key      string
+	mu       sync.Mutex // held while the change is made
+	location string     // of the page that shows it, "" if it was not made
+}
+
+// once makes the change under key unless it has been made, and returns the location of the page
+// that shows its outcome. A change that fails can be tried again.
+func (s *session) once(key string, makeChange func() (location string, err error)) (string, error) {
+	r := s.result(key)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var err error
+	if r.location == "" {
+		r.location, err = makeChange()
+	}
+	return r.location, err
+}
+
+func (s *session) result(key string) *result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.results, func(r *result) bool { return r.key == key }); i >= 0 {
+		return s.results[i]
+	}
+	if len(s.results) >= maxResults {
+		s.results = slices.Delete(s.results, 0, 1)
+	}
+	r := &result{key: key}
+	s.results = append(s.results, r)
+	return r
+}

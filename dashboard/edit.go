@@ -1,0 +1,201 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/version"
+)
+
+// editPage is the form for variables and secrets.
+type editPage struct {
+	Draft    string // its ID, "" for a form that was not sent yet
+	Base     base
+	Others   []base // other versions to start from
+	Rows     []row
+	Problems []problem
+	Findings []devvars.Finding
+}
+
+// base is a version that a new one can be made from.
+type base struct {
+	version.Version
+	Deployed version.Share
+	Latest   bool
+}
+
+// baseOf describes a version as a base.
+func (c *call) baseOf(v version.Version) base {
+	latest, _ := c.snapshot.Latest()
+	b := base{Version: v, Latest: v == latest}
+	current, _ := c.snapshot.Current()
+	for other, share := range current.All() {
+		if other == v {
+			b.Deployed = share
+		}
+	}
+	return b
+}
+
+// bases returns the versions to start from: those that are deployed, the newest first, and the
+// latest one. So a change does not deploy an undeployed version unless somebody chooses to.
+func (c *call) bases() []base {
+	var list []base
+	current, _ := c.snapshot.Current()
+	for v := range current.All() {
+		list = append(list, c.baseOf(v))
+	}
+	if len(list) == 2 && list[0].Number() < list[1].Number() {
+		list[0], list[1] = list[1], list[0]
+	}
+	if latest, ok := c.snapshot.Latest(); ok {
+		if _, deployed := current.Version(latest.ID()); !deployed {
+			list = append(list, c.baseOf(latest))
+		}
+	}
+	return list
+}
+
+// newDraft shows the form before it is sent.
+func (c *call) newDraft() {
+	list := c.bases()
+	if len(list) == 0 {
+		c.failWith(version.ErrNoVersions)
+		return
+	}
+	d := draft{worker: c.worker, base: list[0].ID()}
+	if id := c.r.URL.Query().Get("base"); id != "" {
+		d.base = id
+	}
+	c.showForm(d, nil)
+}
+
+// createDraft takes the form that newDraft has shown.
+func (c *call) createDraft() {
+	if !c.parseForm() {
+		return
+	}
+	c.takeForm(draft{worker: c.worker, base: c.r.PostForm.Get("base")})
+}
+
+// showDraft shows the form of a draft. With the query "check" it shows its problems.
+func (c *call) showDraft() {
+	d, ok := c.draft()
+	if !ok {
+		return
+	}
+	var problems []problem
+	if c.r.URL.Query().Has("check") {
+		problems = c.problems(d)
+	}
+	c.showForm(d, problems)
+}
+
+// updateDraft takes the form that showDraft has shown, or another base for the same changes.
+func (c *call) updateDraft() {
+	if !c.parseForm() {
+		return
+	}
+	d, ok := c.draft()
+	if !ok {
+		return
+	}
+	if c.r.PostForm.Get("action") == "rebase" {
+		d.base = c.r.PostForm.Get("base")
+		c.redirect(c.h.link("workers", c.worker, "drafts", c.session.keep(d).id, "review"))
+		return
+	}
+	c.takeForm(d)
+}
+
+// takeForm keeps what was typed, and shows the page for the button that was pressed.
+func (c *call) takeForm(d draft) {
+	bindings, ok := c.bindings(d.base)
+	if !ok {
+		return
+	}
+	form := c.r.PostForm
+	d.findings = nil
+	d = d.read(form, bindings)
+	if text := form.Get("paste"); text != "" {
+		d = d.paste(text, kindOf(form.Get("paste-type")), bindings)
+	}
+	if rows, bytes := d.size(); rows > maxRows || bytes > maxDraftBytes {
+		c.fail(http.StatusRequestEntityTooLarge,
+			"A change has at most 1,000 variables and secrets, and 8 MiB. Use wrangler secret bulk, in parts.")
+		return
+	}
+	d = c.session.keep(d)
+	location := c.h.link("workers", c.worker, "drafts", d.id)
+	switch {
+	case form.Has("remove"):
+		location += "#row-" + form.Get("remove")
+	case form.Has("undo"):
+		location += "#row-" + form.Get("undo")
+	case form.Has("paste") && form.Get("paste") != "":
+		location += "#findings"
+	case form.Get("action") == "add":
+		location += "#new"
+	case len(c.problems(d)) > 0:
+		location += "?check#problems"
+	default:
+		location += "/review"
+	}
+	c.redirect(location)
+}
+
+// showForm shows the form of a draft.
+func (c *call) showForm(d draft, problems []problem) {
+	v, ok := c.snapshot.Version(d.base)
+	if !ok {
+		c.failWith(version.ErrNoVersion)
+		return
+	}
+	p := editPage{Draft: d.id, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems, Findings: d.findings}
+	for _, other := range c.bases() {
+		if other.Version != v {
+			p.Others = append(p.Others, other)
+		}
+	}
+	for i, r := range p.Rows {
+		for j, problem := range problems {
+			if problem.Name == r.Name && problem.Row == "" && (!r.Old || i == len(p.Rows)-1 || r.Name != "") {
+				p.Rows[i].Problem, problems[j].Row = problem.Text, r.ID
+			}
+		}
+	}
+	status := http.StatusOK
+	if len(problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	c.render(status, "edit", "Edit variables and secrets", p)
+}
+
+// draft returns the draft in the path. If there is none, it answers the request.
+func (c *call) draft() (draft, bool) {
+	d, ok := c.session.draft(c.r.PathValue("draft"))
+	if !ok || d.worker != c.worker {
+		c.fail(http.StatusNotFound, "This draft has been saved, or it was dropped after a time without use.")
+		return draft{}, false
+	}
+	return d, true
+}
+
+// bindings returns the bindings of a version. If there is none, it answers the request.
+func (c *call) bindings(id string) (binding.Set, bool) {
+	v, ok := c.snapshot.Version(id)
+	if !ok {
+		c.failWith(version.ErrNoVersion)
+	}
+	return v.Bindings(), ok
+}
+
+// parseForm reads the form of a request. If it is too large or malformed, it answers the request.
+func (c *call) parseForm() bool {
+	err := c.r.ParseForm()
+	if err != nil {
+		c.fail(http.StatusRequestEntityTooLarge, "The form is malformed or larger than 4 MiB.")
+	}
+	return err == nil
+}

@@ -1,0 +1,213 @@
+package dashboard
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// storeTime limits how long a change may take. It goes on if the browser stops waiting.
+const storeTime = 30 * time.Second
+
+// seen is how much of a history a person had seen when a change was reviewed.
+type seen struct{ Versions, Deployments int }
+
+func seenIn(s version.Snapshot) seen { return seen{s.VersionCount(), s.DeploymentCount()} }
+
+// seen returns what the form of a review says.
+func (c *call) seen() seen {
+	versions, _ := strconv.Atoi(c.r.PostForm.Get("versions"))
+	deployments, _ := strconv.Atoi(c.r.PostForm.Get("deployments"))
+	return seen{versions, deployments}
+}
+
+// errMoved means that somebody else made a version or a deployment after the review.
+var errMoved = errors.New("history has moved on")
+
+// change makes a change that was reviewed, unless somebody else made one since. It is made at most
+// once under key, and then the browser gets the page that it returns.
+func (c *call) change(key string, f func(*version.Tx) (location string, err error)) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
+	defer cancel()
+	saw := c.seen()
+	location, err := c.session.once(key, func() (string, error) {
+		return version.Do(ctx, c.history, func(tx *version.Tx) (string, error) {
+			if seenIn(tx.Before()) != saw {
+				return "", errMoved
+			}
+			return f(tx)
+		})
+	})
+	if err == nil {
+		c.redirect(location)
+	}
+	return err
+}
+
+// reviewPage shows what a draft will change.
+type reviewPage struct {
+	Draft    string
+	Base     base
+	Seen     seen
+	Number   int            // of the version to be made
+	Changes  []reviewChange // from the base
+	Current  version.Deployment
+	Live     binding.Diff // what changes for requests if it is deployed
+	NewCode  bool         // whether deploying it changes the code, too
+	Unseen   []base       // undeployed versions whose changes would be deployed
+	LeftOut  *base        // the latest version, if the new one does not have its changes
+	Missing  []string     // required names that the new version lacks
+	Problems []problem
+	Moved    *moved
+}
+
+type reviewChange struct {
+	binding.Change
+	Empty bool // the new value is empty
+}
+
+// moved is what others changed after a review.
+type moved struct {
+	Versions    []version.Version
+	Deployments []version.Deployment
+	Bases       []base
+}
+
+// reviewDraft shows what the draft will change. It changes nothing.
+func (c *call) reviewDraft() {
+	if d, ok := c.draft(); ok {
+		c.showReview(http.StatusOK, d, nil, nil)
+	}
+}
+
+func (c *call) showReview(status int, d draft, problems []problem, m *moved) {
+	v, ok := c.snapshot.Version(d.base)
+	if !ok {
+		c.failWith(version.ErrNoVersion)
+		return
+	}
+	made, err := c.try(d)
+	if err != nil && problems == nil {
+		c.showForm(d, problemsOf(err, ""))
+		return
+	}
+	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: seenIn(c.snapshot), Number: made.Number(),
+		Problems: problems, Moved: m, Missing: made.Missing(c.h.o.Required(c.worker)...)}
+	for _, change := range v.Bindings().Diff(made.Bindings()) {
+		b, _ := made.Bindings().Lookup(change.Name)
+		value, _ := b.Value()
+		p.Changes = append(p.Changes, reviewChange{change, value == binding.NewValue("")})
+	}
+	p.Current, _ = c.snapshot.Current()
+	live := p.Current.Newest()
+	p.Live = live.Bindings().Diff(made.Bindings())
+	p.NewCode = !live.IsZero() && !live.Code().Equal(made.Code())
+	c.addUndeployed(&p)
+	c.render(status, "review", "Review", p)
+}
+
+// try returns the version that a draft would make, without making it. It reads the history again.
+func (c *call) try(d draft) (made version.Version, err error) {
+	_, err = c.history.Plan(c.r.Context(), nil, func(tx *version.Tx) error {
+		c.snapshot = tx.Before()
+		base, _ := c.snapshot.Version(d.base)
+		made, err = tx.Edit(d.edit(base.Bindings(), c.meta()))
+		return err
+	})
+	return made, err
+}
+
+// addUndeployed adds the latest version to p if it is not deployed: it is deployed with the change,
+// or its changes are left out.
+func (c *call) addUndeployed(p *reviewPage) {
+	latest, _ := c.snapshot.Latest()
+	if _, deployed := p.Current.Version(latest.ID()); !deployed && !p.Base.Latest {
+		b := c.baseOf(latest)
+		p.LeftOut = &b
+	}
+	if p.Base.Deployed == 0 {
+		p.Unseen = append(p.Unseen, p.Base)
+	}
+}
+
+// applyDraft saves the version, and deploys it if that button was pressed.
+func (c *call) applyDraft() {
+	if !c.parseForm() {
+		return
+	}
+	id := c.r.PathValue("draft")
+	d, ok := c.session.draft(id)
+	err := c.change(id, func(tx *version.Tx) (string, error) {
+		if !ok || d.worker != c.worker {
+			return "", errNoDraft
+		}
+		return c.apply(tx, d, c.r.PostForm.Get("action") == "deploy")
+	})
+	switch {
+	case err == nil:
+		c.session.forget(id)
+	case errors.Is(err, errMoved):
+		c.showMoved(d)
+	case errors.Is(err, errNoDraft):
+		c.draft()
+	default:
+		c.reread()
+		c.showReview(http.StatusUnprocessableEntity, d, problemsOf(err, ""), nil)
+	}
+}
+
+var errNoDraft = errors.New("draft does not exist")
+
+// apply makes the version of a draft and returns the page that shows it.
+func (c *call) apply(tx *version.Tx, d draft, deploy bool) (string, error) {
+	base, ok := tx.Version(d.base)
+	if !ok {
+		return "", version.ErrNoVersion
+	}
+	edit := d.edit(base.Bindings(), c.meta())
+	do, done := tx.Edit, "saved"
+	if deploy {
+		edit.Require = c.h.o.Required(c.worker)
+		do, done = tx.EditAndDeploy, "deployed"
+	}
+	v, err := do(edit)
+	return c.h.link("workers", c.worker) + "?version=" + strconv.Itoa(v.Number()) + "&done=" + done, err
+}
+
+// showMoved shows what others changed after the review, and keeps the draft.
+func (c *call) showMoved(d draft) {
+	saw := c.seen()
+	c.reread()
+	m := c.moved(saw)
+	c.showReview(http.StatusConflict, d, nil, &m)
+}
+
+func (c *call) moved(saw seen) moved {
+	m := moved{Bases: c.bases()}
+	for v := range c.snapshot.Versions() {
+		if v.Number() <= saw.Versions || len(m.Versions) == 10 {
+			break
+		}
+		m.Versions = append(m.Versions, v)
+	}
+	n := c.snapshot.DeploymentCount() - saw.Deployments
+	for d := range c.snapshot.Deployments() {
+		if n--; n < 0 || len(m.Deployments) == 10 {
+			break
+		}
+		m.Deployments = append(m.Deployments, d)
+	}
+	return m
+}
+
+// reread reads the history again.
+func (c *call) reread() {
+	if s, err := c.history.Read(c.r.Context()); err == nil {
+		c.snapshot = s
+	}
+}

@@ -1,0 +1,106 @@
+package dashboard
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+type variablesPage struct {
+	Shown     base
+	Current   version.Deployment
+	Latest    base
+	Rows      []variable
+	Resources []binding.Binding
+	Done      string // what was done to Shown: "saved" or "deployed"
+}
+
+// variable is a var or a secret of the version that is shown.
+type variable struct {
+	binding.Binding
+	Text    string // of a var
+	Cut     bool   // whether Text is only its beginning
+	Differs string // how it differs between the versions of a gradual deployment
+}
+
+// variables shows the variables and secrets of one version: that of the query, or else the newest
+// that is deployed, or else the latest one.
+func (c *call) variables() {
+	p := variablesPage{}
+	p.Current, _ = c.snapshot.Current()
+	latest, _ := c.snapshot.Latest()
+	p.Latest = c.baseOf(latest)
+	v := p.Current.Newest()
+	if v.IsZero() {
+		v = latest
+	}
+	query := c.r.URL.Query()
+	if n, err := strconv.Atoi(query.Get("version")); err == nil {
+		if chosen, ok := c.snapshot.Numbered(n); ok {
+			v, p.Done = chosen, query.Get("done")
+		}
+	}
+	p.Shown = c.baseOf(v)
+	differences := differencesOf(p.Current)
+	for b := range v.Bindings().All() {
+		if b.Kind().IsResource() {
+			p.Resources = append(p.Resources, b)
+			continue
+		}
+		row := c.variable(b)
+		row.Differs = differences[b.Name()]
+		p.Rows = append(p.Rows, row)
+	}
+	c.render(http.StatusOK, "variables", "Variables and secrets", p)
+}
+
+// maxListed is how much of a var a list shows, in bytes.
+const maxListed = 200
+
+// variable returns the row of b. It does not show the text of a var that is a secret in the latest
+// version or in a deployed one.
+func (c *call) variable(b binding.Binding) variable {
+	row := variable{Binding: b}
+	if value, ok := b.Value(); ok && b.Kind().IsVar() && !c.isSecret(b.Name(), value) {
+		text := value.Reveal()
+		row.Text = cut(text, maxListed)
+		row.Cut = len(row.Text) < len(text)
+	}
+	return row
+}
+
+// isSecret reports whether the latest version or a deployed one has a secret of that name and value.
+func (c *call) isSecret(name string, value binding.Value) bool {
+	for _, base := range c.bases() {
+		b, _ := base.Bindings().Lookup(name)
+		if secret, _ := b.Value(); b.Kind().IsSecret() && secret == value {
+			return true
+		}
+	}
+	return false
+}
+
+// differencesOf returns how names differ between the versions of a gradual deployment.
+func differencesOf(d version.Deployment) map[string]string {
+	texts := make(map[string]string)
+	newest := d.Newest()
+	var oldest version.Version
+	for v := range d.All() {
+		if v != newest {
+			oldest = v
+		}
+	}
+	for _, change := range d.Diff() {
+		switch {
+		case change.Added():
+			texts[change.Name] = "Only in version " + strconv.Itoa(newest.Number())
+		case change.Removed():
+			texts[change.Name] = "Only in version " + strconv.Itoa(oldest.Number())
+		default:
+			texts[change.Name] = "Differs in version " + strconv.Itoa(oldest.Number())
+		}
+	}
+	return texts
+}
