@@ -48,7 +48,6 @@ type deployPage struct {
 	Choices  []base // the versions that can be deployed
 	New, Old version.Version
 	Share    string // of New, a percentage
-	Rest     version.Share
 	Seen     seen
 	Key      string // under which the deployment is made once
 	Current  version.Deployment
@@ -101,21 +100,18 @@ func (c *call) reviewDeploy() {
 }
 
 func (c *call) showDeploy(status int, f deployForm, problems []problem, m *moved) {
-	p := deployPage{Seen: seenIn(c.snapshot), Key: newKey(), Share: f.share, Problems: problems, Moved: m}
+	p := deployPage{Seen: seenIn(c.snapshot), Key: newKey(), Problems: problems, Moved: m}
 	p.Current, _ = c.snapshot.Current()
 	for v := range c.snapshot.Deployable() {
 		p.Choices = append(p.Choices, c.baseOf(v))
 	}
-	var splits []version.Split
-	var err error
-	if p.New, p.Old, splits, err = c.splits(f); f.to != "" && err == nil {
-		p.IsOlder = p.New.Number() < p.Current.Newest().Number()
-		err = c.tryDeploy(splits, &p)
-	}
-	if f.to != "" && err != nil && problems == nil {
+	if f.to == "" {
+		p.propose(c.snapshot)
+	} else if err := c.plan(f, &p); err == nil {
+		p.IsChosen = true
+	} else if problems == nil {
 		p.Problems, status = problemsOf(err, ""), http.StatusUnprocessableEntity
 	}
-	p.IsChosen = f.to != "" && err == nil
 	title := "New deployment"
 	if p.IsOlder && p.Old.IsZero() {
 		title = "Roll back to version " + strconv.Itoa(p.New.Number())
@@ -123,9 +119,22 @@ func (c *call) showDeploy(status int, f deployForm, problems []problem, m *moved
 	c.render(status, "deploy", title, p)
 }
 
-// tryDeploy adds to p what a deployment would change. It makes none.
-func (c *call) tryDeploy(splits []version.Split, p *deployPage) error {
-	_, err := c.history.Plan(c.r.Context(), nil, func(tx *version.Tx) error {
+// propose fills the form of p with a gradual deployment of the latest version, if it is not deployed.
+func (p *deployPage) propose(s version.Snapshot) {
+	p.New, _ = s.Latest()
+	if _, deployed := p.Current.Version(p.New.ID()); !deployed {
+		p.Old, p.Share = p.Current.Newest(), "10"
+	}
+}
+
+// plan adds to p what a deployment would change. It makes none.
+func (c *call) plan(f deployForm, p *deployPage) (err error) {
+	var splits []version.Split
+	if p.New, p.Old, splits, err = c.splits(f); err != nil {
+		return err
+	}
+	p.Share, p.IsOlder = f.share, p.New.Number() < p.Current.Newest().Number()
+	_, err = c.history.Plan(c.r.Context(), nil, func(tx *version.Tx) error {
 		deploy := version.Deploy{Splits: splits, Require: c.h.o.Required(c.worker), SkipUnchanged: true}
 		d, err := tx.Deploy(deploy)
 		if changed, ok := errors.AsType[*version.SecretsChangedError](err); ok {

@@ -46,7 +46,8 @@ type draft struct {
 
 	changed  map[string]change // by name, of bindings that the base has
 	added    []change          // in the order of their rows
-	findings []devvars.Finding // of the file that was pasted last
+	pasted   int               // variables in the file that was pasted last
+	findings []devvars.Finding // of that file
 }
 
 // change is a change of one binding.

@@ -13,8 +13,10 @@ type editPage struct {
 	Draft    string // its ID, "" for a form that was not sent yet
 	Base     base
 	Others   []base // other versions to start from
+	Add      bool   // whether a new name gets the focus
 	Rows     []row
 	Problems []problem
+	Pasted   int // variables in the file that was pasted last
 	Findings []devvars.Finding
 }
 
@@ -116,7 +118,7 @@ func (c *call) takeForm(d draft) {
 		return
 	}
 	form := c.r.PostForm
-	d.findings = nil
+	d.findings, d.pasted = nil, 0
 	d = d.read(form, bindings)
 	if text := form.Get("paste"); text != "" {
 		d = d.paste(text, kindOf(form.Get("paste-type")), bindings)
@@ -133,10 +135,10 @@ func (c *call) takeForm(d draft) {
 		location += "#row-" + form.Get("remove")
 	case form.Has("undo"):
 		location += "#row-" + form.Get("undo")
-	case form.Has("paste") && form.Get("paste") != "":
-		location += "#findings"
+	case form.Get("paste") != "":
+		location += "#pasted"
 	case form.Get("action") == "add":
-		location += "#new"
+		location += "?add"
 	case len(c.problems(d)) > 0:
 		location += "?check#problems"
 	default:
@@ -152,24 +154,30 @@ func (c *call) showForm(d draft, problems []problem) {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
-	p := editPage{Draft: d.id, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems, Findings: d.findings}
+	p := editPage{Draft: d.id, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems,
+		Findings: d.findings, Pasted: d.pasted, Add: c.r.URL.Query().Has("add")}
 	for _, other := range c.bases() {
 		if other.Version != v {
 			p.Others = append(p.Others, other)
 		}
 	}
-	for i, r := range p.Rows {
-		for j, problem := range problems {
-			if problem.Name == r.Name && problem.Row == "" && (!r.Old || i == len(p.Rows)-1 || r.Name != "") {
-				p.Rows[i].Problem, problems[j].Row = problem.Text, r.ID
-			}
-		}
-	}
+	mark(p.Rows, problems)
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	c.render(status, "edit", "Edit variables and secrets", p)
+}
+
+// mark connects problems with the rows that they are about.
+func mark(rows []row, problems []problem) {
+	for i, p := range problems {
+		for j, r := range rows {
+			if p.Row == r.ID || p.Row == "" && p.Name != "" && p.Name == r.Name {
+				rows[j].Problem, problems[i].Row = p.Text, r.ID
+			}
+		}
+	}
 }
 
 // draft returns the draft in the path. If there is none, it answers the request.

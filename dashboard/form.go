@@ -192,6 +192,7 @@ func (d draft) paste(text string, kind binding.Kind, base binding.Set) draft {
 		if file.IsFragment(name) {
 			continue // a piece of a value
 		}
+		d.pasted++
 		d.put(change{name: name, kind: kind, value: binding.NewValue(value)}, base)
 	}
 	return d

@@ -52,9 +52,9 @@ func New(o Options) *Handler {
 func (h *Handler) Close() { h.close() }
 
 func (h *Handler) routes() {
-	h.handle("GET /static/{file}", h.serveStatic)
-	h.handle("GET /sign-in", h.signIn)
-	h.handle("POST /sign-out", h.signOut)
+	h.mux.HandleFunc("GET /static/{file}", h.serveStatic)
+	h.mux.HandleFunc("GET /sign-in", h.signIn)
+	h.mux.HandleFunc("POST /sign-out", h.signOut)
 
 	h.page("GET /{$}", (*call).workers)
 	h.workerPage("GET /workers/{worker}", (*call).variables)
@@ -63,33 +63,24 @@ func (h *Handler) routes() {
 	h.workerPage("GET /workers/{worker}/versions/{number}", (*call).version)
 	h.workerPage("GET /workers/{worker}/deployments", (*call).deployments)
 
-	h.workerPage("GET /workers/{worker}/edit", (*call).newDraft)
-	h.workerPage("POST /workers/{worker}/edit", (*call).createDraft)
-	h.workerPage("GET /workers/{worker}/drafts/{draft}", (*call).showDraft)
-	h.workerPage("POST /workers/{worker}/drafts/{draft}", (*call).updateDraft)
-	h.workerPage("GET /workers/{worker}/drafts/{draft}/review", (*call).reviewDraft)
-	h.workerPage("POST /workers/{worker}/drafts/{draft}/review", (*call).applyDraft)
-	h.workerPage("GET /workers/{worker}/deploy", (*call).reviewDeploy)
-	h.workerPage("POST /workers/{worker}/deploy", (*call).applyDeploy)
+	h.changePage("GET /workers/{worker}/edit", (*call).newDraft)
+	h.changePage("POST /workers/{worker}/edit", (*call).createDraft)
+	h.changePage("GET /workers/{worker}/drafts/{draft}", (*call).showDraft)
+	h.changePage("POST /workers/{worker}/drafts/{draft}", (*call).updateDraft)
+	h.changePage("GET /workers/{worker}/drafts/{draft}/review", (*call).reviewDraft)
+	h.changePage("POST /workers/{worker}/drafts/{draft}/review", (*call).applyDraft)
+	h.changePage("GET /workers/{worker}/deploy", (*call).reviewDeploy)
+	h.changePage("POST /workers/{worker}/deploy", (*call).applyDeploy)
 
 	h.page("/", func(c *call) { c.fail(http.StatusNotFound, "There is no such page.") })
 }
 
-// handle routes the requests of a pattern below o.Path.
-func (h *Handler) handle(pattern string, f http.HandlerFunc) { h.mux.HandleFunc(pattern, f) }
-
 // page routes requests of users who have signed in.
 func (h *Handler) page(pattern string, f func(*call)) {
-	h.handle(pattern, func(w http.ResponseWriter, r *http.Request) {
-		c, ok := h.authenticate(w, r)
-		if !ok {
-			return
+	h.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if c, ok := h.authenticate(w, r); ok {
+			f(c)
 		}
-		if r.Method == http.MethodPost && h.o.ReadOnly {
-			c.fail(http.StatusForbidden, "This dashboard is read-only.")
-			return
-		}
-		f(c)
 	})
 }
 
@@ -103,6 +94,18 @@ func (h *Handler) workerPage(pattern string, f func(*call)) {
 		}
 		if err != nil {
 			c.failWith(err)
+			return
+		}
+		f(c)
+	})
+}
+
+// changePage routes requests about a change of a Worker. All forms that change something are among
+// them.
+func (h *Handler) changePage(pattern string, f func(*call)) {
+	h.workerPage(pattern, func(c *call) {
+		if h.o.ReadOnly {
+			c.fail(http.StatusForbidden, "This dashboard is read-only.")
 			return
 		}
 		f(c)

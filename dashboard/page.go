@@ -37,8 +37,7 @@ type page struct {
 // parseTemplates returns a template for each page, with the layout.
 func (h *Handler) parseTemplates() map[string]*template.Template {
 	layout := template.Must(template.New("layout.html").Funcs(template.FuncMap{
-		"link": h.link, "show": visible, "kind": kindName, "when": when, "ago": h.ago, "who": who, "sum": sum,
-		"form": formOf,
+		"link": h.link, "show": visible, "kind": kindName, "when": when, "ago": h.ago, "who": who, "text": visibleLines,
 	}).ParseFS(templates, "templates/layout.html"))
 	all := make(map[string]*template.Template)
 	for _, name := range []string{"workers", "variables", "edit", "review", "versions", "version", "deployments",
@@ -127,6 +126,17 @@ func visible(s string) string {
 	return b.String()
 }
 
+// visibleLines is visible for a text of several lines.
+func visibleLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = visible(line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 // kindName returns a kind in the words of Cloudflare's dashboard.
 func kindName(k binding.Kind) string {
 	switch k {
@@ -170,10 +180,6 @@ func who(made interface {
 	if name == "" {
 		return visible(made.Source())
 	}
-	return visible(name) + ", " + visible(made.Source())
+	return visible(name) + " (" + visible(made.Source()) + ")"
 }
 
-func sum(a, b int) int { return a + b }
-
-// formOf returns a text as the field of a form can show it.
-func formOf(v binding.Value) string { return fromForm(v.Reveal()) }

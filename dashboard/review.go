@@ -144,24 +144,22 @@ func (c *call) applyDraft() {
 	d, ok := c.session.draft(id)
 	err := c.change(id, func(tx *version.Tx) (string, error) {
 		if !ok || d.worker != c.worker {
-			return "", errNoDraft
+			return "", version.ErrNoVersion
 		}
 		return c.apply(tx, d, c.r.PostForm.Get("action") == "deploy")
 	})
 	switch {
 	case err == nil:
 		c.session.forget(id)
+	case !ok || d.worker != c.worker:
+		c.draft() // says that there is none
 	case errors.Is(err, errMoved):
 		c.showMoved(d)
-	case errors.Is(err, errNoDraft):
-		c.draft()
 	default:
 		c.reread()
 		c.showReview(http.StatusUnprocessableEntity, d, problemsOf(err, ""), nil)
 	}
 }
-
-var errNoDraft = errors.New("draft does not exist")
 
 // apply makes the version of a draft and returns the page that shows it.
 func (c *call) apply(tx *version.Tx, d draft, deploy bool) (string, error) {

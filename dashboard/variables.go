@@ -43,13 +43,13 @@ func (c *call) variables() {
 		}
 	}
 	p.Shown = c.baseOf(v)
-	differences := differencesOf(p.Current)
+	differences, secrets := differencesOf(p.Current), c.secrets()
 	for b := range v.Bindings().All() {
 		if b.Kind().IsResource() {
 			p.Resources = append(p.Resources, b)
 			continue
 		}
-		row := c.variable(b)
+		row := show(b, secrets)
 		row.Differs = differences[b.Name()]
 		p.Rows = append(p.Rows, row)
 	}
@@ -59,11 +59,10 @@ func (c *call) variables() {
 // maxListed is how much of a var a list shows, in bytes.
 const maxListed = 200
 
-// variable returns the row of b. It does not show the text of a var that is a secret in the latest
-// version or in a deployed one.
-func (c *call) variable(b binding.Binding) variable {
+// show returns the row of b. It does not show the text of a var that is one of the secrets now.
+func show(b binding.Binding, secrets map[secret]bool) variable {
 	row := variable{Binding: b}
-	if value, ok := b.Value(); ok && b.Kind().IsVar() && !c.isSecret(b.Name(), value) {
+	if value, ok := b.Value(); ok && b.Kind().IsVar() && !secrets[secret{b.Name(), value}] {
 		text := value.Reveal()
 		row.Text = cut(text, maxListed)
 		row.Cut = len(row.Text) < len(text)
@@ -71,15 +70,22 @@ func (c *call) variable(b binding.Binding) variable {
 	return row
 }
 
-// isSecret reports whether the latest version or a deployed one has a secret of that name and value.
-func (c *call) isSecret(name string, value binding.Value) bool {
+type secret struct {
+	name  string
+	value binding.Value
+}
+
+// secrets returns the secrets of the latest version and of the deployed ones.
+func (c *call) secrets() map[secret]bool {
+	all := make(map[secret]bool)
 	for _, base := range c.bases() {
-		b, _ := base.Bindings().Lookup(name)
-		if secret, _ := b.Value(); b.Kind().IsSecret() && secret == value {
-			return true
+		for b := range base.Bindings().All() {
+			if value, ok := b.Value(); ok && b.Kind().IsSecret() {
+				all[secret{b.Name(), value}] = true
+			}
 		}
 	}
-	return false
+	return all
 }
 
 // differencesOf returns how names differ between the versions of a gradual deployment.

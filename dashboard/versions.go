@@ -64,8 +64,9 @@ func (c *call) version() {
 	for key, text := range v.Annotations() {
 		p.Annotations[key] = text
 	}
+	secrets := c.secrets()
 	for b := range v.Bindings().All() {
-		p.Rows = append(p.Rows, c.variable(b))
+		p.Rows = append(p.Rows, show(b, secrets))
 	}
 	other, err := strconv.Atoi(c.r.URL.Query().Get("diff"))
 	if err != nil {
