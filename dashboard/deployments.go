@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
 )
 
@@ -19,15 +18,26 @@ type deploymentsPage struct {
 	Next       int
 	Prev       int
 	Done       bool
+	deployable func(version.Version) bool
+}
+
+// CanGoBack reports whether v has no traffic and is not too old to be deployed.
+func (p deploymentsPage) CanGoBack(v version.Version) bool {
+	_, deployed := p.Current.Version(v.ID())
+	return !v.IsZero() && !deployed && p.deployable(v)
 }
 
 // deployments shows the current deployment and lists those before it, the newest first.
 func (c *call) deployments() {
-	p := deploymentsPage{Total: c.snapshot.DeploymentCount(), Done: c.r.URL.Query().Has("done")}
+	p := deploymentsPage{Total: c.snapshot.DeploymentCount(), Done: c.r.URL.Query().Has("done"),
+		deployable: c.isDeployable}
 	p.Current, _ = c.snapshot.Current()
 	latest, _ := c.snapshot.Latest()
 	p.Latest = c.baseOf(latest)
 	p.RollbackTo, _ = c.snapshot.RollbackTarget()
+	if !p.CanGoBack(p.RollbackTo) {
+		p.RollbackTo = version.Version{}
+	}
 	p.From = offset(c.r, p.Total)
 	n := 0
 	for d := range c.snapshot.Deployments() {
@@ -57,13 +67,6 @@ type deployPage struct {
 	IsChosen bool         // whether the plan can be deployed
 	Problems []problem
 	Moved    *moved
-}
-
-// liveChange is the difference between the newest version that is deployed and one to be deployed.
-type liveChange struct {
-	Version version.Version
-	Diff    binding.Diff
-	NewCode bool
 }
 
 // deployForm is a new deployment as it is chosen in a form or a query.
@@ -142,10 +145,12 @@ func (c *call) plan(f deployForm, p *deployPage) (err error) {
 			deploy.Force = true
 			d, err = tx.Deploy(deploy)
 		}
-		live := p.Current.Newest()
-		for v := range d.All() {
-			if v != live {
-				p.Live = append(p.Live, liveChange{v, live.Bindings().Diff(v.Bindings()), !live.Code().Equal(v.Code())})
+		for live, share := range p.Current.All() {
+			for v := range d.All() {
+				if v != live {
+					p.Live = append(p.Live, liveChange{live, share, v.Number(), live.Bindings().Diff(v.Bindings()),
+						!live.Code().Equal(v.Code())})
+				}
 			}
 		}
 		return err

@@ -173,8 +173,11 @@ func (c *call) showForm(d draft, problems []problem) {
 func mark(rows []row, problems []problem) {
 	for i, p := range problems {
 		for j, r := range rows {
-			if p.Row == r.ID || p.Row == "" && p.Name != "" && p.Name == r.Name {
-				rows[j].Problem, problems[i].Row = p.Text, r.ID
+			switch {
+			case p.Field == "name-"+r.ID:
+				rows[j].Problem = p.Text
+			case p.Name != "" && p.Name == r.Name && !r.Removed:
+				rows[j].Problem, problems[i].Field = p.Text, "value-"+r.ID
 			}
 		}
 	}

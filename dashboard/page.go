@@ -182,4 +182,3 @@ func who(made interface {
 	}
 	return visible(name) + " (" + visible(made.Source()) + ")"
 }
-

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
@@ -10,9 +11,9 @@ import (
 
 // problem is a reason why a change can't be made.
 type problem struct {
-	Row  string // of the form, "" if it is about none
-	Name string // of the binding, "" if it is about none
-	Text string
+	Name  string // of the binding, "" if it is about none
+	Text  string
+	Field string // the ID of the field in the form, "" if it is about none
 }
 
 // problems returns the reasons why the draft can't be saved.
@@ -24,7 +25,7 @@ func (c *call) problems(d draft) []problem {
 	var list []problem
 	for i, a := range d.added {
 		if a.name == "" {
-			list = append(list, problem{Row: fmt.Sprint("n", i), Text: "Enter a name."})
+			list = append(list, problem{Field: fmt.Sprint("name-n", i), Text: "Enter a name."})
 		}
 	}
 	for _, change := range d.changes() {
@@ -33,11 +34,13 @@ func (c *call) problems(d draft) []problem {
 			list = append(list, problem{Name: change.name, Text: "Enter the value again: an encrypted value is not shown."})
 		}
 	}
-	if len(list) > 0 {
-		return list
-	}
 	_, err := c.try(d)
-	return problemsOf(err, "")
+	for _, p := range problemsOf(err, "") {
+		if !slices.ContainsFunc(list, func(q problem) bool { return q.Name == p.Name }) || p.Name == "" {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // problemsOf returns the parts of an error that is about a change of a binding, or of several.

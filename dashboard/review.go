@@ -57,10 +57,8 @@ type reviewPage struct {
 	Number   int            // of the version to be made
 	Changes  []reviewChange // from the base
 	Current  version.Deployment
-	Live     binding.Diff // what changes for requests if it is deployed
-	NewCode  bool         // whether deploying it changes the code, too
-	Unseen   []base       // undeployed versions whose changes would be deployed
-	LeftOut  *base        // the latest version, if the new one does not have its changes
+	Live     []liveChange // what changes for the requests of each deployed version, if it is deployed
+	LeftOut  *base        // the latest version, if it is not deployed and the new one lacks its changes
 	Missing  []string     // required names that the new version lacks
 	Problems []problem
 	Moved    *moved
@@ -69,6 +67,15 @@ type reviewPage struct {
 type reviewChange struct {
 	binding.Change
 	Empty bool // the new value is empty
+}
+
+// liveChange is what changes for the requests that get version From now and version To then.
+type liveChange struct {
+	From    version.Version
+	Share   version.Share // of From now
+	To      int
+	Diff    binding.Diff
+	NewCode bool
 }
 
 // moved is what others changed after a review.
@@ -104,10 +111,14 @@ func (c *call) showReview(status int, d draft, problems []problem, m *moved) {
 		p.Changes = append(p.Changes, reviewChange{change, value == binding.NewValue("")})
 	}
 	p.Current, _ = c.snapshot.Current()
-	live := p.Current.Newest()
-	p.Live = live.Bindings().Diff(made.Bindings())
-	p.NewCode = !live.IsZero() && !live.Code().Equal(made.Code())
-	c.addUndeployed(&p)
+	for live, share := range p.Current.All() {
+		p.Live = append(p.Live, liveChange{live, share, made.Number(), live.Bindings().Diff(made.Bindings()),
+			!live.Code().Equal(made.Code())})
+	}
+	latest, _ := c.snapshot.Latest()
+	if b := c.baseOf(latest); b.Deployed == 0 && !p.Base.Latest {
+		p.LeftOut = &b
+	}
 	c.render(status, "review", "Review", p)
 }
 
@@ -120,19 +131,6 @@ func (c *call) try(d draft) (made version.Version, err error) {
 		return err
 	})
 	return made, err
-}
-
-// addUndeployed adds the latest version to p if it is not deployed: it is deployed with the change,
-// or its changes are left out.
-func (c *call) addUndeployed(p *reviewPage) {
-	latest, _ := c.snapshot.Latest()
-	if _, deployed := p.Current.Version(latest.ID()); !deployed && !p.Base.Latest {
-		b := c.baseOf(latest)
-		p.LeftOut = &b
-	}
-	if p.Base.Deployed == 0 {
-		p.Unseen = append(p.Unseen, p.Base)
-	}
 }
 
 // applyDraft saves the version, and deploys it if that button was pressed.

@@ -1,27 +1,66 @@
-// Another person's change appears: the page says so and, unless it has a form, shows it.
-const { live, revision } = document.body.dataset
-if (live) {
-  const events = new EventSource(live)
+// Comfort for people with JavaScript. Every page works without it.
+
+// A change by somebody else appears: a page without a form is shown again, one with a form says so.
+const { live } = document.body.dataset
+const status = document.getElementById('live')
+let events
+
+function listen() {
+  events?.close()
+  if (!live || document.hidden) return // a browser has few connections to a server
+  events = new EventSource(live)
   events.onmessage = ({ data }) => {
-    if (data !== document.body.dataset.revision) show(data)
+    if (data !== document.body.dataset.revision) changed(data)
   }
-  addEventListener('pagehide', () => events.close())
 }
 
-async function show(revision) {
+async function changed(revision) {
   document.body.dataset.revision = revision
-  const status = document.getElementById('live')
   if (document.querySelector('main form[method=post]')) {
-    status.className = 'box warning'
-    status.textContent = 'Somebody changed this Worker. You will see what when you review or save.'
-    return
+    return say('Somebody changed this Worker. Nothing that you entered is lost: you will see the change before you save.')
   }
   const answer = await fetch(location.href)
   if (!answer.ok) return
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-  const main = page.querySelector('main')
-  for (const old of [...status.parentNode.children]) if (old !== status && old.tagName !== 'H1') old.remove()
-  for (const node of [...main.children]) if (node.id !== 'live' && node.tagName !== 'H1') status.parentNode.append(node)
-  status.className = 'box'
-  status.textContent = 'Somebody changed this Worker. The page shows the new state.'
+  const keep = (node) => node.id === 'live' || node.id === 'done' || node.tagName === 'H1'
+  for (const node of [...status.parentNode.children]) if (!keep(node)) node.remove()
+  status.parentNode.append(...[...page.querySelector('main').children].filter((node) => !keep(node)))
+  say('Somebody changed this Worker. The page shows the new state.')
+}
+
+function say(text) {
+  status.className = 'box warning'
+  status.textContent = text
+}
+
+document.addEventListener('visibilitychange', listen)
+addEventListener('pagehide', () => events?.close())
+addEventListener('pageshow', listen)
+
+// The form for variables always has an empty row at its end.
+const form = document.querySelector('form.edit')
+form?.addEventListener('input', ({ target }) => {
+  const rows = form.querySelectorAll('.row:has(input[name])') // those of new variables
+  const last = rows[rows.length - 1]
+  if (target.closest('.row') !== last || !target.value || target.tagName === 'SELECT') return
+  const next = last.cloneNode(true)
+  next.id = `row-n${rows.length}`
+  for (const field of next.querySelectorAll('input, select, textarea')) {
+    field.name = field.name.replace(/\d+$/, rows.length)
+    field.id = field.id.replace(/\d+$/, rows.length)
+    if (field.tagName !== 'SELECT') field.value = ''
+    field.removeAttribute('autofocus')
+  }
+  next.querySelector('.x')?.remove()
+  last.after(next)
+})
+
+// A slider sets the share of a gradual deployment.
+const share = document.getElementById('share')
+if (share) {
+  const slider = Object.assign(document.createElement('input'), { type: 'range', min: 0, max: 100, step: 1, value: share.value })
+  slider.setAttribute('aria-label', 'Share')
+  slider.oninput = () => { share.value = slider.value }
+  share.oninput = () => { slider.value = share.value }
+  share.after(slider)
 }
