@@ -79,8 +79,8 @@ clients. Prints the variables that wrangler needs as commands for a POSIX shell:
   wrangler deploy
   kill "$server"
 
-Serves a dashboard for people, too, and prints a link to it on standard error, which
-works once within ten minutes. The page to which the link leads can print another one.
+Serves a dashboard as well, and prints a link to it on standard error. The link works
+once, within ten minutes; a browser without one can ask for another.
 
 Logs each request to standard error. On SIGINT or SIGTERM, active requests have 10
 seconds to finish; a second signal stops them. All data is lost when serve ends.
