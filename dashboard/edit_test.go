@@ -18,8 +18,8 @@ func secret(name string) binding.Binding { return binding.Secret(name, canary+" 
 func TestAddAndDeploy(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
 	b := s.signIn()
-	form := b.get("/workers/shop").contains("OLD", "Value encrypted")
-	form = b.get("/workers/shop/edit?add")
+	b.get("/workers/shop").contains("OLD", "Value encrypted")
+	form := b.get("/workers/shop/edit?add")
 	form = form.submit("nn0", "ONE", "tn0", "Secret", "vn0", canary+" 1", "action", "add")
 	form.contains("New value entered")
 	form = form.submit("nn1", "TWO", "tn1", "Secret", "vn1", canary+" 2\r\nline", "action", "add")
