@@ -67,7 +67,10 @@ func TestServeDashboard(t *testing.T) {
 	require.NoError(t, err)
 	response.Body.Close()
 	require.Contains(t, page((&http.Client{Jar: newJar(t)}).Get(s.dashboardLink(2))), "shop")
-	require.Equal(t, statusOK, s.end())
+	live, err := browser.Get(root + "/workers/shop/live")
+	require.NoError(t, err)
+	defer live.Body.Close()
+	require.Equal(t, statusOK, s.end(), "open pages do not keep serve from stopping")
 	require.NotContains(t, s.log.String(), "s3cr3t-value")
 }
 
