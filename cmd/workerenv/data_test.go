@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -139,6 +140,13 @@ func TestServeData(t *testing.T) {
 			end(t, again.cmd)
 		})
 	}
+}
+
+// end ends a call of serve.
+func end(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, cmd.Wait())
 }
 
 // TestServeTogether puts secrets of one Worker through two processes at once.

@@ -50,6 +50,7 @@ type serviceFlags struct {
 	addr, account string
 	token         *string
 	cert, key     string
+	readOnly      bool // the dashboard changes nothing
 }
 
 // dataFlags are files: a database, and the keys with which it is encrypted or "".
@@ -268,6 +269,7 @@ func (f *flags) addService(set *flag.FlagSet) {
 	f.once(set, func(s string) { f.service.token = &s }, "token")
 	f.single(set, &f.service.cert, "tls-cert")
 	f.single(set, &f.service.key, "tls-key")
+	set.BoolVar(&f.service.readOnly, "read-only", false, "")
 }
 
 // addData adds the flags of a database and its keys.

@@ -82,6 +82,9 @@ the variables that clients need as commands for a POSIX shell:
   wrangler deploy
   kill "$server"
 
+Serves a dashboard as well, and prints a link to it on standard error. The link works
+once, within ten minutes; a browser without one can ask for another.
+
 wrangler reads CLOUDFLARE_API_BASE_URL; SDKs and Terraform providers read
 CLOUDFLARE_BASE_URL, and without it send the secrets of a test to the real API.
 
@@ -97,6 +100,7 @@ The service:
       --account ID       serve this account only; by default all account IDs are valid
       --tls-cert FILE    serve HTTPS with this certificate chain, in PEM
       --tls-key FILE     the private key of the certificate, in PEM
+      --read-only        changes come through the API only, not through the dashboard
 
 The data:
       --data FILE        keep everything in this SQLite database, created if it does not

@@ -1,0 +1,224 @@
+package dashboard
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/version"
+)
+
+// Bounds of the drafts of a session. The oldest ones are dropped.
+const (
+	maxDrafts     = 16
+	maxRows       = 1000     // changes in one draft
+	maxDraftBytes = 8 << 20  // values in one draft
+	maxHeldBytes  = 16 << 20 // values in all drafts of a session
+	maxFindings   = 100      // of a pasted file
+	maxResults    = 256      // changes that are remembered, so that none is made twice
+)
+
+// session is what a Handler keeps about one signed-in browser or author. It is safe for concurrent
+// use.
+type session struct {
+	author version.Author
+	timer  *time.Timer   // ends the session
+	ended  chan struct{} // closed when the session ends
+
+	mu      sync.Mutex
+	drafts  []draft   // the newest last
+	results []*result // the newest last
+}
+
+// draft is a change of one Worker's variables and secrets, as far as a person has entered it. It is
+// immutable: each form that is sent makes another one, so that a form in another tab goes on where
+// it is. Secret values stay in it, on the server: no page has them, and forms have only its ID.
+type draft struct {
+	id     string
+	first  string // ID of the draft that this one goes back to
+	worker string
+	base   string // ID of the version to change
+	seen   seen   // of the history, when the base was chosen
+
+	hidden   map[secret]bool   // what is a secret now, so that no text of an old base shows it
+	changed  map[string]change // by name, of bindings that the base has
+	added    []change          // in the order of their rows
+	pasted   int               // variables in the file that was pasted last
+	findings []devvars.Finding // of that file, the first ones
+}
+
+// change is a change of one binding.
+type change struct {
+	name   string
+	kind   binding.Kind
+	value  binding.Value // zero keeps the value of the base
+	remove bool
+	hidden bool // whether no page shows the value of the base
+}
+
+// change returns the change of b, a binding of the base.
+func (d draft) change(b binding.Binding) change {
+	if c, ok := d.changed[b.Name()]; ok {
+		return c
+	}
+	value, _ := b.Value()
+	return change{name: b.Name(), kind: b.Kind(), hidden: d.hidden[secret{b.Name(), value}]}
+}
+
+// size returns the number of changes and of bytes in their values.
+func (d draft) size() (rows, bytes int) {
+	for _, c := range d.changes() {
+		rows, bytes = rows+1, bytes+len(c.name)+len(c.value.Reveal())
+	}
+	return rows, bytes
+}
+
+// changes returns the changes of bindings that the base has, by name, and then the others.
+func (d draft) changes() []change {
+	var list []change
+	for _, name := range slices.Sorted(maps.Keys(d.changed)) {
+		list = append(list, d.changed[name])
+	}
+	return append(list, d.added...)
+}
+
+// The causes of errors about drafts.
+var (
+	errNoName  = errors.New("name is missing")
+	errNoValue = errors.New("value is missing")
+)
+
+// edit returns the change of the base. It fails with errNoName and errNoValue.
+func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
+	e := version.Edit{Base: d.base, Meta: m, SkipUnchanged: true}
+	var errs []error
+	for _, c := range d.changes() {
+		old, _ := base.Lookup(c.name)
+		switch {
+		case c.name == "" && !c.remove && old.Kind() == "":
+			errs = append(errs, errNoName)
+		case c.remove:
+			e.Unset = append(e.Unset, c.name)
+		case !c.value.IsZero():
+			e.Set = append(e.Set, c.binding())
+		case c.kind == old.Kind():
+		case encrypts(old.Kind(), c.kind):
+			e.Encrypt = append(e.Encrypt, c.name)
+		default:
+			errs = append(errs, &version.Error{Binding: c.name, Err: errNoValue})
+		}
+	}
+	return e, errors.Join(errs...)
+}
+
+// encrypts reports whether a binding of one kind can become one of another with the same text, which
+// no page has to show.
+func encrypts(from, to binding.Kind) bool {
+	return from == binding.PlainText && to == binding.SecretText
+}
+
+// rebase returns d as a change of another base.
+func (d draft) rebase(id string, base binding.Set, s seen) draft {
+	d.base, d.seen = id, s
+	all := d.changes()
+	d.changed, d.added = make(map[string]change), nil
+	for _, c := range all {
+		_, has := base.Lookup(c.name)
+		switch {
+		case has:
+			d.changed[c.name] = c
+		case !c.remove:
+			d.added = append(d.added, c)
+		}
+	}
+	return d
+}
+
+func (c change) binding() binding.Binding {
+	switch c.kind {
+	case binding.JSON:
+		return binding.JSONVar(c.name, c.value.Reveal())
+	case binding.PlainText:
+		return binding.Var(c.name, c.value.Reveal())
+	}
+	return binding.Secret(c.name, c.value.Reveal())
+}
+
+// draft returns the draft of that ID.
+func (s *session) draft(id string) (draft, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.drafts, func(d draft) bool { return d.id == id })
+	if i < 0 {
+		return draft{}, false
+	}
+	return s.drafts[i], true
+}
+
+// keep keeps d under a new ID, and drops the oldest drafts if there are too many.
+func (s *session) keep(d draft) draft {
+	d.id = newKey()
+	d.first = cmp.Or(d.first, d.id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drafts = append(s.drafts, d)
+	var held int
+	for i, kept := range slices.Backward(s.drafts) {
+		_, bytes := kept.size()
+		if held += bytes; held > maxHeldBytes || len(s.drafts)-i > maxDrafts {
+			s.drafts = slices.Clone(s.drafts[i+1:])
+			break
+		}
+	}
+	return d
+}
+
+// forget drops the drafts that go back to the same one as d.
+func (s *session) forget(d draft) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drafts = slices.DeleteFunc(s.drafts, func(other draft) bool { return other.first == d.first })
+}
+
+// result is the outcome of a change under its key.
+type result struct {
+	key      hash
+	mu       sync.Mutex // held while the change is made
+	location string     // of the page that shows it, "" if it was not made
+}
+
+// once makes the change under key unless it has been made, and returns the location of the page
+// that shows its outcome. A change that fails can be tried again.
+func (s *session) once(key string, makeChange func() (location string, err error)) (string, error) {
+	r := s.result(key)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.location != "" {
+		return r.location, nil
+	}
+	location, err := makeChange()
+	if err == nil {
+		r.location = location
+	}
+	return location, err
+}
+
+func (s *session) result(key string) *result {
+	hashed := hashOf(key)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.IndexFunc(s.results, func(r *result) bool { return r.key == hashed }); i >= 0 {
+		return s.results[i]
+	}
+	if len(s.results) >= maxResults {
+		s.results = slices.Delete(s.results, 0, 1)
+	}
+	r := &result{key: hashed}
+	s.results = append(s.results, r)
+	return r
+}

@@ -1,0 +1,224 @@
+package dashboard
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/version"
+)
+
+// storeTime limits how long a change may take. It goes on if the browser stops waiting.
+const storeTime = 30 * time.Second
+
+// seen is how much of a history a person had seen before a change.
+type seen struct{ Versions, Deployments int }
+
+func seenIn(s version.Snapshot) seen { return seen{s.VersionCount(), s.DeploymentCount()} }
+
+// seen returns what the form of a review says.
+func (c *call) seen() seen {
+	versions, _ := strconv.Atoi(c.r.PostForm.Get("versions"))
+	deployments, _ := strconv.Atoi(c.r.PostForm.Get("deployments"))
+	return seen{versions, deployments}
+}
+
+// errMoved means that somebody else made a version or a deployment meanwhile.
+var errMoved = errors.New("history has moved on")
+
+// change makes a change that was reviewed, unless somebody else made one since. It is made at most
+// once under key, and then the browser gets the page that it returns.
+func (c *call) change(key string, f func(*version.Tx) (location string, err error)) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
+	defer cancel()
+	saw := c.seen()
+	location, err := c.session.once(cmp.Or(key, newKey()), func() (string, error) {
+		return version.Do(ctx, c.history, func(tx *version.Tx) (string, error) {
+			if seenIn(tx.Before()) != saw {
+				return "", errMoved
+			}
+			return f(tx)
+		})
+	})
+	if err == nil {
+		c.redirect(location)
+	}
+	return err
+}
+
+// reviewPage shows what a draft will change.
+type reviewPage struct {
+	Draft    string
+	Base     base
+	Seen     seen // when the base was chosen
+	Now      seen
+	Number   int          // of the version to be made
+	Changes  binding.Diff // from the base
+	Empty    []string     // changed names whose new values are empty
+	Current  version.Deployment
+	Live     []liveChange // what changes for the requests of each deployed version, if it is deployed
+	LeftOut  *base        // the latest version, if it is not deployed and the new one lacks its changes
+	Missing  []string     // required names that the new version lacks
+	Problems []problem
+	Moved    *moved
+}
+
+// liveChange is what changes for the requests that get version From now and version To then.
+type liveChange struct {
+	From    version.Version
+	Share   version.Share // of From now
+	To      int
+	Diff    binding.Diff
+	NewCode bool
+}
+
+// moved is what others changed meanwhile.
+type moved struct {
+	Versions    []movedVersion
+	Deployments []version.Deployment
+	Bases       []base // to start from instead
+}
+
+type movedVersion struct {
+	version.Version
+	Diff binding.Diff // from the version that it was made from
+}
+
+// maxMoved is how many versions and deployments of others a page shows.
+const maxMoved = 10
+
+// reviewDraft shows what the draft will change. It changes nothing.
+func (c *call) reviewDraft() {
+	if d, ok := c.draft(); ok {
+		c.showReview(d, nil)
+	}
+}
+
+// showReview shows the review of d. If somebody else changed the Worker since its base was chosen,
+// the page shows what they did, and asks for a base instead of having buttons to save.
+func (c *call) showReview(d draft, problems []problem) {
+	v, ok := c.snapshot.Version(d.base)
+	if !ok {
+		c.failWith(version.ErrNoVersion)
+		return
+	}
+	made, err := c.try(d)
+	if err != nil {
+		c.showForm(d, append(problems, problemsOf(err, "")...))
+		return
+	}
+	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),
+		Changes: v.Bindings().Diff(made.Bindings()), Problems: problems, Missing: made.Missing(c.h.o.Required(c.worker)...)}
+	status := http.StatusOK
+	if len(problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	if p.Now != d.seen {
+		p.Moved, status = c.moved(d.seen), http.StatusConflict
+	}
+	for _, change := range p.Changes {
+		b, _ := made.Bindings().Lookup(change.Name)
+		if value, _ := b.Value(); value == binding.NewValue("") {
+			p.Empty = append(p.Empty, change.Name)
+		}
+	}
+	p.Current, _ = c.snapshot.Current()
+	for live, share := range p.Current.All() {
+		p.Live = append(p.Live, liveChange{live, share, made.Number(), live.Bindings().Diff(made.Bindings()),
+			!live.Code().Equal(made.Code())})
+	}
+	if latest := latestOf(c.snapshot); latest.Deployed == 0 && !p.Base.Latest {
+		p.LeftOut = &latest
+	}
+	c.render(status, "review", "Review", p)
+}
+
+// try returns the version that a draft would make, without making it. It reads the history again.
+func (c *call) try(d draft) (made version.Version, err error) {
+	_, err = c.history.Plan(c.r.Context(), nil, func(tx *version.Tx) error {
+		c.snapshot = tx.Before()
+		made, err = c.edit(tx, tx.Edit, d, nil)
+		return err
+	})
+	return made, err
+}
+
+// applyDraft saves the version, and deploys it if that button was pressed.
+func (c *call) applyDraft() {
+	if !c.parseForm() {
+		return
+	}
+	id := c.r.PathValue("draft")
+	d, ok := c.session.draft(id)
+	err := c.change(id, func(tx *version.Tx) (string, error) {
+		if !ok || d.worker != c.worker {
+			return "", version.ErrNoVersion
+		}
+		return c.apply(tx, d, c.r.PostForm.Get("action") == "deploy")
+	})
+	switch {
+	case err == nil:
+		c.session.forget(d)
+	case !ok || d.worker != c.worker:
+		c.draft() // answers that there is none
+	case errors.Is(err, errMoved):
+		c.showReview(d, nil)
+	default:
+		c.showReview(d, problemsOf(err, ""))
+	}
+}
+
+// apply makes the version of a draft and returns the page that shows it.
+func (c *call) apply(tx *version.Tx, d draft, deploy bool) (string, error) {
+	makeVersion, required, done := tx.Edit, []string(nil), "saved"
+	if deploy {
+		makeVersion, required, done = tx.EditAndDeploy, c.h.o.Required(c.worker), "deployed"
+	}
+	v, err := c.edit(tx, makeVersion, d, required)
+	return c.h.link("workers", c.worker) + "?version=" + strconv.Itoa(v.Number()) + "&done=" + done, err
+}
+
+// edit makes the version of a draft, by tx.Edit or tx.EditAndDeploy.
+func (c *call) edit(tx *version.Tx, makeVersion func(version.Edit) (version.Version, error), d draft,
+	required []string) (version.Version, error) {
+	base, ok := tx.Version(d.base)
+	if !ok {
+		return version.Version{}, version.ErrNoVersion
+	}
+	edit, err := d.edit(base.Bindings(), c.meta())
+	if err != nil {
+		return version.Version{}, err
+	}
+	edit.Require = required
+	return makeVersion(edit)
+}
+
+func (c *call) moved(saw seen) *moved {
+	m := &moved{Bases: c.bases()}
+	for v := range c.snapshot.Versions() {
+		if v.Number() <= saw.Versions || len(m.Versions) == maxMoved {
+			break
+		}
+		from, _ := c.snapshot.Numbered(v.Base())
+		m.Versions = append(m.Versions, movedVersion{v, from.Bindings().Diff(v.Bindings())})
+	}
+	n := c.snapshot.DeploymentCount() - saw.Deployments
+	for d := range c.snapshot.Deployments() {
+		if n--; n < 0 || len(m.Deployments) == maxMoved {
+			break
+		}
+		m.Deployments = append(m.Deployments, d)
+	}
+	return m
+}
+
+// reread reads the history again.
+func (c *call) reread() {
+	if s, err := c.history.Read(c.r.Context()); err == nil {
+		c.snapshot = s
+	}
+}
