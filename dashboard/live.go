@@ -3,33 +3,9 @@ package dashboard
 import (
 	"context"
 	"fmt"
-	"iter"
 	"net/http"
 	"time"
-
-	"github.com/workerenv/workerenv/version"
 )
-
-// pollTime is how often a history is read for live updates.
-const pollTime = time.Second
-
-// watch returns the Snapshots of a history: the newest one, and then each new one until ctx ends.
-func watch(ctx context.Context, h *version.History) iter.Seq2[version.Snapshot, error] {
-	return func(yield func(version.Snapshot, error) bool) {
-		last := -1
-		for ctx.Err() == nil {
-			s, err := h.Read(ctx)
-			if (err != nil || s.Revision() != last) && !yield(s, err) {
-				return
-			}
-			last = s.Revision()
-			select {
-			case <-ctx.Done():
-			case <-time.After(pollTime):
-			}
-		}
-	}
-}
 
 // livePath is the last segment of the paths of live updates.
 const livePath = "live"
@@ -51,7 +27,7 @@ func (c *call) live() {
 	w := http.NewResponseController(c.w)
 	w.SetWriteDeadline(time.Time{})
 	c.w.Header().Set("Content-Type", "text/event-stream")
-	for s, err := range watch(ctx, c.history) {
+	for s, err := range c.history.Watch(ctx) {
 		if err != nil {
 			return
 		}
