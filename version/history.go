@@ -37,9 +37,12 @@ type Options struct {
 	// Backoff returns how long to wait before a change that conflicted or failed is tried again;
 	// attempt counts from 0. Nil is a random time whose mean doubles from 1 ms up to 100 ms.
 	Backoff func(attempt int) time.Duration
+
+	// Poll is how often Watch reads a log of a Store that is not a [Waiter]; 0 is one second.
+	Poll time.Duration
 }
 
-// withDefaults returns o with the defaults for nil functions.
+// withDefaults returns o with the defaults for what is nil or 0.
 func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -52,6 +55,9 @@ func (o Options) withDefaults() Options {
 			most := time.Millisecond << min(attempt+1, 8)
 			return mathrand.N(min(most, 200*time.Millisecond))
 		}
+	}
+	if o.Poll <= 0 {
+		o.Poll = time.Second
 	}
 	return o
 }

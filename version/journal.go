@@ -227,14 +227,7 @@ func (j *journal[S]) settle(ctx context.Context, base int, record Record, err er
 }
 
 func (j *journal[S]) wait(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(j.o.Backoff(attempt))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return sleep(ctx, j.o.Backoff(attempt))
 }
 
 // fail returns err as an error about the log's Worker or account.

@@ -71,8 +71,9 @@ func (r Record) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 // MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be
 // copied after first use.
 type MemStore struct {
-	mu   sync.RWMutex
-	logs map[string][]Record
+	mu    sync.RWMutex // guards what follows
+	logs  map[string][]Record
+	grown map[string]chan struct{} // closed by the next Append to the log; made by Wait
 }
 
 // Read implements [Store]. It fails only if ctx has ended.
@@ -100,5 +101,37 @@ func (m *MemStore) Append(ctx context.Context, log string, base int, r Record) e
 		m.logs = make(map[string][]Record)
 	}
 	m.logs[log] = append(m.logs[log], r)
+	if grown, ok := m.grown[log]; ok {
+		close(grown)
+		delete(m.grown, log)
+	}
 	return nil
+}
+
+// Wait implements [Waiter]. It fails only if ctx has ended.
+func (m *MemStore) Wait(ctx context.Context, log string, length int) error {
+	select {
+	case <-m.growth(log, length):
+		return ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// growth returns a channel that is closed once the log has more than length records.
+func (m *MemStore) growth(log string, length int) <-chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.logs[log]) > length {
+		closed := make(chan struct{})
+		close(closed)
+		return closed
+	}
+	if m.grown == nil {
+		m.grown = make(map[string]chan struct{})
+	}
+	if m.grown[log] == nil {
+		m.grown[log] = make(chan struct{})
+	}
+	return m.grown[log]
 }

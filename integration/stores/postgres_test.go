@@ -17,7 +17,7 @@ import (
 )
 
 // openPostgreSQL makes an empty database on the server that WORKERENV_POSTGRES names, and connects to it.
-func openPostgreSQL(t *testing.T) *sql.DB {
+func openPostgreSQL(t testing.TB) *sql.DB {
 	server := os.Getenv("WORKERENV_POSTGRES")
 	if server == "" {
 		t.Skip("WORKERENV_POSTGRES does not name a PostgreSQL server, such as postgres:///?host=/tmp; see .ci/run")

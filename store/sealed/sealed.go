@@ -106,6 +106,15 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 	return records, nil
 }
 
+// Wait waits as [version.Waiter] describes, if the inner Store can. Else it fails with
+// [errors.ErrUnsupported].
+func (s *Store) Wait(ctx context.Context, log string, length int) error {
+	if w, ok := s.inner.(version.Waiter); ok {
+		return w.Wait(ctx, log, length)
+	}
+	return errors.ErrUnsupported
+}
+
 // associated returns the associated data of a record: the format, the length and name of the log,
 // and the position of the record, from 0, as a big-endian integer.
 func associated(log string, position int) []byte {

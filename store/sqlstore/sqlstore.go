@@ -40,8 +40,10 @@ import (
 // Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of
 // processes.
 type Store struct {
-	db           *sql.DB
-	append, read string
+	db                   *sql.DB
+	postgreSQL           bool
+	append, read, longer string // the statements
+	waits                waits
 }
 
 // schemaFormat is the format of the tables that this release reads and writes.
@@ -71,11 +73,12 @@ func SQLite(path string) string {
 // Open returns the Store in db. It creates the tables if they do not exist, and fails with [ErrSchema]
 // if it cannot use existing ones. The caller closes db when the Store is no longer used.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
+	s := &Store{db: db, postgreSQL: true}
 	bytesType := "BYTEA"
 	create := createPostgreSQL
 	var v string
 	if db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&v) == nil {
-		bytesType, create = "BLOB", createSQLite
+		s.postgreSQL, bytesType, create = false, "BLOB", createSQLite
 	} else if err := db.QueryRowContext(ctx, "SELECT version()").Scan(&v); err != nil {
 		return nil, fmt.Errorf("sqlstore: cannot reach the database: %w", err)
 	}
@@ -85,11 +88,10 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	if err := checkSchema(ctx, db); err != nil {
 		return nil, err
 	}
-	return &Store{
-		db:     db,
-		append: strings.ReplaceAll(appendStatement, "BYTES", bytesType),
-		read:   strings.ReplaceAll(readStatement, "BYTES", bytesType),
-	}, nil
+	s.append = strings.ReplaceAll(appendStatement, "BYTES", bytesType)
+	s.read = strings.ReplaceAll(readStatement, "BYTES", bytesType)
+	s.longer = strings.ReplaceAll(longerStatement, "BYTES", bytesType)
+	return s, nil
 }
 
 // The statements. BYTES stands for the type of byte strings.
@@ -108,6 +110,10 @@ const (
 		ON CONFLICT DO NOTHING`
 	readStatement = `SELECT place, data FROM workerenv_records
 		WHERE log = CAST($1 AS BYTES) AND place >= $2 ORDER BY place LIMIT $3`
+
+	// longerStatement returns 1 if the log has more than $2 records, else 0.
+	longerStatement = `SELECT COUNT(*) FROM
+		(SELECT 1 FROM workerenv_records WHERE log = CAST($1 AS BYTES) AND place >= $2 LIMIT 1) AS longer`
 )
 
 // createSQLite creates the tables and checks the settings that durability and concurrent writers need.
@@ -131,16 +137,20 @@ func createSQLite(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// createPostgreSQL creates the tables under a lock, since CREATE TABLE IF NOT EXISTS may fail if
-// two sessions run it.
 func createPostgreSQL(ctx context.Context, db *sql.DB) error {
+	return createLocked(ctx, db, createRecords, createSchema)
+}
+
+// createLocked runs statements under a lock, since CREATE TABLE IF NOT EXISTS and CREATE OR
+// REPLACE may fail if two sessions run them.
+func createLocked(ctx context.Context, db *sql.DB, statements ...string) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("sqlstore: %w", err)
 	}
 	defer tx.Rollback()
 	const lock = `SELECT pg_advisory_xact_lock(hashtext('workerenv_schema'))`
-	for _, statement := range []string{lock, createRecords, createSchema} {
+	for _, statement := range append([]string{lock}, statements...) {
 		if _, err := tx.ExecContext(ctx, strings.ReplaceAll(statement, "BYTES", "BYTEA")); err != nil {
 			return fmt.Errorf("sqlstore: cannot create the tables: %w", err)
 		}
@@ -185,6 +195,7 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 	if n == 0 {
 		return version.ErrConflict
 	}
+	s.waits.wake(channelOf(log))
 	return nil
 }
 

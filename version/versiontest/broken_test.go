@@ -15,6 +15,7 @@ type broken struct {
 	version.MemStore
 	read   func(s *broken, ctx context.Context, log string, after int) ([]version.Record, error)
 	append func(s *broken, ctx context.Context, log string, base int, r version.Record) error
+	wait   func(s *broken, ctx context.Context, log string, length int) error
 }
 
 func (s *broken) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
@@ -29,6 +30,13 @@ func (s *broken) Append(ctx context.Context, log string, base int, r version.Rec
 		return s.MemStore.Append(ctx, log, base, r)
 	}
 	return s.append(s, ctx, log, base, r)
+}
+
+func (s *broken) Wait(ctx context.Context, log string, length int) error {
+	if s.wait == nil {
+		return s.MemStore.Wait(ctx, log, length)
+	}
+	return s.wait(s, ctx, log, length)
 }
 
 // force appends r whatever the base is.

@@ -39,5 +39,5 @@ func ExampleRules() {
 		}
 	}
 	fmt.Println(len(versiontest.Rules()), "rules")
-	// Output: 11 rules
+	// Output: 12 rules
 }

@@ -42,6 +42,7 @@ func Rules() []Rule {
 		{"aliasing", "the slice that Read returns belongs to the caller", aliasing},
 		{"canceled", "a call whose context has ended fails, not with ErrConflict; ErrNotAppended means that nothing was added", canceled},
 		{"linearizable", "concurrent calls have the results of some order of single calls", linearizable},
+		{"wait", "if the Store is a Waiter, Wait returns once the log has grown, seldom before, and when its context ends", wait},
 		{"history", "histories that share a log lose no change", histories},
 	}
 }

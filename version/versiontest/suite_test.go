@@ -259,6 +259,30 @@ var brokenStores = []struct {
 			return s.MemStore.Append(ctx, log, base, r)
 		})
 	}},
+	{"wait", "returns at once", func() *broken {
+		return &broken{wait: func(*broken, context.Context, string, int) error { return nil }}
+	}},
+	{"wait", "returns when the context ends only", func() *broken {
+		return &broken{wait: func(_ *broken, ctx context.Context, _ string, _ int) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}}
+	}},
+	{"wait", "succeeds when the context ends", func() *broken {
+		return &broken{wait: func(s *broken, ctx context.Context, log string, length int) error {
+			s.MemStore.Wait(ctx, log, length)
+			return nil
+		}}
+	}},
+	{"wait", "misses records that are there already", func() *broken {
+		return &broken{wait: func(s *broken, ctx context.Context, log string, _ int) error {
+			all, err := s.MemStore.Read(ctx, log, 0)
+			if err != nil {
+				return err
+			}
+			return s.MemStore.Wait(ctx, log, len(all))
+		}}
+	}},
 	{"history", "compares and appends in two steps", racing},
 	{"history", "loses a record in 10", func() *broken { return losing(10) }},
 }
