@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"crypto/rand"
 	"maps"
 	"slices"
 	"sync"
@@ -22,20 +21,16 @@ const (
 )
 
 // session is what a Handler keeps about one signed-in browser or author. It is safe for concurrent
-// use, except for used.
+// use.
 type session struct {
 	author version.Author
-	used   time.Time     // sessions.mu guards it
+	timer  *time.Timer   // ends the session
 	ended  chan struct{} // closed when the session ends
 
 	mu      sync.Mutex
 	drafts  []draft   // the newest last
 	results []*result // the newest last
 }
-
-func newSession(a version.Author) *session { return &session{author: a, ended: make(chan struct{})} }
-
-func (s *session) end() { close(s.ended) }
 
 // draft is a change of one Worker's variables and secrets that a person is working on. It is
 // immutable. Secret values stay in it, on the server: no page has them, and forms have only its ID.
@@ -118,7 +113,7 @@ func (s *session) draft(id string) (draft, bool) {
 // It gives d an ID if it has none.
 func (s *session) keep(d draft) draft {
 	if d.id == "" {
-		d.id = rand.Text()
+		d.id = newKey()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,11 +154,14 @@ func (s *session) once(key string, makeChange func() (location string, err error
 	r := s.result(key)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var err error
-	if r.location == "" {
-		r.location, err = makeChange()
+	if r.location != "" {
+		return r.location, nil
 	}
-	return r.location, err
+	location, err := makeChange()
+	if err == nil {
+		r.location = location
+	}
+	return location, err
 }
 
 func (s *session) result(key string) *result {

@@ -38,7 +38,7 @@ func New(o Options) *Handler {
 		mux:     http.NewServeMux(),
 		origins: http.NewCrossOriginProtection(),
 	}
-	h.sessions = newSessions(h.o.Now, h.o.IdleTime)
+	h.sessions = &sessions{idle: h.o.IdleTime, byKey: make(map[hash]*session)}
 	h.closed, h.close = context.WithCancel(context.Background())
 	h.templates = h.parseTemplates()
 	h.origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -48,17 +48,21 @@ func New(o Options) *Handler {
 	return h
 }
 
-// Close ends all live updates, so that a server can shut down. Other requests are still answered.
-func (h *Handler) Close() { h.close() }
+// Close ends all sessions and live updates, so that a server can shut down.
+func (h *Handler) Close() {
+	h.close()
+	h.sessions.endAll()
+}
 
 func (h *Handler) routes() {
 	h.mux.HandleFunc("GET /static/{file}", h.serveStatic)
 	h.mux.HandleFunc("GET /sign-in", h.signIn)
+	h.mux.HandleFunc("POST /sign-in", h.askForLink)
 	h.mux.HandleFunc("POST /sign-out", h.signOut)
 
 	h.page("GET /{$}", (*call).workers)
 	h.workerPage("GET /workers/{worker}", (*call).variables)
-	h.workerPage("GET /workers/{worker}/live", (*call).live)
+	h.workerPage("GET /workers/{worker}/"+livePath, (*call).live)
 	h.workerPage("GET /workers/{worker}/versions", (*call).versions)
 	h.workerPage("GET /workers/{worker}/versions/{number}", (*call).version)
 	h.workerPage("GET /workers/{worker}/deployments", (*call).deployments)
@@ -130,6 +134,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !h.knows(r.Host):
 		h.fail(logged, r, http.StatusForbidden, "The Host header is not one of this dashboard.")
+	case r.URL.Path == h.o.Path:
+		http.Redirect(logged, r, h.link(), http.StatusSeeOther)
 	default:
 		r.Body = http.MaxBytesReader(logged, r.Body, maxBody)
 		http.StripPrefix(h.o.Path, h.origins.Handler(h.mux)).ServeHTTP(logged, r)

@@ -31,6 +31,9 @@ func watch(ctx context.Context, h *version.History) iter.Seq2[version.Snapshot, 
 	}
 }
 
+// livePath is the last segment of the paths of live updates.
+const livePath = "live"
+
 // live sends a server-sent event with the revision of each change of the Worker.
 func (c *call) live() {
 	ctx, cancel := context.WithCancel(c.r.Context())
@@ -43,6 +46,9 @@ func (c *call) live() {
 		case <-ctx.Done():
 		}
 	}()
+	if c.r.Method == http.MethodHead {
+		return
+	}
 	w := http.NewResponseController(c.w)
 	w.SetWriteDeadline(time.Time{})
 	c.w.Header().Set("Content-Type", "text/event-stream")

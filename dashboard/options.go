@@ -33,6 +33,11 @@ type Options struct {
 	// Author makes the changes if Authenticate is nil.
 	Author version.Author
 
+	// PrintLink shows a link, which SignInPath has returned, where only those who may sign in see it,
+	// for example on the terminal of the server. It is called when somebody who is not signed in asks
+	// for a link, at most every ten seconds. Nil offers no links.
+	PrintLink func(path string)
+
 	// ReadOnly refuses all changes.
 	ReadOnly bool
 
@@ -40,12 +45,9 @@ type Options struct {
 	// secret, for example those of secrets.required in its configuration. Nil requires none.
 	Required func(worker string) []string
 
-	// IdleTime is the time without requests after which a session ends and its drafts are dropped.
-	// 0 is 30 minutes.
+	// IdleTime is the time without requests after which a session ends and changes that were not
+	// saved are dropped. 0 is 30 minutes.
 	IdleTime time.Duration
-
-	// Now is the clock. Nil is time.Now.
-	Now func() time.Time
 
 	// Logger gets one record for each request: method, path and status, and the error if the Store
 	// failed. No record has anything from a form, a header or a query. Nil means no log.
@@ -59,9 +61,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.IdleTime <= 0 {
 		o.IdleTime = 30 * time.Minute
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

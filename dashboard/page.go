@@ -28,7 +28,8 @@ type page struct {
 	Worker   string // "" for a page that is about none
 	Tab      string // the name of the template
 	SignedIn bool
-	CanLeave bool // whether the session ends with a sign-out
+	ByLink   bool // whether people sign in with a link
+	CanAsk   bool // whether they can ask for one
 	ReadOnly bool
 	Revision int
 	Data     any
@@ -37,7 +38,7 @@ type page struct {
 // parseTemplates returns a template for each page, with the layout.
 func (h *Handler) parseTemplates() map[string]*template.Template {
 	layout := template.Must(template.New("layout.html").Funcs(template.FuncMap{
-		"link": h.link, "show": visible, "kind": kindName, "when": when, "ago": h.ago, "who": who, "text": visibleLines,
+		"link": h.link, "show": visible, "kind": kindName, "when": when, "ago": ago, "who": who, "text": visibleLines,
 	}).ParseFS(templates, "templates/layout.html"))
 	all := make(map[string]*template.Template)
 	for _, name := range []string{"workers", "variables", "edit", "review", "versions", "version", "deployments",
@@ -49,7 +50,8 @@ func (h *Handler) parseTemplates() map[string]*template.Template {
 
 // render answers with a page.
 func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Tab, p.ReadOnly, p.CanLeave = name, h.o.ReadOnly, p.SignedIn && h.o.Authenticate == nil
+	p.Tab, p.ReadOnly = name, h.o.ReadOnly
+	p.ByLink, p.CanAsk = h.o.Authenticate == nil, h.o.PrintLink != nil
 	var body bytes.Buffer
 	if err := h.templates[name].Execute(&body, p); err != nil {
 		h.o.Logger.ErrorContext(r.Context(), "page failed", "page", name, "error", err)
@@ -153,12 +155,12 @@ func kindName(k binding.Kind) string {
 func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // ago returns how long ago t was.
-func (h *Handler) ago(t time.Time) string {
+func ago(t time.Time) string {
 	for _, unit := range []struct {
 		length time.Duration
 		name   string
 	}{{24 * time.Hour, "day"}, {time.Hour, "hour"}, {time.Minute, "minute"}} {
-		switch n := int(h.o.Now().Sub(t) / unit.length); {
+		switch n := int(time.Since(t) / unit.length); {
 		case n == 1:
 			return "1 " + unit.name + " ago"
 		case n > 1:

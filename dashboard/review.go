@@ -99,8 +99,8 @@ func (c *call) showReview(status int, d draft, problems []problem, m *moved) {
 		return
 	}
 	made, err := c.try(d)
-	if err != nil && problems == nil {
-		c.showForm(d, problemsOf(err, ""))
+	if err != nil {
+		c.showForm(d, append(problems, problemsOf(err, "")...))
 		return
 	}
 	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: seenIn(c.snapshot), Number: made.Number(),

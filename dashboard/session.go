@@ -4,6 +4,8 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,89 +17,85 @@ const (
 	maxTokens   = 64   // links that were not used yet
 	maxSessions = 1024 // browsers that have signed in
 	tokenTime   = 10 * time.Minute
+	askTime     = 10 * time.Second // between two links that browsers ask for
 )
 
 // sessions are the browsers that have signed in, or the authors that Options.Authenticate returns.
 type sessions struct {
-	now  func() time.Time
 	idle time.Duration
 
 	mu     sync.Mutex
-	tokens map[hash]time.Time // of links that were not used :: when they expire
+	tokens []token // of links that were not used, the newest last
 	byKey  map[hash]*session
+	asked  time.Time // when a browser asked for a link
 }
 
-// hash is that of a token, so that looking one up takes the same time for every wrong one.
+type token struct {
+	hash    hash
+	expires time.Time
+}
+
+// hash is that of a secret text, so that looking one up takes the same time for every wrong one.
 type hash [sha256.Size]byte
 
-func hashOf(token string) hash { return sha256.Sum256([]byte(token)) }
+func hashOf(text string) hash { return sha256.Sum256([]byte(text)) }
 
-func newSessions(now func() time.Time, idle time.Duration) *sessions {
-	return &sessions{now: now, idle: idle, tokens: make(map[hash]time.Time), byKey: make(map[hash]*session)}
-}
+// newKey returns a new random text.
+func newKey() string { return rand.Text() }
 
-// newToken returns a new token of a link. If there are too many, it drops the oldest.
+// newToken returns a new token of a link.
 func (s *sessions) newToken() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.tokens) >= maxTokens {
-		var oldest hash
-		for t, expires := range s.tokens {
-			if oldest == (hash{}) || expires.Before(s.tokens[oldest]) {
-				oldest = t
-			}
-		}
-		delete(s.tokens, oldest)
-	}
-	token := rand.Text()
-	s.tokens[hashOf(token)] = s.now().Add(tokenTime)
-	return token
+	text := newKey()
+	s.tokens = append(s.tokens, token{hashOf(text), time.Now().Add(tokenTime)})
+	s.tokens = s.tokens[max(0, len(s.tokens)-maxTokens):]
+	return text
 }
 
 // use consumes the token of a link and reports whether it was valid.
-func (s *sessions) use(token string) bool {
+func (s *sessions) use(text string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	expires, ok := s.tokens[hashOf(token)]
-	delete(s.tokens, hashOf(token))
-	return ok && s.now().Before(expires)
+	i := slices.IndexFunc(s.tokens, func(t token) bool { return t.hash == hashOf(text) })
+	if i < 0 {
+		return false
+	}
+	expires := s.tokens[i].expires
+	s.tokens = slices.Delete(s.tokens, i, i+1)
+	return time.Now().Before(expires)
 }
 
-// find returns the session under key, and makes it if there is none and author is not nil.
-func (s *sessions) find(key string, author *version.Author) (*session, bool) {
+// mayAsk reports whether a browser may ask for a link now.
+func (s *sessions) mayAsk() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	for k, old := range s.byKey {
-		if now.Sub(old.used) >= s.idle {
-			old.end()
-			delete(s.byKey, k)
-		}
+	if time.Since(s.asked) < askTime {
+		return false
 	}
+	s.asked = time.Now()
+	return true
+}
+
+// find returns the session under key, nil if there is none.
+func (s *sessions) find(key string) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byKey[hashOf(key)]
+}
+
+// findOrMake returns the session under key. If there is none, it makes one for author, and returns
+// nil if there are too many.
+func (s *sessions) findOrMake(key string, author version.Author) *session {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	found, ok := s.byKey[hashOf(key)]
-	if !ok && author != nil {
-		s.makeRoom()
-		found, ok = newSession(*author), true
+	if !ok && len(s.byKey) < maxSessions {
+		found = &session{author: author, ended: make(chan struct{})}
+		found.timer = time.AfterFunc(s.idle, func() { s.end(key) })
 		s.byKey[hashOf(key)] = found
 	}
-	if ok {
-		found.used = now
-	}
-	return found, ok
-}
-
-// makeRoom drops the sessions that were not used for the longest time. s.mu is held.
-func (s *sessions) makeRoom() {
-	for len(s.byKey) >= maxSessions {
-		var oldest hash
-		for k, session := range s.byKey {
-			if oldest == (hash{}) || session.used.Before(s.byKey[oldest].used) {
-				oldest = k
-			}
-		}
-		s.byKey[oldest].end()
-		delete(s.byKey, oldest)
-	}
+	return found
 }
 
 // end ends the session under key.
@@ -105,8 +103,20 @@ func (s *sessions) end(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if old, ok := s.byKey[hashOf(key)]; ok {
-		old.end()
+		old.timer.Stop()
+		close(old.ended)
 		delete(s.byKey, hashOf(key))
+	}
+}
+
+// endAll ends all sessions.
+func (s *sessions) endAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, old := range s.byKey {
+		old.timer.Stop()
+		close(old.ended)
+		delete(s.byKey, key)
 	}
 }
 
@@ -127,13 +137,31 @@ func (h *Handler) setCookie(w http.ResponseWriter, r *http.Request, value string
 // signIn exchanges the token of a link for a cookie.
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 	if h.o.Authenticate != nil || !h.sessions.use(r.URL.Query().Get("token")) {
-		h.fail(w, r, http.StatusForbidden, "This link has been used or has expired.")
+		h.fail(w, r, http.StatusUnauthorized, "This link has been used or has expired.")
 		return
 	}
-	key := rand.Text()
-	h.sessions.find(key, &h.o.Author)
+	key := newKey()
+	if h.sessions.findOrMake(key, h.o.Author) == nil {
+		h.fail(w, r, http.StatusServiceUnavailable, tooMany)
+		return
+	}
 	h.setCookie(w, r, key, 0)
 	http.Redirect(w, r, h.link(), http.StatusSeeOther)
+}
+
+const tooMany = "Too many people are signed in."
+
+// askForLink passes a new link to Options.PrintLink.
+func (h *Handler) askForLink(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case h.o.PrintLink == nil || h.o.Authenticate != nil:
+		h.fail(w, r, http.StatusNotFound, "There is no such page.")
+	case !h.sessions.mayAsk():
+		h.fail(w, r, http.StatusTooManyRequests, "A link was printed just now. Wait ten seconds for another one.")
+	default:
+		h.o.PrintLink(h.SignInPath())
+		h.message(w, r, http.StatusOK, "Link printed", "Open the link that the server has printed. It works once.")
+	}
 }
 
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
@@ -141,26 +169,40 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
 		h.sessions.end(cookie.Value)
 	}
 	h.setCookie(w, r, "", -1)
-	h.message(w, r, http.StatusOK, "Signed out", "Your drafts were deleted.")
+	h.message(w, r, http.StatusOK, "Signed out", "Changes that you did not save were deleted.")
 }
 
 // authenticate returns the call of a user who has signed in. It answers all other requests.
 func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request) (*call, bool) {
-	var s *session
-	var ok bool
-	if h.o.Authenticate != nil {
-		var author version.Author
-		if author, ok = h.o.Authenticate(r); ok {
-			s, ok = h.sessions.find(author.ID+"\x00"+author.Email, &author)
-		}
-	} else if cookie, err := r.Cookie(cookieName(r)); err == nil {
-		s, ok = h.sessions.find(cookie.Value, nil)
-	}
+	s, ok := h.session(r)
 	if !ok {
 		h.fail(w, r, http.StatusUnauthorized, "You are not signed in.")
+		return nil, false
 	}
-	return &call{h: h, w: w, r: r, session: s}, ok
+	if s == nil {
+		h.fail(w, r, http.StatusServiceUnavailable, tooMany)
+		return nil, false
+	}
+	if !strings.HasSuffix(r.Pattern, "/"+livePath) { // a page that is only open is not used
+		s.timer.Reset(h.o.IdleTime)
+	}
+	return &call{h: h, w: w, r: r, session: s}, true
 }
 
-// newKey returns a new random key.
-func newKey() string { return rand.Text() }
+// session returns the session of a request, and whether its user has signed in. The session is nil
+// if there are too many.
+func (h *Handler) session(r *http.Request) (*session, bool) {
+	if h.o.Authenticate != nil {
+		author, ok := h.o.Authenticate(r)
+		if !ok {
+			return nil, false
+		}
+		return h.sessions.findOrMake(author.ID+"\x00"+author.Email, author), true
+	}
+	cookie, err := r.Cookie(cookieName(r))
+	if err != nil {
+		return nil, false
+	}
+	s := h.sessions.find(cookie.Value)
+	return s, s != nil
+}
