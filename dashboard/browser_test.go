@@ -171,10 +171,10 @@ func (b *browser) do(r *http.Request) view {
 
 var (
 	hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)">`)
-	rowStart    = regexp.MustCompile(`<fieldset id="row-(\w+)" class="row">\s*<legend[^>]*>(?:<code><bdi>)?([^<]*)`)
-	action      = regexp.MustCompile(`<form method="post"(?: class="\w+")?(?: autocomplete="off")?(?: action="([^"]*)")?>`)
+	rowStart    = regexp.MustCompile(`<fieldset id="row-(\w+)"><legend[^>]*>(?:<bdi>)?([^<]*)`)
+	action      = regexp.MustCompile(`<form method="post"[^>]*?(?: action="([^"]*)")?>`)
 	textarea    = regexp.MustCompile(`<textarea name="v(\w+)"[^>]*>\n([^<]*)</textarea>`)
-	selected    = regexp.MustCompile(`<select name="t(\w+)"[^>]*>.*?<option value="(\w+)" selected>`)
+	selected    = regexp.MustCompile(`<select name="t(\w+)"[^>]*>.*?<option selected>(\w+)`)
 	nameField   = regexp.MustCompile(`<input name="n(\w+)" id="[^"]*" value="([^"]*)"`)
 )
 

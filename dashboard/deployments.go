@@ -173,10 +173,8 @@ func (c *call) applyDeploy() {
 	switch {
 	case err == nil:
 	case errors.Is(err, errMoved):
-		saw := c.seen()
 		c.reread()
-		m := c.moved(saw)
-		c.showDeploy(http.StatusConflict, f, nil, &m)
+		c.showDeploy(http.StatusConflict, f, nil, c.moved(c.seen()))
 	default:
 		c.reread()
 		c.showDeploy(http.StatusUnprocessableEntity, f, problemsOf(err, ""), nil)

@@ -38,6 +38,7 @@ type draft struct {
 	id     string
 	worker string
 	base   string // ID of the version to change
+	seen   seen   // of the history, when the base was chosen
 
 	changed  map[string]change // by name, of bindings that the base has
 	added    []change          // in the order of their rows

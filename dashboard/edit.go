@@ -11,6 +11,7 @@ import (
 // editPage is the form for variables and secrets.
 type editPage struct {
 	Draft    string // its ID, "" for a form that was not sent yet
+	Seen     seen
 	Base     base
 	Others   []base // other versions to start from
 	Add      bool   // whether a new name gets the focus
@@ -66,7 +67,7 @@ func (c *call) newDraft() {
 		c.failWith(version.ErrNoVersions)
 		return
 	}
-	d := draft{worker: c.worker, base: list[0].ID()}
+	d := draft{worker: c.worker, base: list[0].ID(), seen: seenIn(c.snapshot)}
 	if id := c.r.URL.Query().Get("base"); id != "" {
 		d.base = id
 	}
@@ -78,7 +79,7 @@ func (c *call) createDraft() {
 	if !c.parseForm() {
 		return
 	}
-	c.takeForm(draft{worker: c.worker, base: c.r.PostForm.Get("base")})
+	c.takeForm(draft{worker: c.worker, base: c.r.PostForm.Get("base"), seen: c.seen()})
 }
 
 // showDraft shows the form of a draft. With the query "check" it shows its problems.
@@ -104,7 +105,7 @@ func (c *call) updateDraft() {
 		return
 	}
 	if c.r.PostForm.Get("action") == "rebase" {
-		d.base = c.r.PostForm.Get("base")
+		d.base, d.seen = c.r.PostForm.Get("base"), c.seen()
 		c.redirect(c.h.link("workers", c.worker, "drafts", c.session.keep(d).id, "review"))
 		return
 	}
@@ -154,7 +155,7 @@ func (c *call) showForm(d draft, problems []problem) {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
-	p := editPage{Draft: d.id, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems,
+	p := editPage{Draft: d.id, Seen: d.seen, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems,
 		Findings: d.findings, Pasted: d.pasted, Add: c.r.URL.Query().Has("add")}
 	for _, other := range c.bases() {
 		if other.Version != v {

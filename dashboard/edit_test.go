@@ -20,10 +20,10 @@ func TestAddAndDeploy(t *testing.T) {
 	b := s.signIn()
 	form := b.get("/workers/shop").contains("OLD", "Value encrypted")
 	form = b.get("/workers/shop/edit?add")
-	form = form.submit("nn0", "ONE", "tn0", "secret_text", "vn0", canary+" 1", "action", "add")
+	form = form.submit("nn0", "ONE", "tn0", "Secret", "vn0", canary+" 1", "action", "add")
 	form.contains("New value entered")
-	form = form.submit("nn1", "TWO", "tn1", "secret_text", "vn1", canary+" 2\r\nline", "action", "add")
-	review := form.submit("nn2", "THREE", "tn2", "plain_text", "vn2", "text", "action", "review")
+	form = form.submit("nn1", "TWO", "tn1", "Secret", "vn1", canary+" 2\r\nline", "action", "add")
+	review := form.submit("nn2", "THREE", "tn2", "Text", "vn2", "text", "action", "review")
 	review.contains("<h1>Review</h1>", "<bdi>ONE</bdi>", "<bdi>TWO</bdi>", "<bdi>THREE</bdi>", "Deploy", "Save version")
 	require.Equal(t, 1, s.snapshot().VersionCount(), "a review changes nothing")
 	review.submit("message", "Add keys", "action", "deploy").contains("Version 2 was saved and deployed.")
@@ -38,7 +38,7 @@ func TestAddAndDeploy(t *testing.T) {
 func TestSaveDoesNotDeploy(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
 	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "NEW", "tn0", "secret_text", "vn0", canary, "action", "review")
+		submit("nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "review")
 	review.press("action", "save").contains("Version 2 was saved.", "It is not deployed")
 	require.Equal(t, map[string]string{"OLD": canary + " of OLD"}, s.deployed())
 	require.Equal(t, canary, s.latest().Env().Get("NEW"))
@@ -56,16 +56,16 @@ func TestRows(t *testing.T) {
 		kind    binding.Kind
 		want    string
 	}{
-		{"Encrypt", "TEXT", []string{"t", "secret_text"}, binding.SecretText, "a\r\nb\x00"},
-		{"EncryptLong", "LONG", []string{"t", "secret_text"}, binding.SecretText, long},
+		{"Encrypt", "TEXT", []string{"t", "Secret"}, binding.SecretText, "a\r\nb\x00"},
+		{"EncryptLong", "LONG", []string{"t", "Secret"}, binding.SecretText, long},
 		{"ReplaceSecret", "SECRET", []string{"v", canary + "2"}, binding.SecretText, canary + "2"},
 		{"ReplaceText", "TEXT", []string{"v", "other"}, binding.PlainText, "other"},
 		{"EmptyText", "TEXT", []string{"v", ""}, binding.PlainText, ""},
 		{"ReplaceLong", "LONG", []string{"v", "short"}, binding.PlainText, "short"},
-		{"SecretToText", "SECRET", []string{"t", "plain_text", "v", "public"}, binding.PlainText, "public"},
+		{"SecretToText", "SECRET", []string{"t", "Text", "v", "public"}, binding.PlainText, "public"},
 		{"JSON", "JSON", []string{"v", "[1, 2]"}, binding.JSON, "[1, 2]"},
-		{"JSONToText", "JSON", []string{"t", "plain_text"}, binding.PlainText, `{"a": 1}`},
-		{"JSONToSecret", "JSON", []string{"t", "secret_text"}, binding.SecretText, `{"a": 1}`},
+		{"JSONToText", "JSON", []string{"t", "Text"}, binding.PlainText, `{"a": 1}`},
+		{"JSONToSecret", "JSON", []string{"t", "Secret"}, binding.SecretText, `{"a": 1}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newSite(t, dashboard.Options{}, bindings...)
@@ -104,8 +104,8 @@ func TestRemove(t *testing.T) {
 func TestSecretStaysHidden(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
 	form := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "NEW", "tn0", "secret_text", "vn0", canary, "action", "add")
-	form = form.submit("tn0", "plain_text", "t0", "plain_text", "action", "review")
+		submit("nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "add")
+	form = form.submit("tn0", "Text", "t0", "Text", "action", "review")
 	require.Equal(t, http.StatusUnprocessableEntity, form.status)
 	form.contains("There is a problem", `<a href="#value-n0">`, `<a href="#value-0">`, "Enter the value again")
 }
@@ -116,11 +116,11 @@ func TestProblems(t *testing.T) {
 		changes []string
 		want    []string
 	}{
-		{"NoName", []string{"vn0", "x", "tn0", "plain_text"}, []string{`<a href="#name-n0">Enter a name.</a>`}},
-		{"JSON", []string{"nn0", "J", "tn0", "json", "vn0", "{"}, []string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
-		{"Twice", []string{"nn0", "X", "tn0", "plain_text", "vn0", "1", "nn1", "X", "tn1", "plain_text", "vn1", "2"},
+		{"NoName", []string{"vn0", "x", "tn0", "Text"}, []string{`<a href="#name-n0">Enter a name.</a>`}},
+		{"JSON", []string{"nn0", "J", "tn0", "JSON", "vn0", "{"}, []string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
+		{"Twice", []string{"nn0", "X", "tn0", "Text", "vn0", "1", "nn1", "X", "tn1", "Text", "vn1", "2"},
 			[]string{"<bdi>X</bdi>: Another row has this name."}},
-		{"Large", []string{"nn0", "BIG", "tn0", "secret_text", "vn0", strings.Repeat(canary, 1000)},
+		{"Large", []string{"nn0", "BIG", "tn0", "Secret", "vn0", strings.Repeat(canary, 1000)},
 			[]string{"<bdi>BIG</bdi>: The value is larger than 5120 bytes."}},
 		{"Unchanged", nil, []string{"Nothing would change."}},
 	} {
@@ -143,7 +143,7 @@ CUT=CANARY#x
 OLD='CANARY-3'
 `
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
-	form := s.signIn().get("/workers/shop/edit").submit("paste", file, "paste-type", "secret_text", "action", "paste")
+	form := s.signIn().get("/workers/shop/edit").submit("paste", file, "paste-type", "Secret", "action", "paste")
 	form.contains("4 variables were read", "Nothing is saved yet", "Line 5:", "<bdi>CUT</bdi>", "starts a comment")
 	form.press("action", "review").contains("<bdi>PEM</bdi>").press("action", "deploy")
 	require.Equal(t, map[string]string{
@@ -167,7 +167,7 @@ func TestUndeployedLatest(t *testing.T) {
 		_, err := tx.Upload(version.Upload{Bindings: binding.MustSet(secret("OLD"), secret("UNTESTED"))})
 		return err
 	}
-	change := []string{"nn0", "NEW", "tn0", "secret_text", "vn0", canary, "action", "review"}
+	change := []string{"nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "review"}
 	t.Run("Deployed", func(t *testing.T) {
 		s := newSite(t, dashboard.Options{}, secret("OLD"))
 		s.update(upload)
@@ -190,7 +190,7 @@ func TestUndeployedLatest(t *testing.T) {
 		b := s.signIn()
 		review := b.get("/workers/shop/edit").submit(change...)
 		path := strings.TrimSuffix(review.url.Path, "/review")
-		review = b.post(path, map[string][]string{"action": {"rebase"}, "base": {s.latest().ID()}})
+		review = b.post(path, map[string][]string{"action": {"rebase"}, "base": {s.latest().ID()}, "versions": {"2"}, "deployments": {"1"}})
 		review.contains("made from version 2").press("action", "save")
 		require.Len(t, s.latest().Env().Map(), 3)
 	})
@@ -200,7 +200,7 @@ func TestRequired(t *testing.T) {
 	o := dashboard.Options{Required: func(string) []string { return []string{"MUST"} }}
 	s := newSite(t, o, secret("OLD"))
 	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "NEW", "tn0", "secret_text", "vn0", canary, "action", "review")
+		submit("nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "review")
 	review.contains("Required names are missing", "<bdi>MUST</bdi>")
 	failed := review.press("action", "deploy").contains("This name is required.")
 	require.Equal(t, http.StatusUnprocessableEntity, failed.status)
@@ -212,7 +212,7 @@ func TestRequired(t *testing.T) {
 func TestConflict(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
 	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "secret_text", "vn0", canary, "action", "review")
+		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
 	s.update(func(tx *version.Tx) error {
 		_, err := tx.SecretPut("THEIRS", canary, version.Meta{Source: "wrangler", Author: version.Author{Email: "ben@example.com"}})
 		return err
@@ -220,20 +220,35 @@ func TestConflict(t *testing.T) {
 	conflict := review.press("action", "deploy")
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.contains("Somebody else changed this Worker", "Version 2 was made", "ben@example.com (wrangler)",
-		"<bdi>MINE</bdi>", "Start from version 2 instead")
+		"<bdi>MINE</bdi>", "Version 2, with their changes", "Version 1, as before")
+	require.NotContains(t, conflict.text, "Save version</button>")
 	require.Equal(t, 2, s.snapshot().VersionCount(), "nothing was saved")
 
-	path := strings.TrimSuffix(review.url.Path, "/review")
-	rebased := review.b.post(path, map[string][]string{"action": {"rebase"}, "base": {s.latest().ID()}})
+	require.Equal(t, http.StatusConflict, review.b.get(review.url.Path).status, "until a base is chosen")
+	rebased := conflict.press("base", s.latest().ID())
 	rebased.contains("made from version 2").press("action", "deploy").contains("Version 3 was saved and deployed.")
 	require.Equal(t, map[string]string{"OLD": canary + " of OLD", "THEIRS": canary, "MINE": canary}, s.deployed())
+}
+
+// TestConflictKeepsBase is a conflict in which somebody decides against the changes of the others.
+func TestConflictKeepsBase(t *testing.T) {
+	s := newSite(t, dashboard.Options{}, secret("OLD"))
+	form := s.signIn().get("/workers/shop/edit")
+	s.update(func(tx *version.Tx) error {
+		_, err := tx.SecretPut("THEIRS", canary, version.Meta{})
+		return err
+	})
+	conflict := form.submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
+	require.Equal(t, http.StatusConflict, conflict.status)
+	conflict.press("base", form.fields().Get("base")).contains("Remove", "<bdi>THEIRS</bdi>").press("action", "deploy")
+	require.Equal(t, map[string]string{"OLD": canary + " of OLD", "MINE": canary}, s.deployed())
 }
 
 // TestOtherRecords is a change of settings by somebody else, which makes no version.
 func TestOtherRecords(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
 	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "secret_text", "vn0", canary, "action", "review")
+		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
 	s.update(func(tx *version.Tx) error { return tx.PutSetting("tags", binding.NewValue("[]")) })
 	review.press("action", "save").contains("Version 2 was saved.")
 }
@@ -241,7 +256,7 @@ func TestOtherRecords(t *testing.T) {
 func TestDoubleSubmit(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
 	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "secret_text", "vn0", canary, "action", "review")
+		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
 	first := review.press("action", "save")
 	second := review.press("action", "deploy")
 	require.Equal(t, first.url, second.url)

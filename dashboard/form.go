@@ -133,8 +133,10 @@ func (d draft) read(form url.Values, base binding.Set) draft {
 
 // kindOf returns the kind in a field.
 func kindOf(text string) binding.Kind {
-	if k := binding.Kind(text); k.IsVar() {
-		return k
+	for _, k := range []binding.Kind{binding.PlainText, binding.JSON} {
+		if text == kindName(k) {
+			return k
+		}
 	}
 	return binding.SecretText
 }

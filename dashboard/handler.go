@@ -1,12 +1,14 @@
 package dashboard
 
 import (
+	"bytes"
 	"context"
 	"embed"
 	"html/template"
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -162,7 +164,13 @@ func (w *statusWriter) WriteHeader(status int) {
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (h *Handler) serveStatic(w http.ResponseWriter, r *http.Request) {
-	http.ServeFileFS(w, r, static, "static/"+r.PathValue("file"))
+	name := r.PathValue("file")
+	text, err := static.ReadFile("static/" + name)
+	if err != nil {
+		h.fail(w, r, http.StatusNotFound, "There is no such page.")
+		return
+	}
+	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(text))
 }
 
 // call is one request of a user who has signed in.

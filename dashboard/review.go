@@ -14,7 +14,7 @@ import (
 // storeTime limits how long a change may take. It goes on if the browser stops waiting.
 const storeTime = 30 * time.Second
 
-// seen is how much of a history a person had seen when a change was reviewed.
+// seen is how much of a history a person had seen before a change.
 type seen struct{ Versions, Deployments int }
 
 func seenIn(s version.Snapshot) seen { return seen{s.VersionCount(), s.DeploymentCount()} }
@@ -26,7 +26,7 @@ func (c *call) seen() seen {
 	return seen{versions, deployments}
 }
 
-// errMoved means that somebody else made a version or a deployment after the review.
+// errMoved means that somebody else made a version or a deployment meanwhile.
 var errMoved = errors.New("history has moved on")
 
 // change makes a change that was reviewed, unless somebody else made one since. It is made at most
@@ -53,7 +53,8 @@ func (c *call) change(key string, f func(*version.Tx) (location string, err erro
 type reviewPage struct {
 	Draft    string
 	Base     base
-	Seen     seen
+	Seen     seen // when the base was chosen
+	Now      seen
 	Number   int            // of the version to be made
 	Changes  []reviewChange // from the base
 	Current  version.Deployment
@@ -78,7 +79,7 @@ type liveChange struct {
 	NewCode bool
 }
 
-// moved is what others changed after a review.
+// moved is what others changed meanwhile.
 type moved struct {
 	Versions    []version.Version
 	Deployments []version.Deployment
@@ -88,11 +89,13 @@ type moved struct {
 // reviewDraft shows what the draft will change. It changes nothing.
 func (c *call) reviewDraft() {
 	if d, ok := c.draft(); ok {
-		c.showReview(http.StatusOK, d, nil, nil)
+		c.showReview(d, nil)
 	}
 }
 
-func (c *call) showReview(status int, d draft, problems []problem, m *moved) {
+// showReview shows the review of d. If somebody else changed the Worker since its base was chosen,
+// the page shows what they did, and asks for a base instead of having buttons to save.
+func (c *call) showReview(d draft, problems []problem) {
 	v, ok := c.snapshot.Version(d.base)
 	if !ok {
 		c.failWith(version.ErrNoVersion)
@@ -103,8 +106,15 @@ func (c *call) showReview(status int, d draft, problems []problem, m *moved) {
 		c.showForm(d, append(problems, problemsOf(err, "")...))
 		return
 	}
-	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: seenIn(c.snapshot), Number: made.Number(),
-		Problems: problems, Moved: m, Missing: made.Missing(c.h.o.Required(c.worker)...)}
+	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),
+		Problems: problems, Missing: made.Missing(c.h.o.Required(c.worker)...)}
+	status := http.StatusOK
+	if len(problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	if p.Now != d.seen {
+		p.Moved, status = c.moved(d.seen), http.StatusConflict
+	}
 	for _, change := range v.Bindings().Diff(made.Bindings()) {
 		b, _ := made.Bindings().Lookup(change.Name)
 		value, _ := b.Value()
@@ -152,10 +162,9 @@ func (c *call) applyDraft() {
 	case !ok || d.worker != c.worker:
 		c.draft() // says that there is none
 	case errors.Is(err, errMoved):
-		c.showMoved(d)
+		c.showReview(d, nil)
 	default:
-		c.reread()
-		c.showReview(http.StatusUnprocessableEntity, d, problemsOf(err, ""), nil)
+		c.showReview(d, problemsOf(err, ""))
 	}
 }
 
@@ -175,16 +184,8 @@ func (c *call) apply(tx *version.Tx, d draft, deploy bool) (string, error) {
 	return c.h.link("workers", c.worker) + "?version=" + strconv.Itoa(v.Number()) + "&done=" + done, err
 }
 
-// showMoved shows what others changed after the review, and keeps the draft.
-func (c *call) showMoved(d draft) {
-	saw := c.seen()
-	c.reread()
-	m := c.moved(saw)
-	c.showReview(http.StatusConflict, d, nil, &m)
-}
-
-func (c *call) moved(saw seen) moved {
-	m := moved{Bases: c.bases()}
+func (c *call) moved(saw seen) *moved {
+	m := &moved{Bases: c.bases()}
 	for v := range c.snapshot.Versions() {
 		if v.Number() <= saw.Versions || len(m.Versions) == 10 {
 			break

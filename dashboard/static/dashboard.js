@@ -40,9 +40,9 @@ addEventListener('pageshow', listen)
 // The form for variables always has an empty row at its end.
 const form = document.querySelector('form.edit')
 form?.addEventListener('input', ({ target }) => {
-  const rows = form.querySelectorAll('.row:has(input[name])') // those of new variables
+  const rows = form.querySelectorAll('fieldset:has(input)') // those of new variables
   const last = rows[rows.length - 1]
-  if (target.closest('.row') !== last || !target.value || target.tagName === 'SELECT') return
+  if (target.closest('fieldset') !== last || !target.value || target.tagName === 'SELECT') return
   const next = last.cloneNode(true)
   next.id = `row-n${rows.length}`
   for (const field of next.querySelectorAll('input, select, textarea')) {
@@ -51,7 +51,7 @@ form?.addEventListener('input', ({ target }) => {
     if (field.tagName !== 'SELECT') field.value = ''
     field.removeAttribute('autofocus')
   }
-  next.querySelector('.x')?.remove()
+  for (const part of next.querySelectorAll('button, p')) part.remove()
   last.after(next)
 })
 
