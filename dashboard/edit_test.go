@@ -220,7 +220,7 @@ func TestConflict(t *testing.T) {
 	conflict := review.press("action", "deploy")
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.contains("Somebody else changed this Worker", "Version 2 was made", "ben@example.com (wrangler)",
-		"<bdi>MINE</bdi>", "Version 2, with their changes", "Version 1, as before")
+		"<bdi>MINE</bdi>", "<bdi>THEIRS</bdi>", "Version 2 (deployed at 100 %)", "Version 1, as before")
 	require.NotContains(t, conflict.text, "Save version</button>")
 	require.Equal(t, 2, s.snapshot().VersionCount(), "nothing was saved")
 

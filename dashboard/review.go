@@ -81,10 +81,18 @@ type liveChange struct {
 
 // moved is what others changed meanwhile.
 type moved struct {
-	Versions    []version.Version
+	Versions    []movedVersion
 	Deployments []version.Deployment
-	Bases       []base
+	Bases       []base // to start from instead
 }
+
+type movedVersion struct {
+	version.Version
+	Diff binding.Diff // from the version that it was made from
+}
+
+// maxMoved is how many versions and deployments of others a page shows.
+const maxMoved = 10
 
 // reviewDraft shows what the draft will change. It changes nothing.
 func (c *call) reviewDraft() {
@@ -187,14 +195,15 @@ func (c *call) apply(tx *version.Tx, d draft, deploy bool) (string, error) {
 func (c *call) moved(saw seen) *moved {
 	m := &moved{Bases: c.bases()}
 	for v := range c.snapshot.Versions() {
-		if v.Number() <= saw.Versions || len(m.Versions) == 10 {
+		if v.Number() <= saw.Versions || len(m.Versions) == maxMoved {
 			break
 		}
-		m.Versions = append(m.Versions, v)
+		from, _ := c.snapshot.Numbered(v.Base())
+		m.Versions = append(m.Versions, movedVersion{v, from.Bindings().Diff(v.Bindings())})
 	}
 	n := c.snapshot.DeploymentCount() - saw.Deployments
 	for d := range c.snapshot.Deployments() {
-		if n--; n < 0 || len(m.Deployments) == 10 {
+		if n--; n < 0 || len(m.Deployments) == maxMoved {
 			break
 		}
 		m.Deployments = append(m.Deployments, d)
