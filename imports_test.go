@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"controlplane":                  {"@version"},
 	"controlplane/controlplanetest": {"@controlplane"},
 	"dashboard":                     {"@version", "@devvars"},
-	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@devvars/compat", "golang.org/x/term"},
+	"cmd/workerenv":                 {"@wrangler/watch", "@controlplane", "@dashboard", "@devvars/compat", "golang.org/x/term"},
 	"":                              {},
 }
 

@@ -10,11 +10,9 @@ import (
 // knows reports whether browsers may reach the Handler under the host of a Host header.
 func (h *Handler) knows(header string) bool {
 	host := hostOf(header)
-	if h.o.Hosts != nil {
-		return slices.ContainsFunc(h.o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
-	}
 	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+	return err == nil && addr.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+		host != "" && slices.ContainsFunc(h.o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
 // hostOf returns the host of a Host header in lower case.

@@ -20,9 +20,10 @@ type Options struct {
 	// their full path. "" is the root.
 	Path string
 
-	// Hosts are the host names, without ports, by which browsers may reach the Handler. Requests
-	// with another Host header are refused, since a web page can make its own name an address of
-	// this machine (DNS rebinding). Nil allows loopback addresses, localhost and *.localhost.
+	// Hosts are the host names and addresses, without ports, by which browsers may reach the
+	// Handler, besides loopback addresses, localhost and *.localhost. Requests with another Host
+	// header are refused, since a web page can make its own name an address of this machine (DNS
+	// rebinding).
 	Hosts []string
 
 	// Authenticate returns the author of the changes that a request makes, and whether the request

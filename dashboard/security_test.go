@@ -156,11 +156,11 @@ func TestHosts(t *testing.T) {
 	local := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn})
 	named := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn, Hosts: []string{"secrets.example.com"}})
 	for host, want := range map[string][2]int{
-		"localhost:1":            {200, 403},
-		"app.localhost:1":        {200, 403},
-		"127.0.0.1:1":            {200, 403},
-		"[::1]:1":                {200, 403},
-		"LOCALHOST.":             {200, 403},
+		"localhost:1":            {200, 200},
+		"app.localhost:1":        {200, 200},
+		"127.0.0.1:1":            {200, 200},
+		"[::1]:1":                {200, 200},
+		"LOCALHOST.":             {200, 200},
 		"evil.example:1":         {403, 403},
 		"127.0.0.1.evil.example": {403, 403},
 		"evil-localhost":         {403, 403},

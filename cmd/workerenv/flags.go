@@ -47,6 +47,7 @@ type serviceFlags struct {
 	addr, account string
 	token         *string
 	cert, key     string
+	readOnly      bool // the dashboard changes nothing
 }
 
 // parseFlags parses the flags of the command verb. The error is flag.ErrHelp if args ask for help.
@@ -242,6 +243,7 @@ func (f *flags) addService(set *flag.FlagSet) {
 	f.once(set, func(s string) { f.service.token = &s }, "token")
 	f.single(set, &f.service.cert, "tls-cert")
 	f.single(set, &f.service.key, "tls-key")
+	set.BoolVar(&f.service.readOnly, "read-only", false, "")
 }
 
 // single adds a flag, under several names, that takes one value.

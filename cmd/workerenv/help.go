@@ -79,6 +79,9 @@ clients. Prints the variables that wrangler needs as commands for a POSIX shell:
   wrangler deploy
   kill "$server"
 
+Serves a dashboard as well, and prints a link to it on standard error. The link works
+once, within ten minutes; a browser without one can ask for another.
+
 Logs each request to standard error. On SIGINT or SIGTERM, active requests have 10
 seconds to finish; a second signal stops them. All data is lost when serve ends.
 
@@ -90,6 +93,7 @@ The service:
       --account ID       serve this account only; by default all account IDs are valid
       --tls-cert FILE    serve HTTPS with this certificate chain, in PEM
       --tls-key FILE     the private key of the certificate, in PEM
+      --read-only        changes come through the API only, not through the dashboard
 `
 
 const watchHelp = `

@@ -99,6 +99,11 @@
 // header of a request must be a loopback address, localhost or the host of --addr, so that no web
 // page can use the server by way of its own host name.
 //
+// Everything outside /client/v4 is the dashboard of the printed account, package dashboard. A link
+// to it is printed on standard error: it signs in one browser, once, within ten minutes. A browser
+// that is not signed in can ask for another link, which is printed there, too. The dashboard never
+// has the token. With --read-only it changes nothing.
+//
 // Each request is logged to standard error with its time, method, path, status, error codes and
 // duration. A path can contain the name of a secret, and is cut if it is long; values, queries,
 // headers and bodies are not logged. While nobody reads standard error, lines of the log are

@@ -28,9 +28,6 @@ const (
 	stopTime   = 10 * time.Second // for active requests when serve stops
 )
 
-// author is the email address of the owner of the token.
-const author = "dev@example.com"
-
 // serve serves Cloudflare's API until a signal arrives.
 func (c command) serve(f *flags) int {
 	token, given, err := c.token(f.service.token)
@@ -56,7 +53,11 @@ func (c command) serve(f *flags) int {
 	if err := c.announceUntil(signals, l.url, token, f.service.account); err != nil {
 		return c.fail(err)
 	}
-	server := newServer(f.service.account, token, logs)
+	logger := newLogger(logs)
+	api := newAPI(f.service.account, token, logger)
+	pages := c.newDashboard(api, l, f.service, logger)
+	server := newServer(withDashboard(api, pages), logger)
+	server.RegisterOnShutdown(pages.Close)
 	if l.loopback {
 		server.Handler = onlyLoopback(server.Handler, f.service.addr, server.ErrorLog)
 	}
@@ -102,16 +103,23 @@ func isMisuse(err error) bool {
 	return exposed || malformed
 }
 
-// newServer returns a server of Cloudflare's API that keeps its data in memory and logs to w. It
-// serves the given account, or all accounts if that is "".
-func newServer(account, token string, w io.Writer) *http.Server {
-	logger := newLogger(w)
-	o := controlplane.Options{Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
+// owner is the owner of the token.
+var owner = version.Author{ID: anyAccount, Email: "dev@example.com"}
+
+// newAPI returns Cloudflare's API, which keeps its data in memory. It serves the given account, or
+// all accounts if that is "".
+func newAPI(account, token string, logger *slog.Logger) *controlplane.Handler {
+	o := controlplane.Options{Token: token, Logger: logger, Author: owner}
 	if account != "" {
 		o.Accounts = []string{account}
 	}
+	return controlplane.New(o)
+}
+
+// newServer returns a server of h.
+func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           timed(controlplane.New(o)),
+		Handler:           timed(h),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       bodyTime,
 		WriteTimeout:      answerTime,

@@ -161,7 +161,7 @@ $`, s.printed)
 	log := s.log.String()
 	require.Regexp(t, `(?m)^time=\S+ level=INFO msg=request method=PUT path=/client/v4`+script+`/secrets status=404 codes=\[10007\] duration=\S+$`, log)
 	require.Regexp(t, `(?m)^time=\S+ level=WARN msg=request method=GET path=/client/v4/nonsense status=404 codes=\[7003\] duration=\S+$`, log)
-	require.Equal(t, 10, strings.Count(log, "\n"))
+	require.Equal(t, 11, strings.Count(log, "\n"), "the link to the dashboard, and each request")
 	for _, value := range []string{secret, token, token[1:], wrong, "r3al-token", "query"} {
 		require.NotContains(t, log, value)
 	}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/dashboard"
+)
+
+// apiPath is the path of Cloudflare's API.
+const apiPath = "/client/v4"
+
+// newDashboard returns the dashboard of the account that serve announces, and prints a link to it.
+func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceFlags, logger *slog.Logger) *dashboard.Handler {
+	account := f.account
+	if account == "" {
+		account = anyAccount
+	}
+	print := func(path string) {
+		fmt.Fprintf(c.stderr, "workerenv: dashboard: %s%s\n", strings.TrimSuffix(l.url, apiPath), path)
+	}
+	pages := dashboard.New(dashboard.Options{
+		Account:   api.Account(account),
+		Hosts:     l.hosts(f.addr),
+		Author:    owner,
+		PrintLink: print,
+		ReadOnly:  f.readOnly,
+		Logger:    logger,
+	})
+	print(pages.SignInPath())
+	return pages
+}
+
+// hosts returns the hosts by which browsers can reach l: that of addr, and those of its certificate.
+func (l *listener) hosts(addr string) []string {
+	hosts := []string{hostOf(addr)}
+	if l.tls != nil {
+		leaf := l.tls.Certificates[0].Leaf
+		hosts = append(hosts, leaf.DNSNames...)
+		for _, ip := range leaf.IPAddresses {
+			hosts = append(hosts, ip.String())
+		}
+	}
+	return hosts
+}
+
+// withDashboard returns a handler of the API at its path and of the dashboard everywhere else.
+func withDashboard(api, pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == apiPath || strings.HasPrefix(r.URL.Path, apiPath+"/") {
+			api.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}

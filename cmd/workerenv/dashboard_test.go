@@ -1,0 +1,90 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// dashboardLink waits until s has printed n links to the dashboard, and returns the last one.
+func (s service) dashboardLink(n int) string {
+	s.t.Helper()
+	var links [][]string
+	require.Eventually(s.t, func() bool {
+		links = regexp.MustCompile(`dashboard: (\S+)\n`).FindAllStringSubmatch(s.log.String(), -1)
+		return len(links) == n
+	}, time.Minute, time.Millisecond)
+	return links[n-1][1]
+}
+
+// TestServeDashboard makes a Worker through the API, and changes it in the dashboard.
+func TestServeDashboard(t *testing.T) {
+	const upload = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"a.js\"}\r\n" +
+		"--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\nContent-Type: application/javascript+module\r\n\r\n\r\n--b--\r\n"
+	s := startService(t, real(t.TempDir()))
+	token, base := s.vars["CLOUDFLARE_API_TOKEN"], s.vars["CLOUDFLARE_API_BASE_URL"]
+	script := "/accounts/" + s.vars["CLOUDFLARE_ACCOUNT_ID"] + "/workers/scripts/shop"
+	r, err := http.NewRequest("PUT", base+script, strings.NewReader(upload))
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	response.Body.Close()
+	require.Equal(t, http.StatusOK, response.StatusCode)
+
+	browser := &http.Client{Jar: newJar(t)}
+	page := func(response *http.Response, err error) string {
+		t.Helper()
+		require.NoError(t, err)
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, response.StatusCode, string(text))
+		return string(text)
+	}
+	require.Contains(t, page(browser.Get(s.dashboardLink(1))), "shop")
+	root := strings.TrimSuffix(base, apiPath)
+	form := page(browser.Get(root + "/workers/shop/edit"))
+	id := regexp.MustCompile(`name="base" value="([^"]+)"`).FindStringSubmatch(form)[1]
+	response, err = browser.PostForm(root+"/workers/shop/edit", url.Values{"base": {id}, "versions": {"1"}, "deployments": {"1"},
+		"nn0": {"API_KEY"}, "tn0": {"Secret"}, "vn0": {"s3cr3t-value"}, "action": {"review"}})
+	require.NoError(t, err)
+	response.Body.Close()
+	page(browser.PostForm(response.Request.URL.String(), url.Values{"versions": {"1"}, "deployments": {"1"}, "action": {"deploy"}}))
+	status, body := s.do(http.DefaultClient, token, "GET", script+"/secrets", "")
+	require.Equal(t, http.StatusOK, status)
+	require.Contains(t, body, `"API_KEY"`)
+
+	response, err = http.Post(root+"/sign-in", "", nil)
+	require.NoError(t, err)
+	response.Body.Close()
+	require.Contains(t, page((&http.Client{Jar: newJar(t)}).Get(s.dashboardLink(2))), "shop")
+	require.Equal(t, statusOK, s.end())
+	require.NotContains(t, s.log.String(), "s3cr3t-value")
+}
+
+func TestServeReadOnly(t *testing.T) {
+	s := startService(t, real(t.TempDir()), "--read-only")
+	response, err := (&http.Client{Jar: newJar(t)}).Get(s.dashboardLink(1))
+	require.NoError(t, err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "Read-only")
+	require.Equal(t, statusOK, s.end())
+}
+
+func newJar(t *testing.T) http.CookieJar {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	return jar
+}
