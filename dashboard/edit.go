@@ -141,7 +141,7 @@ func (c *call) takeForm(d draft) {
 	case form.Get("action") == "add":
 		location += "?add"
 	case len(c.problems(d)) > 0:
-		location += "?check#problems"
+		location += "?check"
 	default:
 		location += "/review"
 	}

@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -251,6 +252,29 @@ func (p *person) all(in cdp.BackendNodeID, role, name string) []cdp.BackendNodeI
 	return found
 }
 
+// value returns what is in a field.
+func (p *person) value(field cdp.BackendNodeID) string {
+	p.t.Helper()
+	return of[string](p, field, "function() { return this.value }")
+}
+
+// style returns a property of the style of an element.
+func (p *person) style(node cdp.BackendNodeID, property string) string {
+	p.t.Helper()
+	return of[string](p, node, "function() { return getComputedStyle(this).getPropertyValue('"+property+"') }")
+}
+
+// of returns the result of a function in JavaScript that is called on an element.
+func of[T any](p *person, node cdp.BackendNodeID, function string) (result T) {
+	p.t.Helper()
+	object := call(p, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: node}).Object
+	byValue := true
+	value := call(p, runtime.CallFunctionOn, runtime.CallFunctionOnParams{
+		FunctionDeclaration: function, ObjectID: object.ObjectID, ReturnByValue: &byValue})
+	require.NoError(p.t, json.Unmarshal(value.Result.Value, &result))
+	return result
+}
+
 // row is a row of the form for variables.
 type row struct {
 	p     *person
@@ -289,6 +313,14 @@ func (r row) chooses(kind string) row {
 func (r row) enters(value string) row {
 	r.p.enters(r.field("textbox", "Value"), value)
 	return r
+}
+
+// addsRow asks for one more row, unless the script has added it.
+func (p *person) addsRow() {
+	p.t.Helper()
+	if p.way.noScript {
+		p.presses("Add variable")
+	}
 }
 
 // reads returns the text that the page shows.
