@@ -205,7 +205,7 @@ func conflict(p *person) {
 	ben.sees("Version 2 was saved and deployed.")
 
 	require.Equal(p.t, 409, p.presses("Deploy"))
-	p.sees("Somebody else changed this Worker", "Nothing was saved", "Version 2 was made from version 1", "Add\nMINE\nSecret")
+	p.sees("Somebody else changed this Worker", "What you entered is kept", "Version 2 was made from version 1", "Add\nMINE\nSecret")
 	require.Equal(p.t, 2, p.site.snapshot().VersionCount())
 	p.presses("Version 2 (deployed at 100 %)")
 	p.sees("Version 3 will be made from version 2", "Add\nMINE\nSecret")
