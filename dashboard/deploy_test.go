@@ -55,7 +55,7 @@ func TestGradual(t *testing.T) {
 	require.Equal(t, "2 at 12.5%, 1 at 87.5%", s.current())
 
 	b.get("/workers").contains("no such page")
-	b.get("/").contains("12.5 %", "87.5 %", "Not fully deployed")
+	b.get("/").contains("12.5 %", "87.5 %", "Version 2")
 	b.get("/workers/shop").contains("Only in version 2", "Differs in version 1")
 	b.get("/workers/shop/deploy?version=2").press("message", "Promote")
 	require.Equal(t, "2 at 100%", s.current())

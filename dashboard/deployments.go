@@ -32,8 +32,7 @@ func (c *call) deployments() {
 	p := deploymentsPage{Total: c.snapshot.DeploymentCount(), Done: c.r.URL.Query().Has("done"),
 		deployable: c.isDeployable}
 	p.Current, _ = c.snapshot.Current()
-	latest, _ := c.snapshot.Latest()
-	p.Latest = c.baseOf(latest)
+	p.Latest = latestOf(c.snapshot)
 	p.RollbackTo, _ = c.snapshot.RollbackTarget()
 	if !p.CanGoBack(p.RollbackTo) {
 		p.RollbackTo = version.Version{}

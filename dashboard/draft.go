@@ -121,8 +121,8 @@ func (s *session) keep(d draft) draft {
 	s.drop(d.id)
 	s.drafts = append(s.drafts, d)
 	var held int
-	for i, d := range slices.Backward(s.drafts) {
-		_, bytes := d.size()
+	for i, kept := range slices.Backward(s.drafts) {
+		_, bytes := kept.size()
 		if held += bytes; held > maxHeldBytes || len(s.drafts)-i > maxDrafts {
 			s.drafts = slices.Clone(s.drafts[i+1:])
 			break

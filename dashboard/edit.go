@@ -28,17 +28,25 @@ type base struct {
 	Latest   bool
 }
 
-// baseOf describes a version as a base.
-func (c *call) baseOf(v version.Version) base {
-	latest, _ := c.snapshot.Latest()
+// baseOf returns a version of s as a base.
+func baseOf(s version.Snapshot, v version.Version) base {
+	latest, _ := s.Latest()
 	b := base{Version: v, Latest: v == latest}
-	current, _ := c.snapshot.Current()
+	current, _ := s.Current()
 	for other, share := range current.All() {
 		if other == v {
 			b.Deployed = share
 		}
 	}
 	return b
+}
+
+func (c *call) baseOf(v version.Version) base { return baseOf(c.snapshot, v) }
+
+// latestOf returns the latest version as a base.
+func latestOf(s version.Snapshot) base {
+	latest, _ := s.Latest()
+	return baseOf(s, latest)
 }
 
 // bases returns the versions to start from: those that are deployed, the newest first, and the

@@ -95,13 +95,11 @@ func (h *Handler) workerPage(pattern string, f func(*call)) {
 	h.page(pattern, func(c *call) {
 		var err error
 		c.worker = c.r.PathValue("worker")
-		if c.history, err = h.o.Account.Open(c.r.Context(), c.worker); err == nil {
-			c.snapshot, err = c.history.Read(c.r.Context())
-		}
-		if err != nil {
+		if c.history, err = h.o.Account.Open(c.r.Context(), c.worker); err != nil {
 			c.failWith(err)
 			return
 		}
+		c.snapshot = c.history.Cached() // Open has read it
 		f(c)
 	})
 }

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -66,7 +67,7 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, nam
 
 func (c *call) render(status int, name, title string, data any) {
 	c.h.render(c.w, c.r, status, name, page{
-		Title: title, Worker: c.snapshot.Worker(), SignedIn: true, Revision: c.snapshot.Revision(), Data: data,
+		Title: title, Worker: c.worker, SignedIn: true, Revision: c.snapshot.Revision(), Data: data,
 	})
 }
 
@@ -171,16 +172,10 @@ func ago(t time.Time) string {
 }
 
 // who returns the author of a version or a deployment, and its tool.
-func who(made interface {
-	Author() version.Author
-	Source() string
-}) string {
-	name := made.Author().Email
+func who(m made) string {
+	name := cmp.Or(m.Author().Email, m.Author().ID)
 	if name == "" {
-		name = made.Author().ID
+		return visible(m.Source())
 	}
-	if name == "" {
-		return visible(made.Source())
-	}
-	return visible(name) + " (" + visible(made.Source()) + ")"
+	return visible(name) + " (" + visible(m.Source()) + ")"
 }

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -35,7 +36,7 @@ func (c *call) change(key string, f func(*version.Tx) (location string, err erro
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
 	defer cancel()
 	saw := c.seen()
-	location, err := c.session.once(key, func() (string, error) {
+	location, err := c.session.once(cmp.Or(key, newKey()), func() (string, error) {
 		return version.Do(ctx, c.history, func(tx *version.Tx) (string, error) {
 			if seenIn(tx.Before()) != saw {
 				return "", errMoved
@@ -133,9 +134,8 @@ func (c *call) showReview(d draft, problems []problem) {
 		p.Live = append(p.Live, liveChange{live, share, made.Number(), live.Bindings().Diff(made.Bindings()),
 			!live.Code().Equal(made.Code())})
 	}
-	latest, _ := c.snapshot.Latest()
-	if b := c.baseOf(latest); b.Deployed == 0 && !p.Base.Latest {
-		p.LeftOut = &b
+	if latest := latestOf(c.snapshot); latest.Deployed == 0 && !p.Base.Latest {
+		p.LeftOut = &latest
 	}
 	c.render(status, "review", "Review", p)
 }

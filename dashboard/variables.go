@@ -30,11 +30,10 @@ type variable struct {
 func (c *call) variables() {
 	p := variablesPage{}
 	p.Current, _ = c.snapshot.Current()
-	latest, _ := c.snapshot.Latest()
-	p.Latest = c.baseOf(latest)
+	p.Latest = latestOf(c.snapshot)
 	v := p.Current.Newest()
 	if v.IsZero() {
-		v = latest
+		v = p.Latest.Version
 	}
 	query := c.r.URL.Query()
 	if n, err := strconv.Atoi(query.Get("version")); err == nil {

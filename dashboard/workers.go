@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -20,9 +21,17 @@ type workersPage struct {
 }
 
 type workerRow struct {
-	version.Snapshot
-	Latest  version.Version
+	Name    string
 	Current version.Deployment
+	Latest  base
+	Changed made // the newest version or deployment, nil if there is none
+}
+
+// made is a version or a deployment.
+type made interface {
+	Author() version.Author
+	Source() string
+	Created() time.Time
 }
 
 // workers lists the Workers whose names contain the query.
@@ -46,12 +55,7 @@ func (c *call) workers() {
 			p.Workers = append(p.Workers, row)
 		}
 	}
-	if p.Prev = from - pageSize; from > 0 {
-		p.Prev = max(p.Prev, 0)
-	}
-	if from+pageSize < len(names) {
-		p.Next = from + pageSize
-	}
+	p.Prev, p.Next = neighbours(from, p.Total)
 	c.render(http.StatusOK, "workers", "Workers", p)
 }
 
@@ -61,9 +65,15 @@ func (c *call) workerRow(name string) (workerRow, bool) {
 	if err != nil {
 		return workerRow{}, false
 	}
-	row := workerRow{Snapshot: h.Cached()} // Open has read it
-	row.Latest, _ = row.Snapshot.Latest()
-	row.Current, _ = row.Snapshot.Current()
+	s := h.Cached() // Open has read it
+	row := workerRow{Name: name, Latest: latestOf(s)}
+	row.Current, _ = s.Current()
+	switch {
+	case row.Current.Created().After(row.Latest.Created()):
+		row.Changed = row.Current
+	case !row.Latest.IsZero():
+		row.Changed = row.Latest
+	}
 	return row, true
 }
 

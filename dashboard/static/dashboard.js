@@ -19,6 +19,9 @@ async function changed(revision) {
   if (document.querySelector('main form[method=post]')) {
     return say('Somebody changed this Worker. Nothing that you entered is lost: you will see the change before you save.')
   }
+  if (document.querySelector('main :focus:not(#done)')) {
+    return say('Somebody changed this Worker. Reload the page to see the change.')
+  }
   const answer = await fetch(location.href)
   if (!answer.ok) return
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
