@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/stretchr/testify/require"
 )
@@ -20,6 +21,8 @@ func (p *person) hears(event any) {
 		if e.Entry.Source != log.EntrySourceNetwork { // a status such as 409
 			p.console.Write([]byte(e.Entry.Text + "\n"))
 		}
+	case *page.EventJavascriptDialogOpening:
+		p.console.Write([]byte("dialog\n"))
 	case *runtime.EventExceptionThrown:
 		text, _ := json.Marshal(e.ExceptionDetails)
 		p.console.Write(append(text, '\n'))

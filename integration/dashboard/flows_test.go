@@ -229,8 +229,7 @@ func gradualDeployment(p *person) {
 	p.presses("Deploy")
 	p.sees("The deployment was made.", "Version 1 75 %", "Version 2 25 %")
 	current, _ := p.site.snapshot().Current()
-	share, _ := current.Version(p.site.latest().ID())
-	require.Equal(p.t, version.Percent(25), share)
+	require.Contains(p.t, current.Splits(), version.Split{Version: p.site.latest().ID(), Share: version.Percent(25)})
 	p.follows("Variables and secrets")
 	p.sees("Differs in version 1")
 	p.follows("Deployments")
@@ -241,17 +240,9 @@ func gradualDeployment(p *person) {
 	require.Equal(p.t, start("API_KEY", canary+" 2"), p.site.deployed())
 }
 
-// rotate replaces a secret through the API.
-func rotate(s *site) {
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.SecretPut("API_KEY", canary+" 2", version.Meta{Source: "wrangler"})
-		return err
-	})
-}
-
 // rollback deploys the old version in spite of the warning.
 func rollback(p *person) {
-	rotate(p.site)
+	p.site.puts("API_KEY", canary+" 2")
 	p.follows("Deployments")
 	p.follows("Roll back to version 1")
 	p.sees("Secrets have changed since version 1", "API_KEY", "Roll back everything", "Roll back the code only")
@@ -265,7 +256,7 @@ func rollback(p *person) {
 
 // rollbackCode keeps the new secret.
 func rollbackCode(p *person) {
-	rotate(p.site)
+	p.site.puts("API_KEY", canary+" 2")
 	p.follows("Deployments")
 	p.follows("Roll back to version 1")
 	p.presses("Roll back the code only")
@@ -275,7 +266,7 @@ func rollbackCode(p *person) {
 
 // history looks at old versions.
 func history(p *person) {
-	rotate(p.site)
+	p.site.puts("API_KEY", canary+" 2")
 	p.follows("Versions")
 	p.follows("Version 2")
 	p.sees("From version 1 to version 2: same code.", "Change\nAPI_KEY\nSecret, new value", "Value encrypted", "fast")

@@ -207,6 +207,12 @@ func (p *person) enters(field cdp.BackendNodeID, text string) {
 	call(p, input.InsertText, input.InsertTextParams{Text: text})
 }
 
+// pastes puts a text that would take too long to enter into a field.
+func (p *person) pastes(field cdp.BackendNodeID, text string) {
+	p.t.Helper()
+	of[string](p, field, "function() { return this.value = `"+text+"` }")
+}
+
 // chooses chooses an option of a list by its first letter.
 func (p *person) chooses(list cdp.BackendNodeID, option string) {
 	p.t.Helper()

@@ -33,13 +33,14 @@ type site struct {
 	url     string
 	sent    *buffer // what the server sends: statuses, headers and bodies
 	logs    *buffer
+	ago     time.Duration // how long ago the changes happen
 }
 
 // newSite returns a site with a Worker "shop", whose version 1 has the bindings and is deployed.
 func newSite(t *testing.T, o dashboard.Options, bindings ...binding.Binding) *site {
 	t.Helper()
-	s := &site{t: t, api: controlplanetest.NewServer(t, controlplane.Options{Now: time.Now}),
-		sent: new(buffer), logs: new(buffer)}
+	s := &site{t: t, sent: new(buffer), logs: new(buffer)}
+	s.api = controlplanetest.NewServer(t, controlplane.Options{Now: func() time.Time { return time.Now().Add(-s.ago) }})
 	_, err := s.api.Deploy("shop", bindings...)
 	require.NoError(t, err)
 	o.Account, o.Logger = s.api.Account(), slog.New(slog.NewTextHandler(s.logs, nil))
@@ -101,6 +102,19 @@ func (s *site) wrangler(stdin string, args ...string) string {
 	return string(out)
 }
 
+// puts replaces a secret of shop with wrangler or, if there is none, through the store.
+func (s *site) puts(name, value string) {
+	s.t.Helper()
+	if os.Getenv("WORKERENV_ORACLE") != "" {
+		s.wrangler(value, "secret", "put", name, "--name", "shop")
+		return
+	}
+	s.update(func(tx *version.Tx) error {
+		_, err := tx.SecretPut(name, value, version.Meta{Source: "wrangler"})
+		return err
+	})
+}
+
 // wranglerSees checks that wrangler lists the secrets, the latest version and the current deployment
 // that the store has.
 func (s *site) wranglerSees() {
@@ -158,4 +172,10 @@ func (b *buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
+}
+
+func (b *buffer) Reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.b.Reset()
 }
