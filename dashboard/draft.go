@@ -1,6 +1,8 @@
 package dashboard
 
 import (
+	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -32,10 +34,12 @@ type session struct {
 	results []*result // the newest last
 }
 
-// draft is a change of one Worker's variables and secrets that a person is working on. It is
-// immutable. Secret values stay in it, on the server: no page has them, and forms have only its ID.
+// draft is a change of one Worker's variables and secrets, as far as a person has entered it. It is
+// immutable: each form that is sent makes another one, so that a form in another tab goes on where
+// it is. Secret values stay in it, on the server: no page has them, and forms have only its ID.
 type draft struct {
 	id     string
+	first  string // ID of the draft that this one goes back to
 	worker string
 	base   string // ID of the version to change
 	seen   seen   // of the history, when the base was chosen
@@ -71,22 +75,56 @@ func (d draft) changes() []change {
 	return append(list, d.added...)
 }
 
-// edit returns the change of the base.
-func (d draft) edit(base binding.Set, m version.Meta) version.Edit {
+// The causes of errors about drafts.
+var (
+	errNoName  = errors.New("name is missing")
+	errNoValue = errors.New("value is missing")
+)
+
+// edit returns the change of the base. It fails with errNoName and errNoValue.
+func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 	e := version.Edit{Base: d.base, Meta: m, SkipUnchanged: true}
+	var errs []error
 	for _, c := range d.changes() {
 		old, _ := base.Lookup(c.name)
 		switch {
+		case c.name == "" && !c.remove && old.Kind() == "":
+			errs = append(errs, errNoName)
 		case c.remove:
 			e.Unset = append(e.Unset, c.name)
-		case c.value.IsZero() && c.kind == old.Kind():
-		case c.value.IsZero() && c.kind == binding.SecretText:
+		case !c.value.IsZero():
+			e.Set = append(e.Set, c.binding())
+		case c.kind == old.Kind():
+		case encrypts(old.Kind(), c.kind):
 			e.Encrypt = append(e.Encrypt, c.name)
 		default:
-			e.Set = append(e.Set, c.binding())
+			errs = append(errs, &version.Error{Binding: c.name, Err: errNoValue})
 		}
 	}
-	return e
+	return e, errors.Join(errs...)
+}
+
+// encrypts reports whether a binding of one kind can become one of another with the same text, which
+// no page has to show.
+func encrypts(from, to binding.Kind) bool {
+	return from == binding.PlainText && to == binding.SecretText
+}
+
+// rebase returns d as a change of another base.
+func (d draft) rebase(id string, base binding.Set, s seen) draft {
+	d.base, d.seen = id, s
+	all := d.changes()
+	d.changed, d.added = make(map[string]change), nil
+	for _, c := range all {
+		_, has := base.Lookup(c.name)
+		switch {
+		case has:
+			d.changed[c.name] = c
+		case !c.remove:
+			d.added = append(d.added, c)
+		}
+	}
+	return d
 }
 
 func (c change) binding() binding.Binding {
@@ -110,15 +148,12 @@ func (s *session) draft(id string) (draft, bool) {
 	return s.drafts[i], true
 }
 
-// keep keeps d in place of the draft of its ID, and drops the oldest ones if there are too many.
-// It gives d an ID if it has none.
+// keep keeps d under a new ID, and drops the oldest drafts if there are too many.
 func (s *session) keep(d draft) draft {
-	if d.id == "" {
-		d.id = newKey()
-	}
+	d.id = newKey()
+	d.first = cmp.Or(d.first, d.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.drop(d.id)
 	s.drafts = append(s.drafts, d)
 	var held int
 	for i, kept := range slices.Backward(s.drafts) {
@@ -131,15 +166,11 @@ func (s *session) keep(d draft) draft {
 	return d
 }
 
-// forget drops the draft of that ID.
-func (s *session) forget(id string) {
+// forget drops the drafts that go back to the same one as d.
+func (s *session) forget(d draft) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.drop(id)
-}
-
-func (s *session) drop(id string) {
-	s.drafts = slices.DeleteFunc(s.drafts, func(d draft) bool { return d.id == id })
+	s.drafts = slices.DeleteFunc(s.drafts, func(other draft) bool { return other.first == d.first })
 }
 
 // result is the outcome of a change under its key.

@@ -90,17 +90,11 @@ func (c *call) createDraft() {
 	c.takeForm(draft{worker: c.worker, base: c.r.PostForm.Get("base"), seen: c.seen()})
 }
 
-// showDraft shows the form of a draft. With the query "check" it shows its problems.
+// showDraft shows the form of a draft.
 func (c *call) showDraft() {
-	d, ok := c.draft()
-	if !ok {
-		return
+	if d, ok := c.draft(); ok {
+		c.showForm(d, nil)
 	}
-	var problems []problem
-	if c.r.URL.Query().Has("check") {
-		problems = c.problems(d)
-	}
-	c.showForm(d, problems)
 }
 
 // updateDraft takes the form that showDraft has shown, or another base for the same changes.
@@ -113,8 +107,11 @@ func (c *call) updateDraft() {
 		return
 	}
 	if c.r.PostForm.Get("action") == "rebase" {
-		d.base, d.seen = c.r.PostForm.Get("base"), c.seen()
-		c.redirect(c.h.link("workers", c.worker, "drafts", c.session.keep(d).id, "review"))
+		id := c.r.PostForm.Get("base")
+		if bindings, ok := c.bindings(id); ok {
+			d = c.session.keep(d.rebase(id, bindings, c.seen()))
+			c.redirect(c.h.link("workers", c.worker, "drafts", d.id, "review"))
+		}
 		return
 	}
 	c.takeForm(d)
@@ -148,8 +145,6 @@ func (c *call) takeForm(d draft) {
 		location += "#pasted"
 	case form.Get("action") == "add":
 		location += "?add"
-	case len(c.problems(d)) > 0:
-		location += "?check"
 	default:
 		location += "/review"
 	}
@@ -183,9 +178,10 @@ func mark(rows []row, problems []problem) {
 	for i, p := range problems {
 		for j, r := range rows {
 			switch {
-			case p.Field == "name-"+r.ID:
-				rows[j].Problem = p.Text
-			case p.Name != "" && p.Name == r.Name && !r.Removed:
+			case r.Removed || r.Name != p.Name || p.Name == "" && !p.NoName:
+			case p.NoName && j < len(rows)-1: // the last row is empty
+				rows[j].Problem, problems[i].Field = p.Text, "name-"+r.ID
+			case !p.NoName:
 				rows[j].Problem, problems[i].Field = p.Text, "value-"+r.ID
 			}
 		}
@@ -196,7 +192,7 @@ func mark(rows []row, problems []problem) {
 func (c *call) draft() (draft, bool) {
 	d, ok := c.session.draft(c.r.PathValue("draft"))
 	if !ok || d.worker != c.worker {
-		c.fail(http.StatusNotFound, "This draft has been saved, or it was dropped after a time without use.")
+		c.fail(http.StatusNotFound, "This change has been saved, or it was dropped after a time without use.")
 		return draft{}, false
 	}
 	return d, true

@@ -18,8 +18,8 @@ func secret(name string) binding.Binding { return binding.Secret(name, canary+" 
 func TestAddAndDeploy(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
 	b := s.signIn()
-	form := b.get("/workers/shop").contains("OLD", "Value encrypted")
-	form = b.get("/workers/shop/edit?add")
+	b.get("/workers/shop").contains("OLD", "Value encrypted")
+	form := b.get("/workers/shop/edit?add")
 	form = form.submit("nn0", "ONE", "tn0", "Secret", "vn0", canary+" 1", "action", "add")
 	form.contains("New value entered")
 	form = form.submit("nn1", "TWO", "tn1", "Secret", "vn1", canary+" 2\r\nline", "action", "add")
@@ -242,6 +242,57 @@ func TestConflictKeepsBase(t *testing.T) {
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.press("base", form.fields().Get("base")).contains("Remove", "<bdi>THEIRS</bdi>").press("action", "deploy")
 	require.Equal(t, map[string]string{"OLD": canary + " of OLD", "MINE": canary}, s.deployed())
+}
+
+// TestRebase starts a change again from a version in which others changed the same names.
+func TestRebase(t *testing.T) {
+	s := newSite(t, dashboard.Options{}, secret("A"), binding.Var("B", "b"), binding.Var("C", "c"), binding.Var("D", "d"))
+	form := s.signIn().get("/workers/shop/edit")
+	form = form.press("remove", form.row("A"))
+	form = form.submit("v1", "mine", "t2", "Secret", "v3", "mine", "action", "add")
+	s.update(func(tx *version.Tx) error {
+		_, err := tx.EditAndDeploy(version.Edit{Unset: []string{"A", "B"}, Encrypt: []string{"C"}})
+		return err
+	})
+	conflict := form.press("action", "review")
+	require.Equal(t, http.StatusConflict, conflict.status)
+	conflict.press("base", s.latest().ID()).contains("Add", "<bdi>B</bdi>", "<bdi>D</bdi>").press("action", "deploy")
+	require.Equal(t, map[string]string{"B": "mine", "C": "c", "D": "mine"}, s.deployed())
+}
+
+// TestRebaseEncrypted encrypts a text that others have removed. There is no value any more.
+func TestRebaseEncrypted(t *testing.T) {
+	s := newSite(t, dashboard.Options{}, binding.Var("GONE", "x"), binding.Var("V", "v"))
+	form := s.signIn().get("/workers/shop/edit")
+	s.update(func(tx *version.Tx) error {
+		_, err := tx.EditAndDeploy(version.Edit{Unset: []string{"GONE"}})
+		return err
+	})
+	conflict := form.submit("t0", "Secret", "action", "review")
+	form = conflict.press("base", s.latest().ID()).contains("<bdi>GONE</bdi>: Enter the value again", `href="#value-n0"`)
+	form.submit("vn0", canary, "action", "review").press("action", "deploy")
+	require.Equal(t, map[string]string{"GONE": canary, "V": "v"}, s.deployed())
+}
+
+// TestOldForms sends forms of another tab, whose rows are others.
+func TestOldForms(t *testing.T) {
+	s := newSite(t, dashboard.Options{})
+	b := s.signIn()
+	old := b.get("/workers/shop/edit").submit("nn0", "ONE", "tn0", "Secret", "vn0", canary+"1",
+		"nn1", "TWO", "tn1", "Secret", "vn1", canary+"2", "action", "add")
+	old.press("remove", "n0").press("action", "review").contains("<bdi>TWO</bdi>")
+	old.press("action", "review").contains("<bdi>ONE</bdi>", "<bdi>TWO</bdi>").press("action", "deploy")
+	require.Equal(t, map[string]string{"ONE": canary + "1", "TWO": canary + "2"}, s.deployed())
+	require.Equal(t, http.StatusNotFound, old.press("action", "review").status, "nothing of a saved change is kept")
+}
+
+// TestSaveWithoutReview saves a draft that can't be reviewed.
+func TestSaveWithoutReview(t *testing.T) {
+	s := newSite(t, dashboard.Options{})
+	form := s.signIn().get("/workers/shop/edit").submit("nn0", "", "tn0", "Secret", "vn0", canary, "action", "add")
+	v := form.b.post(form.url.Path+"/review", map[string][]string{"action": {"deploy"}, "versions": {"1"}, "deployments": {"1"}})
+	require.Equal(t, http.StatusUnprocessableEntity, v.contains("Enter a name.").status)
+	require.Equal(t, 1, s.snapshot().VersionCount())
 }
 
 // TestOtherRecords is a change of settings by somebody else, which makes no version.

@@ -82,9 +82,9 @@ func (c change) shown(old binding.Binding) (string, bool) {
 }
 
 // fromForm returns the text of a field: browsers send line ends as CR LF, and no NUL.
-func fromForm(text string) string {
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD").Replace(strings.ToValidUTF8(text, "\uFFFD"))
-}
+func fromForm(text string) string { return fieldText.Replace(strings.ToValidUTF8(text, "\uFFFD")) }
+
+var fieldText = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD")
 
 // read returns d with what was typed into the form.
 func (d draft) read(form url.Values, base binding.Set) draft {
@@ -143,22 +143,14 @@ func kindOf(text string) binding.Kind {
 
 // typed returns c, a change of old, with what was typed into its row.
 func (c change) typed(old binding.Binding, kind binding.Kind, text string) change {
-	shown, wasShown := c.shown(old)
-	isNew := c.kind == ""
-	before := c
-	c.kind = kind
-	switch {
-	case text == "" && !wasShown && !isNew:
-		if before.kind == binding.SecretText && kind != binding.SecretText {
-			c.value = binding.Value{} // a field would show it
-		}
-	case text == shown && wasShown && before.value.IsZero():
-		// What the base has. If the kind is another one, only a Text can be encrypted in place.
-		if kind != old.Kind() && !(kind == binding.SecretText && old.Kind() == binding.PlainText) {
-			c.value = binding.NewValue(text)
-		}
-	default:
+	switch shown, _ := c.shown(old); {
+	case c.kind == "" || text != shown: // a new row, or another text
 		c.value = binding.NewValue(text)
+	case c.kind == binding.SecretText && kind.IsVar():
+		c.value = binding.Value{} // a page would show it
+	}
+	if c.kind = kind; c.value.IsZero() && old.Kind().IsVar() && kind != old.Kind() && !encrypts(old.Kind(), kind) {
+		c.value, _ = old.Value()
 	}
 	return c
 }

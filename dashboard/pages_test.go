@@ -45,8 +45,8 @@ func TestPages(t *testing.T) {
 		{"/workers/shop/versions/3", 404, []string{"There is no such version."}},
 		{"/workers/shop/deployments", 200, []string{"<h1>Deployments</h1>", "Past deployments", "Roll back"}},
 		{"/workers/shop/deploy", 200, []string{"<h1>New deployment</h1>"}},
-		{"/workers/shop/drafts/none", 404, []string{"This draft has been saved"}},
-		{"/workers/shop/drafts/none/review", 404, []string{"This draft has been saved"}},
+		{"/workers/shop/drafts/none", 404, []string{"This change has been saved"}},
+		{"/workers/shop/drafts/none/review", 404, []string{"This change has been saved"}},
 		{"/none", 404, []string{"There is no such page."}},
 	} {
 		v := b.get(page.path)

@@ -3,7 +3,6 @@ package dashboard
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
@@ -11,36 +10,10 @@ import (
 
 // problem is a reason why a change can't be made.
 type problem struct {
-	Name  string // of the binding, "" if it is about none
-	Text  string
-	Field string // the ID of the field in the form, "" if it is about none
-}
-
-// problems returns the reasons why the draft can't be saved.
-func (c *call) problems(d draft) []problem {
-	base, ok := c.snapshot.Version(d.base)
-	if !ok {
-		return problemsOf(version.ErrNoVersion, "")
-	}
-	var list []problem
-	for i, a := range d.added {
-		if a.name == "" {
-			list = append(list, problem{Field: fmt.Sprint("name-n", i), Text: "Enter a name."})
-		}
-	}
-	for _, change := range d.changes() {
-		old, _ := base.Bindings().Lookup(change.name)
-		if change.value.IsZero() && !change.remove && change.kind != old.Kind() && change.kind.IsVar() {
-			list = append(list, problem{Name: change.name, Text: "Enter the value again: an encrypted value is not shown."})
-		}
-	}
-	_, err := c.try(d)
-	for _, p := range problemsOf(err, "") {
-		if !slices.ContainsFunc(list, func(q problem) bool { return q.Name == p.Name }) || p.Name == "" {
-			list = append(list, p)
-		}
-	}
-	return list
+	Name   string // of the binding, "" if it is about none
+	NoName bool   // whether it is that a name is missing
+	Text   string
+	Field  string // the ID of the field in the form, "" if it is about none
 }
 
 // problemsOf returns the parts of an error that is about a change of a binding, or of several.
@@ -70,7 +43,7 @@ func problemsOf(err error, name string) []problem {
 		}
 		return list
 	}
-	return []problem{{Name: name, Text: textOf(err)}}
+	return []problem{{Name: name, NoName: err == errNoName, Text: textOf(err)}}
 }
 
 func limitProblems(e *binding.LimitError) []problem {
@@ -91,6 +64,8 @@ func textOf(err error) string {
 		err  error
 		text string
 	}{
+		{errNoName, "Enter a name."},
+		{errNoValue, "Enter the value again: a secret is not shown."},
 		{binding.ErrDuplicate, "Another row has this name."},
 		{binding.ErrJSON, "The value is not valid JSON."},
 		{version.ErrNamedTwice, "Another row removes this name."},

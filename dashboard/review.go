@@ -144,8 +144,7 @@ func (c *call) showReview(d draft, problems []problem) {
 func (c *call) try(d draft) (made version.Version, err error) {
 	_, err = c.history.Plan(c.r.Context(), nil, func(tx *version.Tx) error {
 		c.snapshot = tx.Before()
-		base, _ := c.snapshot.Version(d.base)
-		made, err = tx.Edit(d.edit(base.Bindings(), c.meta()))
+		made, err = c.edit(tx, tx.Edit, d, nil)
 		return err
 	})
 	return made, err
@@ -166,9 +165,9 @@ func (c *call) applyDraft() {
 	})
 	switch {
 	case err == nil:
-		c.session.forget(id)
+		c.session.forget(d)
 	case !ok || d.worker != c.worker:
-		c.draft() // says that there is none
+		c.draft() // answers that there is none
 	case errors.Is(err, errMoved):
 		c.showReview(d, nil)
 	default:
@@ -178,18 +177,27 @@ func (c *call) applyDraft() {
 
 // apply makes the version of a draft and returns the page that shows it.
 func (c *call) apply(tx *version.Tx, d draft, deploy bool) (string, error) {
+	makeVersion, required, done := tx.Edit, []string(nil), "saved"
+	if deploy {
+		makeVersion, required, done = tx.EditAndDeploy, c.h.o.Required(c.worker), "deployed"
+	}
+	v, err := c.edit(tx, makeVersion, d, required)
+	return c.h.link("workers", c.worker) + "?version=" + strconv.Itoa(v.Number()) + "&done=" + done, err
+}
+
+// edit makes the version of a draft, by tx.Edit or tx.EditAndDeploy.
+func (c *call) edit(tx *version.Tx, makeVersion func(version.Edit) (version.Version, error), d draft,
+	required []string) (version.Version, error) {
 	base, ok := tx.Version(d.base)
 	if !ok {
-		return "", version.ErrNoVersion
+		return version.Version{}, version.ErrNoVersion
 	}
-	edit := d.edit(base.Bindings(), c.meta())
-	do, done := tx.Edit, "saved"
-	if deploy {
-		edit.Require = c.h.o.Required(c.worker)
-		do, done = tx.EditAndDeploy, "deployed"
+	edit, err := d.edit(base.Bindings(), c.meta())
+	if err != nil {
+		return version.Version{}, err
 	}
-	v, err := do(edit)
-	return c.h.link("workers", c.worker) + "?version=" + strconv.Itoa(v.Number()) + "&done=" + done, err
+	edit.Require = required
+	return makeVersion(edit)
 }
 
 func (c *call) moved(saw seen) *moved {
