@@ -56,19 +56,15 @@ type reviewPage struct {
 	Base     base
 	Seen     seen // when the base was chosen
 	Now      seen
-	Number   int            // of the version to be made
-	Changes  []reviewChange // from the base
+	Number   int          // of the version to be made
+	Changes  binding.Diff // from the base
+	Empty    []string     // changed names whose new values are empty
 	Current  version.Deployment
 	Live     []liveChange // what changes for the requests of each deployed version, if it is deployed
 	LeftOut  *base        // the latest version, if it is not deployed and the new one lacks its changes
 	Missing  []string     // required names that the new version lacks
 	Problems []problem
 	Moved    *moved
-}
-
-type reviewChange struct {
-	binding.Change
-	Empty bool // the new value is empty
 }
 
 // liveChange is what changes for the requests that get version From now and version To then.
@@ -116,7 +112,7 @@ func (c *call) showReview(d draft, problems []problem) {
 		return
 	}
 	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),
-		Problems: problems, Missing: made.Missing(c.h.o.Required(c.worker)...)}
+		Changes: v.Bindings().Diff(made.Bindings()), Problems: problems, Missing: made.Missing(c.h.o.Required(c.worker)...)}
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -124,10 +120,11 @@ func (c *call) showReview(d draft, problems []problem) {
 	if p.Now != d.seen {
 		p.Moved, status = c.moved(d.seen), http.StatusConflict
 	}
-	for _, change := range v.Bindings().Diff(made.Bindings()) {
+	for _, change := range p.Changes {
 		b, _ := made.Bindings().Lookup(change.Name)
-		value, _ := b.Value()
-		p.Changes = append(p.Changes, reviewChange{change, value == binding.NewValue("")})
+		if value, _ := b.Value(); value == binding.NewValue("") {
+			p.Empty = append(p.Empty, change.Name)
+		}
 	}
 	p.Current, _ = c.snapshot.Current()
 	for live, share := range p.Current.All() {
