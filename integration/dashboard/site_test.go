@@ -40,9 +40,11 @@ type site struct {
 func newSite(t *testing.T, o dashboard.Options, bindings ...binding.Binding) *site {
 	t.Helper()
 	s := &site{t: t, sent: new(buffer), logs: new(buffer)}
+	s.ago = 30 * 24 * time.Hour
 	s.api = controlplanetest.NewServer(t, controlplane.Options{Now: func() time.Time { return time.Now().Add(-s.ago) }})
 	_, err := s.api.Deploy("shop", bindings...)
 	require.NoError(t, err)
+	s.ago = 0
 	o.Account, o.Logger = s.api.Account(), slog.New(slog.NewTextHandler(s.logs, nil))
 	o.Author = version.Author{ID: "ana", Email: "ana@example.com"}
 	s.handler = dashboard.New(o)
