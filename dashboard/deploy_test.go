@@ -98,7 +98,9 @@ func TestRollback(t *testing.T) {
 // TestRollbackOfSecrets rolls back to a version with other secrets, in the three ways.
 func TestRollbackOfSecrets(t *testing.T) {
 	change := func(tx *version.Tx) error {
-		_, err := tx.EditAndDeploy(version.Edit{Set: []binding.Binding{binding.Secret("OLD", canary+" rotated"), binding.Var("V", "2")}})
+		_, err := tx.EditAndDeploy(version.Edit{
+			Set: []binding.Binding{binding.Secret("OLD", canary+" rotated"), binding.Var("V", "2")},
+		})
 		return err
 	}
 	for how, want := range map[string]map[string]string{

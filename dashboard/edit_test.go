@@ -117,7 +117,8 @@ func TestProblems(t *testing.T) {
 		want    []string
 	}{
 		{"NoName", []string{"vn0", "x", "tn0", "Text"}, []string{`<a href="#name-n0">Enter a name.</a>`}},
-		{"JSON", []string{"nn0", "J", "tn0", "JSON", "vn0", "{"}, []string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
+		{"JSON", []string{"nn0", "J", "tn0", "JSON", "vn0", "{"},
+			[]string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
 		{"Twice", []string{"nn0", "X", "tn0", "Text", "vn0", "1", "nn1", "X", "tn1", "Text", "vn1", "2"},
 			[]string{"<bdi>X</bdi>: Another row has this name."}},
 		{"Large", []string{"nn0", "BIG", "tn0", "Secret", "vn0", strings.Repeat(canary, 1000)},
@@ -190,7 +191,8 @@ func TestUndeployedLatest(t *testing.T) {
 		b := s.signIn()
 		review := b.get("/workers/shop/edit").submit(change...)
 		path := strings.TrimSuffix(review.url.Path, "/review")
-		review = b.post(path, map[string][]string{"action": {"rebase"}, "base": {s.latest().ID()}, "versions": {"2"}, "deployments": {"1"}})
+		review = b.post(path, map[string][]string{"action": {"rebase"}, "base": {s.latest().ID()},
+			"versions": {"2"}, "deployments": {"1"}})
 		review.contains("made from version 2").press("action", "save")
 		require.Len(t, s.latest().Env().Map(), 3)
 	})
@@ -214,7 +216,8 @@ func TestConflict(t *testing.T) {
 	review := s.signIn().get("/workers/shop/edit").
 		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
 	s.update(func(tx *version.Tx) error {
-		_, err := tx.SecretPut("THEIRS", canary, version.Meta{Source: "wrangler", Author: version.Author{Email: "ben@example.com"}})
+		ben := version.Meta{Source: "wrangler", Author: version.Author{Email: "ben@example.com"}}
+		_, err := tx.SecretPut("THEIRS", canary, ben)
 		return err
 	})
 	conflict := review.press("action", "deploy")
@@ -290,7 +293,8 @@ func TestOldForms(t *testing.T) {
 func TestSaveWithoutReview(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
 	form := s.signIn().get("/workers/shop/edit").submit("nn0", "", "tn0", "Secret", "vn0", canary, "action", "add")
-	v := form.b.post(form.url.Path+"/review", map[string][]string{"action": {"deploy"}, "versions": {"1"}, "deployments": {"1"}})
+	v := form.b.post(form.url.Path+"/review", map[string][]string{"action": {"deploy"},
+		"versions": {"1"}, "deployments": {"1"}})
 	require.Equal(t, http.StatusUnprocessableEntity, v.contains("Enter a name.").status)
 	require.Equal(t, 1, s.snapshot().VersionCount())
 }

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"bytes"
-	"context"
 	"embed"
 	"html/template"
 	"log/slog"
@@ -28,8 +27,6 @@ type Handler struct {
 	origins   *http.CrossOriginProtection
 	templates map[string]*template.Template
 	sessions  *sessions
-	closed    context.Context // ends with Close
-	close     context.CancelFunc
 }
 
 // New returns a Handler for o. It copies o.Hosts.
@@ -41,7 +38,6 @@ func New(o Options) *Handler {
 		origins: http.NewCrossOriginProtection(),
 	}
 	h.sessions = &sessions{idle: h.o.IdleTime, byKey: make(map[hash]*session)}
-	h.closed, h.close = context.WithCancel(context.Background())
 	h.templates = h.parseTemplates()
 	h.origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, http.StatusForbidden, "This form came from another page.")
@@ -50,11 +46,8 @@ func New(o Options) *Handler {
 	return h
 }
 
-// Close ends all sessions and live updates, so that a server can shut down.
-func (h *Handler) Close() {
-	h.close()
-	h.sessions.endAll()
-}
+// Close ends all sessions, and with them their live updates, so that a server can shut down.
+func (h *Handler) Close() { h.sessions.endAll() }
 
 func (h *Handler) routes() {
 	h.mux.HandleFunc("GET /static/{file}", h.serveStatic)

@@ -161,7 +161,8 @@ func BenchmarkPages(b *testing.B) {
 		return err
 	})
 	require.NoError(b, err)
-	h := dashboard.New(dashboard.Options{Account: account, Authenticate: func(*http.Request) (version.Author, bool) { return ana, true }})
+	signedIn := func(*http.Request) (version.Author, bool) { return ana, true }
+	h := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn})
 	for name, path := range map[string]string{
 		"Workers": "/", "Variables": "/workers/shop", "Edit": "/workers/shop/edit", "Versions": "/workers/shop/versions",
 		"OldVersions": "/workers/shop/versions?from=9000", "Version": "/workers/shop/versions/5000",

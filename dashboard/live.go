@@ -38,7 +38,6 @@ const livePath = "live"
 func (c *call) live() {
 	ctx, cancel := context.WithCancel(c.r.Context())
 	defer cancel()
-	defer context.AfterFunc(c.h.closed, cancel)()
 	go func() {
 		select {
 		case <-c.session.ended:

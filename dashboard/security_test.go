@@ -42,8 +42,8 @@ func signIn(t *testing.T, h *dashboard.Handler) string {
 func TestHeaders(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
 	cookie := signIn(t, s.handler)
-	for _, target := range []string{"/", "/workers/shop", "/workers/shop/edit", "/workers/none", "/none", "/static/dashboard.css",
-		"/static/none", "/sign-in", "//", "/workers/shop/../x"} {
+	for _, target := range []string{"/", "/workers/shop", "/workers/shop/edit", "/workers/none", "/none",
+		"/static/dashboard.css", "/static/none", "/sign-in", "//", "/workers/shop/../x"} {
 		answer := request(s.handler, "GET", target, "Cookie", cookie)
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
@@ -78,7 +78,8 @@ func TestSignIn(t *testing.T) {
 
 	cookie, _, _ := strings.Cut(set, ";")
 	require.Equal(t, http.StatusOK, request(s.handler, "GET", "/", "Cookie", cookie).StatusCode)
-	require.Equal(t, http.StatusUnauthorized, request(s.handler, "GET", "/", "Cookie", cookie, "Host", "localhost:8788").StatusCode)
+	other := request(s.handler, "GET", "/", "Cookie", cookie, "Host", "localhost:8788")
+	require.Equal(t, http.StatusUnauthorized, other.StatusCode, "another port")
 	out := request(s.handler, "POST", "/sign-out", "Cookie", cookie)
 	require.Contains(t, out.Header.Get("Set-Cookie"), "Max-Age=0")
 	require.Equal(t, http.StatusUnauthorized, request(s.handler, "GET", "/", "Cookie", cookie).StatusCode)
@@ -123,8 +124,8 @@ func TestPrintLink(t *testing.T) {
 func TestCrossOrigin(t *testing.T) {
 	s := newSiteOf(t, dashboard.Options{}, 2)
 	cookie := signIn(t, s.handler)
-	for _, path := range []string{"/sign-out", "/sign-in", "/workers/shop/edit", "/workers/shop/deploy", "/workers/shop/drafts/x",
-		"/workers/shop/drafts/x/review"} {
+	for _, path := range []string{"/sign-out", "/sign-in", "/workers/shop/edit", "/workers/shop/deploy",
+		"/workers/shop/drafts/x", "/workers/shop/drafts/x/review"} {
 		for _, header := range [][]string{
 			{"Sec-Fetch-Site", "cross-site"},
 			{"Sec-Fetch-Site", "same-site"}, // another port of localhost
@@ -154,7 +155,8 @@ func TestHosts(t *testing.T) {
 	account := version.NewAccount(new(version.MemStore), "account", version.Options{})
 	signedIn := func(*http.Request) (version.Author, bool) { return ana, true }
 	local := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn})
-	named := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn, Hosts: []string{"secrets.example.com"}})
+	hosts := []string{"secrets.example.com"}
+	named := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn, Hosts: hosts})
 	for host, want := range map[string][2]int{
 		"localhost:1":            {200, 200},
 		"app.localhost:1":        {200, 200},
@@ -176,13 +178,15 @@ func TestHosts(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	s := newSiteOf(t, dashboard.Options{ReadOnly: true}, 2)
 	b := s.signIn()
-	for _, path := range []string{"/", "/workers/shop", "/workers/shop/versions", "/workers/shop/versions/1", "/workers/shop/deployments"} {
+	for _, path := range []string{"/", "/workers/shop", "/workers/shop/versions", "/workers/shop/versions/1",
+		"/workers/shop/deployments"} {
 		v := b.get(path).contains("Read-only")
 		require.NotContains(t, v.text, "/edit")
 		require.NotContains(t, v.text, "/deploy?")
 	}
 	require.Equal(t, http.StatusForbidden, b.get("/workers/shop/edit").status)
-	for _, path := range []string{"/workers/shop/edit", "/workers/shop/deploy", "/workers/shop/drafts/x", "/workers/shop/drafts/x/review"} {
+	for _, path := range []string{"/workers/shop/edit", "/workers/shop/deploy", "/workers/shop/drafts/x",
+		"/workers/shop/drafts/x/review"} {
 		form := url.Values{"version": {"1"}, "versions": {"2"}, "deployments": {"2"}, "key": {"k"}}
 		require.Equal(t, http.StatusForbidden, b.post(path, form).status, path)
 	}
@@ -196,7 +200,8 @@ func TestAuthenticate(t *testing.T) {
 		return version.Author{Email: user}, user != ""
 	}}, 2)
 	require.Equal(t, http.StatusUnauthorized, request(s.handler, "GET", "/dash/").StatusCode)
-	require.Equal(t, http.StatusUnauthorized, request(s.handler, "GET", s.handler.SignInPath()).StatusCode, "there are no links")
+	link := request(s.handler, "GET", s.handler.SignInPath())
+	require.Equal(t, http.StatusUnauthorized, link.StatusCode, "there are no links")
 	require.Equal(t, "/dash/", request(s.handler, "GET", "/dash", "X-User", "eve").Header.Get("Location"))
 	require.Equal(t, http.StatusNotFound, request(s.handler, "GET", "/workers/shop", "X-User", "eve").StatusCode)
 

@@ -99,24 +99,20 @@ func (s *sessions) findOrMake(key string, author version.Author) *session {
 }
 
 // end ends the session under key.
-func (s *sessions) end(key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if old, ok := s.byKey[hashOf(key)]; ok {
-		old.timer.Stop()
-		close(old.ended)
-		delete(s.byKey, hashOf(key))
-	}
-}
+func (s *sessions) end(key string) { s.endIf(func(k hash) bool { return k == hashOf(key) }) }
 
 // endAll ends all sessions.
-func (s *sessions) endAll() {
+func (s *sessions) endAll() { s.endIf(func(hash) bool { return true }) }
+
+func (s *sessions) endIf(ends func(hash) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key, old := range s.byKey {
-		old.timer.Stop()
-		close(old.ended)
-		delete(s.byKey, key)
+		if ends(key) {
+			old.timer.Stop()
+			close(old.ended)
+			delete(s.byKey, key)
+		}
 	}
 }
 

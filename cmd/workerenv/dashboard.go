@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -14,16 +15,13 @@ import (
 const apiPath = "/client/v4"
 
 // newDashboard returns the dashboard of the account that serve announces, and prints a link to it.
-func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceFlags, logger *slog.Logger) *dashboard.Handler {
-	account := f.account
-	if account == "" {
-		account = anyAccount
-	}
+func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceFlags,
+	logger *slog.Logger) *dashboard.Handler {
 	print := func(path string) {
 		fmt.Fprintf(c.stderr, "workerenv: dashboard: %s%s\n", strings.TrimSuffix(l.url, apiPath), path)
 	}
 	pages := dashboard.New(dashboard.Options{
-		Account:   api.Account(account),
+		Account:   api.Account(cmp.Or(f.account, anyAccount)),
 		Hosts:     l.hosts(f.addr),
 		Author:    owner,
 		PrintLink: print,

@@ -27,7 +27,8 @@ func (s service) dashboardLink(n int) string {
 // TestServeDashboard makes a Worker through the API, and changes it in the dashboard.
 func TestServeDashboard(t *testing.T) {
 	const upload = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"a.js\"}\r\n" +
-		"--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\nContent-Type: application/javascript+module\r\n\r\n\r\n--b--\r\n"
+		"--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
+		"Content-Type: application/javascript+module\r\n\r\n\r\n--b--\r\n"
 	s := startService(t, real(t.TempDir()))
 	token, base := s.vars["CLOUDFLARE_API_TOKEN"], s.vars["CLOUDFLARE_API_BASE_URL"]
 	script := "/accounts/" + s.vars["CLOUDFLARE_ACCOUNT_ID"] + "/workers/scripts/shop"
@@ -54,11 +55,13 @@ func TestServeDashboard(t *testing.T) {
 	root := strings.TrimSuffix(base, apiPath)
 	form := page(browser.Get(root + "/workers/shop/edit"))
 	id := regexp.MustCompile(`name="base" value="([^"]+)"`).FindStringSubmatch(form)[1]
-	response, err = browser.PostForm(root+"/workers/shop/edit", url.Values{"base": {id}, "versions": {"1"}, "deployments": {"1"},
+	response, err = browser.PostForm(root+"/workers/shop/edit", url.Values{"base": {id},
+		"versions": {"1"}, "deployments": {"1"},
 		"nn0": {"API_KEY"}, "tn0": {"Secret"}, "vn0": {"s3cr3t-value"}, "action": {"review"}})
 	require.NoError(t, err)
 	response.Body.Close()
-	page(browser.PostForm(response.Request.URL.String(), url.Values{"versions": {"1"}, "deployments": {"1"}, "action": {"deploy"}}))
+	page(browser.PostForm(response.Request.URL.String(), url.Values{"versions": {"1"}, "deployments": {"1"},
+		"action": {"deploy"}}))
 	status, body := s.do(http.DefaultClient, token, "GET", script+"/secrets", "")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, body, `"API_KEY"`)
@@ -67,7 +70,10 @@ func TestServeDashboard(t *testing.T) {
 	require.NoError(t, err)
 	response.Body.Close()
 	require.Contains(t, page((&http.Client{Jar: newJar(t)}).Get(s.dashboardLink(2))), "shop")
-	require.Equal(t, statusOK, s.end())
+	live, err := browser.Get(root + "/workers/shop/live")
+	require.NoError(t, err)
+	defer live.Body.Close()
+	require.Equal(t, statusOK, s.end(), "open pages do not keep serve from stopping")
 	require.NotContains(t, s.log.String(), "s3cr3t-value")
 }
 

@@ -17,7 +17,7 @@ function listen() {
 async function changed(revision) {
   document.body.dataset.revision = revision
   if (document.querySelector('main form[method=post]')) {
-    return say('Somebody changed this Worker. Nothing that you entered is lost: you will see the change before you save.')
+    return say('Somebody changed this Worker. You will see the change before you save; what you entered is kept.')
   }
   if (document.querySelector('main :focus:not(#done)')) {
     return say('Somebody changed this Worker. Reload the page to see the change.')
@@ -61,7 +61,8 @@ form?.addEventListener('input', ({ target }) => {
 // A slider sets the share of a gradual deployment.
 const share = document.getElementById('share')
 if (share) {
-  const slider = Object.assign(document.createElement('input'), { type: 'range', min: 0, max: 100, step: 1, value: share.value })
+  const slider = document.createElement('input')
+  Object.assign(slider, { type: 'range', min: 0, max: 100, step: 1, value: share.value })
   slider.setAttribute('aria-label', 'Share')
   slider.oninput = () => { share.value = slider.value }
   share.oninput = () => { slider.value = share.value }
