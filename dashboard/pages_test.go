@@ -39,7 +39,7 @@ func TestPages(t *testing.T) {
 		{"/workers/shop/edit", 200, []string{"<h1>Edit variables and secrets</h1>"}},
 		{"/workers/shop/edit?base=x", 404, []string{"There is no such version."}},
 		{"/workers/shop/versions", 200, []string{"<h1>Versions</h1>", "2 versions", "Latest", "100 %"}},
-		{"/workers/shop/versions/2", 200, []string{"<h1>Version 2</h1>", "From version 1 to version 2", "Text, new value"}},
+		{"/workers/shop/versions/2", 200, []string{"<h1>Version 2</h1>", "From version 1 to version 2", "Text, different value"}},
 		{"/workers/shop/versions/2?diff=2", 200, []string{"From version 2 to version 2", "Same bindings."}},
 		{"/workers/shop/versions/1", 200, []string{"It was not made from another version."}},
 		{"/workers/shop/versions/3", 404, []string{"There is no such version."}},
