@@ -29,7 +29,7 @@ func TestPages(t *testing.T) {
 		{"/?q=SH", 200, []string{"1 Workers"}},
 		{"/?q=none", 200, []string{"No Worker has"}},
 		{"/workers/shop", 200, []string{"<h1>Variables and secrets</h1>", "Value encrypted", "Text"}},
-		{"/workers/shop?version=1", 200, []string{"Version 1", "Show what is deployed"}},
+		{"/workers/shop?version=1", 200, []string{"Version 1", "Show version 2"}},
 		{"/workers/shop?version=x", 200, []string{"Version 2"}},
 		{"/workers/empty", 200, []string{"This Worker has no versions."}},
 		{"/workers/empty/edit", 404, []string{"Upload one with wrangler deploy"}},
