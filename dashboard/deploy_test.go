@@ -80,7 +80,7 @@ func TestDeployProblems(t *testing.T) {
 	} {
 		page := b.get("/workers/shop/deploy?" + query)
 		require.Equal(t, http.StatusUnprocessableEntity, page.status, query)
-		require.NotContains(t, page.contains(want).text, "<h2>What Deploy does", query)
+		require.NotContains(t, page.contains(want).text, "<h2>What changes", query)
 	}
 	require.Equal(t, 102, s.snapshot().DeploymentCount())
 }

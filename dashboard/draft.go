@@ -19,6 +19,7 @@ const (
 	maxRows       = 1000     // changes in one draft
 	maxDraftBytes = 8 << 20  // values in one draft
 	maxHeldBytes  = 16 << 20 // values in all drafts of a session
+	maxFindings   = 100      // of a pasted file
 	maxResults    = 256      // changes that are remembered, so that none is made twice
 )
 
@@ -47,7 +48,7 @@ type draft struct {
 	changed  map[string]change // by name, of bindings that the base has
 	added    []change          // in the order of their rows
 	pasted   int               // variables in the file that was pasted last
-	findings []devvars.Finding // of that file
+	findings []devvars.Finding // of that file, the first ones
 }
 
 // change is a change of one binding.
@@ -175,7 +176,7 @@ func (s *session) forget(d draft) {
 
 // result is the outcome of a change under its key.
 type result struct {
-	key      string
+	key      hash
 	mu       sync.Mutex // held while the change is made
 	location string     // of the page that shows it, "" if it was not made
 }
@@ -197,15 +198,16 @@ func (s *session) once(key string, makeChange func() (location string, err error
 }
 
 func (s *session) result(key string) *result {
+	hashed := hashOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := slices.IndexFunc(s.results, func(r *result) bool { return r.key == key }); i >= 0 {
+	if i := slices.IndexFunc(s.results, func(r *result) bool { return r.key == hashed }); i >= 0 {
 		return s.results[i]
 	}
 	if len(s.results) >= maxResults {
 		s.results = slices.Delete(s.results, 0, 1)
 	}
-	r := &result{key: key}
+	r := &result{key: hashed}
 	s.results = append(s.results, r)
 	return r
 }

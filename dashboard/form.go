@@ -177,11 +177,16 @@ func nameOf(id string, base binding.Set) string {
 	return ""
 }
 
-// paste returns d with the assignments of a .dev.vars file, and its findings.
+// paste returns d with the assignments of a .dev.vars file, and its first findings. D has none yet.
 func (d draft) paste(text string, kind binding.Kind, base binding.Set) draft {
 	file := devvars.Parse([]byte(text))
 	d.changed, d.added = maps.Clone(d.changed), slices.Clone(d.added)
-	d.findings = slices.Collect(file.Findings())
+	for finding := range file.Findings() {
+		if len(d.findings) == maxFindings {
+			break
+		}
+		d.findings = append(d.findings, finding)
+	}
 	for name, value := range file.All() {
 		if file.IsFragment(name) {
 			continue // a piece of a value

@@ -57,6 +57,8 @@ func TestBounds(t *testing.T) {
 	}
 	v := b.get("/workers/shop/edit").submit("paste", lines, "action", "paste")
 	require.Equal(t, http.StatusRequestEntityTooLarge, v.status)
+	v = b.get("/workers/shop/edit").submit("paste", strings.Repeat("x y\n", 300_000), "action", "paste")
+	require.Equal(t, 100, strings.Count(v.text, "Line "), "a page shows the first findings")
 }
 
 // TestDroppedDrafts makes more drafts than are kept.
