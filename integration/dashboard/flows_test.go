@@ -75,7 +75,9 @@ func start(changes ...string) map[string]string {
 	return env
 }
 
+// addThreeAndDeploy takes three clicks. docs/dashboard.md compares that with other dashboards.
 func addThreeAndDeploy(p *person) {
+	p.clicked = 0
 	p.follows("Add")
 	p.empty().names("ONE").enters(canary + " 1")
 	p.addsRow()
@@ -87,6 +89,9 @@ func addThreeAndDeploy(p *person) {
 	require.Equal(p.t, 1, p.site.snapshot().VersionCount(), "a review changes nothing")
 	p.presses("Deploy")
 	p.sees("Version 2 was saved and deployed.", "ONE", "TWO", "THREE")
+	if !p.way.noScript {
+		require.Equal(p.t, 3, p.clicked)
+	}
 	require.Equal(p.t, start("ONE", canary+" 1", "TWO", "two", "THREE", canary+"\nwith two lines"), p.site.deployed())
 	require.Equal(p.t, "ana@example.com", p.site.latest().Author().Email)
 }

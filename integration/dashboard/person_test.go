@@ -37,6 +37,7 @@ type person struct {
 	way     way
 	tab     context.Context
 	console *buffer
+	clicked int // buttons and links
 }
 
 // arrives opens a tab, and signs in with a link.
@@ -133,6 +134,7 @@ func (p *person) activates(node cdp.BackendNodeID) int {
 // clicks clicks on an element, or tabs to it and presses Enter.
 func (p *person) clicks(node cdp.BackendNodeID) {
 	p.t.Helper()
+	p.clicked++
 	if p.way.keyboard {
 		p.tabsTo(node)
 		p.types(kb.Enter)
