@@ -45,6 +45,7 @@ type draft struct {
 	base   string // ID of the version to change
 	seen   seen   // of the history, when the base was chosen
 
+	hidden   map[secret]bool   // what is a secret now, so that no text of an old base shows it
 	changed  map[string]change // by name, of bindings that the base has
 	added    []change          // in the order of their rows
 	pasted   int               // variables in the file that was pasted last
@@ -57,6 +58,16 @@ type change struct {
 	kind   binding.Kind
 	value  binding.Value // zero keeps the value of the base
 	remove bool
+	hidden bool // whether no page shows the value of the base
+}
+
+// change returns the change of b, a binding of the base.
+func (d draft) change(b binding.Binding) change {
+	if c, ok := d.changed[b.Name()]; ok {
+		return c
+	}
+	value, _ := b.Value()
+	return change{name: b.Name(), kind: b.Kind(), hidden: d.hidden[secret{b.Name(), value}]}
 }
 
 // size returns the number of changes and of bytes in their values.

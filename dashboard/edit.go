@@ -124,7 +124,7 @@ func (c *call) takeForm(d draft) {
 		return
 	}
 	form := c.r.PostForm
-	d.findings, d.pasted = nil, 0
+	d.findings, d.pasted, d.hidden = nil, 0, c.secrets()
 	d = d.read(form, bindings)
 	if text := form.Get("paste"); text != "" {
 		d = d.paste(text, kindOf(form.Get("paste-type")), bindings)
@@ -158,6 +158,7 @@ func (c *call) showForm(d draft, problems []problem) {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
+	d.hidden = c.secrets()
 	p := editPage{Draft: d.id, Seen: d.seen, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems,
 		Findings: d.findings, Pasted: d.pasted, Add: c.r.URL.Query().Has("add")}
 	for _, other := range c.bases() {

@@ -36,11 +36,7 @@ func editable(bindings binding.Set) []binding.Binding {
 func (d draft) rows(base binding.Set) []row {
 	var rows []row
 	for i, b := range editable(base) {
-		c, changed := d.changed[b.Name()]
-		if !changed {
-			c = change{name: b.Name(), kind: b.Kind()}
-		}
-		rows = append(rows, c.row(strconv.Itoa(i), b))
+		rows = append(rows, d.change(b).row(strconv.Itoa(i), b))
 	}
 	for i, c := range append(slices.Clip(d.added), change{kind: binding.SecretText}) {
 		rows = append(rows, c.row("n"+strconv.Itoa(i), binding.Binding{}))
@@ -63,7 +59,7 @@ func (c change) row(id string, old binding.Binding) row {
 	case c.kind == binding.SecretText && r.Old:
 		r.Hint = "Same value, encrypted"
 	case c.kind == old.Kind():
-		r.Hint = "Long value, kept if this stays empty"
+		r.Hint = "Not shown, kept if this stays empty"
 	}
 	return r
 }
@@ -72,8 +68,12 @@ func (c change) row(id string, old binding.Binding) row {
 // field of a secret is always empty.
 func (c change) shown(old binding.Binding) (string, bool) {
 	value := c.value
+	ofBase, _ := old.Value()
 	if value.IsZero() && c.kind == old.Kind() {
-		value, _ = old.Value()
+		value = ofBase
+	}
+	if c.hidden && value == ofBase {
+		return "", false
 	}
 	if text := value.Reveal(); c.kind.IsVar() && !value.IsZero() && len(text) <= maxShown {
 		return fromForm(text), true
@@ -97,11 +97,7 @@ func (d draft) read(form url.Values, base binding.Set) draft {
 		if !form.Has("t" + id) {
 			continue
 		}
-		c, changed := d.changed[b.Name()]
-		if !changed {
-			c = change{name: b.Name(), kind: b.Kind()}
-		}
-		c = c.typed(b, kindOf(form.Get("t"+id)), fromForm(form.Get("v"+id)))
+		c := d.change(b).typed(b, kindOf(form.Get("t"+id)), fromForm(form.Get("v"+id)))
 		if c.value.IsZero() && c.kind == b.Kind() && !c.remove {
 			delete(d.changed, b.Name())
 		} else {

@@ -104,6 +104,12 @@ func TestEncryptedText(t *testing.T) {
 	b := s.signIn()
 	b.get("/workers/shop/versions/1").contains("<bdi>KEY</bdi>", "Not shown")
 	b.get("/workers/shop?version=1").contains("<bdi>KEY</bdi>", "Not shown")
+	old, _ := s.snapshot().Numbered(1)
+	form := b.get("/workers/shop/edit?base="+old.ID()).contains("<bdi>KEY</bdi>", "Not shown")
+	form = form.submit("t0", "JSON", "action", "add")
+	form = form.submit("t0", "Text", "nn0", "V", "tn0", "Text", "vn0", "v", "action", "review")
+	form.press("action", "save")
+	require.Equal(t, map[string]string{"KEY": canary, "V": "v"}, s.latest().Env().Map())
 }
 
 // TestLists reads the pages of long lists.

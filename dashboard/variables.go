@@ -20,8 +20,8 @@ type variablesPage struct {
 // variable is a var or a secret of the version that is shown.
 type variable struct {
 	binding.Binding
-	Text    string // of a var
-	Cut     bool   // whether Text is only its beginning
+	Shown   bool   // whether Text is that of the var
+	Text    string // or its beginning
 	Differs string // how it differs between the versions of a gradual deployment
 }
 
@@ -60,11 +60,12 @@ const maxListed = 200
 
 // show returns the row of b. It does not show the text of a var that is one of the secrets now.
 func show(b binding.Binding, secrets map[secret]bool) variable {
-	row := variable{Binding: b}
-	if value, ok := b.Value(); ok && b.Kind().IsVar() && !secrets[secret{b.Name(), value}] {
-		text := value.Reveal()
-		row.Text = cut(text, maxListed)
-		row.Cut = len(row.Text) < len(text)
+	value, _ := b.Value()
+	row := variable{Binding: b, Shown: b.Kind().IsVar() && !secrets[secret{b.Name(), value}]}
+	if text := value.Reveal(); row.Shown {
+		if row.Text = cut(text, maxListed); len(row.Text) < len(text) {
+			row.Text += "…"
+		}
 	}
 	return row
 }
@@ -90,22 +91,17 @@ func (c *call) secrets() map[secret]bool {
 // differencesOf returns how names differ between the versions of a gradual deployment.
 func differencesOf(d version.Deployment) map[string]string {
 	texts := make(map[string]string)
-	newest := d.Newest()
-	var oldest version.Version
+	newest := d.Newest().Number()
+	older := newest
 	for v := range d.All() {
-		if v != newest {
-			oldest = v
-		}
+		older = min(older, v.Number())
 	}
 	for _, change := range d.Diff() {
-		switch {
-		case change.Added():
-			texts[change.Name] = "Only in version " + strconv.Itoa(newest.Number())
-		case change.Removed():
-			texts[change.Name] = "Only in version " + strconv.Itoa(oldest.Number())
-		default:
-			texts[change.Name] = "Differs in version " + strconv.Itoa(oldest.Number())
+		text := "Differs in version " + strconv.Itoa(older)
+		if change.Added() {
+			text = "Only in version " + strconv.Itoa(newest)
 		}
+		texts[change.Name] = text // a removed name has no row
 	}
 	return texts
 }
