@@ -3,6 +3,7 @@ package dashboard
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/version"
@@ -41,7 +42,7 @@ func problemsOf(err error, name string) []problem {
 		for _, part := range e.Unwrap() {
 			list = append(list, problemsOf(part, name)...)
 		}
-		return list
+		return slices.Compact(list) // two versions of a deployment can lack the same name
 	}
 	return []problem{{Name: name, NoName: err == errNoName, Text: textOf(err)}}
 }
