@@ -75,16 +75,18 @@ func (h *History) compact(ctx context.Context) error {
 
 // Erase removes the vars, secrets and everything else of a deleted Worker from the Store. ID is that
 // of [Worker]; the name may be another Worker's by now. What the Store has elsewhere, such as
-// backups, stays. It fails with ErrExists if the Worker is not deleted, and with
-// errors.ErrUnsupported if the Store is not a [Truncater].
+// backups, stays. It fails with ErrNotFound if there was no such Worker, with ErrExists if it is not
+// deleted, and with errors.ErrUnsupported if the Store is not a [Truncater].
 func (a *Account) Erase(ctx context.Context, id string) error {
 	h := newHistory(a.store, a.logOf(id), id, a.o)
 	s, err := h.Read(ctx)
-	if err == nil && !s.IsDeleted() {
-		err = h.journal.fail(ErrExists)
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case s.Revision() == 0:
+		return h.journal.fail(ErrNotFound)
+	case !s.IsDeleted():
+		return h.journal.fail(ErrExists)
 	}
 	return h.compact(ctx)
 }

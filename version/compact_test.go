@@ -183,7 +183,7 @@ func TestErase(t *testing.T) {
 	w, err := account.Worker(t.Context(), "gone")
 	require.NoError(t, err)
 	require.ErrorIs(t, account.Erase(t.Context(), w.ID), version.ErrExists)
-	require.ErrorIs(t, account.Erase(t.Context(), "nobody"), version.ErrExists)
+	require.ErrorIs(t, account.Erase(t.Context(), "nobody"), version.ErrNotFound)
 	require.NoError(t, account.Delete(t.Context(), "gone", false))
 	require.ErrorIs(t, version.NewAccount(polled{store}, "acc", quick).Erase(t.Context(), w.ID), errors.ErrUnsupported)
 	for range 2 {
