@@ -86,44 +86,53 @@ func (c *checkpoint) write(w *writer, t *Tx) {
 	})
 }
 
-// checkpoint reads a message Checkpoint. It fails if that is one of another log or place, or
-// contradicts the history before it.
-func (d decoder) checkpoint(message string) error {
+// decodeCheckpoint returns the checkpoint that is the only change of a record after s, nil if the
+// changes are others. It fails if the checkpoint is one of another log or place, or contradicts s.
+func decodeCheckpoint(changes []string, s *state) (*checkpoint, error) {
+	if len(changes) != 1 {
+		return nil, nil
+	}
+	var others, messages []string
+	err := scan(changes[0], &others, &others, &others, &others, &others, &others, &others, &messages)
+	if err != nil || len(messages) == 0 {
+		return nil, err
+	}
 	var log string
 	var position, closed uint64
 	var versions, deployments, settings []string
-	if err := scan(message, &log, &position, &versions, &deployments, &settings, &closed); err != nil {
-		return err
+	if err := scan(messages[0], &log, &position, &versions, &deployments, &settings, &closed); err != nil {
+		return nil, err
 	}
-	if !d.alone {
-		return ErrCorrupt
+	if log != string(s.chain.root[:]) || position != uint64(s.revision) {
+		return nil, ErrMisplaced
 	}
-	before := d.tx.base
-	if log != string(before.chain.root[:]) || position != uint64(before.revision) {
-		return ErrMisplaced
+	d := decoder{tx: &Tx{base: new(state)}, inCheckpoint: true}
+	c := &checkpoint{closed: closed != 0}
+	if err := d.each(versions, d.version); err != nil {
+		return nil, err
 	}
-	kept := decoder{tx: &Tx{base: new(state), now: firstTime}, inCheckpoint: true}
-	for _, message := range versions {
-		if err := kept.version(message); err != nil {
+	if err := d.each(deployments, d.deployment); err != nil {
+		return nil, err
+	}
+	if err := d.each(settings, c.setting); err != nil {
+		return nil, err
+	}
+	c.versions, c.deployments = d.tx.versions, d.tx.deployments
+	if !c.follows(s) {
+		return nil, ErrCorrupt
+	}
+	return c, nil
+}
+
+// each calls read for each message. The times of versions and those of deployments overlap, so that
+// each list may begin at any time.
+func (d decoder) each(messages []string, read func(message string) error) error {
+	d.tx.now = firstTime
+	for _, message := range messages {
+		if err := read(message); err != nil {
 			return err
 		}
 	}
-	kept.tx.now = firstTime
-	for _, message := range deployments {
-		if err := kept.deployment(message); err != nil {
-			return err
-		}
-	}
-	c := &checkpoint{versions: kept.tx.versions, deployments: kept.tx.deployments, closed: closed != 0}
-	for _, message := range settings {
-		if err := c.setting(message); err != nil {
-			return err
-		}
-	}
-	if !c.follows(before) {
-		return ErrCorrupt
-	}
-	d.tx.add(c)
 	return nil
 }
 

@@ -28,20 +28,21 @@ func (e *TruncatedError) Error() string {
 	return fmt.Sprintf("the first %d records have been removed from the log", e.Before)
 }
 
-// Compact drops old versions and deployments from the memory of every History of the Worker, with a
-// record that has what is left, and, if the Store is a [Truncater], removes all records before it.
+// Compact drops old versions and deployments. It appends a checkpoint: a record of all that is left.
+// Every History of the Worker that reads the checkpoint drops the rest from memory. If the Store is a
+// [Truncater], Compact then removes all records before the checkpoint. If nothing has changed since
+// the last one, it appends none.
+//
 // What is left are the newest 100 versions, the newest 100 deployments, the deployment of
-// [Snapshot.RollbackTarget], the versions of these deployments, and the settings. Numbers go on as
-// before. If nothing has changed since the last Compact, it appends no record.
+// [Snapshot.RollbackTarget], the versions of these deployments, and the settings; of a deleted Worker,
+// nothing. Revisions and numbers of versions go on as before.
 //
 // What is dropped is lost: the contents of old versions, who made them and when, and their IDs. They
-// are not found any more, cannot be the Base of an Edit, and could not be deployed before either.
+// cannot be the Base of an Edit any more. They could not be deployed before either.
 //
-// Of a deleted Worker nothing is left but that it is deleted, see [Account.Erase].
-//
-// It fails as [History.Update] does. The record has about the size of all that is left: some 100 KB,
-// or more for Workers with large values or hundreds of modules. If the Store refuses it, nothing is
-// lost.
+// Compact fails as [History.Update] does. A checkpoint has 30 KB for versions that differ by a secret,
+// and more for large values or many modules. If the Store refuses a record of that size, nothing is
+// dropped.
 func (h *History) Compact(ctx context.Context) error {
 	if err := h.compact(ctx); !errors.Is(err, errors.ErrUnsupported) {
 		return err
@@ -75,16 +76,18 @@ func (h *History) compact(ctx context.Context) error {
 
 // Erase removes the vars, secrets and everything else of a deleted Worker from the Store. ID is that
 // of [Worker]; the name may be another Worker's by now. What the Store has elsewhere, such as
-// backups, stays. It fails with ErrExists if the Worker is not deleted, and with
-// errors.ErrUnsupported if the Store is not a [Truncater].
+// backups, stays. It fails with ErrNotFound if there was no such Worker, with ErrExists if it is not
+// deleted, and with errors.ErrUnsupported if the Store is not a [Truncater].
 func (a *Account) Erase(ctx context.Context, id string) error {
 	h := newHistory(a.store, a.logOf(id), id, a.o)
 	s, err := h.Read(ctx)
-	if err == nil && !s.IsDeleted() {
-		err = h.journal.fail(ErrExists)
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case s.Revision() == 0:
+		return h.journal.fail(ErrNotFound)
+	case !s.IsDeleted():
+		return h.journal.fail(ErrExists)
 	}
 	return h.compact(ctx)
 }

@@ -37,8 +37,6 @@ func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
 // decoder adds the changes of a record to a Tx, so that each change sees those before it.
 type decoder struct {
 	tx           *Tx
-	alone        bool // the record has one change
-	begins       bool // the record is the first that is left of its log, and must be a checkpoint
 	inCheckpoint bool // versions have numbers, and refer to the version before them
 }
 
@@ -54,10 +52,13 @@ func decode(r Record, s *state, begins bool) ([]change, error) {
 	if err := scan(message, &id, &messages); err != nil {
 		return nil, err
 	}
-	if begins && len(messages) != 1 {
+	if c, err := decodeCheckpoint(messages, s); c != nil || err != nil {
+		return []change{c}, err
+	}
+	if begins {
 		return nil, ErrMisplaced
 	}
-	d := decoder{tx: &Tx{base: s, now: earliest(s)}, alone: len(messages) == 1, begins: begins}
+	d := decoder{tx: &Tx{base: s, now: earliest(s)}}
 	for _, message := range messages {
 		if err := d.change(message); err != nil {
 			return nil, err
@@ -68,16 +69,11 @@ func decode(r Record, s *state, begins bool) ([]change, error) {
 
 // change reads a message Change.
 func (d decoder) change(message string) error {
-	var versions, deployments, settings, closings, others, checkpoints []string
-	err := scan(message, &versions, &deployments, &settings, &closings, &others, &others, &others, &checkpoints)
-	if err != nil {
+	var versions, deployments, settings, closings []string
+	if err := scan(message, &versions, &deployments, &settings, &closings); err != nil {
 		return err
 	}
 	switch {
-	case len(checkpoints) > 0:
-		return d.checkpoint(checkpoints[0])
-	case d.begins:
-		return ErrMisplaced
 	case len(versions) > 0:
 		return d.version(versions[0])
 	case len(deployments) > 0:

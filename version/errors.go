@@ -32,6 +32,9 @@ var (
 	// ErrLost means that a Store breaks its promises: it conflicts although it has no new records.
 	ErrLost = errors.New("log has lost records")
 
+	// ErrHead means that the stored log is shorter than a [Head], or has other records.
+	ErrHead = errors.New("log is not the one that the head was taken of: records are missing or differ")
+
 	// ErrNotFound means that the account has no Worker of that name, or that the Worker has been
 	// deleted.
 	ErrNotFound = errors.New("worker does not exist")

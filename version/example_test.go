@@ -277,3 +277,52 @@ func ExampleFingerprints() {
 	fmt.Println(mine.Diff(theirs))
 	// Output: [API_KEY]
 }
+
+// A program follows a Worker, whichever process changes it. Here the changes come from the loop itself.
+func ExampleHistory_Watch() {
+	ctx := context.Background()
+	h := version.NewHistory(new(version.MemStore), "api", fixed())
+	for s, err := range h.Watch(ctx) {
+		if err != nil {
+			fmt.Println(err) // the Store failed; the loop goes on once it works
+			continue
+		}
+		fmt.Println(s.VersionCount(), "versions")
+		if s.VersionCount() == 2 {
+			break
+		}
+		go h.Update(ctx, func(tx *version.Tx) error {
+			_, err := tx.Upload(version.Upload{})
+			return err
+		})
+	}
+	// Output:
+	// 0 versions
+	// 1 versions
+	// 2 versions
+}
+
+// A history is compacted every night, and its head is kept outside the Store.
+func ExampleHistory_Compact() {
+	ctx := context.Background()
+	store := new(version.MemStore)
+	h := version.NewHistory(store, "api", fixed())
+	for range 150 {
+		h.Update(ctx, func(tx *version.Tx) error {
+			_, err := tx.UploadAndDeploy(version.Upload{})
+			return err
+		})
+	}
+	fmt.Println(h.Compact(ctx))
+	s := h.Cached()
+	latest, _ := s.Latest()
+	fmt.Println(s.VersionCount(), "versions, the latest is", latest.Number())
+	head := s.Head()
+
+	h = version.NewHistory(store, "api", version.Options{})
+	fmt.Println(h.CheckHead(ctx, head))
+	// Output:
+	// <nil>
+	// 100 versions, the latest is 150
+	// <nil>
+}

@@ -3,7 +3,6 @@ package version
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 )
 
 // Head identifies a Snapshot by its revision and a hash of all records up to it. Keep the newest one
@@ -14,9 +13,6 @@ type Head struct {
 	Revision int    `json:"revision"`
 	Hash     string `json:"hash"` // 32 hexadecimal digits
 }
-
-// ErrHead means that the stored log is shorter than a [Head], or has other records.
-var ErrHead = errors.New("log is not the one that the head was taken of: records are missing or differ")
 
 // Head returns the Head of s.
 func (s Snapshot) Head() Head { return Head{s.Revision(), s.data().chain.hex()} }

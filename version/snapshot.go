@@ -128,8 +128,14 @@ func (s Snapshot) Numbered(number int) (Version, bool) {
 	return Version{v}, ok
 }
 
-// numbered returns the version of that number among items, which are in the order of their numbers.
+// numbered returns the version of that number among items, which are in the order of their numbers,
+// most often without gaps.
 func numbered(items []*version, number int) (*version, bool) {
+	if n := len(items); n > 0 {
+		if i := n - 1 - items[n-1].number + number; i >= 0 && i < n && items[i].number == number {
+			return items[i], true
+		}
+	}
 	i, ok := slices.BinarySearchFunc(items, number, func(v *version, n int) int { return cmp.Compare(v.number, n) })
 	if !ok {
 		return nil, false

@@ -8,8 +8,9 @@
 //
 // Encryption is authenticated, together with the name of the log and the position of the record. Read
 // fails with an [*Error] for a record that was changed, or copied to another position or another log.
-// A Store cannot detect that records were removed from the end of a log, which returns the Worker to
-// an earlier state. To detect that, store the number of records elsewhere.
+// A Store cannot detect that records were removed from the end of a log, or that all logs were replaced
+// by an older copy, which returns the Worker to an earlier state. To detect that, keep a
+// [version.Head] elsewhere.
 //
 // The caller provides the [AEAD]: for example a tink.AEAD of github.com/tink-crypto/tink-go, with a
 // local keyset or a cloud KMS, or the result of [NewAESGCM] for a key of 32 bytes. To rotate keys, use

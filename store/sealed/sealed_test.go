@@ -108,6 +108,69 @@ func TestHides(t *testing.T) {
 	}
 }
 
+// TestOldCopy replaces a log by an older copy of itself, cuts it, or empties it, as an attacker with access to the inner
+// Store could. Each is a valid log, so that only a Head detects it.
+func TestOldCopy(t *testing.T) {
+	inner := new(version.MemStore)
+	h := version.NewHistory(sealed.New(inner, key(t, 1)), "worker", version.Options{})
+	var heads []version.Head
+	for range 3 {
+		s, err := h.Update(t.Context(), func(tx *version.Tx) error {
+			_, err := tx.UploadAndDeploy(version.Upload{})
+			return err
+		})
+		require.NoError(t, err)
+		heads = append(heads, s.Head())
+	}
+	for records := range 3 {
+		copied := new(version.MemStore)
+		for i := range records {
+			move(t, inner, copied, "worker", i, "worker", i)
+		}
+		h := version.NewHistory(sealed.New(copied, key(t, 1)), "worker", version.Options{})
+		s, err := h.Read(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, records, s.Revision())
+		require.ErrorIs(t, h.CheckHead(t.Context(), heads[2]), version.ErrHead)
+	}
+}
+
+// TestCompact reads a log whose first records have been removed, and checks that those that are left cannot be removed by
+// others: a log begins with a checkpoint.
+func TestCompact(t *testing.T) {
+	inner := new(version.MemStore)
+	open := func() *version.History {
+		return version.NewHistory(sealed.New(inner, key(t, 1)), "worker", version.Options{})
+	}
+	put := func(tx *version.Tx) error {
+		_, err := tx.UploadAndDeploy(version.Upload{})
+		return err
+	}
+	h := open()
+	for range 3 {
+		_, err := h.Update(t.Context(), put)
+		require.NoError(t, err)
+	}
+	require.NoError(t, h.Compact(t.Context()))
+	head := h.Cached().Head()
+	s, err := h.Update(t.Context(), put)
+	require.NoError(t, err)
+	again, err := open().Read(t.Context())
+	require.NoError(t, err)
+	require.True(t, s.Equal(again))
+	require.NoError(t, h.CheckHead(t.Context(), head))
+	require.NoError(t, inner.Truncate(t.Context(), "worker", 4))
+	_, err = open().Read(t.Context())
+	require.ErrorIs(t, err, version.ErrMisplaced)
+}
+
+// A Store without optional interfaces has none either when it is sealed.
+func TestOptionalInterfaces(t *testing.T) {
+	store := sealed.New(struct{ version.Store }{new(version.MemStore)}, key(t, 1))
+	require.ErrorIs(t, store.Wait(t.Context(), "log", 0), errors.ErrUnsupported)
+	require.ErrorIs(t, store.Truncate(t.Context(), "log", 0), errors.ErrUnsupported)
+}
+
 type failing struct{}
 
 func (failing) Encrypt(_, _ []byte) ([]byte, error) { return nil, errors.New("kms is down") }

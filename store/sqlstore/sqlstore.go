@@ -160,7 +160,7 @@ func createLocked(ctx context.Context, db *sql.DB, statements ...string) error {
 	const lock = `SELECT pg_advisory_xact_lock(hashtext('workerenv_schema'))`
 	for _, statement := range append([]string{lock}, statements...) {
 		if _, err := tx.ExecContext(ctx, strings.ReplaceAll(statement, "BYTES", "BYTEA")); err != nil {
-			return fmt.Errorf("sqlstore: cannot create the tables: %w", err)
+			return fmt.Errorf("sqlstore: cannot create tables or triggers: %w", err)
 		}
 	}
 	return tx.Commit()

@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -100,6 +101,54 @@ func TestReadFindsGap(t *testing.T) {
 	_, err = s.Read(t.Context(), "log", 0)
 	require.ErrorIs(t, err, sqlstore.ErrMissing)
 	require.ErrorContains(t, err, `record 2 of log "log"`)
+}
+
+// TestCompact reads a history from another Store after its first records have been removed. A gap in what is left is still
+// an error.
+func TestCompact(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.db")
+	db := openFile(t, path)
+	h := version.NewHistory(open(t, db), "worker", version.Options{})
+	upload := func(tx *version.Tx) error {
+		_, err := tx.UploadAndDeploy(version.Upload{})
+		return err
+	}
+	for range 150 {
+		_, err := h.Update(t.Context(), upload)
+		require.NoError(t, err)
+	}
+	require.NoError(t, h.Compact(t.Context()))
+	var rows int
+	require.NoError(t, db.QueryRow(`SELECT COUNT(*) FROM workerenv_records`).Scan(&rows))
+	require.Equal(t, 1, rows)
+	other := open(t, openFile(t, path))
+	again := version.NewHistory(other, "worker", version.Options{})
+	for range 3 {
+		s, err := again.Update(t.Context(), upload)
+		require.NoError(t, err)
+		same, err := h.Read(t.Context())
+		require.NoError(t, err)
+		require.True(t, s.Equal(same))
+	}
+	_, err := db.Exec(`DELETE FROM workerenv_records WHERE place = 152`)
+	require.NoError(t, err)
+	for _, after := range []int{150, 152} {
+		_, err = other.Read(t.Context(), "worker", after)
+		require.ErrorIs(t, err, sqlstore.ErrMissing)
+	}
+}
+
+// TestWaitOfOtherProcess waits for records that another Store appends.
+func TestWaitOfOtherProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.db")
+	writer, reader := open(t, openFile(t, path)), open(t, openFile(t, path))
+	for i := range 20 {
+		woken := make(chan error, 1)
+		go func() { woken <- reader.Wait(t.Context(), "log", i) }()
+		require.NoError(t, writer.Append(t.Context(), "log", i, version.NewRecord("data")))
+		require.NoError(t, <-woken)
+	}
+	require.ErrorIs(t, reader.Listen(t.Context(), nil), errors.ErrUnsupported)
 }
 
 // TestDatabaseFails closes the database while a Store uses it.

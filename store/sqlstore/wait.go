@@ -66,8 +66,13 @@ func (s *Store) Listen(ctx context.Context, next func(ctx context.Context, conn 
 	if !s.postgreSQL {
 		return fmt.Errorf("sqlstore: SQLite has no notifications: %w", errors.ErrUnsupported)
 	}
-	if err := createLocked(ctx, s.db, createNotify, createTrigger); err != nil {
-		return err
+	var exists bool
+	err := s.db.QueryRowContext(ctx, hasTrigger).Scan(&exists)
+	if err == nil && !exists {
+		err = createLocked(ctx, s.db, createNotify, createTrigger)
+	}
+	if err != nil {
+		return fmt.Errorf("sqlstore: cannot listen: %w", err)
 	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
@@ -95,6 +100,8 @@ func (s *Store) Listen(ctx context.Context, next func(ctx context.Context, conn 
 
 // The payload of a notification is what channelOf returns.
 const (
+	hasTrigger = `SELECT EXISTS (SELECT 1 FROM pg_trigger
+		WHERE tgname = 'workerenv_notify' AND tgrelid = 'workerenv_records'::regclass)`
 	createNotify = `CREATE OR REPLACE FUNCTION workerenv_notify() RETURNS trigger LANGUAGE plpgsql AS
 		$$ BEGIN PERFORM pg_notify('workerenv_records', encode(sha256(NEW.log), 'hex')); RETURN NULL; END $$`
 	createTrigger = `CREATE OR REPLACE TRIGGER workerenv_notify AFTER INSERT ON workerenv_records

@@ -333,7 +333,9 @@ var brokenStores = []struct {
 				if err := s.MemStore.Truncate(ctx, log, i+1); err != nil {
 					return err
 				}
-				time.Sleep(10 * time.Microsecond)
+				if before < 100 {
+					time.Sleep(time.Millisecond)
+				}
 			}
 			return s.MemStore.Truncate(ctx, log, before)
 		}}

@@ -63,7 +63,7 @@ func idle(ctx context.Context, w version.Waiter) error {
 
 // growth waits until a log has more than length records.
 func growth(ctx context.Context, s version.Store, w version.Waiter, length int) error {
-	const patience = 10 * time.Second
+	const patience = 5 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
