@@ -116,7 +116,8 @@ func isMisuse(err error) bool {
 // serves the given account, or all accounts if that is "".
 func newServer(account, token string, store version.Store, w io.Writer) *http.Server {
 	logger := newLogger(w)
-	o := controlplane.Options{Store: store, Token: token, Logger: logger, Author: version.Author{ID: anyAccount, Email: author}}
+	user := version.Author{ID: anyAccount, Email: author}
+	o := controlplane.Options{Store: store, Token: token, Logger: logger, Author: user}
 	if account != "" {
 		o.Accounts = []string{account}
 	}

@@ -80,7 +80,8 @@ func (s powerCut) lost(t *testing.T) bool {
 	return len(records) < s.acked
 }
 
-// openDisk opens the Store on a disk, nil if that fails. SQLite needs no shared memory for one connection in exclusive mode.
+// openDisk opens the Store on a disk, nil if that fails. In exclusive mode SQLite needs no shared
+// memory.
 func openDisk(t *testing.T, d *disk) (version.Store, func()) {
 	name := fmt.Sprintf("disk%p", d)
 	vfs.Register(name, d)
