@@ -41,7 +41,7 @@ import (
 // processes.
 type Store struct {
 	db           *sql.DB
-	append, read string
+	append, read *sql.Stmt // closed with db
 }
 
 // schemaFormat is the format of the tables that this release reads and writes.
@@ -87,11 +87,15 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	if err := checkSchema(ctx, db); err != nil {
 		return nil, err
 	}
-	return &Store{
-		db:     db,
-		append: strings.ReplaceAll(appendStatement, "BYTES", bytesType),
-		read:   strings.ReplaceAll(readStatement, "BYTES", bytesType),
-	}, nil
+	s := &Store{db: db}
+	for text, into := range map[string]**sql.Stmt{appendStatement: &s.append, readStatement: &s.read} {
+		statement, err := db.PrepareContext(ctx, strings.ReplaceAll(text, "BYTES", bytesType))
+		if err != nil {
+			return nil, fmt.Errorf("sqlstore: %w", err)
+		}
+		*into = statement
+	}
+	return s, nil
 }
 
 // The statements. BYTES stands for the type of byte strings.
@@ -178,7 +182,7 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 // Append adds a record as [version.Store] describes.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	name := []byte(log)
-	result, err := s.db.ExecContext(ctx, s.append, name, base, []byte(r.Reveal()), base, name, base-1)
+	result, err := s.append.ExecContext(ctx, name, base, []byte(r.Reveal()), base, name, base-1)
 	if err != nil {
 		return fmt.Errorf("sqlstore: cannot append: %w", err)
 	}
@@ -208,7 +212,7 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 }
 
 func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.Record, error) {
-	rows, err := s.db.QueryContext(ctx, s.read, []byte(log), after, pageSize)
+	rows, err := s.read.QueryContext(ctx, []byte(log), after, pageSize)
 	if err != nil {
 		return nil, err
 	}
