@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -123,7 +124,8 @@ func TestServeData(t *testing.T) {
 			second.put("shop", "B")
 			require.Contains(t, first.secrets("shop"), `"B"`)
 			for _, b := range []backend{first, second} {
-				require.True(t, strings.HasPrefix(b.log.String(), "workerenv: everything is in d.db, "), b.log)
+				says := func() bool { return strings.HasPrefix(b.log.String(), "workerenv: everything is in d.db, ") }
+				require.Eventually(t, says, 10*time.Second, time.Millisecond, b.log)
 				b.kill()
 			}
 
