@@ -127,6 +127,9 @@ type Fingerprints map[string]string
 // FingerprintsOf returns the fingerprints of bindings under key: an HMAC-SHA256 each, as 64
 // hexadecimal digits. Key should be secret and random, preferably 32 bytes; anyone who knows it
 // can guess values. Without a key there are no fingerprints.
+//
+// Fingerprints under two keys differ for equal values. Who stores fingerprints keeps the key as well,
+// apart from the keys that encrypt a Store, and beside the fingerprints a name of the key.
 func FingerprintsOf(bindings binding.Set, key []byte) Fingerprints {
 	if len(key) == 0 {
 		return nil

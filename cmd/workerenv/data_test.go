@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -46,7 +47,8 @@ func (b backend) kill() {
 // do makes a request for the account and returns its response.
 func (b backend) do(method, path, contentType, body string) string {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+"/accounts/"+anyAccount+path, strings.NewReader(body))
+	url := b.url + "/accounts/" + anyAccount + path
+	r, err := http.NewRequestWithContext(b.t.Context(), method, url, strings.NewReader(body))
 	require.NoError(b.t, err)
 	r.Header.Set("Authorization", "Bearer t0ken")
 	r.Header.Set("Content-Type", contentType)
@@ -60,7 +62,8 @@ func (b backend) do(method, path, contentType, body string) string {
 }
 
 const uploadForm = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" +
-	`{"main_module":"a.js","keep_bindings":["secret_text"]}` + "\r\n--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
+	`{"main_module":"a.js","keep_bindings":["secret_text"]}` +
+	"\r\n--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
 	"Content-Type: application/javascript+module\r\n\r\nexport default {} // m0dule\r\n--b--\r\n"
 
 func (b backend) upload(script string) {
@@ -122,7 +125,8 @@ func TestServeData(t *testing.T) {
 			second.put("shop", "B")
 			require.Contains(t, first.secrets("shop"), `"B"`)
 			for _, b := range []backend{first, second} {
-				require.True(t, strings.HasPrefix(b.log.String(), "workerenv: everything is in d.db, "), b.log)
+				says := func() bool { return strings.HasPrefix(b.log.String(), "workerenv: everything is in d.db, ") }
+				require.Eventually(t, says, 10*time.Second, time.Millisecond, b.log)
 				b.kill()
 			}
 
@@ -167,13 +171,15 @@ func TestServeTogether(t *testing.T) {
 
 // TestServeDataRefuses starts serve with data that it cannot use. The files stay as they are.
 func TestServeDataRefuses(t *testing.T) {
-	dir := project(t, section{"junk.db", strings.Repeat("c4n4ry", 1000)}, section{"folder/", ""}, section{"open.json", "{}"},
-		section{"junk.json", `{"key": "c4n4ry"}`}, section{"empty.json", ""})
+	dir := project(t, section{"junk.db", strings.Repeat("c4n4ry", 1000)}, section{"folder/", ""},
+		section{"open.json", "{}"}, section{"junk.json", `{"key": "c4n4ry"}`}, section{"empty.json", ""})
 	require.NoError(t, os.Chmod(filepath.Join(dir, "open.json"), 0o644))
 	for _, name := range []string{"junk.json", "empty.json"} {
 		require.NoError(t, os.Chmod(filepath.Join(dir, name), 0o600))
 	}
-	for name, args := range map[string][]string{"plain.db": {}, "sealed.db": {"--keyset", "k.json"}, "other.db": {"--keyset", "other.json"}} {
+	for name, args := range map[string][]string{
+		"plain.db": {}, "sealed.db": {"--keyset", "k.json"}, "other.db": {"--keyset", "other.json"},
+	} {
 		b := startBackend(t, dir, append([]string{"--data", name}, args...)...)
 		b.upload("shop")
 		b.put("shop", "A")
@@ -182,7 +188,8 @@ func TestServeDataRefuses(t *testing.T) {
 	raw := strings.Replace(filesIn(t, dir)["k.json"], `"TINK"`, `"RAW"`, 1)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "raw.json"), []byte(raw), 0o600))
 	sqlite(t, dir, "alien.db", `CREATE TABLE cookies (x)`)
-	sqlite(t, dir, "future.db", `CREATE TABLE workerenv_schema (format BIGINT PRIMARY KEY); INSERT INTO workerenv_schema VALUES (99)`)
+	sqlite(t, dir, "future.db", `CREATE TABLE workerenv_schema (format BIGINT PRIMARY KEY);
+		INSERT INTO workerenv_schema VALUES (99)`)
 	sqlite(t, dir, "foreign.db", `CREATE TABLE workerenv_records (x); INSERT INTO workerenv_records VALUES (1)`)
 	damage(t, dir, "plain.db", "damaged.db")
 
@@ -241,7 +248,8 @@ func TestKeys(t *testing.T) {
 	firstKey := primaryKey(t, dir)
 	got := workerenv(t, dir, "keys", "rotate", "--keyset", "k.json")
 	require.Equal(t, call{stdout: got.stdout}, got)
-	require.Regexp(t, `^k\.json has 2 keys; new records are encrypted with key [0-9]+ once serve is started again\n$`, got.stdout)
+	require.Regexp(t, `^k\.json has 2 keys; new records are encrypted with key [0-9]+ once serve is started again\n$`,
+		got.stdout)
 	require.NotEqual(t, firstKey, primaryKey(t, dir))
 
 	renewed := startBackend(t, dir, args...)
@@ -298,15 +306,18 @@ func onlyPrimaryKey(t *testing.T, dir string) {
 // TestKeysRefuse expects errors that change nothing.
 func TestKeysRefuse(t *testing.T) {
 	dir := project(t, section{"k.json.new", ""})
-	requireFails(t, dir, "keyset k.json: another command is changing it, or was interrupted: remove k.json.new if no other command runs",
-		"keys", "rotate", "--keyset", "k.json")
+	requireFails(t, dir, "keyset k.json: another command is changing it, or was interrupted: "+
+		"remove k.json.new if no other command runs", "keys", "rotate", "--keyset", "k.json")
 	requireFails(t, dir, "k.json.new if no other", "serve", "--data", "d.db", "--keyset", "k.json")
 	require.NoError(t, os.Remove(filepath.Join(dir, "k.json.new")))
 	requireFails(t, dir, "keyset k.json: it does not exist; serve makes it", "keys", "rotate", "--keyset", "k.json")
 	require.NoFileExists(t, filepath.Join(dir, "k.json"))
-	requireFails(t, dir, "cannot open none.db: no such file or directory", "keys", "rewrap", "--data", "none.db", "--keyset", "k.json")
+	requireFails(t, dir, "cannot open none.db: no such file or directory",
+		"keys", "rewrap", "--data", "none.db", "--keyset", "k.json")
 	require.NoFileExists(t, filepath.Join(dir, "none.db"))
-	for _, args := range [][]string{{"keys", "rotate"}, {"keys", "rewrap", "--data", "d.db"}, {"copy", "--to", "d.db"}, {"keys", "x"}} {
+	for _, args := range [][]string{
+		{"keys", "rotate"}, {"keys", "rewrap", "--data", "d.db"}, {"copy", "--to", "d.db"}, {"keys", "x"},
+	} {
 		require.Equal(t, statusUsage, workerenv(t, dir, args...).status, "%v", args)
 	}
 	for _, args := range [][]string{{"keys"}, {"keys", "-h"}, {"help", "keys"}} {
@@ -348,7 +359,8 @@ func TestCopy(t *testing.T) {
 		args  []string
 		serve []string
 	}{
-		{[]string{"--from", "plain.db", "--to", "sealed.db", "--to-keyset", "k.json"}, []string{"--data", "sealed.db", "--keyset", "k.json"}},
+		{[]string{"--from", "plain.db", "--to", "sealed.db", "--to-keyset", "k.json"},
+			[]string{"--data", "sealed.db", "--keyset", "k.json"}},
 		{[]string{"--from", "sealed.db", "--from-keyset", "k.json", "--to", "other.db", "--to-keyset", "other.json"},
 			[]string{"--data", "other.db", "--keyset", "other.json"}},
 		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"}, []string{"--data", "again.db"}},

@@ -136,9 +136,9 @@ is started again. The older keys still decrypt what they encrypted.
 
 const rewrapHelp = `usage: workerenv keys rewrap --data FILE --keyset FILE
 
-Encrypts everything in a file of serve with the primary key. Serve can run meanwhile.
-If rewrap is interrupted, nothing is lost; start it again. The older keys stay in the
-keyset: backups need them.
+Encrypts everything in a file of serve with the primary key. Serve can run meanwhile,
+if it was started after keys rotate. If rewrap is interrupted, nothing is lost; start it
+again. The older keys stay in the keyset: backups need them.
 
       --data FILE     a file of serve
       --keyset FILE   the keys with which it is encrypted

@@ -115,7 +115,7 @@ func keysetError(name string, err error) error {
 
 var (
 	errShared = errors.New("other users can read it")
-	errKeyset = errors.New("it is not a keyset of Tink in JSON, with a primary key for authenticated encryption and prefixes of Tink")
+	errKeyset = errors.New("it is not a keyset of Tink in JSON, for authenticated encryption and with Tink's prefixes")
 	errLocked = errors.New("another command is changing it, or was interrupted")
 )
 
@@ -180,7 +180,8 @@ func updateKeyset(path string, change func(*keyset.Handle) (*keyset.Handle, erro
 }
 
 // changeKeyset writes the result of change to file, which then replaces the file at path.
-func changeKeyset(path string, file *os.File, change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
+func changeKeyset(path string, file *os.File,
+	change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
 	defer file.Close()
 	handle, err := readKeyset(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -129,13 +129,13 @@
 // token unless the user gives one.
 //
 // With --keyset FILE, all records are encrypted, with the keys in a cleartext JSON keyset of Tink.
-// Not encrypted are the names of logs, which contain the IDs of accounts and Workers and the digests
-// of modules, and the sizes of records. Serve makes the keyset if neither keys nor data exist, and
+// Not encrypted are the sizes of records and the names of logs, which contain the IDs of accounts
+// and Workers and the digests of modules. Serve makes the keyset if neither keys nor data exist, and
 // refuses one that other users can read. Without its keyset, data is lost: keep a copy elsewhere.
 //
-// Keys rotate adds a key and makes it the primary one. A running serve decrypts what others encrypt
-// with the new key, and encrypts with it after its next start. Then keys rewrap encrypts the older
-// records with it as well, and removes their former ciphertexts from the file.
+// Keys rotate adds a key and makes it the primary one. A running serve reads what others encrypt
+// with the new key, and encrypts with it after its next start at the latest. Then keys rewrap
+// encrypts the older records with it as well, and removes their old ciphertexts from the file.
 //
 // Copy makes a new database with the same records, encrypted with other keys, with the same or with
 // none, while serve runs. It is also a backup; so is the statement VACUUM INTO 'COPY' of SQLite. A
@@ -148,8 +148,9 @@
 // The exit status is 0; 1 if wrangler would refuse the project or the output cannot be written; or
 // 2 for wrong usage. Check exits with 1 if a finding is an error, and with 0 if all are warnings.
 // Set and unset exit with 1 if they cannot change the file, or if it does not have the secret to
-// remove. Serve exits with 1 if it cannot listen or use its data, or if active requests did not finish. Run exits
-// with the status of COMMAND, 127 if COMMAND is not found, or 126 if it cannot be run.
+// remove. Serve exits with 1 if it cannot listen or use its data, or if active requests did not
+// finish; so do copy and keys if they cannot do their work. Run exits with the status of COMMAND,
+// 127 if COMMAND is not found, or 126 if it cannot be run.
 package main
 
 import (

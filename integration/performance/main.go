@@ -1,10 +1,10 @@
 // Command performance runs the benchmarks that docs/performance.md shows and prints its tables. Run it
 // in the folder of its module:
 //
-//	WORKERENV_ORACLE=DIR go run ./performance
+//	WORKERENV_ORACLE=DIR WORKERENV_POSTGRES=URL go run ./performance
 //
 // DIR is an absolute path to the folder with the real tools. Without it the tables have no rows for
-// node.
+// node. URL names a PostgreSQL server, see .ci/run. Without it there are no rows for PostgreSQL.
 package main
 
 import (
@@ -26,6 +26,7 @@ var suites = []struct{ title, dir, benchmarks, time string }{
 	{"Values and sets", "../binding", "^Benchmark(Lookup|Set|NewValue)$", "300ms"},
 	{"Versions", "../version", "^Benchmark(Edit|Update|Load|Pick|Resident)$", "100ms"},
 	{"Control plane", "../controlplane", "^BenchmarkServe$/.*/.*/^clients=8$", "1s"},
+	{"Stores", "stores", "^Benchmark(Append|Read|Seal)$", "1000x"},
 }
 
 func main() {

@@ -3,10 +3,13 @@ package stores
 import (
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,16 +47,19 @@ func (target target) openPool(b *testing.B) *sql.DB {
 type appender func(log string, base int) error
 
 // rawAppender inserts into a table that is as that of package sqlstore, without comparing anything.
-func (e engine) rawAppender(b *testing.B, target target) appender {
-	db := target.openPool(b)
-	create := fmt.Sprintf("CREATE TABLE raw (log %s NOT NULL, place BIGINT NOT NULL, data %s NOT NULL, PRIMARY KEY (log, place))", e.bytes, e.bytes)
+func (e engine) rawAppender(b *testing.B) appender {
+	db := e.open(b).openPool(b)
+	create := fmt.Sprintf("CREATE TABLE raw (log %[1]s NOT NULL, place BIGINT NOT NULL, data %[1]s NOT NULL, "+
+		"PRIMARY KEY (log, place))", e.bytes)
 	if e.name == "SQLite" {
 		create += " WITHOUT ROWID"
 	}
 	_, err := db.Exec(create)
 	require.NoError(b, err)
+	insert, err := db.Prepare("INSERT INTO raw (log, place, data) VALUES ($1, $2, $3)")
+	require.NoError(b, err)
 	return func(log string, base int) error {
-		_, err := db.ExecContext(b.Context(), "INSERT INTO raw (log, place, data) VALUES ($1, $2, $3)", []byte(log), base, []byte(benchRecord))
+		_, err := insert.ExecContext(b.Context(), []byte(log), base, []byte(benchRecord))
 		return err
 	}
 }
@@ -68,67 +74,73 @@ func storeAppender(b *testing.B, target target) appender {
 	return func(log string, base int) error { return store.Append(b.Context(), log, base, record) }
 }
 
-// BenchmarkAppend compares an INSERT with Append and with Append of an encrypted record. The writers
-// of one log take turns, as those of a History do.
+// BenchmarkAppend compares an INSERT with Append and with Append of an encrypted record: it reports the
+// medians of each. An operation is one of each kind, in random order, so that other load of the machine
+// affects all alike. The writers of one log take turns, as those of a History do.
 func BenchmarkAppend(b *testing.B) {
 	for _, e := range engines {
 		for _, logs := range []int{1, 16} {
 			for _, writers := range []int{1, 4, 16, 64} {
-				name := func(kind string) string { return fmt.Sprintf("%s/logs=%d/writers=%d/%s", e.name, logs, writers, kind) }
-				b.Run(name("INSERT"), func(b *testing.B) { appendAll(b, e.rawAppender(b, e.open(b)), logs, writers) })
-				b.Run(name("Append"), func(b *testing.B) { appendAll(b, storeAppender(b, e.open(b)), logs, writers) })
-				b.Run(name("encrypted"), func(b *testing.B) {
-					target := e.open(b)
-					target.sealed = true
-					appendAll(b, storeAppender(b, target), logs, writers)
+				b.Run(fmt.Sprintf("%s/logs=%d/writers=%d", e.name, logs, writers), func(b *testing.B) {
+					plain, encrypted := e.open(b), e.open(b)
+					encrypted.sealed = true
+					e.compare(b, logs, writers, e.rawAppender(b), storeAppender(b, plain), storeAppender(b, encrypted))
 				})
 			}
 		}
 	}
 }
 
-// appendAll appends b.N records to logs.
-func appendAll(b *testing.B, appendTo appender, logs, writers int) {
-	bases, turns := make([]int, logs), make([]sync.Mutex, logs)
+// compare appends b.N records to logs with each of three appenders.
+func (e engine) compare(b *testing.B, logs, writers int, appenders ...appender) {
+	var mu sync.Mutex // guards times
+	times := make([][]time.Duration, len(appenders))
+	places, turns := make([][3]int, logs), make([][3]sync.Mutex, logs)
+	appendTo := func(kind, i int) error {
+		turns[i][kind].Lock()
+		defer turns[i][kind].Unlock()
+		start := time.Now()
+		err := appenders[kind](fmt.Sprintf("account/0123456789abcdef/worker/%d", i), places[i][kind])
+		places[i][kind]++
+		mu.Lock()
+		defer mu.Unlock()
+		times[kind] = append(times[kind], time.Since(start))
+		return err
+	}
 	var started atomic.Int64
 	var wg sync.WaitGroup
 	b.ResetTimer()
 	for range writers {
 		wg.Go(func() {
-			for {
-				n := int(started.Add(1))
-				if n > b.N {
-					return
+			for n := int(started.Add(1)); n <= b.N; n = int(started.Add(1)) {
+				for _, kind := range rand.Perm(len(appenders)) {
+					if err := appendTo(kind, n%logs); err != nil {
+						b.Error(err)
+					}
 				}
-				i := n % logs
-				turns[i].Lock()
-				if err := appendTo(fmt.Sprintf("account/0123456789abcdef/worker/%d", i), bases[i]); err != nil {
-					b.Error(err)
-				}
-				bases[i]++
-				turns[i].Unlock()
 			}
 		})
 	}
 	wg.Wait()
+	reportMedians(b, []string{"INSERT", "Append", "encrypted"}, times)
 }
 
-// BenchmarkRead reads a log of 100 records.
+// reportMedians reports the medians of the times of each kind of operation.
+func reportMedians(b *testing.B, kinds []string, times [][]time.Duration) {
+	for kind, list := range times {
+		slices.Sort(list)
+		b.ReportMetric(float64(list[len(list)/2].Nanoseconds()), kinds[kind]+"-ns")
+	}
+}
+
+// BenchmarkRead compares a SELECT of a log of 100 records with Read, and with Read of encrypted
+// records, in the same way.
 func BenchmarkRead(b *testing.B) {
 	const n = 100
 	for _, e := range engines {
-		b.Run(e.name+"/SELECT", func(b *testing.B) {
-			target := e.open(b)
-			appendTo, db := e.rawAppender(b, target), target.openPool(b)
-			for i := range n {
-				require.NoError(b, appendTo("log", i))
-			}
-			for b.Loop() {
-				require.Equal(b, n, selectAll(b, db))
-			}
-		})
-		for kind, isSealed := range map[string]bool{"Read": false, "encrypted": true} {
-			b.Run(e.name+"/"+kind, func(b *testing.B) {
+		b.Run(e.name, func(b *testing.B) {
+			var reads []func() int
+			for _, isSealed := range []bool{false, true} {
 				target := e.open(b)
 				target.sealed = isSealed
 				store, db, err := target.open(b.Context())
@@ -137,19 +149,32 @@ func BenchmarkRead(b *testing.B) {
 				for i := range n {
 					require.NoError(b, store.Append(b.Context(), "log", i, version.NewRecord(benchRecord)))
 				}
-				for b.Loop() {
+				if !isSealed {
+					reads = append(reads, func() int { return selectAll(b, db) })
+				}
+				reads = append(reads, func() int {
 					records, err := store.Read(b.Context(), "log", 0)
 					require.NoError(b, err)
-					require.Len(b, records, n)
+					return len(records)
+				})
+			}
+			times := make([][]time.Duration, len(reads))
+			for b.Loop() {
+				for _, kind := range rand.Perm(len(reads)) {
+					start := time.Now()
+					require.Equal(b, n, reads[kind]())
+					times[kind] = append(times[kind], time.Since(start))
 				}
-			})
-		}
+			}
+			reportMedians(b, []string{"SELECT", "Read", "encrypted"}, times)
+		})
 	}
 }
 
 // selectAll reads the rows of a log.
 func selectAll(b *testing.B, db *sql.DB) (n int) {
-	rows, err := db.QueryContext(b.Context(), "SELECT place, data FROM raw WHERE log = $1 AND place >= $2 ORDER BY place", []byte("log"), 0)
+	rows, err := db.QueryContext(b.Context(),
+		"SELECT place, data FROM workerenv_records WHERE log = $1 AND place >= $2 ORDER BY place", []byte("log"), 0)
 	require.NoError(b, err)
 	defer rows.Close()
 	for rows.Next() {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,13 +46,13 @@ func TestKilled(t *testing.T) {
 			require.NoError(t, err)
 			defer db.Close()
 			ledger, total := newLedger(), 0
-			for range kills(t) {
-				for _, a := range target.writeAndKill(t, rand.N(120*time.Millisecond)) {
+			for i := range kills(t) {
+				for _, a := range target.writeAndKill(t, i%2 == 0) {
 					ledger.ack(a)
 				}
 				total += ledger.check(t, store, crashLogs[:3])
 			}
-			require.Greater(t, total, kills(t), "the writers were killed before they wrote")
+			require.Greater(t, total, kills(t)/2, "the writers were killed before they wrote")
 			t.Logf("%d appends were acknowledged", total)
 		})
 	}
@@ -61,8 +62,21 @@ func sqliteTarget(t testing.TB) target {
 	return target{driver: "sqlite3", source: sqlstore.SQLite(filepath.Join(t.TempDir(), "d.db"))}
 }
 
-// writeAndKill runs a writer process for some time, and returns which appends it acknowledged.
-func (target target) writeAndKill(t *testing.T, after time.Duration) (acked []appended) {
+// firstWrite is a buffer that tells of its first Write.
+type firstWrite struct {
+	text  bytes.Buffer
+	done  sync.Once
+	first chan struct{}
+}
+
+func (f *firstWrite) Write(p []byte) (int, error) {
+	f.done.Do(func() { close(f.first) })
+	return f.text.Write(p)
+}
+
+// writeAndKill runs a writer process, and returns which appends it acknowledged before it was killed:
+// some time after its start, while it opens the database for example, or after its first append.
+func (target target) writeAndKill(t *testing.T, afterFirst bool) (acked []appended) {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -72,14 +86,20 @@ func (target target) writeAndKill(t *testing.T, after time.Duration) (acked []ap
 	}
 	cmd := exec.CommandContext(t.Context(), self)
 	cmd.Env = append(os.Environ(), writerVariable+"="+strings.Join([]string{target.driver, target.source, kind}, "\n"))
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	stdout, stderr := &firstWrite{first: make(chan struct{})}, new(bytes.Buffer)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
 	require.NoError(t, cmd.Start())
-	time.Sleep(after)
+	if afterFirst {
+		select {
+		case <-stdout.first:
+		case <-time.After(30 * time.Second): // it has failed
+		}
+	}
+	time.Sleep(rand.N(80 * time.Millisecond))
 	require.NoError(t, cmd.Process.Kill())
 	cmd.Wait()
 	require.Empty(t, stderr.String())
-	for line := range strings.Lines(stdout.String()) {
+	for line := range strings.Lines(stdout.text.String()) {
 		var a appended
 		if !strings.HasSuffix(line, "\n") {
 			break // the kill cut it

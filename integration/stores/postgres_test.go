@@ -72,7 +72,8 @@ func TestPostgreSQLOpenTogether(t *testing.T) {
 // TestPostgreSQLRejects opens databases with tables that are not those of this release.
 func TestPostgreSQLRejects(t *testing.T) {
 	for name, statements := range map[string]string{
-		"newer format":                   `CREATE TABLE workerenv_schema (format BIGINT PRIMARY KEY); INSERT INTO workerenv_schema VALUES (99)`,
+		"newer format": `CREATE TABLE workerenv_schema (format BIGINT PRIMARY KEY);
+			INSERT INTO workerenv_schema VALUES (99)`,
 		"schema of another application":  `CREATE TABLE workerenv_schema (x TEXT)`,
 		"records of another application": `CREATE TABLE workerenv_records (x TEXT)`,
 	} {

@@ -42,7 +42,7 @@ import (
 type Store struct {
 	db         *sql.DB
 	postgreSQL bool
-	statements map[string]string // with the type of byte strings, by their texts below
+	statements map[string]*sql.Stmt // by their texts below; closed with db
 	waits      waits
 }
 
@@ -76,7 +76,7 @@ func SQLite(path string) string {
 // Open returns the Store in db. It creates the tables if they do not exist, and fails with [ErrSchema]
 // if it cannot use existing ones. The caller closes db when the Store is no longer used.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
-	s := &Store{db: db, postgreSQL: true, statements: make(map[string]string)}
+	s := &Store{db: db, postgreSQL: true, statements: make(map[string]*sql.Stmt)}
 	bytesType := "BYTEA"
 	create := createPostgreSQL
 	var v string
@@ -92,7 +92,11 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 		return nil, err
 	}
 	for _, text := range []string{appendStatement, readStatement, longerStatement, firstStatement, truncateStatement} {
-		s.statements[text] = strings.ReplaceAll(text, "BYTES", bytesType)
+		statement, err := db.PrepareContext(ctx, strings.ReplaceAll(text, "BYTES", bytesType))
+		if err != nil {
+			return nil, fmt.Errorf("sqlstore: %w", err)
+		}
+		s.statements[text] = statement
 	}
 	return s, nil
 }
@@ -194,8 +198,7 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 // Append adds a record as [version.Store] describes.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	name := []byte(log)
-	result, err := s.db.ExecContext(ctx, s.statements[appendStatement],
-		name, base, []byte(r.Reveal()), base, name, name, base-1)
+	result, err := s.statements[appendStatement].ExecContext(ctx, name, base, []byte(r.Reveal()), base, name, name, base-1)
 	if err != nil {
 		return fmt.Errorf("sqlstore: cannot append: %w", err)
 	}
@@ -226,7 +229,7 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 }
 
 func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.Record, error) {
-	rows, err := s.db.QueryContext(ctx, s.statements[readStatement], []byte(log), after, pageSize)
+	rows, err := s.statements[readStatement].QueryContext(ctx, []byte(log), after, pageSize)
 	if err != nil {
 		return nil, err
 	}
@@ -251,7 +254,7 @@ func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.
 // begins later, or because the record is lost.
 func (s *Store) missing(ctx context.Context, log string, place, later int) error {
 	var first int
-	if err := s.db.QueryRowContext(ctx, s.statements[firstStatement], []byte(log)).Scan(&first); err != nil {
+	if err := s.statements[firstStatement].QueryRowContext(ctx, []byte(log)).Scan(&first); err != nil {
 		return err
 	}
 	if first >= later {
@@ -266,12 +269,12 @@ func (s *Store) missing(ctx context.Context, log string, place, later int) error
 // encryption, see package sealed, protects what is left in backups and on disks.
 func (s *Store) Truncate(ctx context.Context, log string, before int) error {
 	var n int
-	err := s.db.QueryRowContext(ctx, s.statements[longerStatement], []byte(log), before).Scan(&n)
+	err := s.statements[longerStatement].QueryRowContext(ctx, []byte(log), before).Scan(&n)
 	if err == nil && n == 0 {
 		return version.ErrConflict
 	}
 	if err == nil {
-		_, err = s.db.ExecContext(ctx, s.statements[truncateStatement], []byte(log), before)
+		_, err = s.statements[truncateStatement].ExecContext(ctx, []byte(log), before)
 	}
 	if err != nil {
 		return fmt.Errorf("sqlstore: cannot truncate: %w", err)

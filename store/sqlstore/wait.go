@@ -25,7 +25,7 @@ func (s *Store) Wait(ctx context.Context, log string, length int) error {
 	for {
 		woken, interval := s.waits.next(channelOf(log)) // before the query, so that no append is missed
 		var n int
-		err := s.db.QueryRowContext(ctx, s.statements[longerStatement], []byte(log), length).Scan(&n)
+		err := s.statements[longerStatement].QueryRowContext(ctx, []byte(log), length).Scan(&n)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
