@@ -58,6 +58,11 @@ type Store struct {
 	prefix string
 }
 
+var (
+	_ version.Waiter    = (*Store)(nil)
+	_ version.Truncater = (*Store)(nil)
+)
+
 // Options are the settings of a [Store].
 type Options struct {
 	// Prefix is what all keys begin with; "" means "workerenv/". Stores with the same prefix have the
@@ -79,17 +84,26 @@ func (s *Store) key(log string, number int) string {
 	return string(binary.BigEndian.AppendUint64(b, uint64(number)))
 }
 
+// end returns the end of the range of a log's keys.
+func (s *Store) end(log string) string { return s.key(log, math.MaxInt) }
+
+// numberOf returns the number of the record that has a key.
+func numberOf(key []byte) int { return int(binary.BigEndian.Uint64(key[len(key)-8:])) }
+
 // Append adds a record as [version.Store] describes.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("etcd: %w: %w", version.ErrNotAppended, err)
 	}
 	key := s.key(log, base+1)
-	conditions := []clientv3.Cmp{clientv3.Compare(clientv3.CreateRevision(key), "=", 0)}
-	if base != 0 {
-		conditions = append(conditions, clientv3.Compare(clientv3.CreateRevision(s.key(log, base)), ">", 0))
+	isLast := []clientv3.Cmp{
+		clientv3.Compare(clientv3.CreateRevision(s.key(log, base)), ">", 0),
+		clientv3.Compare(clientv3.CreateRevision(key), "=", 0),
 	}
-	response, err := s.client.Txn(ctx).If(conditions...).Then(clientv3.OpPut(key, r.Reveal())).Commit()
+	if base == 0 { // there is no key of the log: the first ones may have been removed
+		isLast = []clientv3.Cmp{clientv3.Compare(clientv3.CreateRevision(key), "=", 0).WithRange(s.end(log))}
+	}
+	response, err := s.client.Txn(ctx).If(isLast...).Then(clientv3.OpPut(key, r.Reveal())).Commit()
 	switch {
 	case isTooLarge(err):
 		return fmt.Errorf("etcd: %w: %w: %v", version.ErrNotAppended, rpctypes.ErrRequestTooLarge, r)
@@ -133,13 +147,16 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 	revision := int64(0) // the newest, then that of the first page
 	for {
 		next := s.key(log, after+len(records)+1)
-		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.key(log, math.MaxInt)),
+		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.end(log)),
 			clientv3.WithLimit(limit), clientv3.WithRev(revision))
 		if err != nil {
 			return nil, err
 		}
 		for _, kv := range page.Kvs {
-			if number := after + len(records) + 1; string(kv.Key) != s.key(log, number) {
+			number := after + len(records) + 1
+			if got := numberOf(kv.Key); got != number && len(records) == 0 {
+				return nil, s.missing(ctx, log, got, page.Header.Revision)
+			} else if got != number {
 				return nil, fmt.Errorf("%w: record %d of log %q is missing", version.ErrLost, number, log)
 			}
 			records = append(records, version.NewRecord(string(kv.Value)))
@@ -153,12 +170,41 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 	}
 }
 
+// missing returns why a record before that of a number, which exists, does not: because the log begins
+// there, or because the record is lost.
+func (s *Store) missing(ctx context.Context, log string, number int, revision int64) error {
+	before, err := s.client.Get(ctx, s.key(log, 1), clientv3.WithRange(s.key(log, number)),
+		clientv3.WithCountOnly(), clientv3.WithRev(revision))
+	switch {
+	case err != nil:
+		return err
+	case before.Count == 0:
+		return &version.TruncatedError{Before: number - 1}
+	}
+	return fmt.Errorf("%w: record %d of log %q is missing", version.ErrLost, number-1, log)
+}
+
+// Truncate removes records as [version.Truncater] describes. Their bytes stay in the files of the members
+// until the revision is compacted and the database is defragmented.
+func (s *Store) Truncate(ctx context.Context, log string, before int) error {
+	response, err := s.client.Txn(ctx).
+		If(clientv3.Compare(clientv3.CreateRevision(s.key(log, before+1)), ">", 0).WithRange(s.end(log))).
+		Then(clientv3.OpDelete(s.key(log, 1), clientv3.WithRange(s.key(log, before+1)))).Commit()
+	switch {
+	case err != nil:
+		return fmt.Errorf("etcd: cannot truncate: %w", err)
+	case !response.Succeeded:
+		return version.ErrConflict
+	}
+	return nil
+}
+
 // Wait returns nil once the log may have more than length records, possibly earlier, and ctx.Err() if
 // ctx ends first. It fails as Read does.
 func (s *Store) Wait(ctx context.Context, log string, length int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the watch
-	next, end := s.key(log, length+1), clientv3.WithRange(s.key(log, math.MaxInt))
+	next, end := s.key(log, length+1), clientv3.WithRange(s.end(log))
 	for {
 		page, err := s.client.Get(ctx, next, end, clientv3.WithKeysOnly(), clientv3.WithLimit(1))
 		switch {
