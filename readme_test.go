@@ -90,7 +90,7 @@ func TestReadmeTest(t *testing.T) {
 	require.NoError(t, err, out)
 	out, err = goTool(t, strings.Replace(test, "range 2", "range 1", 1), "rotate_test.go", "test")
 	require.Error(t, err)
-	require.Contains(t, out, "cannot put API_KEY: 503 Service Unavailable")
+	require.Contains(t, out, "rotate_test.go:21: cannot put API_KEY")
 }
 
 // TestReadmeSessionLive runs the shell session with the command workerenv and the real wrangler.
