@@ -10,13 +10,16 @@ type change struct {
 var changes = []change{
 	{"With `secrets`, names of vars in local files and in the process environment replace the vars, as without it. " +
 		"Before, all names that are not in `secrets.required` were ignored.",
-		"secrets-empty-object secrets-required-filters secrets-required-process-env secrets-required-proto-names"},
+		"secrets-empty-object secrets-required-filters secrets-required-process-env"},
+	{"The library takes names such as `toString` in local files for names of vars, if there is `secrets.required`; " +
+		"`wrangler dev` does not.", "secrets-required-proto-names"},
 	{"`secrets.required` in the configuration selects the secrets in local files and in the process environment, and " +
 		"must be an array of names. Before, `secrets` was ignored.", "secrets-*"},
 	{"`legacy_env` is an error, since service environments have been removed. Before, it was accepted.", "env-legacy-env-*"},
 	{"`vars` that are no object are an error. Before, a string became vars named `0`, `1`, `2`, ..., and a number and " +
 		"null became no vars.", "env-vars-top-null vars-not-object-*"},
-	{"A date in TOML as a var is an error. Before, it was a string.", "toml-date-variants toml-dates-top-level-var"},
+	{"A date in TOML as a var is an error. Before, the library returned a string, and `wrangler dev` failed later.",
+		"toml-date-variants toml-dates-top-level-var"},
 	{"All dates and times of TOML are read inside of arrays and tables. Before, some of them were syntax errors.", "toml-date-nested"},
 	{"A line break in a TOML string over several lines stays CRLF in a file with CRLF. Before, it became LF.", "toml-crlf"},
 	{"`CLOUDFLARE_ENV`, in the process environment or in a `.env` file, selects the environment. Before, only `--env` did.",
@@ -33,7 +36,7 @@ var changes = []change{
 	{"`wrangler dev` drops secrets that are named like members of every JavaScript object, such as `constructor`. " +
 		"Before, they were bound.", "devvars-proto-key"},
 	{"Numbers beyond the range of a JavaScript number, such as `1e400`, are an error in `wrangler dev`. " +
-		"Before, they were null.", "json-numbers"},
+		"Before, they were accepted.", "json-numbers"},
 }
 
 const intro = `# Compatibility with other wranglers
@@ -49,7 +52,7 @@ message does not. It runs ` + "`wrangler dev`" + ` for the projects for which th
 library. The projects are corner cases for the most part: no usual project is among those that differ since 4.59.2,
 unless it has ` + "`secrets.required`" + ` or ` + "`legacy_env`" + `.
 
-| wrangler | last of | library: same results | ` + "`wrangler dev`" + `: same results |
+| wrangler | last of | library differs | ` + "`wrangler dev`" + ` differs |
 |---|---|---|---|
 `
 
