@@ -193,6 +193,17 @@ func TestUnknownMembers(t *testing.T) {
 		require.Equal(t, 990001, c.do("PUT", scripts+"/shop/secrets", secret).code(), secret)
 		require.Equal(t, 990001, c.do("PATCH", scripts+"/shop/secrets-bulk", `{"secrets":{"A":`+secret+`}}`).code(), secret)
 	}
+	for _, test := range []struct{ request, body string }{ // members of members, and routes that the schema does not have
+		{"PUT /routes", `[{"pattern":"a.example.com/*"},{"pattern":"b.example.com/*","enabled":false}]`},
+		{"POST /domains/changeset", `[{"hostname":"a.example.com","previews_enabled":true}]`},
+		{"PUT /domains/records", `{"origins":[{"hostname":"a.example.com","enabled":false}]}`},
+		{"PUT /domains/records", `{"origins":[],"replace_state":true}`},
+		{"POST /deployments", `{"strategy":"percentage","versions":[{"version_id":"x","percentage":100,"tag":"a"}]}`},
+		{"POST /assets-upload-session", `{"manifest":{"/a":{"hash":"0123456789abcdef0123456789abcdef","size":1,"type":"text/html"}}}`},
+	} {
+		method, path, _ := strings.Cut(test.request, " ")
+		require.Equal(t, 990001, c.do(method, scripts+"/shop"+path, test.body).code(), test.body)
+	}
 	content := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\",\"bindings\":[1]}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
 	require.Equal(t, 990001, c.do("PUT", scripts+"/shop/content", content, "Content-Type: multipart/form-data; boundary=b").code())
 	require.Equal(t, 2, c.snapshot().VersionCount())

@@ -66,12 +66,14 @@ func showVersion(v version.Version) versionResult {
 		Resources: versionResources{
 			Bindings: showBindings(v.Bindings()),
 			Script:   versionScript{etag(code), handlers, v.Source(), kept.Placement, kept.placementMode()},
-			Runtime: versionRuntime{
-				code.CompatibilityDate, code.CompatibilityFlags, kept.UsageModel, kept.Limits, kept.rareMetadata,
-			},
+			Runtime:  showRuntime(code, kept),
 		},
 		StartupTimeMS: startupTimeMS,
 	}
+}
+
+func showRuntime(code version.Code, kept keptMetadata) versionRuntime {
+	return versionRuntime{code.CompatibilityDate, code.CompatibilityFlags, kept.UsageModel, kept.Limits, kept.rareMetadata}
 }
 
 type versionsResult struct {

@@ -11,23 +11,19 @@ import (
 
 // workerVersionResult is a version in the beta API.
 type workerVersionResult struct {
-	ID                 string            `json:"id"`
-	Number             int               `json:"number"`
-	CreatedOn          timestamp         `json:"created_on"`
-	Source             string            `json:"source"`
-	Annotations        map[string]string `json:"annotations,omitempty"`
-	Bindings           []any             `json:"bindings"`
-	MainModule         string            `json:"main_module,omitempty"`
-	CompatibilityDate  string            `json:"compatibility_date,omitempty"`
-	CompatibilityFlags []string          `json:"compatibility_flags,omitempty"`
-	Limits             json.RawMessage   `json:"limits"`
-	Placement          json.RawMessage   `json:"placement,omitempty"`
-	UsageModel         string            `json:"usage_model"`
-	StartupTimeMS      int               `json:"startup_time_ms"`
-	URLs               []string          `json:"urls"`
-	rareMetadata
-	Assets  json.RawMessage `json:"assets,omitempty"`
-	Modules []moduleResult  `json:"modules,omitempty"`
+	ID          string            `json:"id"`
+	Number      int               `json:"number"`
+	CreatedOn   timestamp         `json:"created_on"`
+	Source      string            `json:"source"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+	Bindings    []any             `json:"bindings"`
+	MainModule  string            `json:"main_module,omitempty"`
+	versionRuntime
+	Placement     json.RawMessage `json:"placement,omitempty"`
+	StartupTimeMS int             `json:"startup_time_ms"`
+	URLs          []string        `json:"urls"`
+	Assets        json.RawMessage `json:"assets,omitempty"`
+	Modules       []moduleResult  `json:"modules,omitempty"`
 }
 
 // moduleResult is a module with its content, in an answer or in a request.
@@ -41,22 +37,18 @@ func showWorkerVersion(v version.Version) workerVersionResult {
 	code := v.Code()
 	kept := metadataOf(code)
 	return workerVersionResult{
-		ID:                 v.ID(),
-		Number:             v.Number(),
-		CreatedOn:          timestamp(v.Created()),
-		Source:             v.Source(),
-		Annotations:        maps.Collect(v.Annotations()),
-		Bindings:           showBindings(v.Bindings()),
-		MainModule:         code.MainModule,
-		CompatibilityDate:  code.CompatibilityDate,
-		CompatibilityFlags: code.CompatibilityFlags,
-		Limits:             kept.Limits,
-		Placement:          kept.Placement,
-		UsageModel:         kept.UsageModel,
-		rareMetadata:       kept.rareMetadata,
-		StartupTimeMS:      startupTimeMS,
-		URLs:               []string{},
-		Assets:             kept.Assets,
+		ID:             v.ID(),
+		Number:         v.Number(),
+		CreatedOn:      timestamp(v.Created()),
+		Source:         v.Source(),
+		Annotations:    maps.Collect(v.Annotations()),
+		Bindings:       showBindings(v.Bindings()),
+		MainModule:     code.MainModule,
+		versionRuntime: showRuntime(code, kept),
+		Placement:      kept.Placement,
+		StartupTimeMS:  startupTimeMS,
+		URLs:           []string{},
+		Assets:         kept.Assets,
 	}
 }
 

@@ -20,8 +20,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// Each change of a secret makes a version and deploys it. The requests show whether a client changes
-// several secrets one by one.
+// The state at the end does not show how a client got there. This one puts a secret twice, which makes
+// two versions and deploys both of them.
 func ExampleServer_Requests() {
 	api := controlplanetest.Start(controlplane.Options{}) // in a test: NewServer(t, controlplane.Options{})
 	defer api.Close()
@@ -29,17 +29,18 @@ func ExampleServer_Requests() {
 		log.Fatal(err)
 	}
 
-	if err := rotate(api.URL); err != nil { // the client under test
-		log.Fatal(err)
+	for range 2 {
+		if err := rotate(api.URL); err != nil { // the client under test
+			log.Fatal(err)
+		}
 	}
 
 	for _, r := range api.Requests() {
-		fmt.Println(r.Route, r.Status)
-		fmt.Println(r.Body)
+		fmt.Println(r.Status, r.Route, r.Body)
 	}
 	// Output:
-	// PUT /accounts/{account}/workers/scripts/{script}/secrets 200
-	// {"name":"string","text":"string","type":"string"}
+	// 200 PUT /accounts/{account}/workers/scripts/{script}/secrets {"name":"string","text":"string","type":"string"}
+	// 200 PUT /accounts/{account}/workers/scripts/{script}/secrets {"name":"string","text":"string","type":"string"}
 }
 
 // The routes that a client used are those which its API token must have permissions for. A route

@@ -16,13 +16,13 @@ const reference = "4.164.0"
 func write(w io.Writer, all []results, projects int) error {
 	fmt.Fprintf(w, intro, reference, projects)
 	for _, r := range all {
-		library := "no such library"
-		if !r.onlyDev {
-			library = fmt.Sprintf("%d of %d", projects-len(r.Library), projects)
+		library, dev := fmt.Sprintf("%d of %d", len(r.Library), projects), fmt.Sprintf("%d of these", len(r.Dev))
+		if r.onlyDev {
+			library, dev = "no such library", fmt.Sprintf("%d of %d", len(r.Dev), r.Runs)
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %d of %d |\n", r.version, r.when, library, r.Runs-len(r.Dev), r.Runs)
+		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", r.version, r.when, library, dev)
 	}
-	fmt.Fprintf(w, "| %s | November 2026 | %[2]d of %[2]d | all |\n\n", reference, projects)
+	fmt.Fprintln(w)
 	rows, err := rowsOf(all)
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func printVersions(w io.Writer, pinned, newest string) error {
 	return nil
 }
 
-// printProjects prints the recorded projects for which wrangler's library has another result.
+// printProjects prints the recorded projects for which wrangler's library has another result or message.
 func printProjects(ctx context.Context, w io.Writer, newest string) error {
 	fixtures, err := fixture.Read("wrangler/testdata/fixtures", "*")
 	if err != nil {
@@ -95,19 +95,19 @@ func printProjects(ctx context.Context, w io.Writer, newest string) error {
 		return err
 	}
 	defer tools.Close()
-	outcomes, err := fixture.Resolve(ctx, tools, fixtures)
+	recordings, err := fixture.Recordings(ctx, tools, fixtures)
 	if err != nil {
 		return err
 	}
 	changed := 0
 	for i, f := range fixtures {
-		want, err := f.Resolved()
+		want, err := f.Recording()
 		if err != nil {
 			return err
 		}
-		if outcomes[i] != want {
+		if recordings[i] != want {
 			changed++
-			fmt.Fprintf(w, "project %s\n  recorded: %s\n  now:      %s\n", f.Name, want, outcomes[i])
+			fmt.Fprintf(w, "project %s\nrecorded: %snow: %s", f.Name, want, recordings[i])
 		}
 	}
 	fmt.Fprintf(w, "recorded projects: %d, with another result: %d\n", len(fixtures), changed)
