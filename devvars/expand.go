@@ -41,11 +41,12 @@ func (e *ExpandError) Unwrap() error { return e.Err }
 // ExpandOptions are the options of [Expand]. The zero value does what wrangler 4.164.0 does with
 // the .env files of a Worker whose configuration declares no secrets.
 type ExpandOptions struct {
-	// Process is the process environment as names and values; nil means that it is empty.
-	// References find it before the files, and a value in it that is not empty takes precedence
-	// over the one of the files. As in Node.js, invalid UTF-8 in a value becomes U+FFFD, and a
-	// variable whose name is not valid UTF-8 is ignored.
-	Process iter.Seq2[string, string]
+	// Environ is the process environment as NAME=value, in the form of os.Environ; nil means that
+	// it is empty. References find it before the files, and a value in it that is not empty takes
+	// precedence over the one of the files. As in Node.js, the first of two variables with the same
+	// name counts, invalid UTF-8 in a value becomes U+FFFD, and a variable whose name is not valid
+	// UTF-8 is ignored.
+	Environ []string
 
 	// MaxBytes limits the length of a value in bytes while its references are replaced. A value
 	// that is longer in the file may not grow. Zero or less means 1 MiB or, if that is more, the
@@ -91,7 +92,7 @@ type ExpandOptions struct {
 // were expanded as if the files did not have them.
 func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error) {
 	e := new(environment)
-	e.addProcess(o.Process)
+	e.addProcess(o.Environ)
 	e.addFiles(vars)
 	r := newRewriter(e, o.MaxBytes)
 	var errs []error
@@ -168,13 +169,12 @@ type variable struct {
 }
 
 // addProcess adds the process environment.
-func (e *environment) addProcess(process iter.Seq2[string, string]) {
-	if process == nil {
-		return
-	}
-	for name, value := range process {
-		e.size += len(name) + len(value)
-		if name != protoKey && utf8.ValidString(name) {
+func (e *environment) addProcess(environ []string) {
+	for _, s := range environ {
+		name, value, ok := strings.Cut(s, "=")
+		_, there := e.process.Get(name)
+		if ok && !there && name != protoKey && utf8.ValidString(name) {
+			e.size += len(name) + len(value)
 			e.process.Set(name, jsvalue.ValidText([]byte(value)))
 		}
 	}

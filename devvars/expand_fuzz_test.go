@@ -60,7 +60,7 @@ func checkExpand(t *testing.T, process, files []oraclePair, maxBytes int) {
 }
 
 func expandPairs(process, files []oraclePair, maxBytes int) ([]oraclePair, error) {
-	e, err := devvars.Expand(sequence(files), devvars.ExpandOptions{Process: sequence(process), MaxBytes: maxBytes})
+	e, err := devvars.Expand(sequence(files), devvars.ExpandOptions{Environ: environ(sequence(process)), MaxBytes: maxBytes})
 	return expansionOf(e), err
 }
 

@@ -40,6 +40,25 @@ func sequence(pairs []oraclePair) iter.Seq2[string, string] {
 	}
 }
 
+// environ returns variables in the form of os.Environ, each name once with its last value.
+func environ(vars iter.Seq2[string, string]) []string {
+	var names []string
+	values := map[string]string{}
+	if vars == nil {
+		return nil
+	}
+	for name, value := range vars {
+		if _, there := values[name]; !there {
+			names = append(names, name)
+		}
+		values[name] = value
+	}
+	for i, name := range names {
+		names[i] = name + "=" + values[name]
+	}
+	return names
+}
+
 func vars(texts ...string) iter.Seq2[string, string] { return sequence(assignments(texts)) }
 
 func expansionOf(e *devvars.Expansion) []oraclePair {
@@ -53,7 +72,7 @@ func expansionOf(e *devvars.Expansion) []oraclePair {
 func TestExpand(t *testing.T) {
 	for _, c := range expandCases {
 		t.Run(c.name, func(t *testing.T) {
-			e, err := devvars.Expand(vars(c.vars...), devvars.ExpandOptions{Process: sequence(assignments(c.process))})
+			e, err := devvars.Expand(vars(c.vars...), devvars.ExpandOptions{Environ: c.process})
 			if c.err != nil {
 				require.ErrorIs(t, err, c.err)
 				return
@@ -233,16 +252,18 @@ func TestExpandOfNothing(t *testing.T) {
 	}
 }
 
-func TestExpandKeepsTheLastOfTwo(t *testing.T) {
-	e, err := devvars.Expand(vars("A=1", "B=$A", "A=2"), devvars.ExpandOptions{Process: vars("P=1", "Q=", "P=2")})
+// TestExpandRepeated has keys that come twice: the last counts in files, the first in the process
+// environment, as in Node.js.
+func TestExpandRepeated(t *testing.T) {
+	e, err := devvars.Expand(vars("A=1", "B=$A", "A=2"), devvars.ExpandOptions{Environ: []string{"P=1", "Q=", "P=2", "no variable"}})
 	require.NoError(t, err)
-	require.Equal(t, []oraclePair{{"P", "2"}, {"Q", ""}, {"A", "2"}, {"B", "2"}}, expansionOf(e))
+	require.Equal(t, []oraclePair{{"P", "1"}, {"Q", ""}, {"A", "2"}, {"B", "2"}}, expansionOf(e))
 }
 
 // Recorded from node 22.23.3: with P=a\xffb\xe2\x82 and Q\xff=x in its environment,
 // Object.assign({}, process.env) has a P of "a\ufffdb\ufffd" and no Q.
 func TestExpandMakesProcessValidText(t *testing.T) {
-	e, err := devvars.Expand(vars("A=$P"), devvars.ExpandOptions{Process: vars("P=a\xffb\xe2\x82", "Q\xff=x")})
+	e, err := devvars.Expand(vars("A=$P"), devvars.ExpandOptions{Environ: []string{"P=a\xffb\xe2\x82", "Q\xff=x"}})
 	require.NoError(t, err)
 	require.Equal(t, []oraclePair{{"P", "a\ufffdb\ufffd"}, {"A", "a\ufffdb\ufffd"}}, expansionOf(e))
 }
@@ -298,7 +319,7 @@ func TestExpansionShowsNothing(t *testing.T) {
 	e, err := devvars.Expand(
 		vars("A="+canary, "B=x$A", "C=${valueOf-"+canary+"}", "D="+canary+"${constructor}",
 			"E=${A}"+strings.Repeat("$A", 20)),
-		devvars.ExpandOptions{Process: vars("P=" + canary), MaxBytes: 60})
+		devvars.ExpandOptions{Environ: []string{"P=" + canary}, MaxBytes: 60})
 	require.Error(t, err)
 	var failed *devvars.ExpandError
 	require.True(t, errors.As(err, &failed))
@@ -314,7 +335,7 @@ func TestExpansionShowsNothing(t *testing.T) {
 }
 
 func TestExpansionIsSafeForConcurrentUse(t *testing.T) {
-	e, err := devvars.Expand(vars("2=b", "A=$P", "1=a"), devvars.ExpandOptions{Process: vars("P=p")})
+	e, err := devvars.Expand(vars("2=b", "A=$P", "1=a"), devvars.ExpandOptions{Environ: []string{"P=p"}})
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	for range 4 {

@@ -187,7 +187,7 @@ func sameExpansion(c docgen.Chain, a oracle.Answer) bool {
 }
 
 func expandChain(c docgen.Chain) (*devvars.Expansion, error) {
-	return devvars.Expand(merged(c.Files), devvars.ExpandOptions{Process: object(slices.Values(c.Process))})
+	return devvars.Expand(merged(c.Files), devvars.ExpandOptions{Environ: environ(object(slices.Values(c.Process)))})
 }
 
 // merged yields the entries of all files merged into one object, as wrangler 4.164.0 does before it

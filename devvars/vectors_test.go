@@ -109,7 +109,7 @@ func TestRecordedExpansions(t *testing.T) {
 	require.NotEmpty(t, golden.Expansions)
 	for _, e := range golden.Expansions {
 		t.Run(e.Name, func(t *testing.T) {
-			o := devvars.ExpandOptions{Process: object(slices.Values(e.Process))}
+			o := devvars.ExpandOptions{Environ: environ(object(slices.Values(e.Process)))}
 			got, err := devvars.Expand(merged(asBytes(e.Files)), o)
 			switch e.Ending {
 			case "ok":

@@ -77,12 +77,21 @@ func (e *environ) values() iter.Seq2[string, string] {
 	}
 }
 
+// environ returns the variables in the form of os.Environ.
+func (e *environ) environ() []string {
+	list := make([]string, 0, e.Len())
+	for name, v := range e.All() {
+		list = append(list, name+"="+v.value)
+	}
+	return list
+}
+
 // expand returns the variables of process, and over it those of .env files with their references
 // replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file. It
 // adds errors to findings for variables whose references cannot be replaced; the result lacks
 // those.
 func (e *environ) expand(process *environ, findings *[]Finding, files ...localFile) iter.Seq2[string, variable] {
-	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Process: process.values()})
+	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Environ: process.environ()})
 	*findings = append(*findings, e.expansionFindings(err, files)...)
 	for _, f := range files {
 		if f.unread == "" && expands(f.source.Origin) {
