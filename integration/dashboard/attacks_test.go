@@ -156,7 +156,7 @@ func TestDoubleClick(t *testing.T) {
 	p.arrivesAt(chromedp.MouseClickXY(x, y, chromedp.ClickCount(2)))
 	p.sees("Version 2 was saved and deployed.")
 	p.arrivesAt(chromedp.NavigateBack())
-	p.sees("This draft has been saved")
+	p.sees("has been saved, or it was dropped")
 	require.Equal(t, 2, s.snapshot().VersionCount())
 	require.Equal(t, 2, s.snapshot().DeploymentCount())
 }

@@ -24,7 +24,7 @@ func TestLive(t *testing.T) {
 	p.visits("/workers/shop/edit")
 	value := p.empty().names("MINE").enters(canary).field("textbox", "Value")
 	s.puts("NEW", canary+" 2")
-	p.sees("Nothing that you entered is lost")
+	p.sees("what you entered is kept")
 	require.Equal(t, canary, p.value(value))
 	require.Equal(t, 409, p.presses("Review"))
 	p.sees("Somebody else changed this Worker", "NEW", "MINE")
