@@ -1,13 +1,10 @@
 // Does one operation with a release of the npm package cloudflare, and prints the result as JSON.
 //
-//     node sdk.mjs FOLDER PACKAGE OPERATION ARGUMENTS...
+//     node sdk.mjs PACKAGE OPERATION ARGUMENTS...
 //
-// FOLDER has node_modules. The environment has the account, the token and the base URL.
-import { createRequire } from "node:module";
-import { join } from "node:path";
-
-const [folder, name, operation, ...args] = process.argv.slice(2);
-const { Cloudflare, toFile } = createRequire(join(folder, "package.json"))(name);
+// The environment has the account, the token and the base URL.
+const [name, operation, ...args] = process.argv.slice(2);
+const { Cloudflare, toFile } = await import(name);
 const client = new Cloudflare({ maxRetries: 0 });
 const { scripts } = client.workers;
 const account_id = process.env.CLOUDFLARE_ACCOUNT_ID;
