@@ -98,6 +98,7 @@ func npmCalls(name string) map[string]func(*trial) string {
 		"versions view":                     call("versions view", id(2)),
 		"versions deploy, 10 % and 90 %":    call("versions deploy", id(2), id(1)),
 		"deployments list":                  call("deployments list"),
+		"rollback to other secrets":         call("rollback", id(1)),
 		"pages secret put":                  call("pages secret put", text("API_KEY"), text("n3w")),
 		"delete the Worker":                 call("delete"),
 	}

@@ -37,7 +37,8 @@ async function byHand(bindings) {
 // below returns the parameters of a call about a part of the Worker.
 const below = (id) => (old ? ["shop", id, { account_id }] : [id, { account_id, script_name: "shop" }]);
 
-const deploy = (...versions) => scripts.deployments.create("shop", { account_id, strategy: "percentage", versions });
+const deploy = (force, ...versions) =>
+  scripts.deployments.create("shop", { account_id, force, strategy: "percentage", versions });
 
 const operations = {
   "deploy as documented": async (bindings) => scripts.update("shop", await upload(bindings)),
@@ -49,7 +50,8 @@ const operations = {
   "secret bulk": (secrets) => scripts.secrets.bulkUpdate("shop", { account_id, secrets: JSON.parse(secrets) }),
   "versions list": async () => (await scripts.versions.list("shop", { account_id })).result,
   "versions view": (id) => scripts.versions.get(...below(id)),
-  "versions deploy": (a, b) => deploy({ version_id: a, percentage: 10 }, { version_id: b, percentage: 90 }),
+  "versions deploy": (a, b) => deploy(false, { version_id: a, percentage: 10 }, { version_id: b, percentage: 90 }),
+  "rollback": (id) => deploy(true, { version_id: id, percentage: 100 }),
   "deployments list": () => scripts.deployments[old ? "get" : "list"]("shop", { account_id }),
   "pages secret put": (name, value) =>
     client.pages.projects.edit("site", {
