@@ -2,7 +2,6 @@ package clients
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,9 +29,7 @@ var alchemy = map[string]func(*trial) string{
 
 func (t *trial) alchemy(args ...string) string {
 	t.Helper()
-	script, err := filepath.Abs("npm/alchemy.mjs")
-	require.NoError(t, err)
-	output, err := t.node("", append([]string{script, npmFolder(t)}, args...)...)
+	output, err := t.program("alchemy.mjs", args...)
 	require.NoError(t, err, "%s", output)
 	return output
 }

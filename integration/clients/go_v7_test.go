@@ -12,7 +12,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// sdkV7 is Cloudflare's SDK for Go, generated from the API's OpenAPI description.
+// sdkV7 is Cloudflare's SDK for Go, generated from the API's OpenAPI description. go_v7_test.go is a copy of go_v6_test.go
+// for the next major; the uploads are in go_uploads_test.go.
 type sdkV7 struct {
 	*trial
 	*cloudflare.Client

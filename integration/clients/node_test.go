@@ -47,16 +47,28 @@ func (t *trial) node(input string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, node, append([]string{"--no-warnings"}, args...)...)
 	cmd.Dir, cmd.Stdin, cmd.WaitDelay = t.dir, strings.NewReader(input), time.Second
 	cmd.Env = append(t.api.Environ(), live.Environ(t)...)
-	cmd.Env = append(cmd.Env, "NODE_COMPILE_CACHE="+filepath.Join(os.TempDir(), "workerenv-clients"))
+	cmd.Env = append(cmd.Env, "ALCHEMY_CI_STATE_STORE_CHECK=false", // which lets alchemy keep its state in a folder
+		"NODE_COMPILE_CACHE="+filepath.Join(os.TempDir(), "workerenv-clients"))
 	output, err := cmd.CombinedOutput()
 	return string(output), err
 }
 
+// program runs a program of the folder npm, which may import the npm packages.
+func (t *trial) program(name string, args ...string) (string, error) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("npm", name))
+	require.NoError(t, err)
+	t.write(name, string(text))
+	modules := filepath.Join(t.dir, "node_modules")
+	if _, err := os.Lstat(modules); err != nil {
+		require.NoError(t, os.Symlink(filepath.Join(npmFolder(t), "node_modules"), modules))
+	}
+	return t.node("", append([]string{name}, args...)...)
+}
+
 // npm does an operation with the SDK for Node.js in a package.
 func (t *trial) npm(name, operation string, args ...string) (string, error) {
-	script, err := filepath.Abs("npm/sdk.mjs")
-	require.NoError(t, err)
-	return t.node("", append([]string{script, npmFolder(t), name, operation}, args...)...)
+	return t.program("sdk.mjs", append([]string{name, operation}, args...)...)
 }
 
 // npmCalls returns the operations of the SDK for Node.js in a package.
@@ -86,6 +98,7 @@ func npmCalls(name string) map[string]func(*trial) string {
 		"versions view":                     call("versions view", id(2)),
 		"versions deploy, 10 % and 90 %":    call("versions deploy", id(2), id(1)),
 		"deployments list":                  call("deployments list"),
+		"rollback to other secrets":         call("rollback", id(1)),
 		"pages secret put":                  call("pages secret put", text("API_KEY"), text("n3w")),
 		"delete the Worker":                 call("delete"),
 	}

@@ -85,3 +85,13 @@ func terraformTable() string {
 func writeRow(b *strings.Builder, cells ...string) {
 	fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
 }
+
+// TestCopy checks that go_v7_test.go is go_v6_test.go for the next major.
+func TestCopy(t *testing.T) {
+	v6, err := os.ReadFile("go_v6_test.go")
+	require.NoError(t, err)
+	v7, err := os.ReadFile("go_v7_test.go")
+	require.NoError(t, err)
+	require.Equal(t, strings.NewReplacer("V6", "V7", "/v6", "/v7").Replace(string(v6)), string(v7),
+		"run sed 's/V6/V7/g; s,/v6,/v7,g' go_v6_test.go >go_v7_test.go")
+}

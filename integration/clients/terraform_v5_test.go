@@ -53,7 +53,7 @@ var terraform5 = []resource{
 			_, err := c.Workers.Scripts.Get(c.Context(), id, workers.ScriptGetParams{AccountID: accountV7}, opts...)
 			return err
 		},
-		computed: "created_on etag handlers has_assets has_modules last_deployed_from modified_on",
+		computed: "last_deployed_from", // of what Read takes from the service; the others stay as Create returned them
 	},
 	{
 		name: "cloudflare_worker", file: "worker/resource.go", given: nothing,

@@ -1,13 +1,10 @@
 // Does one operation with a release of the npm package cloudflare, and prints the result as JSON.
 //
-//     node sdk.mjs FOLDER PACKAGE OPERATION ARGUMENTS...
+//     node sdk.mjs PACKAGE OPERATION ARGUMENTS...
 //
-// FOLDER has node_modules. The environment has the account, the token and the base URL.
-import { createRequire } from "node:module";
-import { join } from "node:path";
-
-const [folder, name, operation, ...args] = process.argv.slice(2);
-const { Cloudflare, toFile } = createRequire(join(folder, "package.json"))(name);
+// The environment has the account, the token and the base URL.
+const [name, operation, ...args] = process.argv.slice(2);
+const { Cloudflare, toFile } = await import(name);
 const client = new Cloudflare({ maxRetries: 0 });
 const { scripts } = client.workers;
 const account_id = process.env.CLOUDFLARE_ACCOUNT_ID;
@@ -40,7 +37,8 @@ async function byHand(bindings) {
 // below returns the parameters of a call about a part of the Worker.
 const below = (id) => (old ? ["shop", id, { account_id }] : [id, { account_id, script_name: "shop" }]);
 
-const deploy = (...versions) => scripts.deployments.create("shop", { account_id, strategy: "percentage", versions });
+const deploy = (force, ...versions) =>
+  scripts.deployments.create("shop", { account_id, force, strategy: "percentage", versions });
 
 const operations = {
   "deploy as documented": async (bindings) => scripts.update("shop", await upload(bindings)),
@@ -52,7 +50,8 @@ const operations = {
   "secret bulk": (secrets) => scripts.secrets.bulkUpdate("shop", { account_id, secrets: JSON.parse(secrets) }),
   "versions list": async () => (await scripts.versions.list("shop", { account_id })).result,
   "versions view": (id) => scripts.versions.get(...below(id)),
-  "versions deploy": (a, b) => deploy({ version_id: a, percentage: 10 }, { version_id: b, percentage: 90 }),
+  "versions deploy": (a, b) => deploy(false, { version_id: a, percentage: 10 }, { version_id: b, percentage: 90 }),
+  "rollback": (id) => deploy(true, { version_id: id, percentage: 100 }),
   "deployments list": () => scripts.deployments[old ? "get" : "list"]("shop", { account_id }),
   "pages secret put": (name, value) =>
     client.pages.projects.edit("site", {
