@@ -2,9 +2,7 @@ package jsvalue
 
 import (
 	"cmp"
-	"hash/maphash"
 	"iter"
-	"math/bits"
 	"slices"
 )
 
@@ -15,13 +13,8 @@ import (
 type Map[V any] struct {
 	keys    []string // in order of insertion
 	values  []V
-	integer bool // whether some key is integer-like
-
-	// slots is a hash table with open addressing: each slot has 1 + the place of a key, or 0. It takes a fifth of the
-	// memory of a map[string]int. Nil while there are few keys; otherwise the length is a power of two, and at least a
-	// quarter of the slots are free.
-	slots []uint32
-	seed  maphash.Seed
+	index   map[string]int // key -> place; nil while there are few keys
+	integer bool           // whether some key is integer-like
 }
 
 // few is a number of keys that are searched faster one by one than by hash.
@@ -29,8 +22,7 @@ const few = 8
 
 // Set makes value the value of key. A key that is already set keeps its place.
 func (m *Map[V]) Set(key string, value V) {
-	i, slot := m.find(key)
-	if i >= 0 {
+	if i, ok := m.find(key); ok {
 		m.values[i] = value
 		return
 	}
@@ -39,44 +31,34 @@ func (m *Map[V]) Set(key string, value V) {
 	}
 	m.keys, m.values = append(m.keys, key), append(m.values, value)
 	switch {
-	case !m.hasRoom(len(m.keys)):
-		m.makeSlots(len(m.keys))
-	case m.slots != nil:
-		m.slots[slot] = uint32(len(m.keys))
+	case m.index != nil:
+		m.index[key] = len(m.keys) - 1
+	case len(m.keys) > few:
+		m.makeIndex(2 * few)
 	}
 }
 
 // Get returns the value of key, and whether key is set.
 func (m *Map[V]) Get(key string) (value V, ok bool) {
-	if i, _ := m.find(key); i >= 0 {
+	if i, ok := m.find(key); ok {
 		return m.values[i], true
 	}
 	return value, false
 }
 
-// find returns the place of key, -1 if it is not set, and the slot that has the place or would have it.
-func (m *Map[V]) find(key string) (place, slot int) {
-	if m.slots == nil {
-		return slices.Index(m.keys, key), 0
+func (m *Map[V]) find(key string) (int, bool) {
+	if m.index != nil {
+		i, ok := m.index[key]
+		return i, ok
 	}
-	mask := len(m.slots) - 1
-	for slot = int(maphash.String(m.seed, key)) & mask; m.slots[slot] != 0; slot = (slot + 1) & mask {
-		if place = int(m.slots[slot]) - 1; m.keys[place] == key {
-			return place, slot
-		}
-	}
-	return -1, slot
+	i := slices.Index(m.keys, key)
+	return i, i >= 0
 }
 
-// hasRoom reports whether n keys can be found without further slots.
-func (m *Map[V]) hasRoom(n int) bool { return n <= max(few, len(m.slots)/4*3) }
-
-// makeSlots makes the hash table for n keys.
-func (m *Map[V]) makeSlots(n int) {
-	m.slots, m.seed = make([]uint32, 1<<bits.Len(uint(n+n/3))), maphash.MakeSeed()
+func (m *Map[V]) makeIndex(size int) {
+	m.index = make(map[string]int, size)
 	for i, key := range m.keys {
-		_, slot := m.find(key)
-		m.slots[slot] = uint32(i) + 1
+		m.index[key] = i
 	}
 }
 
@@ -86,8 +68,8 @@ func (m *Map[V]) Len() int { return len(m.keys) }
 // Grow makes room for n more keys.
 func (m *Map[V]) Grow(n int) {
 	m.keys, m.values = slices.Grow(m.keys, n), slices.Grow(m.values, n)
-	if n += len(m.keys); !m.hasRoom(n) {
-		m.makeSlots(n)
+	if m.index == nil && len(m.keys)+n > few {
+		m.makeIndex(len(m.keys) + n)
 	}
 }
 
