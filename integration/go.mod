@@ -6,7 +6,9 @@ require (
 	github.com/alecthomas/repr v0.5.4
 	github.com/caarlos0/env/v11 v11.4.2
 	github.com/cloudflare/cloudflare-go v0.119.0
+	github.com/cloudflare/cloudflare-go/v4 v4.6.0
 	github.com/cloudflare/cloudflare-go/v6 v6.10.0
+	github.com/cloudflare/cloudflare-go/v7 v7.9.0
 	github.com/compose-spec/compose-go/v2 v2.16.2
 	github.com/davecgh/go-spew v1.1.1
 	github.com/go-viper/mapstructure/v2 v2.5.0
@@ -35,8 +37,6 @@ require (
 )
 
 require (
-	github.com/cloudflare/cloudflare-go/v4 v4.6.0 // indirect
-	github.com/cloudflare/cloudflare-go/v7 v7.9.0 // indirect
 	github.com/fsnotify/fsnotify v1.10.1 // indirect
 	github.com/goccy/go-json v0.10.5 // indirect
 	github.com/gofrs/flock v0.13.2 // indirect
