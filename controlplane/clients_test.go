@@ -88,6 +88,11 @@ func TestZonesByName(t *testing.T) {
 		require.NoError(t, json.Unmarshal(r.Result, &other), r.text)
 		require.NotEqual(t, made.ID, other.ID)
 		require.Equal(t, string(r.Result), string(c.do("GET", routes+"/"+other.ID, "").Result))
+		all := c.do("GET", routes, "")
+		r = c.do("PUT", "/client/v4/accounts/"+test.account+"/workers/scripts/shop/routes",
+			`[{"pattern":"*.example.com/*"},{"pattern":"example.com/a*"}]`)
+		require.True(t, r.Success, r.text)
+		require.Equal(t, all.text, c.do("GET", routes, "").text)
 		require.True(t, c.do("DELETE", routes+"/"+other.ID, "").Success)
 		require.True(t, c.do("DELETE", routes+"/"+made.ID, "").Success)
 		require.Equal(t, 10009, c.do("DELETE", routes+"/"+made.ID, "").code())

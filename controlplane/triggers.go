@@ -54,14 +54,18 @@ func (t triggers) routeID(pattern string) string {
 	return idOf(pattern)
 }
 
-// newRouteID returns an ID for a new route: that of the pattern, unless another route has it.
-func (t triggers) newRouteID(pattern string, newID func() string) string {
-	for _, id := range t.RouteIDs {
-		if id == idOf(pattern) {
-			return idOf(newID())
+// addRoute sets the Worker of a route and returns the ID of the route, which is new if another route has that of the
+// pattern.
+func (t triggers) addRoute(pattern, worker string, newID func() string) string {
+	id := t.routeID(pattern)
+	for other, taken := range t.RouteIDs {
+		if taken == id && other != pattern {
+			id = idOf(newID())
+			break
 		}
 	}
-	return idOf(pattern)
+	t.Routes[pattern], t.RouteIDs[pattern] = worker, id
+	return id
 }
 
 // workflow is the class of a Worker that a workflow runs.
@@ -109,7 +113,9 @@ func (c *call) updateTriggers(change func(triggers) error) error {
 		if err := change(t); err != nil {
 			return err
 		}
-		maps.DeleteFunc(t.RouteIDs, func(pattern, id string) bool { return t.Routes[pattern] == "" || id == idOf(pattern) })
+		maps.DeleteFunc(t.RouteIDs, func(pattern, id string) bool {
+			return t.Routes[pattern] == "" || id == idOf(pattern)
+		})
 		return putSetting(tx, triggersName, t)
 	})
 	return err
@@ -144,7 +150,7 @@ func putRoutes(c *call, given []routeBody) (any, error) {
 			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
 				return refuse(409, 10020, "workers.api.error.duplicate_route")
 			}
-			t.Routes[r.Pattern], list[i].ID = w.ID, t.routeID(r.Pattern)
+			list[i].ID = t.addRoute(r.Pattern, w.ID, c.h.o.NewID)
 		}
 		return nil
 	})

@@ -85,16 +85,17 @@ func (z zoneResult) putRoute(c *call, old routeResult) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := routeResult{old.ID, b.Pattern, w.Name}
+	r := routeResult{Pattern: b.Pattern, Script: w.Name}
 	err = c.updateTriggers(func(t triggers) error {
 		if t.Routes[b.Pattern] != "" && b.Pattern != old.Pattern {
 			return refuse(409, 10020, "workers.api.error.duplicate_route")
 		}
 		delete(t.Routes, old.Pattern)
-		if old.ID == "" {
-			r.ID = t.newRouteID(b.Pattern, c.h.o.NewID)
+		delete(t.RouteIDs, old.Pattern)
+		if old.ID != "" {
+			t.RouteIDs[b.Pattern] = old.ID
 		}
-		t.Routes[b.Pattern], t.RouteIDs[b.Pattern] = w.ID, r.ID
+		r.ID = t.addRoute(b.Pattern, w.ID, c.h.o.NewID)
 		return nil
 	})
 	return r, err

@@ -11,7 +11,7 @@ import (
 )
 
 // alchemy deploys a program that declares the Worker with its var and its secret.
-var alchemy = map[string]func(*trial) string{
+var alchemy = calls{
 	"deploy a new Worker with a secret": func(t *trial) string { return t.alchemy("up", "shop.example", "k3y") },
 	"deploy a change of a var": func(t *trial) string {
 		t.alchemy("up", "shop.example", "k3y")
@@ -34,8 +34,8 @@ func (t *trial) alchemy(args ...string) string {
 	return output
 }
 
-// TestAlchemyRenamesClass renames the class of a Durable Object. alchemy keeps the identity of the Durable Object in a tag
-// of the Worker: without the tag it deletes the objects.
+// TestAlchemyRenamesClass renames the class of a Durable Object. alchemy keeps the identity of the Durable Object in
+// a tag of the Worker: without the tag it deletes the objects.
 func TestAlchemyRenamesClass(t *testing.T) {
 	npmFolder(t)
 	tr := &trial{T: t, api: controlplanetest.NewServer(t, controlplane.Options{}), dir: t.TempDir()}

@@ -14,13 +14,14 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
+// calls are functions for operations, by their names. They return what a client shows.
+type calls = map[string]func(*trial) string
+
 // client is a client of the API, unmodified.
 type client struct {
 	name, release string                  // the beginning of the version
 	version       func(testing.TB) string // skips the test if the client is not installed
-	// does has a function for each operation that the client has a call or a command for. It returns
-	// what the client shows.
-	does map[string]func(*trial) string
+	does          calls                   // without the operations that the client has no call or command for
 	// byHand are the operations whose body the program has to make, since the API refuses that of the client.
 	byHand []string
 }
@@ -39,7 +40,7 @@ var clients = []client{
 	{"wrangler", "4.20", npmVersion("wrangler-4.20"), wrangler("wrangler-4.20"), nil},
 	{"wrangler", "4.164", oracleVersion, wrangler(""), nil},
 	{"npm cloudflare", "7", npmVersion("cloudflare"), npmCalls("cloudflare"), uploadNames},
-	{"npm cloudflare", "4", npmVersion("cloudflare-4"), npmCalls("cloudflare-4"), uploadNames},
+	{"npm cloudflare", "4", npmVersion("cloudflare-4"), npmCalls("cloudflare-4"), []string{"versions upload"}},
 	{"alchemy", "0", npmVersion("alchemy"), alchemy, nil},
 	{"cloudflare-go", "0", goVersion(""), callsV0, nil},
 	{"cloudflare-go", "4", goVersion("/v4"), merged(callsV4, uploadsV4), uploadNames},
@@ -61,16 +62,17 @@ func oracleVersion(t testing.TB) string {
 // goVersion returns the version of cloudflare-go with a suffix of its module path.
 func goVersion(suffix string) func(testing.TB) string {
 	return func(t testing.TB) string {
-		out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", "github.com/cloudflare/cloudflare-go"+suffix).Output()
+		module := "github.com/cloudflare/cloudflare-go" + suffix
+		out, err := exec.Command("go", "list", "-m", "-f", "{{.Version}}", module).Output()
 		require.NoError(t, err)
 		return strings.TrimSpace(strings.TrimPrefix(string(out), "v"))
 	}
 }
 
-func merged(all ...map[string]func(*trial) string) map[string]func(*trial) string {
-	m := map[string]func(*trial) string{}
-	for _, calls := range all {
-		maps.Copy(m, calls)
+func merged(all ...calls) calls {
+	m := calls{}
+	for _, c := range all {
+		maps.Copy(m, c)
 	}
 	return m
 }

@@ -22,8 +22,8 @@ import (
 // those two, a program makes the form itself, as Terraform's provider does.
 
 // uploads are the operations that upload code.
-func uploads(upload, uploadVersion func(*trial, ...uploadBinding) string) map[string]func(*trial) string {
-	return map[string]func(*trial) string{
+func uploads(upload, uploadVersion func(*trial, ...uploadBinding) string) calls {
+	return calls{
 		"deploy a new Worker":               func(t *trial) string { return upload(t, host) },
 		"deploy a new Worker with a secret": func(t *trial) string { return upload(t, host, apiKey) },
 		"deploy a change of a var":          func(t *trial) string { return upload(t, newHost) },
@@ -97,7 +97,7 @@ var uploadsV7 = uploads(
 )
 
 // bulkV7 is the call that v6 does not have.
-var bulkV7 = map[string]func(*trial) string{"secret bulk": withV7(func(c sdkV7) (any, error) {
+var bulkV7 = calls{"secret bulk": withV7(func(c sdkV7) (any, error) {
 	type secret = workersV7.ScriptSecretBulkUpdateParamsSecretsWorkersBindingKindSecretText
 	const secretText = workersV7.ScriptSecretBulkUpdateParamsSecretsWorkersBindingKindSecretTextTypeSecretText
 	return c.Workers.Scripts.Secrets.BulkUpdate(c.Context(), "shop", workersV7.ScriptSecretBulkUpdateParams{
@@ -118,7 +118,7 @@ func TestOwnForms(t *testing.T) {
 	secretV7 := workersV7.ScriptUpdateParamsMetadataBinding{
 		Name: v7.F("API_KEY"), Text: v7.F("k3y"), Type: v7.F(workersV7.ScriptUpdateParamsMetadataBindingsTypeSecretText),
 	}
-	for name, upload := range map[string]func(*trial) string{
+	own := calls{
 		"npm cloudflare 7": func(t *trial) string {
 			output, err := t.npm("cloudflare", "deploy as documented", bindingsJSON(apiKey)(t))
 			require.Error(t, err)
@@ -142,7 +142,8 @@ func TestOwnForms(t *testing.T) {
 			})
 			return err, nil
 		}),
-	} {
+	}
+	for name, upload := range own {
 		t.Run(name, func(t *testing.T) {
 			tr := newTrial(t)
 			tr.dir = t.TempDir()

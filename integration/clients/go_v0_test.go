@@ -40,7 +40,7 @@ func uploadV0(bindings map[string]cloudflare.WorkerBinding) func(*trial) string 
 
 type bindingsV0 = map[string]cloudflare.WorkerBinding
 
-var callsV0 = map[string]func(*trial) string{
+var callsV0 = calls{
 	"deploy a new Worker": uploadV0(bindingsV0{"HOST": cloudflare.WorkerPlainTextBinding{Text: "shop.example"}}),
 	"deploy a new Worker with a secret": uploadV0(bindingsV0{
 		"HOST":    cloudflare.WorkerPlainTextBinding{Text: "shop.example"},

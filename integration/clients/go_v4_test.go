@@ -25,7 +25,7 @@ func withV4(do func(*trial, *cloudflare.Client) (any, error)) func(*trial) strin
 	}
 }
 
-var callsV4 = map[string]func(*trial) string{
+var callsV4 = calls{
 	"secret put": withV4(func(t *trial, c *cloudflare.Client) (any, error) {
 		return c.Workers.Scripts.Secrets.Update(t.Context(), "shop", workers.ScriptSecretUpdateParams{
 			AccountID: accountV4,

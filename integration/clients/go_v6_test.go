@@ -12,8 +12,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// sdkV6 is Cloudflare's SDK for Go, generated from the API's OpenAPI description. go_v7_test.go is a copy of go_v6_test.go
-// for the next major; the uploads are in go_uploads_test.go.
+// sdkV6 is Cloudflare's SDK for Go, generated from the API's OpenAPI description. The uploads are in
+// go_uploads_test.go. A test checks that the file for v7 is a copy of the one for v6.
 type sdkV6 struct {
 	*trial
 	*cloudflare.Client
@@ -32,7 +32,7 @@ func withV6(do func(sdkV6) (any, error)) func(*trial) string {
 	}
 }
 
-var callsV6 = map[string]func(*trial) string{
+var callsV6 = calls{
 	"secret put": withV6(func(c sdkV6) (any, error) {
 		return c.Workers.Scripts.Secrets.Update(c.Context(), "shop", workers.ScriptSecretUpdateParams{
 			AccountID: accountV6,

@@ -12,8 +12,8 @@ import (
 	"github.com/workerenv/workerenv/controlplane/controlplanetest"
 )
 
-// sdkV7 is Cloudflare's SDK for Go, generated from the API's OpenAPI description. go_v7_test.go is a copy of go_v6_test.go
-// for the next major; the uploads are in go_uploads_test.go.
+// sdkV7 is Cloudflare's SDK for Go, generated from the API's OpenAPI description. The uploads are in
+// go_uploads_test.go. A test checks that the file for v7 is a copy of the one for v6.
 type sdkV7 struct {
 	*trial
 	*cloudflare.Client
@@ -32,7 +32,7 @@ func withV7(do func(sdkV7) (any, error)) func(*trial) string {
 	}
 }
 
-var callsV7 = map[string]func(*trial) string{
+var callsV7 = calls{
 	"secret put": withV7(func(c sdkV7) (any, error) {
 		return c.Workers.Scripts.Secrets.Update(c.Context(), "shop", workers.ScriptSecretUpdateParams{
 			AccountID: accountV7,

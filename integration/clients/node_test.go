@@ -72,7 +72,7 @@ func (t *trial) npm(name, operation string, args ...string) (string, error) {
 }
 
 // npmCalls returns the operations of the SDK for Node.js in a package.
-func npmCalls(name string) map[string]func(*trial) string {
+func npmCalls(name string) calls {
 	call := func(operation string, args ...func(*trial) string) func(*trial) string {
 		return func(t *trial) string {
 			var words []string
@@ -86,10 +86,14 @@ func npmCalls(name string) map[string]func(*trial) string {
 	}
 	text := func(text string) func(*trial) string { return func(*trial) string { return text } }
 	id := func(number int) func(*trial) string { return func(t *trial) string { return t.id(number) } }
-	calls := map[string]func(*trial) string{
-		"deploy a new Worker":               call("deploy", bindingsJSON(host)),
-		"deploy a new Worker with a secret": call("deploy", bindingsJSON(host, apiKey)),
-		"deploy a change of a var":          call("deploy", bindingsJSON(newHost)),
+	deploy := "deploy"
+	if name == "cloudflare-4" {
+		deploy = "deploy as documented"
+	}
+	does := calls{
+		"deploy a new Worker":               call(deploy, bindingsJSON(host)),
+		"deploy a new Worker with a secret": call(deploy, bindingsJSON(host, apiKey)),
+		"deploy a change of a var":          call(deploy, bindingsJSON(newHost)),
 		"secret put":                        call("secret put", text("API_KEY"), text("n3w")),
 		"secret list":                       call("secret list"),
 		"secret delete":                     call("secret delete", text("API_KEY")),
@@ -103,10 +107,11 @@ func npmCalls(name string) map[string]func(*trial) string {
 		"delete the Worker":                 call("delete"),
 	}
 	if name == "cloudflare" {
-		calls["secret bulk"] = call("secret bulk", text(`{"API_KEY": {"name": "API_KEY", "text": "n3w", "type": "secret_text"},
+		does["secret bulk"] = call("secret bulk", text(`{
+			"API_KEY": {"name": "API_KEY", "text": "n3w", "type": "secret_text"},
 			"TOKEN": {"name": "TOKEN", "text": "t0ken", "type": "secret_text"}}`))
 	}
-	return calls
+	return does
 }
 
 // bindingsJSON returns the bindings of an upload in JSON.

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the tables of docs/clients.md; needs WORKERENV_CLIENTS and WORKERENV_ORACLE")
+var update = flag.Bool("update", false, "write the tables of docs/clients.md; needs all environment variables")
 
 const page = "../../docs/clients.md"
 

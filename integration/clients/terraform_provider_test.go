@@ -25,8 +25,11 @@ func TestTerraformProvider(t *testing.T) {
 	configuration, err := os.ReadFile("testdata/main.tf")
 	require.NoError(t, err)
 	tr.write("main.tf", string(configuration))
-	tr.write("terraform.rc", fmt.Sprintf("provider_installation {\n dev_overrides { \"cloudflare/cloudflare\" = %q }\n direct {}\n}\n",
-		filepath.Dir(provider)))
+	tr.write("terraform.rc", fmt.Sprintf(`
+		provider_installation {
+			dev_overrides { "cloudflare/cloudflare" = %q }
+			direct {}
+		}`, filepath.Dir(provider)))
 
 	apply := func(host, key string) {
 		t.Helper()

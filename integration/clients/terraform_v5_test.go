@@ -37,11 +37,12 @@ type resource struct {
 var terraform5 = []resource{
 	{
 		name: "cloudflare_workers_script", file: "workers_script/resource.go", given: nothing, form: true,
-		config: `{"main_module": "index.js", "compatibility_date": "2026-01-01", "compatibility_flags": ["nodejs_compat"],
-			"bindings": [{"name": "API_KEY", "text": "k3y", "type": "secret_text"},
+		config: `{"main_module": "index.js", "compatibility_date": "2026-01-01",
+			"compatibility_flags": ["nodejs_compat"], "bindings": [{"name": "API_KEY", "text": "k3y", "type": "secret_text"},
 				{"name": "HOST", "text": "shop.example", "type": "plain_text"},
 				{"name": "LIMITS", "json": {"rate": 0.5}, "type": "json"}],
-			"limits": {"cpu_ms": 50}, "logpush": true, "placement": {"mode": "smart"}, "tail_consumers": [{"service": "tail"}],
+			"limits": {"cpu_ms": 50}, "logpush": true, "placement": {"mode": "smart"},
+			"tail_consumers": [{"service": "tail"}],
 			"observability": {"enabled": true, "head_sampling_rate": 0.5,
 				"logs": {"enabled": true, "invocation_logs": true}}, "usage_model": "standard"}`,
 		change: `{"main_module": "index.js", "compatibility_date": "2026-01-01", "compatibility_flags": ["nodejs_compat"],
@@ -57,7 +58,8 @@ var terraform5 = []resource{
 	},
 	{
 		name: "cloudflare_worker", file: "worker/resource.go", given: nothing,
-		config: `{"name": "shop", "logpush": true, "tags": ["a", "b"], "subdomain": {"enabled": false, "previews_enabled": false},
+		config: `{"name": "shop", "logpush": true, "tags": ["a", "b"],
+			"subdomain": {"enabled": false, "previews_enabled": false},
 			"observability": {"enabled": true, "head_sampling_rate": 0.5,
 				"logs": {"enabled": true, "head_sampling_rate": 1, "invocation_logs": true, "persist": true, "destinations": []},
 				"traces": {"enabled": false, "head_sampling_rate": 1, "persist": true, "destinations": []}},
@@ -85,7 +87,8 @@ var terraform5 = []resource{
 	{
 		name: "cloudflare_worker_version", file: "worker_version/resource.go", given: (*trial).shop,
 		config: `{"main_module": "index.js", "compatibility_date": "2026-01-01", "compatibility_flags": ["nodejs_compat"],
-			"modules": [{"name": "index.js", "content_type": "application/javascript+module", "content_base64": "ZXhwb3J0IGRlZmF1bHQge30="}],
+			"modules": [{"name": "index.js", "content_type": "application/javascript+module",
+				"content_base64": "ZXhwb3J0IGRlZmF1bHQge30="}],
 			"bindings": [{"name": "API_KEY", "text": "k3y", "type": "secret_text"},
 				{"name": "HOST", "text": "shop.example", "type": "plain_text"}],
 			"annotations": {"workers/message": "a message", "workers/tag": "v1"},
@@ -120,27 +123,31 @@ var terraform5 = []resource{
 	},
 	{
 		name: "cloudflare_workers_route", file: "workers_route/resource.go", given: (*trial).shop,
-		config: `{"pattern": "example.com/a/*", "script": "shop"}`, change: `{"pattern": "example.com/b/*", "script": "shop"}`,
-		id: "id",
+		config: `{"pattern": "example.com/a/*", "script": "shop"}`,
+		change: `{"pattern": "example.com/b/*", "script": "shop"}`,
+		id:     "id",
 		create: func(c sdkV7, _ string, opts ...option.RequestOption) error {
 			_, err := c.Workers.Routes.New(c.Context(), workers.RouteNewParams{ZoneID: cloudflare.F(c.zone())}, opts...)
 			return err
 		},
 		read: readRoute, importState: readRoute,
 		update: func(c sdkV7, id string, opts ...option.RequestOption) error {
-			_, err := c.Workers.Routes.Update(c.Context(), id, workers.RouteUpdateParams{ZoneID: cloudflare.F(c.zone())}, opts...)
+			_, err := c.Workers.Routes.Update(c.Context(), id,
+				workers.RouteUpdateParams{ZoneID: cloudflare.F(c.zone())}, opts...)
 			return err
 		},
 		remove: func(c sdkV7, id string, opts ...option.RequestOption) error {
-			_, err := c.Workers.Routes.Delete(c.Context(), id, workers.RouteDeleteParams{ZoneID: cloudflare.F(c.zone())}, opts...)
+			_, err := c.Workers.Routes.Delete(c.Context(), id,
+				workers.RouteDeleteParams{ZoneID: cloudflare.F(c.zone())}, opts...)
 			return err
 		},
 		computed: "id",
 	},
 	{
 		name: "cloudflare_workers_custom_domain", file: "workers_custom_domain/resource.go", given: (*trial).shop,
-		config: `{"hostname": "www.example.com", "service": "shop", "environment": "production", "zone_name": "example.com"}`,
-		id:     "id",
+		config: `{"hostname": "www.example.com", "service": "shop", "environment": "production",
+			"zone_name": "example.com"}`,
+		id: "id",
 		create: func(c sdkV7, _ string, opts ...option.RequestOption) error {
 			_, err := c.Workers.Domains.Update(c.Context(), workers.DomainUpdateParams{AccountID: accountV7}, opts...)
 			return err
@@ -158,9 +165,11 @@ var terraform5 = []resource{
 			"build_config": {"build_command": "make", "destination_dir": "out", "root_dir": "/"},
 			"deployment_configs": {"production": {"compatibility_date": "2026-01-01", "compatibility_flags": ["nodejs_compat"],
 				"fail_open": true, "build_image_major_version": 3, "always_use_latest_compatibility_date": false,
-				"env_vars": {"API_KEY": {"type": "secret_text", "value": "k3y"}, "HOST": {"type": "plain_text", "value": "shop.example"}}}}}`,
+				"env_vars": {"API_KEY": {"type": "secret_text", "value": "k3y"},
+					"HOST": {"type": "plain_text", "value": "shop.example"}}}}}`,
 		change: `{"deployment_configs": {"production": {
-				"env_vars": {"API_KEY": {"type": "secret_text", "value": "n3w"}, "HOST": {"type": "plain_text", "value": "new.example"}}}}}`,
+				"env_vars": {"API_KEY": {"type": "secret_text", "value": "n3w"},
+					"HOST": {"type": "plain_text", "value": "new.example"}}}}}`,
 		create: func(c sdkV7, _ string, opts ...option.RequestOption) error {
 			_, err := c.Pages.Projects.New(c.Context(), pages.ProjectNewParams{AccountID: accountV7}, opts...)
 			return err
@@ -226,7 +235,8 @@ func putSchedules(c sdkV7, _ string, opts ...option.RequestOption) error {
 }
 
 func readSchedules(c sdkV7, id string, opts ...option.RequestOption) error {
-	_, err := c.Workers.Scripts.Schedules.Get(c.Context(), id, workers.ScriptScheduleGetParams{AccountID: accountV7}, opts...)
+	_, err := c.Workers.Scripts.Schedules.Get(c.Context(), id,
+		workers.ScriptScheduleGetParams{AccountID: accountV7}, opts...)
 	return err
 }
 

@@ -10,13 +10,13 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
-// wrangler returns how a release of wrangler does the operations. The folder, relative to node_modules, has its package;
-// "" is wrangler 4.164.0.
-func wrangler(folder string) map[string]func(*trial) string {
+// wrangler returns the commands of a release of wrangler. The folder, relative to node_modules, has its package; "" is
+// wrangler 4.164.0.
+func wrangler(folder string) calls {
 	command := func(input, args string) func(*trial) string {
 		return func(t *trial) string { return t.wrangler(folder, input, strings.Fields(t.expand(args))) }
 	}
-	commands := map[string]func(*trial) string{
+	commands := calls{
 		"deploy a new Worker":            command("", "deploy --var HOST:shop.example"),
 		"deploy a change of a var":       command("", "deploy --var HOST:new.example"),
 		"secret put":                     command("n3w", "secret put API_KEY"),
@@ -34,7 +34,8 @@ func wrangler(folder string) map[string]func(*trial) string {
 		"delete the Worker":              command("", "delete --force"),
 	}
 	if folder == "" {
-		commands["deploy a new Worker with a secret"] = command("", "deploy --var HOST:shop.example --secrets-file secrets.json")
+		commands["deploy a new Worker with a secret"] =
+			command("", "deploy --var HOST:shop.example --secrets-file secrets.json")
 	}
 	return commands
 }
