@@ -144,6 +144,23 @@ func TestSizes(t *testing.T) {
 	require.Equal(t, 1, s.snapshot().VersionCount())
 }
 
+// TestBack goes back to the form, which has no secret then, and forward to the review.
+func TestBack(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, dashboard.Options{}, secret("API_KEY"))
+	p := s.arrives(way{})
+	p.visits("/workers/shop/edit")
+	p.row("API_KEY").enters(canary + " 2")
+	p.empty().names("NEW").enters(canary)
+	p.presses("Review")
+	p.arrivesAt(chromedp.NavigateBack())
+	p.sees("Edit variables and secrets")
+	p.arrivesAt(chromedp.NavigateForward())
+	p.presses("Deploy")
+	p.sees("Version 2 was saved and deployed.")
+	require.Equal(t, map[string]string{"API_KEY": canary + " 2", "NEW": canary}, s.deployed())
+}
+
 // TestDoubleClick presses Deploy twice before the answer comes, and goes back and presses it again.
 func TestDoubleClick(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
@@ -228,7 +229,15 @@ func gradualDeployment(p *person) {
 	})
 	p.follows("Deployments")
 	p.follows("New deployment")
-	p.enters(p.finds("spinbutton", "Share in percent"), "25")
+	share := p.finds("spinbutton", "Share in percent")
+	if !p.way.noScript {
+		p.focuses(p.finds("slider", "Share"))
+		p.types(kb.Home + kb.ArrowRight)
+		require.Equal(p.t, "1", p.value(share))
+		p.visits(evaluate[string](p, "location.href")) // so that Tab starts at the top
+		share = p.finds("spinbutton", "Share in percent")
+	}
+	p.enters(share, "25")
 	p.presses("Review")
 	p.sees("25 % of the requests get version 2, the others version 1.", "Change\nAPI_KEY\nSecret, different value")
 	p.presses("Deploy")

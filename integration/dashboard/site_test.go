@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -31,7 +32,7 @@ type site struct {
 	api     *controlplanetest.Server
 	handler *dashboard.Handler
 	url     string
-	sent    *buffer // what the server sends: statuses, headers and bodies
+	traffic *buffer // addresses and headers of requests, and headers and bodies of responses
 	logs    *buffer
 	ago     time.Duration // how long ago the changes happen
 }
@@ -39,7 +40,7 @@ type site struct {
 // newSite returns a site with a Worker "shop", whose version 1 has the bindings and is deployed.
 func newSite(t *testing.T, o dashboard.Options, bindings ...binding.Binding) *site {
 	t.Helper()
-	s := &site{t: t, sent: new(buffer), logs: new(buffer)}
+	s := &site{t: t, traffic: new(buffer), logs: new(buffer)}
 	s.ago = 30 * 24 * time.Hour
 	s.api = controlplanetest.NewServer(t, controlplane.Options{Now: func() time.Time { return time.Now().Add(-s.ago) }})
 	_, err := s.api.Deploy("shop", bindings...)
@@ -49,14 +50,16 @@ func newSite(t *testing.T, o dashboard.Options, bindings ...binding.Binding) *si
 	o.Author = version.Author{ID: "ana", Email: "ana@example.com"}
 	s.handler = dashboard.New(o)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.handler.ServeHTTP(&recorder{w, s.sent}, r)
+		fmt.Fprintln(s.traffic, r.Method, r.URL)
+		r.Header.Write(s.traffic)
+		s.handler.ServeHTTP(&recorder{w, s.traffic}, r)
 	}))
 	s.url = server.URL
 	t.Cleanup(func() {
 		s.handler.Close()
 		server.Close()
 		require.NotContains(t, s.logs.String(), canary)
-		require.NotContains(t, s.sent.String(), canary)
+		require.NotContains(t, s.traffic.String(), canary)
 	})
 	return s
 }
@@ -142,16 +145,16 @@ func (s *site) wranglerSees() {
 // recorder copies what a server sends.
 type recorder struct {
 	http.ResponseWriter
-	sent *buffer
+	traffic *buffer
 }
 
 func (r *recorder) WriteHeader(status int) {
-	r.Header().Write(r.sent)
+	r.Header().Write(r.traffic)
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(p []byte) (int, error) {
-	r.sent.Write(p)
+	r.traffic.Write(p)
 	return r.ResponseWriter.Write(p)
 }
 
