@@ -44,24 +44,35 @@ func (e *TruncatedError) Error() string {
 // and more for large values or many modules. If the Store refuses a record of that size, nothing is
 // dropped.
 func (h *History) Compact(ctx context.Context) error {
-	if err := h.compact(ctx); !errors.Is(err, errors.ErrUnsupported) {
+	if err := h.compact(ctx, 0); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
 	return nil
 }
 
-// compact is Compact, but fails with ErrUnsupported if the Store cannot remove records.
-func (h *History) compact(ctx context.Context) error {
+// tryCompact is compact, but reports errors as Options says.
+func (h *History) tryCompact(ctx context.Context, after int) {
+	if err := h.compact(ctx, after); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		h.journal.o.CompactFailed(err)
+	}
+}
+
+// uncompacted returns the number of records after the last checkpoint.
+func (s *state) uncompacted() int { return s.revision - s.checkpointed }
+
+// compact is Compact, but appends no checkpoint unless the log has more than after records since the
+// last one, and fails with ErrUnsupported if the Store cannot remove records.
+func (h *History) compact(ctx context.Context, after int) error {
 	s, err := h.journal.update(ctx, -1, func(s Snapshot) (Record, func() Snapshot, error) {
 		state := s.data()
-		if state.checkpointed == state.revision {
+		if state.uncompacted() <= after {
 			return Record{}, nil, nil
 		}
 		tx := s.Begin(h.journal.o)
 		tx.add(state.checkpoint(deployable, keptDeployments))
 		return tx.Record(), tx.Snapshot, nil
 	})
-	if err != nil || s.Revision() == 0 {
+	if err != nil || s.data().checkpointed == 0 {
 		return err
 	}
 	err = errors.ErrUnsupported
@@ -89,7 +100,7 @@ func (a *Account) Erase(ctx context.Context, id string) error {
 	case !s.IsDeleted():
 		return h.journal.fail(ErrExists)
 	}
-	return h.compact(ctx)
+	return h.compact(ctx, 0)
 }
 
 // logOf returns the name of the log of a Worker.
