@@ -130,7 +130,7 @@ func (s *shard) sweep() {
 	before := len(s.handles)
 	maps.DeleteFunc(s.handles, func(_ string, p weak.Pointer[handle]) bool { return p.Value() == nil })
 	if len(s.handles) < before/2 {
-		s.handles = maps.Clone(s.handles) // a map never gives memory back
+		s.handles = maps.Collect(maps.All(s.handles)) // a map keeps its size, and so does a clone
 	}
 	s.swept = false
 	if len(s.handles) > 0 {
