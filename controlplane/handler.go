@@ -61,16 +61,16 @@ type Options struct {
 	// 0 is 64 MiB. JSON bodies other than uploads are limited to 4 MiB as well.
 	MaxBody int64
 
-	// CompactAfter makes the Store forget what can't be deployed any more, see [version.Options]. It
-	// drops versions and deployments older than the newest 100, unless they are deployed or a rollback
-	// goes back to them: requests for their IDs get the errors for IDs that never existed. Of deleted
-	// Workers it erases everything but their names. Contents of modules stay. 0 keeps everything.
+	// CompactAfter is that of [version.Options]: how many records a history has at most before what
+	// can't be deployed any more is removed from the Store. Requests for the IDs of removed versions and
+	// deployments get the errors for IDs that never existed. Of a Worker that is deleted, only names and
+	// IDs and the contents of modules stay. 0 removes nothing.
 	CompactAfter int
 
 	// Logger gets one record for each request: method, path, status and the codes of errors. A path
 	// is cut after 1024 bytes. The level is Info, Warn if there is no such route or a member of the
-	// request is not modeled, and Error if the Store failed. The Logger also gets the errors that the
-	// Store has when it is to forget. No record has anything from a body, a header or a query. Nil means no log.
+	// request is not modeled, and Error if the Store failed. A compaction that fails is logged at
+	// level Error, too; no request fails because of it. No record has anything from a body, a header or a query. Nil means no log.
 	Logger *slog.Logger
 }
 

@@ -139,7 +139,7 @@ func (a *Account) Delete(ctx context.Context, name string, force bool) error {
 func (a *Account) drop(ctx context.Context, w Worker) error {
 	defer a.forget(w.ID)
 	if a.o.CompactAfter > 0 {
-		a.history(w.ID, w.Name).tryCompact(ctx, 0)
+		a.history(w.ID, w.Name).tryCompact(ctx)
 	}
 	return a.update(ctx, func(d *directory) (event, error) {
 		if now, ok := d.named(w.Name); !ok || now.ID != w.ID {

@@ -44,35 +44,31 @@ func (e *TruncatedError) Error() string {
 // and more for large values or many modules. If the Store refuses a record of that size, nothing is
 // dropped.
 func (h *History) Compact(ctx context.Context) error {
-	if err := h.compact(ctx, 0); !errors.Is(err, errors.ErrUnsupported) {
+	if err := h.compact(ctx); !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
 	return nil
 }
 
-// tryCompact is compact, but reports errors as Options says.
-func (h *History) tryCompact(ctx context.Context, after int) {
-	if err := h.compact(ctx, after); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+// tryCompact is Compact, but reports errors as [Options] says.
+func (h *History) tryCompact(ctx context.Context) {
+	if err := h.Compact(ctx); err != nil {
 		h.journal.o.CompactFailed(err)
 	}
 }
 
-// uncompacted returns the number of records after the last checkpoint.
-func (s *state) uncompacted() int { return s.revision - s.checkpointed }
-
-// compact is Compact, but appends no checkpoint unless the log has more than after records since the
-// last one, and fails with ErrUnsupported if the Store cannot remove records.
-func (h *History) compact(ctx context.Context, after int) error {
+// compact is Compact, but fails with ErrUnsupported if the Store cannot remove records.
+func (h *History) compact(ctx context.Context) error {
 	s, err := h.journal.update(ctx, -1, func(s Snapshot) (Record, func() Snapshot, error) {
 		state := s.data()
-		if state.uncompacted() <= after {
+		if state.checkpointed == state.revision {
 			return Record{}, nil, nil
 		}
 		tx := s.Begin(h.journal.o)
 		tx.add(state.checkpoint(deployable, keptDeployments))
 		return tx.Record(), tx.Snapshot, nil
 	})
-	if err != nil || s.data().checkpointed == 0 {
+	if err != nil || s.Revision() == 0 {
 		return err
 	}
 	err = errors.ErrUnsupported
@@ -100,7 +96,7 @@ func (a *Account) Erase(ctx context.Context, id string) error {
 	case !s.IsDeleted():
 		return h.journal.fail(ErrExists)
 	}
-	return h.compact(ctx, 0)
+	return h.compact(ctx)
 }
 
 // logOf returns the name of the log of a Worker.

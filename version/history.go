@@ -117,9 +117,9 @@ func (h *History) UpdateAt(ctx context.Context, revision int, f func(*Tx) error)
 // update is Update, or UpdateAt if base is not negative.
 func (h *History) update(ctx context.Context, base int, f func(*Tx) error) (Snapshot, error) {
 	s, err := h.journal.update(ctx, base, h.step(f))
-	if after := h.journal.o.CompactAfter; err == nil && after > 0 && s.data().uncompacted() > after {
-		h.tryCompact(ctx, after)
-		s = h.Cached()
+	if n := h.journal.o.CompactAfter; err == nil && n > 0 && s.Revision()-s.data().checkpointed > n {
+		h.tryCompact(ctx)
+		s = h.Cached() // the caller may continue at its revision
 	}
 	return s, err
 }
