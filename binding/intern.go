@@ -123,11 +123,15 @@ func (s *shard) sweepLater() {
 // pointer, since objects without pointers may share a block of memory.
 type garbage struct{ _ *garbage }
 
-// sweep removes the handles that have been collected.
+// sweep removes the handles that have been collected. If most have been, it makes a smaller map.
 func (s *shard) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	before := len(s.handles)
 	maps.DeleteFunc(s.handles, func(_ string, p weak.Pointer[handle]) bool { return p.Value() == nil })
+	if len(s.handles) < before/2 {
+		s.handles = maps.Collect(maps.All(s.handles)) // a map keeps its size, and so does a clone
+	}
 	s.swept = false
 	if len(s.handles) > 0 {
 		s.sweepLater()

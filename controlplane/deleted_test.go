@@ -2,9 +2,12 @@ package controlplane_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/workerenv/workerenv/controlplane"
 )
 
 // TestDeleted deletes deployments other than the current one, and unused versions.
@@ -47,4 +50,35 @@ func TestDeleted(t *testing.T) {
 	require.NotContains(t, c.do("GET", deployments, "").text, oldest)
 	require.True(t, c.do("DELETE", versions+"/"+id(1), "").Success) // which no deployment has now
 	require.Equal(t, 4, c.snapshot().VersionCount())
+}
+
+// TestDeletedAndForgotten deletes versions and deployments that a compaction drops later: lists count
+// what is left.
+func TestDeletedAndForgotten(t *testing.T) {
+	const versions = account + "/workers/workers/shop/versions"
+	api := controlplane.New(controlplane.Options{CompactAfter: 10})
+	c := target{client{t, api}, api}
+	require.True(t, c.deploy().Success)
+	for range 2 {
+		require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js"}`).Success)
+	}
+	require.True(t, c.deploy().Success)
+	s := c.snapshot()
+	var ids []string
+	for number := range 3 {
+		v, ok := s.Numbered(number + 1)
+		require.True(t, ok)
+		ids = append(ids, v.ID())
+	}
+	require.True(t, c.do("DELETE", versions+"/"+ids[1], "").Success)
+	require.Contains(t, c.do("GET", versions, "").text, `"total_count":3`)
+	for range 150 {
+		require.True(t, c.deploy().Success)
+	}
+	s = c.snapshot()
+	require.Less(t, s.VersionCount(), 100+11)
+	_, ok := s.Version(ids[1])
+	require.False(t, ok)
+	require.Contains(t, c.do("GET", versions, "").text, fmt.Sprintf(`"total_count":%d`, s.VersionCount()))
+	require.Equal(t, 10007, c.do("DELETE", versions+"/"+ids[2], "").code())
 }

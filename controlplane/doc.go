@@ -14,8 +14,8 @@
 //
 // All state is in a [version.Store]. [Handler.Account] returns the Workers of an account as a
 // [version.Account], and [Handler.Pages] its Pages projects: a test can prepare there what requests
-// find, and read what they changed. A Store never forgets: it keeps deleted Workers and the
-// contents of modules.
+// find, and read what they changed. A Store keeps deleted Workers and the contents of modules;
+// Options.CompactAfter limits what it keeps.
 //
 // Values of secrets are in the Store and behind [binding.Value], but in no answer, no error and no
 // record of the log.

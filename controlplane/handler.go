@@ -61,10 +61,16 @@ type Options struct {
 	// 0 is 64 MiB. JSON bodies other than uploads are limited to 4 MiB as well.
 	MaxBody int64
 
+	// CompactAfter is that of [version.Options]: how many records a history has at most before what
+	// can't be deployed any more is removed from the Store. Requests for the IDs of removed versions and
+	// deployments get the errors for IDs that never existed. Of a Worker that is deleted, only names and
+	// IDs and the contents of modules stay. 0 removes nothing.
+	CompactAfter int
+
 	// Logger gets one record for each request: method, path, status and the codes of errors. A path
 	// is cut after 1024 bytes. The level is Info, Warn if there is no such route or a member of the
-	// request is not modeled, and Error if the Store failed. No record has
-	// anything from a body, a header or a query. Nil means no log.
+	// request is not modeled, and Error if the Store failed. A compaction that fails is logged at
+	// level Error, too; no request fails because of it. No record has anything from a body, a header or a query. Nil means no log.
 	Logger *slog.Logger
 }
 
@@ -195,7 +201,8 @@ func (h *Handler) account(id string) *account {
 }
 
 func (h *Handler) newAccount(id string) *account {
-	o := version.Options{Now: h.o.Now, NewID: h.o.NewID, Limits: h.o.Limits}
+	o := version.Options{Now: h.o.Now, NewID: h.o.NewID, Limits: h.o.Limits, CompactAfter: h.o.CompactAfter}
+	o.CompactFailed = func(err error) { h.o.Logger.Error("compaction failed", slog.Any("error", err)) }
 	log := "account/" + url.PathEscape(id)
 	return &account{
 		Account:  version.NewAccount(h.o.Store, id, o),

@@ -53,6 +53,22 @@ func TestLog(t *testing.T) {
 	require.Contains(t, log.String(), errBroken.Error())
 }
 
+// unshortened is a Store that cannot remove records, because its disk is full.
+type unshortened struct{ version.MemStore }
+
+func (*unshortened) Truncate(context.Context, string, int) error { return errBroken }
+
+// TestCompactionFailed tests that the log has the error of a compaction, and that the request succeeds.
+func TestCompactionFailed(t *testing.T) {
+	var log bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&log, nil))
+	c := newClient(t, controlplane.Options{Logger: logger, Store: new(unshortened), CompactAfter: 1})
+	require.True(t, c.deploy().Success)
+	require.NotContains(t, log.String(), errBroken.Error())
+	require.True(t, c.deploy().Success)
+	require.Contains(t, log.String(), `"level":"ERROR","msg":"compaction failed","error":"worker shop: disk is full"`)
+}
+
 // TestTokenStays tests that printing a Handler does not reveal its token.
 func TestTokenStays(t *testing.T) {
 	const token = "canary-7d1f"

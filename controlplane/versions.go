@@ -118,8 +118,8 @@ func uploadVersion(c *call) (any, error) {
 	return showVersion(v), nil
 }
 
-// deletions are the IDs of versions and deployments that a client deleted. A history keeps them;
-// answers do not.
+// deletions are the IDs of versions and deployments that a client deleted. A history keeps them until
+// it is compacted; answers do not.
 type deletions struct {
 	Versions    map[string]bool `json:"versions,omitempty"`
 	Deployments map[string]bool `json:"deployments,omitempty"`
@@ -128,6 +128,8 @@ type deletions struct {
 func deletionsOf(s version.Snapshot) deletions {
 	d := deletions{make(map[string]bool), make(map[string]bool)}
 	readSetting(s, deletedName, &d)
+	maps.DeleteFunc(d.Versions, func(id string, _ bool) bool { _, ok := s.Version(id); return !ok })
+	maps.DeleteFunc(d.Deployments, func(id string, _ bool) bool { _, ok := s.Deployment(id); return !ok })
 	return d
 }
 

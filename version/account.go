@@ -134,9 +134,13 @@ func (a *Account) Delete(ctx context.Context, name string, force bool) error {
 	return a.drop(ctx, w)
 }
 
-// drop removes w from the list, if it is still there.
+// drop removes w, whose history has ended, from the list, if it is still there. If Options say so, it
+// erases the history first, so that a crash in between leaves no values.
 func (a *Account) drop(ctx context.Context, w Worker) error {
 	defer a.forget(w.ID)
+	if a.o.CompactAfter > 0 {
+		a.history(w.ID, w.Name).tryCompact(ctx)
+	}
 	return a.update(ctx, func(d *directory) (event, error) {
 		if now, ok := d.named(w.Name); !ok || now.ID != w.ID {
 			return event{}, nil

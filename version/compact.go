@@ -50,6 +50,13 @@ func (h *History) Compact(ctx context.Context) error {
 	return nil
 }
 
+// tryCompact is Compact, but reports errors as [Options] says.
+func (h *History) tryCompact(ctx context.Context) {
+	if err := h.Compact(ctx); err != nil {
+		h.journal.o.CompactFailed(err)
+	}
+}
+
 // compact is Compact, but fails with ErrUnsupported if the Store cannot remove records.
 func (h *History) compact(ctx context.Context) error {
 	s, err := h.journal.update(ctx, -1, func(s Snapshot) (Record, func() Snapshot, error) {

@@ -274,3 +274,113 @@ func TestModuleDigests(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c", "old"}, tx.Snapshot().ModuleDigests())
 	require.Equal(t, []string{"a", "b", "c"}, version.Compacted(tx.Snapshot(), 2, 2, version.Options{}).Snapshot().ModuleDigests())
 }
+
+// left returns how many records of a log are left.
+func left(t *testing.T, store version.Store, log string) int {
+	records, err := store.Read(t.Context(), log, 0)
+	var truncated *version.TruncatedError
+	if errors.As(err, &truncated) {
+		records, err = store.Read(t.Context(), log, truncated.Before)
+	}
+	require.NoError(t, err)
+	return len(records)
+}
+
+// Writers keep a log short together, and lose no version or secret of those that are left.
+func TestCompactAfter(t *testing.T) {
+	store := new(version.MemStore)
+	o := quick
+	o.CompactAfter = 20
+	o.CompactFailed = func(err error) { t.Error(err) }
+	updated(t, version.NewHistory(store, "api", quick), uploadAndDeploy)
+	var writers sync.WaitGroup
+	for w := range 4 {
+		writers.Go(func() {
+			h := version.NewHistory(store, "api", o)
+			for i := range 100 {
+				if _, err := h.Update(t.Context(), put(fmt.Sprintf("S_%d_%d", w, i))); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	s := reading(t, version.NewHistory(store, "api", quick))
+	require.Less(t, left(t, store, "api"), 1+20+4)
+	require.Len(t, s.Secrets(), 400)
+	latest, _ := s.Latest()
+	require.Equal(t, 401, latest.Number())
+	require.Less(t, s.VersionCount(), 100+20+4)
+	checkInvariants(t, s)
+
+	h := version.NewHistory(store, "api", o)
+	revision := reading(t, h).Revision()
+	for i := range 50 { // each on the Snapshot that the last one returned
+		s, err := h.UpdateAt(t.Context(), revision, put(fmt.Sprint("N", i)))
+		require.NoError(t, err)
+		require.LessOrEqual(t, left(t, store, "api"), 1+20)
+		revision = s.Revision()
+	}
+}
+
+// unshortened is a Store whose Truncate fails.
+type unshortened struct{ *version.MemStore }
+
+var errTruncate = errors.New("disk is full")
+
+func (unshortened) Truncate(context.Context, string, int) error { return errTruncate }
+
+// A Compact that fails is reported, and no change fails.
+func TestCompactFailed(t *testing.T) {
+	store := unshortened{new(version.MemStore)}
+	var failures []error
+	o := quick
+	o.CompactAfter = 20
+	account := version.NewAccount(store, "acc", o)
+	_, err := account.CreateWith(t.Context(), "shop", uploadAndDeploy)
+	require.NoError(t, err)
+	o.CompactFailed = func(err error) { failures = append(failures, err) }
+	account = version.NewAccount(store, "acc", o)
+	h, err := account.Open(t.Context(), "shop")
+	require.NoError(t, err)
+	for i := range 50 {
+		updated(t, h, put(fmt.Sprint("S", i)))
+	}
+	require.Len(t, failures, 2)
+	require.NoError(t, account.Delete(t.Context(), "shop", false))
+	require.Len(t, failures, 3)
+	for _, err := range failures {
+		require.ErrorIs(t, err, errTruncate)
+		require.ErrorContains(t, err, "worker shop")
+	}
+}
+
+// A deletion erases the values, also one that was interrupted before any call of the Store.
+func TestDeleteErases(t *testing.T) {
+	o := quick
+	o.CompactAfter = 1000
+	for n := 0; n < 12; n++ {
+		store := new(version.MemStore)
+		_, err := version.NewAccount(store, "acc", o).CreateWith(t.Context(), "gone", uploadAndDeploy)
+		require.NoError(t, err)
+		w, err := version.NewAccount(store, "acc", o).Worker(t.Context(), "gone")
+		require.NoError(t, err)
+		faulty := &versiontest.Faulty{Store: store, Fault: func(c versiontest.Call) versiontest.Fault {
+			if c.N > n {
+				return versiontest.Before
+			}
+			return versiontest.None
+		}}
+		version.NewAccount(faulty, "acc", o).Delete(t.Context(), "gone", true)
+		account := version.NewAccount(store, "acc", o)
+		if err := account.Delete(t.Context(), "gone", true); err != nil {
+			require.ErrorIs(t, err, version.ErrNotFound)
+		}
+		_, err = account.Open(t.Context(), "gone")
+		require.ErrorIs(t, err, version.ErrNotFound)
+		s := reading(t, version.NewHistory(store, "account/acc/worker/"+w.ID, quick))
+		require.True(t, s.IsDeleted())
+		require.Equal(t, 1, left(t, store, "account/acc/worker/"+w.ID), n)
+		require.Zero(t, s.VersionCount())
+	}
+}

@@ -24,7 +24,7 @@
 //
 //   - Versions and deployments never change.
 //   - Versions are numbered 1, 2, 3 and so on, without gaps. No number or ID is used twice. Only
-//     [History.Compact] drops versions, on request.
+//     [History.Compact] drops versions, if the program wants that.
 //   - An upload, an edit and a change of secrets make exactly one version, or none if they fail. A deployment and a
 //     rollback make none.
 //   - Every version and deployment is later than all before it.
@@ -37,7 +37,8 @@
 // # Long histories
 //
 // [History.Watch] follows a history. [History.Compact] drops versions that can't be deployed any
-// more. [History.CheckHead] detects that a log was replaced by an older copy.
+// more; with CompactAfter in [Options], updates do so by themselves. [History.CheckHead] detects
+// that a log was replaced by an older copy.
 //
 // # Changing the latest version or the deployed one
 //

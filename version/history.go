@@ -40,6 +40,16 @@ type Options struct {
 
 	// Poll is how often Watch reads a log of a Store that is not a [Waiter]; 0 is one second.
 	Poll time.Duration
+
+	// CompactAfter makes histories compact themselves: an Update after which the log has more than
+	// that many records since its last checkpoint calls [History.Compact], and [Account.Delete] calls
+	// [Account.Erase]. If that fails, the Update or Delete does not, since it has been made. 0 means
+	// never.
+	CompactAfter int
+
+	// CompactFailed is called with the error of such a Compact, which a later Update tries again, or of
+	// such an Erase, which is not tried again. It is called concurrently. Nil ignores the errors.
+	CompactFailed func(error)
 }
 
 // withDefaults returns o with the defaults for what is nil or 0.
@@ -58,6 +68,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Poll <= 0 {
 		o.Poll = time.Second
+	}
+	if o.CompactFailed == nil {
+		o.CompactFailed = func(error) {}
 	}
 	return o
 }
@@ -92,13 +105,23 @@ func (h *History) Cached() Snapshot { return h.journal.cached() }
 // open whether the changes are made; and with ErrLost. If ctx ends before the changes are sent to
 // the Store, they are not made.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
-	return h.journal.update(ctx, -1, h.step(f))
+	return h.update(ctx, -1, f)
 }
 
 // UpdateAt is Update for a caller that has seen the Snapshot of a revision and wants to change
 // that one only. It runs f at most once, and fails with ErrConflict if the history has moved on.
 func (h *History) UpdateAt(ctx context.Context, revision int, f func(*Tx) error) (Snapshot, error) {
-	return h.journal.update(ctx, max(revision, 0), h.step(f))
+	return h.update(ctx, max(revision, 0), f)
+}
+
+// update is Update, or UpdateAt if base is not negative.
+func (h *History) update(ctx context.Context, base int, f func(*Tx) error) (Snapshot, error) {
+	s, err := h.journal.update(ctx, base, h.step(f))
+	if n := h.journal.o.CompactAfter; err == nil && n > 0 && s.Revision()-s.data().checkpointed > n {
+		h.tryCompact(ctx)
+		s = h.Cached() // the caller may continue at its revision
+	}
+	return s, err
 }
 
 // Do is [History.Update] with a function that returns a result, for example the version that it

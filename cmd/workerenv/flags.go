@@ -51,6 +51,7 @@ type serviceFlags struct {
 	token         *string
 	cert, key     string
 	readOnly      bool // the dashboard changes nothing
+	compact       bool // histories are compacted, and deleted Workers erased
 }
 
 // dataFlags are files: a database, and the keys with which it is encrypted or "".
@@ -270,6 +271,7 @@ func (f *flags) addService(set *flag.FlagSet) {
 	f.single(set, &f.service.cert, "tls-cert")
 	f.single(set, &f.service.key, "tls-key")
 	set.BoolVar(&f.service.readOnly, "read-only", false, "")
+	set.BoolVar(&f.service.compact, "compact", false, "")
 }
 
 // addData adds the flags of a database and its keys.

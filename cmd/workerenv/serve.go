@@ -64,7 +64,7 @@ func (c command) serve(f *flags) int {
 		return c.fail(err)
 	}
 	logger := newLogger(logs)
-	api := newAPI(f.service.account, token, store, logger)
+	api := newAPI(f.service, token, store, logger)
 	pages := c.newDashboard(api, l, f.service, logger)
 	server := newServer(withDashboard(api, pages), logger)
 	server.RegisterOnShutdown(pages.Close)
@@ -116,12 +116,19 @@ func isMisuse(err error) bool {
 // owner is the owner of the token.
 var owner = version.Author{ID: anyAccount, Email: "dev@example.com"}
 
+// compactAfter is how many records a log has after its checkpoint before it is compacted again. A
+// checkpoint is about as long as 100 records that put a secret.
+const compactAfter = 100
+
 // newAPI returns Cloudflare's API, which keeps everything in store. It serves the given account, or all
 // accounts if that is "".
-func newAPI(account, token string, store version.Store, logger *slog.Logger) *controlplane.Handler {
+func newAPI(f serviceFlags, token string, store version.Store, logger *slog.Logger) *controlplane.Handler {
 	o := controlplane.Options{Store: store, Token: token, Logger: logger, Author: owner}
-	if account != "" {
-		o.Accounts = []string{account}
+	if f.account != "" {
+		o.Accounts = []string{f.account}
+	}
+	if f.compact {
+		o.CompactAfter = compactAfter
 	}
 	return controlplane.New(o)
 }
