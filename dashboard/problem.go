@@ -67,6 +67,7 @@ func textOf(err error) string {
 	}{
 		{errNoName, "Enter a name."},
 		{errNoValue, "Enter the value again: a secret is not shown."},
+		{errTaken, "The version has a binding of this name already."},
 		{binding.ErrDuplicate, "Another row has this name."},
 		{binding.ErrJSON, "The value is not valid JSON."},
 		{version.ErrNamedTwice, "Another row removes this name."},
