@@ -342,6 +342,17 @@ func TestKeysRefuse(t *testing.T) {
 	}
 }
 
+// TestKeysOfLink rotates the keys in a file through a symbolic link.
+func TestKeysOfLink(t *testing.T) {
+	dir := project(t, section{"secure/", ""}, section{"run/", ""})
+	b := startBackend(t, dir, "--data", "d.db", "--keyset", "secure/k.json")
+	end(t, b.cmd)
+	require.NoError(t, os.Symlink("../secure/k.json", filepath.Join(dir, "run", "k.json")))
+	require.Equal(t, statusOK, workerenv(t, dir, "keys", "rotate", "--keyset", "run/k.json").status)
+	require.Len(t, readKeysetFile(t, filepath.Join(dir, "secure")).Keys, 2)
+	require.Len(t, readKeysetFile(t, filepath.Join(dir, "run")).Keys, 2)
+}
+
 // TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost.
 func TestKeysRotateTogether(t *testing.T) {
 	dir := t.TempDir()
