@@ -72,6 +72,8 @@ func TestDeployProblems(t *testing.T) {
 		"version=101&with=102&share=":       "A share is between",
 		"version=101&with=101&share=50":     "Choose two different versions",
 		"version=101&with=102&share=0.0001": "A share is between",
+		"version=101&share=10":              "Choose two different versions",
+		"version=101&share=x":               "A share is between",
 		"version=200":                       "There is no such version.",
 		"version=x":                         "There is no such version.",
 		"version=101&with=200&share=50":     "There is no such version.",

@@ -81,13 +81,16 @@ func (c *call) splits(f deployForm) (to, with version.Version, splits []version.
 	if !ok {
 		return to, with, nil, version.ErrNoVersion
 	}
+	share := version.All
+	if f.share != "" || f.with != "" {
+		share, err = version.ParseShare(f.share)
+	}
 	if f.with == "" {
-		return to, with, version.Full(to.ID()), nil
+		return to, with, []version.Split{{Version: to.ID(), Share: share}}, err
 	}
 	if with, ok = c.numbered(f.with); !ok {
 		return to, with, nil, version.ErrNoVersion
 	}
-	share, err := version.ParseShare(f.share)
 	return to, with, version.Gradual(to.ID(), with.ID(), share), err
 }
 

@@ -91,15 +91,19 @@ func (d draft) changes() []change {
 var (
 	errNoName  = errors.New("name is missing")
 	errNoValue = errors.New("value is missing")
+	errTaken   = errors.New("name is taken")
 )
 
-// edit returns the change of the base. It fails with errNoName and errNoValue.
+// edit returns the change of the base. It fails with errNoName, errNoValue and errTaken.
 func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 	e := version.Edit{Base: d.base, Meta: m, SkipUnchanged: true}
 	var errs []error
 	for _, c := range d.changes() {
-		old, _ := base.Lookup(c.name)
+		old, taken := base.Lookup(c.name)
+		_, changed := d.changed[c.name]
 		switch {
+		case taken && !changed:
+			errs = append(errs, &version.Error{Binding: c.name, Err: errTaken})
 		case c.name == "" && !c.remove && old.Kind() == "":
 			errs = append(errs, errNoName)
 		case c.remove:
@@ -128,9 +132,9 @@ func (d draft) rebase(id string, base binding.Set, s seen) draft {
 	all := d.changes()
 	d.changed, d.added = make(map[string]change), nil
 	for _, c := range all {
-		_, has := base.Lookup(c.name)
+		old, has := base.Lookup(c.name)
 		switch {
-		case has:
+		case has && !old.Kind().IsResource():
 			d.changed[c.name] = c
 		case !c.remove:
 			d.added = append(d.added, c)

@@ -90,6 +90,17 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestTakenNames adds names that the version has: no binding, of whatever kind, is replaced.
+func TestTakenNames(t *testing.T) {
+	s := newSite(t, dashboard.Options{}, secret("A"), binding.Var("B", "text"), binding.Resource("kv_namespace", "CARTS", ""))
+	for _, name := range []string{"A", "B", "CARTS"} {
+		page := s.signIn().get("/workers/shop/edit").
+			submit("nn0", name, "tn0", "Secret", "vn0", canary, "action", "review")
+		require.Equal(t, http.StatusUnprocessableEntity, page.status, name)
+		page.contains("The version has a binding of this name already.", `<a href="#value-n0">`)
+	}
+}
+
 func TestRemove(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("A"), secret("B"))
 	form := s.signIn().get("/workers/shop/edit").contains(`aria-label="Delete A"`)

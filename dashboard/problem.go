@@ -67,6 +67,7 @@ func textOf(err error) string {
 	}{
 		{errNoName, "Enter a name."},
 		{errNoValue, "Enter the value again: a secret is not shown."},
+		{errTaken, "The version has a binding of this name already."},
 		{binding.ErrDuplicate, "Another row has this name."},
 		{binding.ErrJSON, "The value is not valid JSON."},
 		{version.ErrNamedTwice, "Another row removes this name."},
@@ -76,7 +77,7 @@ func textOf(err error) string {
 		{version.ErrNoVersion, "There is no such version."},
 		{version.ErrNotDeployable, "Only the newest 100 versions can be deployed."},
 		{version.ErrShares, "Choose two different versions, and shares that sum to 100 %."},
-		{version.ErrShare, "A share is between 0.01 and 100, with at most three decimals."},
+		{version.ErrShare, "A share is between 0.01 and 100, or 0, with at most three decimals."},
 		{version.ErrOutcome, "The change may or may not have been made: the store did not answer. See the versions."},
 	} {
 		if errors.Is(err, known.err) {

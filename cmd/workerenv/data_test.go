@@ -230,6 +230,22 @@ func TestServeDataRefuses(t *testing.T) {
 	requireFails(t, dir, "--keyset needs --data", "serve", "--keyset", "k.json")
 }
 
+// TestEmptyFileName uses flags with variables of a shell that are not set: what should be encrypted
+// must not be written without encryption.
+func TestEmptyFileName(t *testing.T) {
+	dir := t.TempDir()
+	for flag, args := range map[string][]string{
+		"--data":        {"serve", "--data", ""},
+		"--keyset":      {"serve", "--data", "d.db", "--keyset", ""},
+		"--tls-key":     {"serve", "--tls-cert", "", "--tls-key", ""},
+		"--from-keyset": {"copy", "--from", "d.db", "--from-keyset=", "--to", "c.db"},
+		"--to-keyset":   {"copy", "--from", "d.db", "--to", "c.db", "--to-keyset="},
+	} {
+		requireFails(t, dir, flag+" needs the name of a file", args...)
+	}
+	require.Empty(t, filesIn(t, dir))
+}
+
 // damage copies a database and overwrites a part of it.
 func damage(t *testing.T, dir, from, to string) {
 	text := fileBytes(t, filepath.Join(dir, from))
@@ -324,6 +340,17 @@ func TestKeysRefuse(t *testing.T) {
 		got := workerenv(t, dir, args...)
 		require.Equal(t, call{stdout: rotateHelp + "\n" + rewrapHelp}, got)
 	}
+}
+
+// TestKeysOfLink rotates the keys in a file through a symbolic link.
+func TestKeysOfLink(t *testing.T) {
+	dir := project(t, section{"secure/", ""}, section{"run/", ""})
+	b := startBackend(t, dir, "--data", "d.db", "--keyset", "secure/k.json")
+	end(t, b.cmd)
+	require.NoError(t, os.Symlink("../secure/k.json", filepath.Join(dir, "run", "k.json")))
+	require.Equal(t, statusOK, workerenv(t, dir, "keys", "rotate", "--keyset", "run/k.json").status)
+	require.Len(t, readKeysetFile(t, filepath.Join(dir, "secure")).Keys, 2)
+	require.Len(t, readKeysetFile(t, filepath.Join(dir, "run")).Keys, 2)
 }
 
 // TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost.

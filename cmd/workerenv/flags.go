@@ -43,6 +43,7 @@ type flags struct {
 	from, to dataFlags // of copy
 
 	repeated string // the name of a flag that takes one value and has two
+	unnamed  string // the name of a flag that takes a file and has ""
 }
 
 // serviceFlags are the arguments of serve.
@@ -175,6 +176,8 @@ func (f *flags) misused(verb string) error {
 		return errors.New("--format must be text, json or github")
 	case f.repeated != "":
 		return errors.New("--" + f.repeated + " takes one value and has two")
+	case f.unnamed != "":
+		return errors.New("--" + f.unnamed + " needs the name of a file, and has an empty one")
 	case f.pages && f.vars != nil:
 		return errors.New("wrangler pages dev has no --var; use --binding NAME=VALUE")
 	case !f.pages && f.bindings != nil:
@@ -207,7 +210,7 @@ func (f *flags) set(verb string) *flag.FlagSet {
 		f.addData(set, &f.to, "to", "to-keyset")
 		return set
 	case "keys rotate":
-		f.single(set, &f.data.keyset, "keyset")
+		f.file(set, &f.data.keyset, "keyset")
 		return set
 	case "keys rewrap":
 		f.addData(set, &f.data, "data", "keyset")
@@ -268,16 +271,26 @@ func (f *flags) addService(set *flag.FlagSet) {
 	f.single(set, &f.service.addr, "addr")
 	f.single(set, &f.service.account, "account")
 	f.once(set, func(s string) { f.service.token = &s }, "token")
-	f.single(set, &f.service.cert, "tls-cert")
-	f.single(set, &f.service.key, "tls-key")
+	f.file(set, &f.service.cert, "tls-cert")
+	f.file(set, &f.service.key, "tls-key")
 	set.BoolVar(&f.service.readOnly, "read-only", false, "")
 	set.BoolVar(&f.service.compact, "compact", false, "")
 }
 
 // addData adds the flags of a database and its keys.
 func (f *flags) addData(set *flag.FlagSet, into *dataFlags, file, keyset string) {
-	f.single(set, &into.file, file)
-	f.single(set, &into.keyset, keyset)
+	f.file(set, &into.file, file)
+	f.file(set, &into.keyset, keyset)
+}
+
+// file adds a flag that takes a file. It refuses "", which a shell makes of a variable that is not
+// set: without a keyset, secrets would not be encrypted.
+func (f *flags) file(set *flag.FlagSet, into *string, name string) {
+	f.once(set, func(s string) {
+		if *into = s; s == "" {
+			f.unnamed = name
+		}
+	}, name)
 }
 
 // single adds a flag, under several names, that takes one value.

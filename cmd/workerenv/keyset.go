@@ -161,8 +161,11 @@ func rotated(old *keyset.Handle) (*keyset.Handle, error) {
 
 // updateKeyset replaces the keyset in a file by the result of change, whose argument is nil if there
 // is no file. The file has the old or the new content at any time. A second file, which exists
-// meanwhile, keeps others from changing it.
+// meanwhile, keeps others from changing it. A symbolic link stays one.
 func updateKeyset(path string, change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
 	next := path + ".new"
 	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {

@@ -163,7 +163,7 @@ $`, s.printed)
 	require.Regexp(t, `(?m)^time=\S+ level=WARN msg=request method=GET path=/client/v4/nonsense status=404 codes=\[7003\] duration=\S+$`, log)
 	require.Regexp(t, `(?m)^time=\S+ level=INFO msg=request method=GET path=/client/v4`+script+`/secrets status=200 codes=\[\] query=\[query\] duration=\S+$`, log)
 	require.True(t, strings.HasPrefix(log, "workerenv: "+onlyMemory+"\n"))
-	require.Equal(t, 11, strings.Count(log, "\n"))
+	require.Equal(t, 12, strings.Count(log, "\n")) // one for each request, and two at the start
 	for _, value := range []string{secret, token, token[1:], wrong, "r3al-token"} {
 		require.NotContains(t, log, value)
 	}
