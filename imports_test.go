@@ -15,11 +15,12 @@ const module = "github.com/workerenv/workerenv"
 // or indirectly. A package without a row fails the test. "@name" stands for a package and its row.
 var mayImport = map[string][]string{
 	"binding":                       {"internal/hidden"},
-	"devvars":                       {"internal/hidden", "internal/jsvalue", "internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
+	"devvars":                       {"internal/hidden", "internal/jsvalue", "@internal/replacefile"},
 	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
 	"internal/hidden":               {},
 	"internal/jsvalue":              {},
 	"internal/readfile":             {},
+	"internal/replacefile":          {"internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
 	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2*"},
 	"wrangler/internal/config":      {"internal/jsvalue"},
 	"wrangler":                      {"@binding", "@devvars", "internal/readfile", "@wrangler/internal/syntax", "@wrangler/internal/config"},

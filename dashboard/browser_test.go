@@ -65,6 +65,22 @@ func (s *site) update(f func(*version.Tx) error) {
 	require.NoError(s.t, err)
 }
 
+// edit makes a version of shop and deploys it, as wrangler would.
+func (s *site) edit(e version.Edit) {
+	s.t.Helper()
+	s.update(func(tx *version.Tx) error {
+		_, err := tx.EditAndDeploy(e)
+		return err
+	})
+}
+
+// putTheirs puts the secret THEIRS, as another person with wrangler would.
+func (s *site) putTheirs() {
+	s.t.Helper()
+	s.edit(version.Edit{Set: []binding.Binding{binding.Secret("THEIRS", canary)},
+		Meta: version.Meta{Source: "wrangler", Author: version.Author{Email: "ben@example.com"}}})
+}
+
 func (s *site) snapshot() version.Snapshot {
 	s.t.Helper()
 	snapshot, err := s.shop.Read(context.Background())
@@ -184,7 +200,8 @@ func (v view) fields() url.Values {
 	starts := strings.Split(v.text, `<form method="post"`)
 	text := starts[len(starts)-1]
 	form := make(url.Values)
-	for prefix, pattern := range map[string]*regexp.Regexp{"": hiddenField, "v": textarea, "t": selected, "n": nameField} {
+	patterns := map[string]*regexp.Regexp{"": hiddenField, "v": textarea, "t": selected, "n": nameField}
+	for prefix, pattern := range patterns {
 		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
 			form.Set(prefix+m[1], html.UnescapeString(m[2]))
 		}
@@ -218,6 +235,12 @@ func (v view) submit(changes ...string) view {
 		path = v.url.RequestURI()
 	}
 	return v.b.post(path, form)
+}
+
+// add enters a new secret into the form and goes to the review.
+func (v view) add(name string) view {
+	v.b.t.Helper()
+	return v.submit("nn0", name, "tn0", "Secret", "vn0", canary, "action", "review")
 }
 
 // press sends the last form of the page with a button.

@@ -18,10 +18,7 @@ func newSiteOf(t *testing.T, o dashboard.Options, n int) *site {
 	t.Helper()
 	s := newSite(t, o, binding.Var("V", "1"), secret("OLD"))
 	for i := 2; i <= n; i++ {
-		s.update(func(tx *version.Tx) error {
-			_, err := tx.EditAndDeploy(version.Edit{Set: []binding.Binding{binding.Var("V", strconv.Itoa(i))}})
-			return err
-		})
+		s.edit(version.Edit{Set: []binding.Binding{binding.Var("V", strconv.Itoa(i))}})
 	}
 	return s
 }
@@ -99,19 +96,15 @@ func TestRollback(t *testing.T) {
 
 // TestRollbackOfSecrets rolls back to a version with other secrets, in the three ways.
 func TestRollbackOfSecrets(t *testing.T) {
-	change := func(tx *version.Tx) error {
-		_, err := tx.EditAndDeploy(version.Edit{
-			Set: []binding.Binding{binding.Secret("OLD", canary+" rotated"), binding.Var("V", "2")},
-		})
-		return err
-	}
 	for how, want := range map[string]map[string]string{
 		"":      {"V": "2", "OLD": canary + " rotated"}, // refused
 		"force": {"V": "1", "OLD": canary + " of OLD"},
 		"code":  {"V": "1", "OLD": canary + " rotated"},
 	} {
 		s := newSiteOf(t, dashboard.Options{}, 1)
-		s.update(change)
+		s.edit(version.Edit{
+			Set: []binding.Binding{binding.Secret("OLD", canary+" rotated"), binding.Var("V", "2")},
+		})
 		page := s.signIn().get("/workers/shop/deploy?version=1")
 		page.contains("Secrets have changed since version 1", "<code><bdi>OLD</bdi></code>", "Roll back the code only",
 			"Roll back everything", "Cancel")
@@ -123,10 +116,7 @@ func TestRollbackOfSecrets(t *testing.T) {
 func TestDeployConflict(t *testing.T) {
 	s := newSiteOf(t, dashboard.Options{}, 2)
 	page := s.signIn().get("/workers/shop/deploy?version=1")
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.SecretPut("THEIRS", canary, version.Meta{Source: "wrangler"})
-		return err
-	})
+	s.putTheirs()
 	conflict := page.press("how", "")
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.contains("Somebody else changed this Worker", "Version 3 was made", "Secrets have changed since version 1")

@@ -9,14 +9,11 @@ import (
 )
 
 type deploymentsPage struct {
+	paging
 	Current    version.Deployment
 	Latest     base
 	RollbackTo version.Version
 	Past       []version.Deployment
-	Total      int
-	From       int
-	Next       int
-	Prev       int
 	Done       bool
 	deployable func(version.Version) bool
 }
@@ -29,7 +26,7 @@ func (p deploymentsPage) CanGoBack(v version.Version) bool {
 
 // deployments shows the current deployment and lists those before it, the newest first.
 func (c *call) deployments() {
-	p := deploymentsPage{Total: c.snapshot.DeploymentCount(), Done: c.r.URL.Query().Has("done"),
+	p := deploymentsPage{paging: c.paging(c.snapshot.DeploymentCount()), Done: c.r.URL.Query().Has("done"),
 		deployable: c.isDeployable}
 	p.Current, _ = c.snapshot.Current()
 	p.Latest = latestOf(c.snapshot)
@@ -37,7 +34,6 @@ func (c *call) deployments() {
 	if !p.CanGoBack(p.RollbackTo) {
 		p.RollbackTo = version.Version{}
 	}
-	p.From = offset(c.r, p.Total)
 	n := 0
 	for d := range c.snapshot.Deployments() {
 		if n >= p.From+pageSize {
@@ -48,7 +44,6 @@ func (c *call) deployments() {
 		}
 		n++
 	}
-	p.Prev, p.Next = neighbours(p.From, p.Total)
 	c.render(http.StatusOK, "deployments", "Deployments", p)
 }
 
@@ -150,8 +145,7 @@ func (c *call) plan(f deployForm, p *deployPage) (err error) {
 		for live, share := range p.Current.All() {
 			for v := range d.All() {
 				if v != live {
-					p.Live = append(p.Live, liveChange{live, share, v.Number(), live.Bindings().Diff(v.Bindings()),
-						!live.Code().Equal(v.Code())})
+					p.Live = append(p.Live, newLiveChange(live, share, v))
 				}
 			}
 		}

@@ -37,8 +37,7 @@ func TestAddAndDeploy(t *testing.T) {
 
 func TestSaveDoesNotDeploy(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
-	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "review")
+	review := s.signIn().get("/workers/shop/edit").add("NEW")
 	review.press("action", "save").contains("Version 2 was saved.", "It is not deployed")
 	require.Equal(t, map[string]string{"OLD": canary + " of OLD"}, s.deployed())
 	require.Equal(t, canary, s.latest().Env().Get("NEW"))
@@ -47,8 +46,8 @@ func TestSaveDoesNotDeploy(t *testing.T) {
 // TestRows changes the row of one variable and compares what the deployed env has then.
 func TestRows(t *testing.T) {
 	long := strings.Repeat("0123456789", 400)
-	bindings := []binding.Binding{secret("SECRET"), binding.Var("TEXT", "a\r\nb\x00"), binding.JSONVar("JSON", `{"a": 1}`),
-		binding.Var("LONG", long)}
+	bindings := []binding.Binding{secret("SECRET"), binding.Var("TEXT", "a\r\nb\x00"),
+		binding.JSONVar("JSON", `{"a": 1}`), binding.Var("LONG", long)}
 	for _, test := range []struct {
 		name    string
 		row     string
@@ -75,7 +74,8 @@ func TestRows(t *testing.T) {
 			for i := 0; i < len(test.changes); i += 2 {
 				changes = append(changes, test.changes[i]+id, test.changes[i+1])
 			}
-			form.submit(changes...).contains("<h1>Review</h1>").press("action", "deploy").contains("was saved and deployed")
+			review := form.submit(changes...).contains("<h1>Review</h1>")
+			review.press("action", "deploy").contains("was saved and deployed")
 			for b := range s.latest().Bindings().All() {
 				value, _ := b.Value()
 				if b.Name() == test.row {
@@ -179,11 +179,10 @@ func TestUndeployedLatest(t *testing.T) {
 		_, err := tx.Upload(version.Upload{Bindings: binding.MustSet(secret("OLD"), secret("UNTESTED"))})
 		return err
 	}
-	change := []string{"nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "review"}
 	t.Run("Deployed", func(t *testing.T) {
 		s := newSite(t, dashboard.Options{}, secret("OLD"))
 		s.update(upload)
-		review := s.signIn().get("/workers/shop/edit").contains("Starts from version 1").submit(change...)
+		review := s.signIn().get("/workers/shop/edit").contains("Starts from version 1").add("NEW")
 		review.contains("Version 2 is newer", "its changes will not").press("action", "deploy")
 		require.Equal(t, map[string]string{"OLD": canary + " of OLD", "NEW": canary}, s.deployed())
 	})
@@ -191,7 +190,7 @@ func TestUndeployedLatest(t *testing.T) {
 		s := newSite(t, dashboard.Options{}, secret("OLD"))
 		s.update(upload)
 		b := s.signIn()
-		review := b.get("/workers/shop/edit?base=" + s.latest().ID()).submit(change...)
+		review := b.get("/workers/shop/edit?base=" + s.latest().ID()).add("NEW")
 		review.contains("Version 2 is not deployed. Deploy also deploys what it changes.", "<bdi>UNTESTED</bdi>")
 		review.press("action", "deploy")
 		require.Len(t, s.deployed(), 3)
@@ -200,7 +199,7 @@ func TestUndeployedLatest(t *testing.T) {
 		s := newSite(t, dashboard.Options{}, secret("OLD"))
 		s.update(upload)
 		b := s.signIn()
-		review := b.get("/workers/shop/edit").submit(change...)
+		review := b.get("/workers/shop/edit").add("NEW")
 		path := strings.TrimSuffix(review.url.Path, "/review")
 		review = b.post(path, map[string][]string{"action": {"rebase"}, "base": {s.latest().ID()},
 			"versions": {"2"}, "deployments": {"1"}})
@@ -212,8 +211,7 @@ func TestUndeployedLatest(t *testing.T) {
 func TestRequired(t *testing.T) {
 	o := dashboard.Options{Required: func(string) []string { return []string{"MUST"} }}
 	s := newSite(t, o, secret("OLD"))
-	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "NEW", "tn0", "Secret", "vn0", canary, "action", "review")
+	review := s.signIn().get("/workers/shop/edit").add("NEW")
 	review.contains("Required names are missing", "<bdi>MUST</bdi>")
 	failed := review.press("action", "deploy").contains("This name is required.")
 	require.Equal(t, http.StatusUnprocessableEntity, failed.status)
@@ -224,13 +222,8 @@ func TestRequired(t *testing.T) {
 // TestConflict is a change that meets that of somebody else.
 func TestConflict(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
-	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
-	s.update(func(tx *version.Tx) error {
-		ben := version.Meta{Source: "wrangler", Author: version.Author{Email: "ben@example.com"}}
-		_, err := tx.SecretPut("THEIRS", canary, ben)
-		return err
-	})
+	review := s.signIn().get("/workers/shop/edit").add("MINE")
+	s.putTheirs()
 	conflict := review.press("action", "deploy")
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.contains("Somebody else changed this Worker", "Version 2 was made", "ben@example.com (wrangler)",
@@ -248,11 +241,8 @@ func TestConflict(t *testing.T) {
 func TestConflictKeepsBase(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))
 	form := s.signIn().get("/workers/shop/edit")
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.SecretPut("THEIRS", canary, version.Meta{})
-		return err
-	})
-	conflict := form.submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
+	s.putTheirs()
+	conflict := form.add("MINE")
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.press("base", form.fields().Get("base")).contains("Remove", "<bdi>THEIRS</bdi>").press("action", "deploy")
 	require.Equal(t, map[string]string{"OLD": canary + " of OLD", "MINE": canary}, s.deployed())
@@ -260,14 +250,12 @@ func TestConflictKeepsBase(t *testing.T) {
 
 // TestRebase starts a change again from a version in which others changed the same names.
 func TestRebase(t *testing.T) {
-	s := newSite(t, dashboard.Options{}, secret("A"), binding.Var("B", "b"), binding.Var("C", "c"), binding.Var("D", "d"))
+	s := newSite(t, dashboard.Options{}, secret("A"), binding.Var("B", "b"), binding.Var("C", "c"),
+		binding.Var("D", "d"))
 	form := s.signIn().get("/workers/shop/edit")
 	form = form.press("remove", form.row("A"))
 	form = form.submit("v1", "mine", "t2", "Secret", "v3", "mine", "action", "add")
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.EditAndDeploy(version.Edit{Unset: []string{"A", "B"}, Encrypt: []string{"C"}})
-		return err
-	})
+	s.edit(version.Edit{Unset: []string{"A", "B"}, Encrypt: []string{"C"}})
 	conflict := form.press("action", "review")
 	require.Equal(t, http.StatusConflict, conflict.status)
 	conflict.press("base", s.latest().ID()).contains("Add", "<bdi>B</bdi>", "<bdi>D</bdi>").press("action", "deploy")
@@ -278,12 +266,10 @@ func TestRebase(t *testing.T) {
 func TestRebaseEncrypted(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, binding.Var("GONE", "x"), binding.Var("V", "v"))
 	form := s.signIn().get("/workers/shop/edit")
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.EditAndDeploy(version.Edit{Unset: []string{"GONE"}})
-		return err
-	})
+	s.edit(version.Edit{Unset: []string{"GONE"}})
 	conflict := form.submit("t0", "Secret", "action", "review")
-	form = conflict.press("base", s.latest().ID()).contains("<bdi>GONE</bdi>: Enter the value again", `href="#value-n0"`)
+	form = conflict.press("base", s.latest().ID())
+	form.contains("<bdi>GONE</bdi>: Enter the value again", `href="#value-n0"`)
 	form.submit("vn0", canary, "action", "review").press("action", "deploy")
 	require.Equal(t, map[string]string{"GONE": canary, "V": "v"}, s.deployed())
 }
@@ -313,16 +299,14 @@ func TestSaveWithoutReview(t *testing.T) {
 // TestOtherRecords is a change of settings by somebody else, which makes no version.
 func TestOtherRecords(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
-	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
+	review := s.signIn().get("/workers/shop/edit").add("MINE")
 	s.update(func(tx *version.Tx) error { return tx.PutSetting("tags", binding.NewValue("[]")) })
 	review.press("action", "save").contains("Version 2 was saved.")
 }
 
 func TestDoubleSubmit(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
-	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
+	review := s.signIn().get("/workers/shop/edit").add("MINE")
 	first := review.press("action", "save")
 	second := review.press("action", "deploy")
 	require.Equal(t, first.url, second.url)

@@ -67,7 +67,7 @@ func TestDroppedDrafts(t *testing.T) {
 	b := s.signIn()
 	var paths []string
 	for range 17 {
-		v := b.get("/workers/shop/edit").submit("nn0", "N", "tn0", "Secret", "vn0", canary, "action", "review")
+		v := b.get("/workers/shop/edit").add("N")
 		paths = append(paths, v.url.Path)
 	}
 	require.Equal(t, http.StatusNotFound, b.get(paths[0]).status)
@@ -87,7 +87,7 @@ func TestManyBrowsers(t *testing.T) {
 		b := s.signIn()
 		wait.Go(func() {
 			name := "KEY_" + strconv.Itoa(i)
-			v := b.get("/workers/shop/edit").submit("nn0", name, "tn0", "Secret", "vn0", canary, "action", "review")
+			v := b.get("/workers/shop/edit").add(name)
 			for v.url.RawQuery == "" { // until the page of the new version
 				if bases := theirs.FindStringSubmatch(v.text); bases != nil {
 					v = v.press("base", bases[1])
@@ -106,8 +106,7 @@ func TestManyBrowsers(t *testing.T) {
 // TestConcurrentDoubleSubmit sends one form many times at the same time.
 func TestConcurrentDoubleSubmit(t *testing.T) {
 	s := newSite(t, dashboard.Options{})
-	review := s.signIn().get("/workers/shop/edit").
-		submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
+	review := s.signIn().get("/workers/shop/edit").add("MINE")
 	var wait sync.WaitGroup
 	for range 16 {
 		wait.Go(func() { review.press("action", "deploy").contains("Version 2 was saved and deployed.") })
@@ -139,10 +138,7 @@ func TestLive(t *testing.T) {
 		return ""
 	}
 	require.Equal(t, "data: 1", next())
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.SecretPut("THEIRS", canary, version.Meta{})
-		return err
-	})
+	s.putTheirs()
 	require.Equal(t, "data: 2", next())
 	b.post("/sign-out", nil)
 	require.Empty(t, next(), "the stream ends with the session")
@@ -166,8 +162,8 @@ func BenchmarkPages(b *testing.B) {
 	signedIn := func(*http.Request) (version.Author, bool) { return ana, true }
 	h := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn})
 	for name, path := range map[string]string{
-		"Workers": "/", "Variables": "/workers/shop", "Edit": "/workers/shop/edit", "Versions": "/workers/shop/versions",
-		"OldVersions": "/workers/shop/versions?from=9000", "Version": "/workers/shop/versions/5000",
+		"Workers": "/", "Variables": "/workers/shop", "Edit": "/workers/shop/edit",
+		"Versions": "/workers/shop/versions", "OldVersions": "/workers/shop/versions?from=9000", "Version": "/workers/shop/versions/5000",
 		"Deployments": "/workers/shop/deployments", "Deploy": "/workers/shop/deploy?version=9990",
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -87,7 +87,8 @@ func (c *call) fail(status int, text string) {
 // failWith answers a request that failed with err. Errors of the Store are logged, not shown.
 func (c *call) failWith(err error) {
 	switch {
-	case errors.Is(err, version.ErrNotFound), errors.Is(err, version.ErrNoVersion), errors.Is(err, version.ErrNoVersions):
+	case errors.Is(err, version.ErrNotFound), errors.Is(err, version.ErrNoVersion),
+		errors.Is(err, version.ErrNoVersions):
 		c.fail(http.StatusNotFound, textOf(err))
 	default:
 		c.h.o.Logger.LogAttrs(c.r.Context(), slog.LevelError, "store failed", slog.Any("error", err))
@@ -172,7 +173,7 @@ func ago(t time.Time) string {
 }
 
 // who returns the author of a version or a deployment, and its tool.
-func who(m made) string {
+func who(m authored) string {
 	name := cmp.Or(m.Author().Email, m.Author().ID)
 	if name == "" {
 		return visible(m.Source())

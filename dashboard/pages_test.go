@@ -39,7 +39,8 @@ func TestPages(t *testing.T) {
 		{"/workers/shop/edit", 200, []string{"<h1>Edit variables and secrets</h1>"}},
 		{"/workers/shop/edit?base=x", 404, []string{"There is no such version."}},
 		{"/workers/shop/versions", 200, []string{"<h1>Versions</h1>", "2 versions", "Latest", "100 %"}},
-		{"/workers/shop/versions/2", 200, []string{"<h1>Version 2</h1>", "From version 1 to version 2", "Text, different value"}},
+		{"/workers/shop/versions/2", 200, []string{"<h1>Version 2</h1>", "From version 1 to version 2",
+			"Text, different value"}},
 		{"/workers/shop/versions/2?diff=2", 200, []string{"From version 2 to version 2", "Same bindings."}},
 		{"/workers/shop/versions/1", 200, []string{"It was not made from another version."}},
 		{"/workers/shop/versions/3", 404, []string{"There is no such version."}},
@@ -80,7 +81,8 @@ func TestNames(t *testing.T) {
 	})
 	require.NoError(t, err)
 	b := s.signIn()
-	link := regexp.MustCompile(`href="(/workers/[^"]*)"`).FindStringSubmatch(b.get("/").contains("<bdi>" + want).text)[1]
+	workers := b.get("/").contains("<bdi>" + want)
+	link := regexp.MustCompile(`href="(/workers/[^"]*)"`).FindStringSubmatch(workers.text)[1]
 	for _, path := range []string{"", "/versions", "/versions/1", "/deployments", "/edit"} {
 		v := b.get(link + path).contains("<bdi>" + want)
 		require.Equal(t, http.StatusOK, v.status)
@@ -89,7 +91,7 @@ func TestNames(t *testing.T) {
 			require.NotContains(t, v.text, "\u202e", path)
 		}
 	}
-	form := b.get("/workers/shop/edit").submit("nn0", name, "tn0", "Secret", "vn0", canary, "action", "review")
+	form := b.get("/workers/shop/edit").add(name)
 	form.contains("<bdi>"+want).press("action", "deploy").contains("<bdi>" + want)
 	require.Equal(t, canary, s.deployed()[name])
 }
@@ -97,10 +99,7 @@ func TestNames(t *testing.T) {
 // TestEncryptedText shows no text of an old version that is a secret now.
 func TestEncryptedText(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, binding.Var("KEY", canary))
-	s.update(func(tx *version.Tx) error {
-		_, err := tx.EditAndDeploy(version.Edit{Encrypt: []string{"KEY"}})
-		return err
-	})
+	s.edit(version.Edit{Encrypt: []string{"KEY"}})
 	b := s.signIn()
 	b.get("/workers/shop/versions/1").contains("<bdi>KEY</bdi>", "Not shown")
 	b.get("/workers/shop?version=1").contains("<bdi>KEY</bdi>", "Not shown")

@@ -54,7 +54,8 @@ func limitProblems(e *binding.LimitError) []problem {
 			e.Bindings, e.Limits.Bindings)})
 	}
 	for _, name := range e.TooLarge {
-		list = append(list, problem{Name: name, Text: fmt.Sprintf("The value is larger than %d bytes.", e.Limits.ValueBytes)})
+		list = append(list, problem{Name: name,
+			Text: fmt.Sprintf("The value is larger than %d bytes.", e.Limits.ValueBytes)})
 	}
 	return list
 }

@@ -27,11 +27,11 @@ func (c *call) seen() seen {
 	return seen{versions, deployments}
 }
 
-// errMoved means that somebody else made a version or a deployment meanwhile.
+// errMoved means that somebody else has made a version or a deployment since the form was shown.
 var errMoved = errors.New("history has moved on")
 
-// change makes a change that was reviewed, unless somebody else made one since. It is made at most
-// once under key, and then the browser gets the page that it returns.
+// change makes a change that was reviewed, at most once under key, and redirects the browser to the
+// page at location. It fails with errMoved if somebody else has made a change since the review.
 func (c *call) change(key string, f func(*version.Tx) (location string, err error)) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
 	defer cancel()
@@ -67,16 +67,20 @@ type reviewPage struct {
 	Moved    *moved
 }
 
-// liveChange is what changes for the requests that get version From now and version To then.
+// liveChange is what changes for requests that get version From before the deployment and version To after it.
 type liveChange struct {
 	From    version.Version
-	Share   version.Share // of From now
+	Share   version.Share // of From before
 	To      int
 	Diff    binding.Diff
 	NewCode bool
 }
 
-// moved is what others changed meanwhile.
+func newLiveChange(from version.Version, share version.Share, to version.Version) liveChange {
+	return liveChange{from, share, to.Number(), from.Bindings().Diff(to.Bindings()), !from.Code().Equal(to.Code())}
+}
+
+// moved is what others have changed since the form was shown.
 type moved struct {
 	Versions    []movedVersion
 	Deployments []version.Deployment
@@ -112,7 +116,8 @@ func (c *call) showReview(d draft, problems []problem) {
 		return
 	}
 	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),
-		Changes: v.Bindings().Diff(made.Bindings()), Problems: problems, Missing: made.Missing(c.h.o.Required(c.worker)...)}
+		Changes: v.Bindings().Diff(made.Bindings()), Problems: problems,
+		Missing: made.Missing(c.h.o.Required(c.worker)...)}
 	status := http.StatusOK
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -128,8 +133,7 @@ func (c *call) showReview(d draft, problems []problem) {
 	}
 	p.Current, _ = c.snapshot.Current()
 	for live, share := range p.Current.All() {
-		p.Live = append(p.Live, liveChange{live, share, made.Number(), live.Bindings().Diff(made.Bindings()),
-			!live.Code().Equal(made.Code())})
+		p.Live = append(p.Live, newLiveChange(live, share, made))
 	}
 	if latest := latestOf(c.snapshot); latest.Deployed == 0 && !p.Base.Latest {
 		p.LeftOut = &latest
@@ -137,7 +141,7 @@ func (c *call) showReview(d draft, problems []problem) {
 	c.render(status, "review", "Review", p)
 }
 
-// try returns the version that a draft would make, without making it. It reads the history again.
+// try returns the version that a draft would make, without making it. It updates c.snapshot.
 func (c *call) try(d draft) (made version.Version, err error) {
 	_, err = c.history.Plan(c.r.Context(), nil, func(tx *version.Tx) error {
 		c.snapshot = tx.Before()

@@ -144,7 +144,8 @@ func TestCrossOrigin(t *testing.T) {
 func TestMethods(t *testing.T) {
 	s := newSiteOf(t, dashboard.Options{}, 2)
 	cookie := signIn(t, s.handler)
-	request(s.handler, "GET", "/workers/shop/deploy?version=1&how=force&versions=2&deployments=2&key=k", "Cookie", cookie)
+	const form = "version=1&how=force&versions=2&deployments=2&key=k"
+	request(s.handler, "GET", "/workers/shop/deploy?"+form, "Cookie", cookie)
 	request(s.handler, "GET", "/sign-out", "Cookie", cookie)
 	require.Equal(t, http.StatusNotFound, request(s.handler, "DELETE", "/workers/shop", "Cookie", cookie).StatusCode)
 	require.Equal(t, "2 at 100%", s.current())
@@ -231,7 +232,7 @@ func TestDraftsOfOthers(t *testing.T) {
 	})
 	require.NoError(t, err)
 	b := s.signIn()
-	review := b.get("/workers/shop/edit").submit("nn0", "MINE", "tn0", "Secret", "vn0", canary, "action", "review")
+	review := b.get("/workers/shop/edit").add("MINE")
 	require.Equal(t, http.StatusNotFound, s.signIn().get(review.url.Path).status)
 	elsewhere := strings.Replace(review.url.Path, "shop", "other", 1)
 	require.Equal(t, http.StatusNotFound, b.get(elsewhere).status)

@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/workerenv/workerenv/binding"
@@ -9,36 +11,18 @@ import (
 )
 
 type versionsPage struct {
+	paging
 	Versions []base
-	Total    int
-	From     int // offset of the first one
-	Next     int // offset of the next page, 0 if there is none
-	Prev     int // offset of the page before, -1 if there is none
 }
 
 // versions lists the versions, the newest first.
 func (c *call) versions() {
-	p := versionsPage{Total: c.snapshot.VersionCount()}
-	p.From = offset(c.r, p.Total)
+	p := versionsPage{paging: c.paging(c.snapshot.VersionCount())}
 	for n := p.Total - p.From; n > 0 && len(p.Versions) < pageSize; n-- {
 		v, _ := c.snapshot.Numbered(n)
 		p.Versions = append(p.Versions, c.baseOf(v))
 	}
-	p.Prev, p.Next = neighbours(p.From, p.Total)
 	c.render(http.StatusOK, "versions", "Versions", p)
-}
-
-// neighbours returns the offsets of the pages before and after that at from, -1 and 0 if there are
-// none.
-func neighbours(from, total int) (before, after int) {
-	before = -1
-	if from > 0 {
-		before = max(0, from-pageSize)
-	}
-	if from+pageSize < total {
-		after = from + pageSize
-	}
-	return before, after
 }
 
 type versionPage struct {
@@ -60,10 +44,7 @@ func (c *call) version() {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
-	p := versionPage{Version: c.baseOf(v), Annotations: make(map[string]string)}
-	for key, text := range v.Annotations() {
-		p.Annotations[key] = text
-	}
+	p := versionPage{Version: c.baseOf(v), Annotations: maps.Collect(v.Annotations())}
 	secrets := c.secrets()
 	for b := range v.Bindings().All() {
 		p.Rows = append(p.Rows, show(b, secrets))
@@ -81,10 +62,5 @@ func (c *call) version() {
 }
 
 func (c *call) isDeployable(v version.Version) bool {
-	for d := range c.snapshot.Deployable() {
-		if d == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(slices.Collect(c.snapshot.Deployable()), v)
 }

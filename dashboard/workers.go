@@ -9,26 +9,21 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// pageSize is how many Workers, versions or deployments a page lists.
-const pageSize = 50
-
 type workersPage struct {
+	paging
 	Query   string
 	Workers []workerRow
-	Total   int
-	Next    int // offset of the next page, 0 if there is none
-	Prev    int // offset of the page before, -1 if there is none
 }
 
 type workerRow struct {
 	Name    string
 	Current version.Deployment
 	Latest  base
-	Changed made // the newest version or deployment, nil if there is none
+	Changed authored // the newest version or deployment, nil if there is none
 }
 
-// made is a version or a deployment.
-type made interface {
+// authored is a version or a deployment.
+type authored interface {
 	Author() version.Author
 	Source() string
 	Created() time.Time
@@ -48,14 +43,12 @@ func (c *call) workers() {
 			names = append(names, w.Name)
 		}
 	}
-	p.Total = len(names)
-	from := offset(c.r, len(names))
-	for _, name := range names[from:min(from+pageSize, len(names))] {
+	p.paging = c.paging(len(names))
+	for _, name := range names[p.From:min(p.From+pageSize, p.Total)] {
 		if row, ok := c.workerRow(name); ok {
 			p.Workers = append(p.Workers, row)
 		}
 	}
-	p.Prev, p.Next = neighbours(from, p.Total)
 	c.render(http.StatusOK, "workers", "Workers", p)
 }
 
@@ -77,8 +70,26 @@ func (c *call) workerRow(name string) (workerRow, bool) {
 	return row, true
 }
 
-// offset returns the offset in the query, from 0 to below n.
-func offset(r *http.Request, n int) int {
-	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
-	return max(0, min(from, n-1))
+// pageSize is how many Workers, versions or deployments a page lists.
+const pageSize = 50
+
+// paging is the part of a list that a page shows.
+type paging struct {
+	Total int
+	From  int // offset of the first entry
+	Prev  int // offset of the page before, -1 if there is none
+	Next  int // offset of the next page, 0 if there is none
+}
+
+// paging returns the part that the query chooses of a list with total entries.
+func (c *call) paging(total int) paging {
+	from, _ := strconv.Atoi(c.r.URL.Query().Get("from"))
+	p := paging{Total: total, From: max(0, min(from, total-1)), Prev: -1}
+	if p.From > 0 {
+		p.Prev = max(0, p.From-pageSize)
+	}
+	if p.From+pageSize < total {
+		p.Next = p.From + pageSize
+	}
+	return p
 }

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/workerenv/workerenv/internal/readfile"
+	"github.com/workerenv/workerenv/internal/replacefile"
 )
 
 // ReadFile reads and parses the named file. It refuses directories, devices other than the null
@@ -48,12 +47,12 @@ func ReadFile(name string) (*File, error) {
 // it longer than 30 seconds is an error. On file systems without locks, they work without one and
 // remove no temporary files of others.
 func (f *File) WriteFile(name string) error {
-	w, err := openWriter(name)
+	w, err := replacefile.Open(name)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	return w.replace(f.Bytes())
+	defer w.Close()
+	return w.Replace(f.Bytes())
 }
 
 // maxTries is how often Update calls edit for a file that others change.
@@ -68,13 +67,13 @@ const maxTries = 10
 // calls edit again, up to 10 times. The function edit must not write the same file, nor keep the
 // File.
 func Update(name string, edit func(*File) error) error {
-	w, err := openWriter(name)
+	w, err := replacefile.Open(name)
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	for range maxTries {
-		old, err := w.read()
+		old, err := w.Read()
 		if err != nil {
 			return err
 		}
@@ -86,20 +85,12 @@ func Update(name string, edit func(*File) error) error {
 		if bytes.Equal(text, old) {
 			return nil
 		}
-		switch now, err := w.read(); {
+		switch now, err := w.Read(); {
 		case err != nil:
 			return err
 		case bytes.Equal(now, old):
-			return w.replace(text)
+			return w.Replace(text)
 		}
 	}
 	return &fs.PathError{Op: "update", Path: name, Err: errors.New("other programs keep changing the file")}
-}
-
-// target returns the path of the file that a write to name replaces.
-func target(name string) (string, error) {
-	if info, err := os.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return filepath.EvalSymlinks(name)
-	}
-	return name, nil
 }

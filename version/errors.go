@@ -29,7 +29,8 @@ var (
 	// ErrTxClosed means that a [Tx] was changed after the function that was given it had returned.
 	ErrTxClosed = errors.New("tx was changed after the function that was given it returned")
 
-	// ErrLost means that a Store breaks its promises: it conflicts although it has no new records.
+	// ErrLost means that a Store has lost records: one in the middle of a log is missing, or an append
+	// conflicts although the log has no new records.
 	ErrLost = errors.New("log has lost records")
 
 	// ErrHead means that the stored log is shorter than a [Head], or has other records.

@@ -4,7 +4,6 @@ package main
 
 import (
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -37,7 +36,6 @@ func TestCopyAndKeysKilled(t *testing.T) {
 
 	for range 5 {
 		killLater(t, process(t, dir, copyTo...), 200*time.Millisecond)
-		os.Remove(filepath.Join(dir, "k.json.new")) // as its error says
 	}
 	got := workerenv(t, dir, copyTo...)
 	if got.status != statusOK { // the last one had done all but tell
@@ -45,7 +43,6 @@ func TestCopyAndKeysKilled(t *testing.T) {
 	}
 	for range 5 {
 		killLater(t, process(t, dir, rotate...), 30*time.Millisecond)
-		os.Remove(filepath.Join(dir, "k.json.new"))
 		killLater(t, process(t, dir, rewrap...), 300*time.Millisecond)
 	}
 	require.Equal(t, statusOK, workerenv(t, dir, rotate...).status)

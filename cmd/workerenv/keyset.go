@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
 	"sync"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -18,6 +16,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/workerenv/workerenv/internal/replacefile"
 )
 
 // keyFile is a keyset of Tink in a JSON file, not encrypted. It is a sealed.AEAD. The zero keyFile has
@@ -25,7 +25,7 @@ import (
 type keyFile struct {
 	path string
 
-	mu   sync.RWMutex // guards:
+	mu   sync.RWMutex // guards what follows
 	aead tink.AEAD
 	ids  map[uint32]bool
 }
@@ -116,7 +116,6 @@ func keysetError(name string, err error) error {
 var (
 	errShared = errors.New("other users can read it")
 	errKeyset = errors.New("it is not a keyset of Tink in JSON, for authenticated encryption and with Tink's prefixes")
-	errLocked = errors.New("another command is changing it, or was interrupted")
 )
 
 // readKeyset reads a file with a keyset. It refuses one that other users can read.
@@ -160,31 +159,12 @@ func rotated(old *keyset.Handle) (*keyset.Handle, error) {
 }
 
 // updateKeyset replaces the keyset in a file by the result of change, whose argument is nil if there
-// is no file. The file has the old or the new content at any time. A second file, which exists
-// meanwhile, keeps others from changing it. A symbolic link stays one.
+// is no file. Other calls for the file wait until it returns.
 func updateKeyset(path string, change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	next := path + ".new"
-	file, err := os.OpenFile(next, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%w: remove %s if no other command runs", errLocked, label(filepath.Base(next)))
-	}
+	file, err := replacefile.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	handle, err := changeKeyset(path, file, change)
-	if err != nil {
-		os.Remove(next)
-		return nil, err
-	}
-	return handle, nil
-}
-
-// changeKeyset writes the result of change to file, which then replaces the file at path.
-func changeKeyset(path string, file *os.File,
-	change func(*keyset.Handle) (*keyset.Handle, error)) (*keyset.Handle, error) {
 	defer file.Close()
 	handle, err := readKeyset(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -193,30 +173,9 @@ func changeKeyset(path string, file *os.File,
 	if handle, err = change(handle); err != nil {
 		return nil, err
 	}
-	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(file)); err != nil {
+	var text bytes.Buffer
+	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text)); err != nil {
 		return nil, err
 	}
-	if err := file.Sync(); err != nil {
-		return nil, err
-	}
-	if err := file.Close(); err != nil {
-		return nil, err
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return nil, err
-	}
-	return handle, syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename in a directory durable, where the system can do that.
-func syncDir(name string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	dir, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return handle, file.Replace(text.Bytes())
 }

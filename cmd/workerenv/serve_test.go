@@ -123,7 +123,8 @@ $`, s.printed)
 	script := "/accounts/" + s.vars["CLOUDFLARE_ACCOUNT_ID"] + "/workers/scripts/shop"
 	body := `{"name":"API_KEY","text":"` + secret + `","type":"secret_text"}`
 	const upload = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"a.js\"}\r\n" +
-		"--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\nContent-Type: application/javascript+module\r\n\r\n\r\n--b--\r\n"
+		"--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
+		"Content-Type: application/javascript+module\r\n\r\n\r\n--b--\r\n"
 	for _, test := range []struct {
 		token, method, path, body string
 		status                    int
@@ -159,11 +160,15 @@ $`, s.printed)
 	require.Error(t, err, "it still listens")
 
 	log := s.log.String()
-	require.Regexp(t, `(?m)^time=\S+ level=INFO msg=request method=PUT path=/client/v4`+script+`/secrets status=404 codes=\[10007\] duration=\S+$`, log)
-	require.Regexp(t, `(?m)^time=\S+ level=WARN msg=request method=GET path=/client/v4/nonsense status=404 codes=\[7003\] duration=\S+$`, log)
-	require.Regexp(t, `(?m)^time=\S+ level=INFO msg=request method=GET path=/client/v4`+script+`/secrets status=200 codes=\[\] query=\[query\] duration=\S+$`, log)
-	require.True(t, strings.HasPrefix(log, "workerenv: "+onlyMemory+"\n"))
-	require.Equal(t, 12, strings.Count(log, "\n")) // one for each request, and two at the start
+	for _, line := range []string{
+		`level=INFO msg=request method=PUT path=/client/v4` + script + `/secrets status=404 codes=\[10007\]`,
+		`level=WARN msg=request method=GET path=/client/v4/nonsense status=404 codes=\[7003\]`,
+		`level=INFO msg=request method=GET path=/client/v4` + script + `/secrets status=200 codes=\[\] query=\[query\]`,
+	} {
+		require.Regexp(t, `(?m)^time=\S+ `+line+` duration=\S+$`, log)
+	}
+	require.Regexp(t, "^workerenv: "+onlyMemory+"\nworkerenv: dashboard: http://127.0.0.1:.*\n", log)
+	require.Equal(t, 12, strings.Count(log, "\n"), "two lines and ten requests")
 	for _, value := range []string{secret, token, token[1:], wrong, "r3al-token"} {
 		require.NotContains(t, log, value)
 	}

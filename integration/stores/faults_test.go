@@ -184,7 +184,7 @@ func readDamaged(t *testing.T, target target, want []version.Record) string {
 	switch {
 	case isSealed:
 		return "decryption"
-	case errors.Is(err, sqlstore.ErrMissing):
+	case errors.Is(err, version.ErrLost):
 		return "missing"
 	case err != nil:
 		return "database"

@@ -10,7 +10,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// ErrNotEmpty means that the Store that Copy would fill has records already.
+// ErrNotEmpty means that the Store to which [Copy] would write has records already.
 var ErrNotEmpty = errors.New("store has records already")
 
 // Entry is a record with its place.
@@ -20,8 +20,8 @@ type Entry struct {
 	Record version.Record
 }
 
-// Records returns all records in the order of logs and places. They are those of one moment, while
-// others are appended. If the database fails, the error comes last.
+// Records returns all records, ordered by log and place, as they are when the loop begins. If the
+// database fails, the last pair has the error.
 func (s *Store) Records(ctx context.Context) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		if err := s.records(ctx, func(e Entry) bool { return yield(e, nil) }); err != nil {
@@ -50,29 +50,22 @@ func (s *Store) records(ctx context.Context, yield func(Entry) bool) error {
 	return rows.Err()
 }
 
-// Copy copies the records that from has at one moment to another, empty Store, and returns how many
-// there are. It stores the result of convert in place of each record, for example an encrypted one;
-// nil changes nothing. All records are copied or, if Copy fails, none. It fails with [ErrNotEmpty] if
-// there are records in to.
-func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Record, error)) (int, error) {
-	tx, err := to.db.BeginTx(ctx, nil)
-	if err != nil {
-		return 0, fmt.Errorf("sqlstore: cannot copy: %w", err)
-	}
-	defer tx.Rollback()
-	var found int
-	err = tx.QueryRowContext(ctx, `SELECT 1 FROM workerenv_records LIMIT 1`).Scan(&found)
-	if err == nil {
-		return 0, fmt.Errorf("sqlstore: cannot copy: %w", ErrNotEmpty)
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("sqlstore: cannot copy: %w", err)
-	}
-	n, err := write(ctx, tx, `INSERT INTO workerenv_records (data, log, place) VALUES ($1, $2, $3)`,
-		from.Records(ctx), convert)
-	if err == nil {
-		err = tx.Commit()
-	}
+// Copy copies the records of [Store.Records] to another, empty Store, and returns how many there are.
+// It stores the result of convert in place of each record, for example an encrypted one; nil changes
+// nothing. If Copy fails, nothing is copied. It fails with [ErrNotEmpty] if to has records.
+func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Record, error)) (n int, err error) {
+	err = to.inTx(ctx, func(tx *sql.Tx) error {
+		var found int
+		err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM workerenv_records LIMIT 1) AS some`).Scan(&found)
+		if err == nil && found > 0 {
+			err = ErrNotEmpty
+		}
+		if err == nil {
+			n, err = write(ctx, tx, `INSERT INTO workerenv_records (data, log, place) VALUES ($1, $2, $3)`,
+				from.Records(ctx), convert)
+		}
+		return err
+	})
 	if err != nil {
 		return 0, fmt.Errorf("sqlstore: cannot copy: %w", err)
 	}
@@ -80,26 +73,12 @@ func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Rec
 }
 
 // Rewrite replaces each record by the result of convert, for example to encrypt it with another key,
-// and returns how many there are. It replaces at most 1,000 records at once, while others may be
-// appended. If it fails, some records may have been replaced, so that a second call gives convert
-// records of both kinds.
+// and returns how many there are. It replaces at most 1,000 records in one transaction, so that others
+// can append in between. If it fails, some records may have been replaced: a second call passes to
+// convert the replaced ones, too.
 func (s *Store) Rewrite(ctx context.Context, convert func(Entry) (version.Record, error)) (int, error) {
 	next, stop := iter.Pull2(s.Records(ctx))
 	defer stop()
-	for total := 0; ; {
-		n, err := s.rewriteSome(ctx, next, convert)
-		if total += n; err != nil {
-			return total, fmt.Errorf("sqlstore: cannot rewrite: %w", err)
-		}
-		if n < pageSize {
-			return total, nil
-		}
-	}
-}
-
-// rewriteSome replaces the next records, at most pageSize, in one transaction.
-func (s *Store) rewriteSome(ctx context.Context, next func() (Entry, error, bool),
-	convert func(Entry) (version.Record, error)) (int, error) {
 	some := func(yield func(Entry, error) bool) {
 		for range pageSize {
 			if e, err, ok := next(); !ok || !yield(e, err) {
@@ -107,19 +86,31 @@ func (s *Store) rewriteSome(ctx context.Context, next func() (Entry, error, bool
 			}
 		}
 	}
+	for total, n := 0, 0; ; {
+		err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+			n, err = write(ctx, tx, `UPDATE workerenv_records SET data = $1 WHERE log = $2 AND place = $3`, some, convert)
+			return err
+		})
+		if err != nil {
+			return total, fmt.Errorf("sqlstore: cannot rewrite: %w", err)
+		}
+		if total += n; n < pageSize {
+			return total, nil
+		}
+	}
+}
+
+// inTx calls f and commits the transaction unless f fails.
+func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer tx.Rollback()
-	n, err := write(ctx, tx, `UPDATE workerenv_records SET data = $1 WHERE log = $2 AND place = $3`, some, convert)
-	if err == nil {
-		err = tx.Commit()
+	if err := f(tx); err != nil {
+		return err
 	}
-	if err != nil {
-		return 0, err
-	}
-	return n, nil
+	return tx.Commit()
 }
 
 // write executes a statement with the result of convert, the log and the place of each entry.

@@ -52,20 +52,17 @@ const schemaFormat = 1
 // pageSize is the number of records that one query returns.
 const pageSize = 1000
 
-// Errors of Open and Read.
-var (
-	// ErrSchema means that the tables have the format of a newer release, or belong to another
-	// application.
-	ErrSchema = errors.New("database has tables of another format")
-	// ErrMissing means that a record in the middle of a log is missing. Append never causes that.
-	ErrMissing = errors.New("record is missing from the log")
-)
+// ErrSchema means that the tables have the format of a newer release, or belong to another
+// application.
+var ErrSchema = errors.New("database has tables of another format")
 
 // SQLite returns the data source name of the SQLite database in the file at path, with write-ahead
 // logging, synchronous=FULL, secure_delete and a busy timeout of 20 seconds. The drivers
-// github.com/ncruces/go-sqlite3 and modernc.org/sqlite accept its parameters. The file is created with the permissions that the
-// umask leaves, and so is the file -wal beside it, which has the newest records: to keep other users
-// out, use a directory that is closed to them, or package sealed.
+// github.com/ncruces/go-sqlite3 and modernc.org/sqlite accept its parameters.
+//
+// SQLite creates the file, and a second one with the suffix -wal for the newest records, with the
+// permissions that the umask leaves. To keep other users from reading them, use a directory to which
+// these users have no access, or encrypt the records with package sealed.
 func SQLite(path string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	u.RawQuery = "_pragma=busy_timeout(20000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
@@ -131,10 +128,9 @@ const (
 // createSQLite creates the tables and checks the settings that durability and concurrent writers need.
 func createSQLite(ctx context.Context, db *sql.DB) error {
 	var synchronous, timeout int
-	if err := db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
-		return fmt.Errorf("sqlstore: %w", err)
-	}
-	if err := db.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&timeout); err != nil {
+	err := db.QueryRowContext(ctx, "SELECT synchronous, timeout FROM pragma_synchronous, pragma_busy_timeout").
+		Scan(&synchronous, &timeout)
+	if err != nil {
 		return fmt.Errorf("sqlstore: %w", err)
 	}
 	if synchronous < 2 || timeout == 0 {
@@ -198,7 +194,8 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 // Append adds a record as [version.Store] describes.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	name := []byte(log)
-	result, err := s.statements[appendStatement].ExecContext(ctx, name, base, []byte(r.Reveal()), base, name, name, base-1)
+	result, err := s.statements[appendStatement].ExecContext(ctx,
+		name, base, []byte(r.Reveal()), base, name, name, base-1)
 	if err != nil {
 		return fmt.Errorf("sqlstore: cannot append: %w", err)
 	}
@@ -213,7 +210,8 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 	return nil
 }
 
-// Read returns records as [version.Store] describes. One query returns at most 1,000 of them.
+// Read returns records as [version.Store] describes. One query returns at most 1,000 of them. Read
+// fails with [version.ErrLost] if a record in the middle of the log is missing.
 func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
 	for {
@@ -260,13 +258,13 @@ func (s *Store) missing(ctx context.Context, log string, place, later int) error
 	if first >= later {
 		return &version.TruncatedError{Before: first}
 	}
-	return fmt.Errorf("%w: record %d of log %q", ErrMissing, place+1, log)
+	return fmt.Errorf("%w: record %d of log %q is missing", version.ErrLost, place+1, log)
 }
 
-// Truncate removes records as [version.Truncater] describes. SQLite overwrites them with zeros; the
-// write-ahead log may still have them until it is used again, or until PRAGMA
-// wal_checkpoint(TRUNCATE). PostgreSQL keeps them in its files until VACUUM, and in its own log. Only
-// encryption, see package sealed, protects what is left in backups and on disks.
+// Truncate removes records as [version.Truncater] describes. SQLite overwrites them with zeros, but
+// keeps copies in the file -wal until it reuses that file, or until PRAGMA wal_checkpoint(TRUNCATE).
+// PostgreSQL keeps them in its files until VACUUM, and in its write-ahead log. Backups keep them, too.
+// To protect the values there, encrypt the records with package sealed.
 func (s *Store) Truncate(ctx context.Context, log string, before int) error {
 	var n int
 	err := s.statements[longerStatement].QueryRowContext(ctx, []byte(log), before).Scan(&n)

@@ -99,7 +99,7 @@ func TestReadFindsGap(t *testing.T) {
 	_, err := db.Exec(`DELETE FROM workerenv_records WHERE place = 1`)
 	require.NoError(t, err)
 	_, err = s.Read(t.Context(), "log", 0)
-	require.ErrorIs(t, err, sqlstore.ErrMissing)
+	require.ErrorIs(t, err, version.ErrLost)
 	require.ErrorContains(t, err, `record 2 of log "log"`)
 }
 
@@ -134,7 +134,7 @@ func TestCompact(t *testing.T) {
 	require.NoError(t, err)
 	for _, after := range []int{150, 152} {
 		_, err = other.Read(t.Context(), "worker", after)
-		require.ErrorIs(t, err, sqlstore.ErrMissing)
+		require.ErrorIs(t, err, version.ErrLost)
 	}
 }
 

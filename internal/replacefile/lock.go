@@ -1,4 +1,4 @@
-package devvars
+package replacefile
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package devvars
+package replacefile
 
 import (
 	"io/fs"
