@@ -33,6 +33,7 @@ func BenchmarkHeld(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(values)), "ns/value")
 	clear(values)
 	b.ReportMetric(float64(heap()-empty), "B-left")
+	runtime.KeepAlive(texts)
 	runtime.KeepAlive(values)
 }
 
