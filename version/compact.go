@@ -50,9 +50,10 @@ func (h *History) Compact(ctx context.Context) error {
 	return nil
 }
 
-// tryCompact is Compact, but reports errors as [Options] says.
+// tryCompact is Compact, but reports an error as [Options] says, unless ctx has ended: then a later
+// call compacts.
 func (h *History) tryCompact(ctx context.Context) {
-	if err := h.Compact(ctx); err != nil {
+	if err := h.Compact(ctx); err != nil && ctx.Err() == nil {
 		h.journal.o.CompactFailed(err)
 	}
 }

@@ -48,7 +48,8 @@ type Options struct {
 	CompactAfter int
 
 	// CompactFailed is called with the error of such a Compact, which a later Update tries again, or of
-	// such an Erase, which is not tried again. It is called concurrently. Nil ignores the errors.
+	// such an Erase, which is not tried again. It is called concurrently, and not
+	// for an error of the caller's context. Nil ignores the errors.
 	CompactFailed func(error)
 }
 

@@ -108,11 +108,10 @@ The data:
       --keyset FILE      encrypt the database with these keys, created if there is no
                          data yet; no other user may read them, and without them the
                          data is lost
-      --compact          lose what is old, to keep the data small: versions that are not
-                         among the newest 100, with their values and IDs, deployments in
-                         the same way, and all values of a Worker when it is deleted; not
-                         what is deployed or what a rollback goes back to, and not the
-                         contents of modules; without it nothing is ever removed
+      --compact          remove old data for good: versions older than the newest 100,
+                         with their values and IDs; deployments in the same way; and
+                         everything of a deleted Worker but its name. What is deployed,
+                         the target of a rollback and the contents of modules stay
 
 A change whose response says success is on disk, and survives SIGKILL. Several
 processes can serve one file, on a local disk. A new start has a new random token and
