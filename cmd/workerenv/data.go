@@ -70,7 +70,11 @@ func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %s: %w", label(f.file), withoutPath(err))
 	}
+	info, err := file.Stat()
 	file.Close()
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("cannot use %s: it is not a regular file", label(f.file))
+	}
 	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + url.QueryEscape(c.path(f.file)) // of the file -wal
 	db, err := sql.Open("sqlite3", source)
 	if err != nil {
@@ -161,6 +165,8 @@ func dataError(name string, err error) error {
 		return fmt.Errorf("%s is not an SQLite database: %w", label(name), err)
 	case errors.Is(err, sqlite3.CORRUPT):
 		return fmt.Errorf("%s is damaged, restore a backup: %w", label(name), err)
+	case errors.Is(err, sqlite3.READONLY):
+		return fmt.Errorf("cannot write to %s or to its directory, see their permissions: %w", label(name), err)
 	}
 	return fmt.Errorf("cannot use %s: %w", label(name), err)
 }

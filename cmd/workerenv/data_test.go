@@ -200,6 +200,7 @@ func TestServeDataRefuses(t *testing.T) {
 	}{
 		{"junk.db", "", "junk.db is not an SQLite database"},
 		{"folder", "", "cannot open folder: is a directory"},
+		{"/dev/null", "", "cannot use /dev/null: it is not a regular file"},
 		{"no/d.db", "", "cannot open no/d.db: no such file or directory"},
 		{"alien.db", "", "it is a database of another application"},
 		{"future.db", "", "format is 99, this release supports 1; use a newer release"},
@@ -228,6 +229,17 @@ func TestServeDataRefuses(t *testing.T) {
 	}
 	require.NotContains(t, after, "none.json")
 	requireFails(t, dir, "--keyset needs --data", "serve", "--keyset", "k.json")
+}
+
+// TestReadOnlyDirectory serves a database beside which SQLite cannot make its other files.
+func TestReadOnlyDirectory(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root can write to every directory")
+	}
+	dir := project(t, section{"fixed/d.db", ""})
+	require.NoError(t, os.Chmod(filepath.Join(dir, "fixed"), 0o500))
+	t.Cleanup(func() { os.Chmod(filepath.Join(dir, "fixed"), 0o700) })
+	requireFails(t, dir, "cannot write to fixed/d.db or to its directory", "serve", "--data", "fixed/d.db")
 }
 
 // TestEmptyFileName uses flags with variables of a shell that are not set: what should be encrypted
