@@ -42,15 +42,23 @@ func (c command) openStore(f dataFlags) (store version.Store, where string, clos
 	if err != nil {
 		return nil, "", nil, err
 	}
+	where = "everything is in " + c.place(f)
 	if d.keys != nil {
-		where = fmt.Sprintf("everything is in %s, encrypted with the keys in %s", label(f.file), label(f.keyset))
 		return sealed.New(d.rows, d.keys), where, d.close, nil
 	}
-	where = fmt.Sprintf("everything is in %s, not encrypted", label(f.file))
-	if isShared(c.path(f.file)) {
-		where += ", and other users can read it; use chmod 600 " + label(f.file)
-	}
 	return d.rows, where, d.close, nil
+}
+
+// place returns the name of a database, and whether it is encrypted.
+func (c command) place(f dataFlags) string {
+	switch name := label(f.file); {
+	case f.keyset != "":
+		return name + ", encrypted with the keys in " + label(f.keyset)
+	case isShared(c.path(f.file)):
+		return name + ", not encrypted, and other users can read it; use chmod 600 " + name
+	default:
+		return name + ", not encrypted"
+	}
 }
 
 // Whether openData creates files that do not exist.

@@ -394,20 +394,27 @@ func TestCopy(t *testing.T) {
 	b := startBackend(t, dir, "--data", "plain.db")
 	b.upload("shop")
 	b.put("shop", "A")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "last.db"), nil, 0o644))
+	require.NoError(t, os.Chmod(filepath.Join(dir, "last.db"), 0o644))
 	for _, test := range []struct {
 		args  []string
 		serve []string
+		says  string
 	}{
 		{[]string{"--from", "plain.db", "--to", "sealed.db", "--to-keyset", "k.json"},
-			[]string{"--data", "sealed.db", "--keyset", "k.json"}},
+			[]string{"--data", "sealed.db", "--keyset", "k.json"},
+			"plain.db to sealed.db, encrypted with the keys in k.json"},
 		{[]string{"--from", "sealed.db", "--from-keyset", "k.json", "--to", "other.db", "--to-keyset", "other.json"},
-			[]string{"--data", "other.db", "--keyset", "other.json"}},
-		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"}, []string{"--data", "again.db"}},
-		{[]string{"--from", "again.db", "--to", "last.db"}, []string{"--data", "last.db"}},
+			[]string{"--data", "other.db", "--keyset", "other.json"},
+			"sealed.db to other.db, encrypted with the keys in other.json"},
+		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"},
+			[]string{"--data", "again.db"}, "other.db to again.db, not encrypted"},
+		{[]string{"--from", "again.db", "--to", "last.db"}, []string{"--data", "last.db"},
+			"again.db to last.db, not encrypted, and other users can read it; use chmod 600 last.db"},
 	} {
 		got := workerenv(t, dir, append([]string{"copy"}, test.args...)...)
 		require.Equal(t, call{stdout: got.stdout}, got)
-		require.Regexp(t, `^copied [0-9]+ records from \S+ to \S+\n$`, got.stdout)
+		require.Regexp(t, `^copied [0-9]+ records from `+test.says+"\n$", got.stdout)
 		copied := startBackend(t, dir, test.serve...)
 		require.Contains(t, copied.secrets("shop"), `"A"`)
 		require.Contains(t, copied.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
