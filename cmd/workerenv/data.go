@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 	_ "github.com/ncruces/go-sqlite3/driver"
@@ -83,7 +84,8 @@ func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("cannot use %s: it is not a regular file", label(f.file))
 	}
-	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + url.QueryEscape(c.path(f.file)) // of the file -wal
+	modeOf := strings.ReplaceAll(url.QueryEscape(c.path(f.file)), "+", "%20") // SQLite keeps a plus
+	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + modeOf           // of the file -wal
 	db, err := sql.Open("sqlite3", source)
 	if err != nil {
 		return nil, err

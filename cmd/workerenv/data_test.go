@@ -242,6 +242,17 @@ func TestReadOnlyDirectory(t *testing.T) {
 	requireFails(t, dir, "cannot write to fixed/d.db or to its directory", "serve", "--data", "fixed/d.db")
 }
 
+// TestFileNames serves databases in files whose names have a meaning in URLs.
+func TestFileNames(t *testing.T) {
+	dir := project(t, section{"my project/", ""})
+	for _, name := range []string{"my project/d.db", "a+b&c=%41?#.db", ":memory:", "file:d.db"} {
+		startBackend(t, dir, "--data", name).kill()
+		info, err := os.Stat(filepath.Join(dir, name+"-wal"))
+		require.NoError(t, err, name)
+		require.Equal(t, os.FileMode(0o600), info.Mode(), name)
+	}
+}
+
 // TestEmptyFileName uses flags with variables of a shell that are not set: what should be encrypted
 // must not be written without encryption.
 func TestEmptyFileName(t *testing.T) {
