@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -99,6 +100,16 @@ func TestTakenNames(t *testing.T) {
 		require.Equal(t, http.StatusUnprocessableEntity, page.status, name)
 		page.contains("The version has a binding of this name already.", `<a href="#value-n0">`)
 	}
+}
+
+// TestProblemOnce saves a change whose review has shown a problem.
+func TestProblemOnce(t *testing.T) {
+	s := newSite(t, dashboard.Options{}, secret("A"))
+	b := s.signIn()
+	page := b.get("/workers/shop/edit").submit("nn0", "J", "tn0", "JSON", "vn0", "{", "action", "review")
+	page = b.post(page.url.Path, url.Values{"action": {"deploy"}, "versions": {"1"}, "deployments": {"1"}})
+	require.Equal(t, http.StatusUnprocessableEntity, page.status)
+	require.Equal(t, 1, strings.Count(page.text, `<a href="#value-n0">`))
 }
 
 func TestRemove(t *testing.T) {

@@ -187,8 +187,10 @@ func (d draft) paste(text string, kind binding.Kind, base binding.Set) draft {
 		if file.IsFragment(name) {
 			continue // a piece of a value
 		}
-		d.pasted++
 		d.put(change{name: name, kind: kind, value: binding.NewValue(value)}, base)
+		if d.pasted++; d.pasted > maxRows {
+			break // the draft is refused, and the time of put grows with it
+		}
 	}
 	return d
 }

@@ -16,8 +16,8 @@ type Options struct {
 	// and with package controlplane, see [version.Account].
 	Account *version.Account
 
-	// Path is where the Handler is mounted, for example "/dashboard". The Handler gets requests with
-	// their full path. "" is the root.
+	// Path is where the Handler is mounted, for example "/dashboard", with a slash first. The Handler
+	// gets requests with their full path. "" is the root.
 	Path string
 
 	// Hosts are the host names and addresses, without ports, by which browsers may reach the
@@ -27,8 +27,10 @@ type Options struct {
 	Hosts []string
 
 	// Authenticate returns the author of the changes that a request makes, and whether the request
-	// may use the pages. Two requests with equal authors share their drafts. Nil means that browsers
-	// sign in with a link, see [Handler.SignInPath], and that Author makes the changes.
+	// may use the pages. Two requests with equal authors share their drafts. A request that may not is
+	// answered with status 401; a program that shows a form to sign in instead does so in a handler
+	// around this one. Nil means that browsers sign in with a link, see [Handler.SignInPath], and that
+	// Author makes the changes.
 	Authenticate func(*http.Request) (version.Author, bool)
 
 	// Author makes the changes if Authenticate is nil.

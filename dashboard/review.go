@@ -112,7 +112,7 @@ func (c *call) showReview(d draft, problems []problem) {
 	}
 	made, err := c.try(d)
 	if err != nil {
-		c.showForm(d, append(problems, problemsOf(err, "")...))
+		c.showForm(d, problemsOf(err, "")) // problems are among them
 		return
 	}
 	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),

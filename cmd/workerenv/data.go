@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 	_ "github.com/ncruces/go-sqlite3/driver"
@@ -42,15 +43,23 @@ func (c command) openStore(f dataFlags) (store version.Store, where string, clos
 	if err != nil {
 		return nil, "", nil, err
 	}
+	where = "everything is in " + c.place(f)
 	if d.keys != nil {
-		where = fmt.Sprintf("everything is in %s, encrypted with the keys in %s", label(f.file), label(f.keyset))
 		return sealed.New(d.rows, d.keys), where, d.close, nil
 	}
-	where = fmt.Sprintf("everything is in %s, not encrypted", label(f.file))
-	if isShared(c.path(f.file)) {
-		where += ", and other users can read it; use chmod 600 " + label(f.file)
-	}
 	return d.rows, where, d.close, nil
+}
+
+// place returns the name of a database, and whether it is encrypted.
+func (c command) place(f dataFlags) string {
+	switch name := label(f.file); {
+	case f.keyset != "":
+		return name + ", encrypted with the keys in " + label(f.keyset)
+	case isShared(c.path(f.file)):
+		return name + ", not encrypted, and other users can read it; use chmod 600 " + name
+	default:
+		return name + ", not encrypted"
+	}
 }
 
 // Whether openData creates files that do not exist.
@@ -70,8 +79,13 @@ func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %s: %w", label(f.file), withoutPath(err))
 	}
+	info, err := file.Stat()
 	file.Close()
-	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + url.QueryEscape(c.path(f.file)) // of the file -wal
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("cannot use %s: it is not a regular file", label(f.file))
+	}
+	modeOf := strings.ReplaceAll(url.QueryEscape(c.path(f.file)), "+", "%20") // SQLite keeps a plus
+	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + modeOf           // of the file -wal
 	db, err := sql.Open("sqlite3", source)
 	if err != nil {
 		return nil, err
@@ -161,6 +175,8 @@ func dataError(name string, err error) error {
 		return fmt.Errorf("%s is not an SQLite database: %w", label(name), err)
 	case errors.Is(err, sqlite3.CORRUPT):
 		return fmt.Errorf("%s is damaged, restore a backup: %w", label(name), err)
+	case errors.Is(err, sqlite3.READONLY):
+		return fmt.Errorf("cannot write to %s or to its directory, see their permissions: %w", label(name), err)
 	}
 	return fmt.Errorf("cannot use %s: %w", label(name), err)
 }

@@ -201,6 +201,7 @@ func TestServeDataRefuses(t *testing.T) {
 	}{
 		{"junk.db", "", "junk.db is not an SQLite database"},
 		{"folder", "", "cannot open folder: is a directory"},
+		{"/dev/null", "", "cannot use /dev/null: it is not a regular file"},
 		{"no/d.db", "", "cannot open no/d.db: no such file or directory"},
 		{"alien.db", "", "it is a database of another application"},
 		{"future.db", "", "format is 99, this release supports 1; use a newer release"},
@@ -229,6 +230,28 @@ func TestServeDataRefuses(t *testing.T) {
 	}
 	require.NotContains(t, after, "none.json")
 	requireFails(t, dir, "--keyset needs --data", "serve", "--keyset", "k.json")
+}
+
+// TestReadOnlyDirectory serves a database beside which SQLite cannot make its other files.
+func TestReadOnlyDirectory(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root can write to every directory")
+	}
+	dir := project(t, section{"fixed/d.db", ""})
+	require.NoError(t, os.Chmod(filepath.Join(dir, "fixed"), 0o500))
+	t.Cleanup(func() { os.Chmod(filepath.Join(dir, "fixed"), 0o700) })
+	requireFails(t, dir, "cannot write to fixed/d.db or to its directory", "serve", "--data", "fixed/d.db")
+}
+
+// TestFileNames serves databases in files whose names have a meaning in URLs.
+func TestFileNames(t *testing.T) {
+	dir := project(t, section{"my project/", ""})
+	for _, name := range []string{"my project/d.db", "a+b&c=%41?#.db", ":memory:", "file:d.db"} {
+		startBackend(t, dir, "--data", name).kill()
+		info, err := os.Stat(filepath.Join(dir, name+"-wal"))
+		require.NoError(t, err, name)
+		require.Equal(t, os.FileMode(0o600), info.Mode(), name)
+	}
 }
 
 // TestEmptyFileName uses flags with variables of a shell that are not set: what should be encrypted
@@ -373,20 +396,27 @@ func TestCopy(t *testing.T) {
 	b := startBackend(t, dir, "--data", "plain.db")
 	b.upload("shop")
 	b.put("shop", "A")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "last.db"), nil, 0o644))
+	require.NoError(t, os.Chmod(filepath.Join(dir, "last.db"), 0o644))
 	for _, test := range []struct {
 		args  []string
 		serve []string
+		says  string
 	}{
 		{[]string{"--from", "plain.db", "--to", "sealed.db", "--to-keyset", "k.json"},
-			[]string{"--data", "sealed.db", "--keyset", "k.json"}},
+			[]string{"--data", "sealed.db", "--keyset", "k.json"},
+			"plain.db to sealed.db, encrypted with the keys in k.json"},
 		{[]string{"--from", "sealed.db", "--from-keyset", "k.json", "--to", "other.db", "--to-keyset", "other.json"},
-			[]string{"--data", "other.db", "--keyset", "other.json"}},
-		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"}, []string{"--data", "again.db"}},
-		{[]string{"--from", "again.db", "--to", "last.db"}, []string{"--data", "last.db"}},
+			[]string{"--data", "other.db", "--keyset", "other.json"},
+			"sealed.db to other.db, encrypted with the keys in other.json"},
+		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"},
+			[]string{"--data", "again.db"}, "other.db to again.db, not encrypted"},
+		{[]string{"--from", "again.db", "--to", "last.db"}, []string{"--data", "last.db"},
+			"again.db to last.db, not encrypted, and other users can read it; use chmod 600 last.db"},
 	} {
 		got := workerenv(t, dir, append([]string{"copy"}, test.args...)...)
 		require.Equal(t, call{stdout: got.stdout}, got)
-		require.Regexp(t, `^copied [0-9]+ records from \S+ to \S+\n$`, got.stdout)
+		require.Regexp(t, `^copied [0-9]+ records from `+test.says+"\n$", got.stdout)
 		copied := startBackend(t, dir, test.serve...)
 		require.Contains(t, copied.secrets("shop"), `"A"`)
 		require.Contains(t, copied.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")

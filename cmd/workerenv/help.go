@@ -14,7 +14,7 @@ const usage = `usage: workerenv COMMAND [flags]
   explain NAME       show where one binding comes from, and why
   set NAME           set a local secret to a value from standard input
   unset NAME         remove a local secret
-  serve              serve Cloudflare's API, to test its clients
+  serve              serve Cloudflare's API, to test its clients, and a dashboard
   copy               copy what serve has in a file to a new one
   keys rotate        add a key to the file with which serve encrypts
   keys rewrap        encrypt what serve has in a file with the newest key
@@ -105,9 +105,9 @@ The service:
 The data:
       --data FILE        keep everything in this SQLite database, created if it does not
                          exist; without it everything is in memory and is lost
-      --keyset FILE      encrypt the database with these keys, created if there is no
-                         data yet; no other user may read them, and without them the
-                         data is lost
+      --keyset FILE      encrypt the database with these keys; a new database gets new
+                         ones. No other user may read the file. Keep a copy: without
+                         the keys the data is lost
       --compact          remove old data for good: versions older than the newest 100,
                          with their values and IDs; deployments in the same way; and
                          everything of a deleted Worker but its name. What is deployed,
@@ -127,7 +127,7 @@ meanwhile. If copy is interrupted, nothing is copied; start it again.
       --from-keyset FILE   the keys with which it is encrypted
       --to FILE            the new file
       --to-keyset FILE     encrypt the new file with these keys, created if they do not
-                           exist
+                           exist; without it the new file is not encrypted
 `
 
 const rotateHelp = `usage: workerenv keys rotate --keyset FILE

@@ -57,7 +57,7 @@ func (c command) copyData(f *flags) int {
 	if err != nil {
 		return c.fail(fmt.Errorf("cannot copy %s to %s: %w", label(f.from.file), label(f.to.file), err))
 	}
-	return c.print(fmt.Sprintf("copied %d records from %s to %s\n", n, label(f.from.file), label(f.to.file)))
+	return c.print(fmt.Sprintf("copied %d records from %s to %s\n", n, label(f.from.file), c.place(f.to)))
 }
 
 // convert returns a function that decrypts records with the keys in from and encrypts them with those
