@@ -14,7 +14,7 @@ import (
 // apiPath is the path of Cloudflare's API.
 const apiPath = "/client/v4"
 
-// newDashboard returns the dashboard of the account that serve announces, and prints a link to it.
+// newDashboard returns the dashboard of the account whose ID serve prints, and prints a link to it.
 func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceFlags,
 	logger *slog.Logger) *dashboard.Handler {
 	print := func(path string) {
