@@ -137,7 +137,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		slog.String("path", cut(r.URL.EscapedPath(), maxLoggedPath)), slog.Int("status", logged.status))
 }
 
-// maxLoggedPath is the longest beginning of a path in the log, in bytes.
+// maxLoggedPath is how many bytes of a path are in the log.
 const maxLoggedPath = 1024
 
 // statusWriter keeps the status of an answer.

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// knows reports whether browsers may reach the Handler under the host of a Host header.
+// knows reports whether a Host header has a loopback address, a name of this machine, or one of
+// Options.Hosts.
 func (h *Handler) knows(header string) bool {
 	host := hostOf(header)
 	addr, err := netip.ParseAddr(host)

@@ -179,7 +179,7 @@ func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request) (*call, b
 		h.fail(w, r, http.StatusServiceUnavailable, tooMany)
 		return nil, false
 	}
-	if !strings.HasSuffix(r.Pattern, "/"+livePath) { // a page that is only open is not used
+	if !strings.HasSuffix(r.Pattern, "/"+livePath) { // an open page alone does not extend the session
 		s.timer.Reset(h.o.IdleTime)
 	}
 	return &call{h: h, w: w, r: r, session: s}, true
