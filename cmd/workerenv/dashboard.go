@@ -9,6 +9,7 @@ import (
 
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/dashboard"
+	"github.com/workerenv/workerenv/internal/hostname"
 )
 
 // apiPath is the path of Cloudflare's API.
@@ -34,7 +35,7 @@ func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceF
 
 // hosts returns the hosts by which browsers can reach l: that of addr, and those of its certificate.
 func (l *listener) hosts(addr string) []string {
-	hosts := []string{hostOf(addr)}
+	hosts := []string{hostname.Of(addr)}
 	if l.tls != nil {
 		leaf := l.tls.Certificates[0].Leaf
 		hosts = append(hosts, leaf.DNSNames...)
