@@ -35,17 +35,17 @@ type session struct {
 	results []*result // the newest last
 }
 
-// draft is a change of one Worker's variables and secrets, as far as a person has entered it. It is
-// immutable: each form that is sent makes another one, so that a form in another tab goes on where
-// it is. Secret values stay in it, on the server: no page has them, and forms have only its ID.
+// draft is what a user has entered of a change of one Worker's variables and secrets. It is immutable:
+// each form that is sent makes another one, so that an older form in another tab still refers to what
+// it shows. Forms have only the ID of the draft, so that no page has the values of secrets.
 type draft struct {
 	id     string
-	first  string // ID of the draft that this one goes back to
+	first  string // ID of the first draft of the change
 	worker string
 	base   string // ID of the version to change
 	seen   seen   // of the history, when the base was chosen
 
-	hidden   map[secret]bool   // what is a secret now, so that no text of an old base shows it
+	hidden   map[secret]bool   // the current secrets: no page shows an old text that is one of them
 	changed  map[string]change // by name, of bindings that the base has
 	added    []change          // in the order of their rows
 	pasted   int               // variables in the file that was pasted last
@@ -120,8 +120,7 @@ func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 	return e, errors.Join(errs...)
 }
 
-// encrypts reports whether a binding of one kind can become one of another with the same text, which
-// no page has to show.
+// encrypts reports whether a binding of one kind can become one of the other kind without a new value.
 func encrypts(from, to binding.Kind) bool {
 	return from == binding.PlainText && to == binding.SecretText
 }
@@ -182,7 +181,7 @@ func (s *session) keep(d draft) draft {
 	return d
 }
 
-// forget drops the drafts that go back to the same one as d.
+// forget drops all drafts of the change that d is a draft of.
 func (s *session) forget(d draft) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,8 +195,8 @@ type result struct {
 	location string     // of the page that shows it, "" if it was not made
 }
 
-// once makes the change under key unless it has been made, and returns the location of the page
-// that shows its outcome. A change that fails can be tried again.
+// once makes the change under key unless that was done already, and returns the location of the page
+// that shows the result. A change that failed is tried again.
 func (s *session) once(key string, makeChange func() (location string, err error)) (string, error) {
 	r := s.result(key)
 	r.mu.Lock()

@@ -117,7 +117,7 @@ func (c *call) updateDraft() {
 	c.takeForm(d)
 }
 
-// takeForm keeps what was typed, and shows the page for the button that was pressed.
+// takeForm keeps what was entered, and shows the page for the button that was pressed.
 func (c *call) takeForm(d draft) {
 	bindings, ok := c.bindings(d.base)
 	if !ok {

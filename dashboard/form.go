@@ -86,7 +86,7 @@ func fromForm(text string) string { return fieldText.Replace(strings.ToValidUTF8
 
 var fieldText = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD")
 
-// read returns d with what was typed into the form.
+// read returns d with what was entered into the form.
 func (d draft) read(form url.Values, base binding.Set) draft {
 	d.changed = maps.Clone(d.changed)
 	if d.changed == nil {
@@ -137,7 +137,7 @@ func kindOf(text string) binding.Kind {
 	return binding.SecretText
 }
 
-// typed returns c, a change of old, with what was typed into its row.
+// typed returns c, a change of old, with the kind and the text that were entered into its row.
 func (c change) typed(old binding.Binding, kind binding.Kind, text string) change {
 	switch shown, _ := c.shown(old); {
 	case c.kind == "" || text != shown: // a new row, or another text

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/workerenv/workerenv/internal/hostname"
 	"github.com/workerenv/workerenv/version"
 )
 
@@ -137,7 +139,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		slog.String("path", cut(r.URL.EscapedPath(), maxLoggedPath)), slog.Int("status", logged.status))
 }
 
-// maxLoggedPath is the longest beginning of a path in the log, in bytes.
+// maxLoggedPath is how many bytes of a path are in the log.
 const maxLoggedPath = 1024
 
 // statusWriter keeps the status of an answer.
@@ -153,6 +155,14 @@ func (w *statusWriter) WriteHeader(status int) {
 
 // Unwrap is for http.ResponseController.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// knows reports whether a Host header has a loopback address, a name of this machine, or one of
+// Options.Hosts.
+func (h *Handler) knows(header string) bool {
+	host := hostname.Of(header)
+	return hostname.IsLoopback(host) ||
+		host != "" && slices.ContainsFunc(h.o.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+}
 
 func (h *Handler) serveStatic(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -121,7 +122,10 @@ func (s *sessions) endIf(ends func(hash) bool) {
 func (h *Handler) SignInPath() string { return h.o.Path + "/sign-in?token=" + h.sessions.newToken() }
 
 // cookieName returns the name of the session's cookie. Cookies ignore ports, so it has the port.
-func cookieName(r *http.Request) string { return "workerenv-dashboard-" + portOf(r.Host) }
+func cookieName(r *http.Request) string {
+	_, port, _ := net.SplitHostPort(r.Host)
+	return "workerenv-dashboard-" + port
+}
 
 func (h *Handler) setCookie(w http.ResponseWriter, r *http.Request, value string, age int) {
 	http.SetCookie(w, &http.Cookie{
@@ -179,7 +183,7 @@ func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request) (*call, b
 		h.fail(w, r, http.StatusServiceUnavailable, tooMany)
 		return nil, false
 	}
-	if !strings.HasSuffix(r.Pattern, "/"+livePath) { // a page that is only open is not used
+	if !strings.HasSuffix(r.Pattern, "/"+livePath) { // an open page alone does not extend the session
 		s.timer.Reset(h.o.IdleTime)
 	}
 	return &call{h: h, w: w, r: r, session: s}, true

@@ -58,8 +58,8 @@ func (p liveProject) commandOptions() wrangler.Options {
 	return o
 }
 
-// worldly are the variables that the real tool has from the oracle and from itself.
-var worldly = []string{
+// oracleVars are the variables that the real tool has from the oracle and from itself.
+var oracleVars = []string{
 	"PATH", "HOME", "TMPDIR", "NO_COLOR", "CI", "WRANGLER_SEND_METRICS", "WRANGLER_SEND_ERROR_REPORTS",
 	"WRANGLER_WRITE_LOGS",
 	"CLOUDFLARE_CF_FETCH_ENABLED", "WRANGLER_API_ENVIRONMENT",
@@ -108,7 +108,7 @@ func comparedEnv(t *testing.T, env oracle.DevEnv, r *wrangler.Resolution, err er
 	}
 	got := shapesOf(r, nil)
 	shapes := withoutResources(got,
-		slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(worldly, s.Name) }))
+		slices.DeleteFunc(want.shapes(t, nil), func(s shape) bool { return slices.Contains(oracleVars, s.Name) }))
 	return compared(fmt.Sprintf("%q", shapes), fmt.Sprintf("%q", seenByWorker(got)))
 }
 

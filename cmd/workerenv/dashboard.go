@@ -9,12 +9,13 @@ import (
 
 	"github.com/workerenv/workerenv/controlplane"
 	"github.com/workerenv/workerenv/dashboard"
+	"github.com/workerenv/workerenv/internal/hostname"
 )
 
 // apiPath is the path of Cloudflare's API.
 const apiPath = "/client/v4"
 
-// newDashboard returns the dashboard of the account that serve announces, and prints a link to it.
+// newDashboard returns the dashboard of the account whose ID serve prints, and prints a link to it.
 func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceFlags,
 	logger *slog.Logger) *dashboard.Handler {
 	print := func(path string) {
@@ -34,7 +35,7 @@ func (c command) newDashboard(api *controlplane.Handler, l *listener, f serviceF
 
 // hosts returns the hosts by which browsers can reach l: that of addr, and those of its certificate.
 func (l *listener) hosts(addr string) []string {
-	hosts := []string{hostOf(addr)}
+	hosts := []string{hostname.Of(addr)}
 	if l.tls != nil {
 		leaf := l.tls.Certificates[0].Leaf
 		hosts = append(hosts, leaf.DNSNames...)

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -25,16 +24,16 @@ import (
 // maxConnections bounds the connections to a database: each needs memory, and one at a time writes.
 const maxConnections = 8
 
-// dataFile is an SQLite database that holds what serve knows.
+// dataFile is an SQLite database with the records of serve.
 type dataFile struct {
-	name string // as the user gave it
-	db   *sql.DB
-	rows *sqlstore.Store
-	keys *keyFile // nil if the records are not encrypted
+	name  string // as the user gave it
+	db    *sql.DB
+	store *sqlstore.Store // with encrypted records, if there are keys
+	keys  *keyFile        // nil if the records are not encrypted
 }
 
-// openStore opens the Store of serve, and says in one line where it keeps everything: in memory if
-// there is no --data.
+// openStore opens the Store of serve. The text where, one line, describes where the Store keeps
+// everything: in memory if there is no --data.
 func (c command) openStore(f dataFlags) (store version.Store, where string, closeStore func(), err error) {
 	if f.file == "" {
 		return new(version.MemStore), onlyMemory, func() {}, nil
@@ -45,9 +44,9 @@ func (c command) openStore(f dataFlags) (store version.Store, where string, clos
 	}
 	where = "everything is in " + c.place(f)
 	if d.keys != nil {
-		return sealed.New(d.rows, d.keys), where, d.close, nil
+		return sealed.New(d.store, d.keys), where, d.close, nil
 	}
-	return d.rows, where, d.close, nil
+	return d.store, where, d.close, nil
 }
 
 // place returns the name of a database, and whether it is encrypted.
@@ -68,8 +67,8 @@ const (
 	create   = true
 )
 
-// openData opens a database with its keys. It fails if the records are encrypted with other keys, or
-// if they are encrypted and there are no keys, or the reverse.
+// openData opens a database with its keys. It fails unless the keys decrypt the records or, without
+// keys, the records are not encrypted.
 func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 	flag := os.O_RDWR
 	if creates {
@@ -102,47 +101,48 @@ func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
 
 func (d *dataFile) open(c command, keyset string, creates bool) (err error) {
 	ctx := context.Background()
-	if err := refuseOthers(ctx, d.db); err != nil {
+	if err := refuseForeign(ctx, d.db); err != nil {
 		return err
 	}
-	if d.rows, err = sqlstore.Open(ctx, d.db); err != nil {
+	if d.store, err = sqlstore.Open(ctx, d.db); err != nil {
 		return err
 	}
-	kind, err := d.contents(ctx, new(keyFile))
+	found, err := d.encryption(ctx, new(keyFile))
 	switch {
 	case err != nil:
 		return err
-	case keyset == "" && kind == encrypted:
+	case keyset == "" && found == encrypted:
 		return errors.New("it is encrypted: use --keyset FILE with the file of its keys")
 	case keyset == "":
 		return nil
-	case kind == plain:
+	case found == plain:
 		return errors.New("it is not encrypted: use it without --keyset, or make an encrypted copy with " +
 			"workerenv copy --to-keyset FILE")
 	}
-	if d.keys, err = c.openKeys(keyset, creates && kind == nothing); err != nil {
+	if d.keys, err = c.openKeys(keyset, creates && found == noRecords); err != nil {
 		return err
 	}
-	_, err = d.contents(ctx, d.keys)
+	_, err = d.encryption(ctx, d.keys)
 	return err
 }
 
 func (d *dataFile) close() { d.db.Close() }
 
-// What a database contains.
-type kind int
+// encryption is whether the records of a database are encrypted.
+type encryption int
 
 const (
-	nothing kind = iota
+	noRecords encryption = iota
 	plain
 	encrypted
 )
 
-// contents returns the kind of the first record. It fails if k has keys and none of them decrypts it.
-func (d *dataFile) contents(ctx context.Context, k *keyFile) (kind, error) {
-	for e, err := range d.rows.Records(ctx) {
+// encryption returns whether the first record is encrypted. It fails if k has keys and none of them
+// decrypts that record.
+func (d *dataFile) encryption(ctx context.Context, k *keyFile) (encryption, error) {
+	for e, err := range d.store.Records(ctx) {
 		if err != nil {
-			return nothing, err
+			return noRecords, err
 		}
 		_, err = sealed.Open(k, e.Log, e.Place, e.Record)
 		_, isUnknown := errors.AsType[*unknownKeyError](err)
@@ -154,11 +154,11 @@ func (d *dataFile) contents(ctx context.Context, k *keyFile) (kind, error) {
 		}
 		return encrypted, nil
 	}
-	return nothing, nil
+	return noRecords, nil
 }
 
-// refuseOthers fails if the database has tables, but none of package sqlstore.
-func refuseOthers(ctx context.Context, db *sql.DB) error {
+// refuseForeign fails if the database has tables, but none of package sqlstore.
+func refuseForeign(ctx context.Context, db *sql.DB) error {
 	var all, ours int
 	const count = `SELECT COUNT(*), COUNT(*) FILTER (WHERE name LIKE 'workerenv\_%' ESCAPE '\') FROM sqlite_schema`
 	err := db.QueryRowContext(ctx, count).Scan(&all, &ours)
@@ -181,15 +181,8 @@ func dataError(name string, err error) error {
 	return fmt.Errorf("cannot use %s: %w", label(name), err)
 }
 
-// path returns the path of a file; name is relative to the current directory.
-func (c command) path(name string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(c.dir, name)
-}
-
-// isShared reports whether other users have access to a file. Windows does not say.
+// isShared reports whether the mode of a file gives other users access. It is false on Windows, where
+// the mode does not tell.
 func isShared(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && runtime.GOOS != "windows" && info.Mode()&(fs.ModePerm&0o077) != 0

@@ -15,9 +15,9 @@ const usage = `usage: workerenv COMMAND [flags]
   set NAME           set a local secret to a value from standard input
   unset NAME         remove a local secret
   serve              serve Cloudflare's API, to test its clients, and a dashboard
-  copy               copy what serve has in a file to a new one
-  keys rotate        add a key to the file with which serve encrypts
-  keys rewrap        encrypt what serve has in a file with the newest key
+  copy               copy a database of serve to a new file
+  keys rotate        add a key to the keyset with which serve encrypts
+  keys rewrap        encrypt a database of serve with the newest key
 
 Use workerenv COMMAND -h for the flags of a command, and workerenv --version for the
 version. The behavior is that of wrangler 4.164.0.
@@ -82,8 +82,8 @@ the variables that clients need as commands for a POSIX shell:
   wrangler deploy
   kill "$server"
 
-Serves a dashboard as well, and prints a link to it on standard error. The link works
-once, within ten minutes; a browser without one can ask for another.
+Also serves a dashboard, and prints a link to it on standard error. The link signs in
+one browser, within ten minutes; a browser that is not signed in can ask for another.
 
 wrangler reads CLOUDFLARE_API_BASE_URL; SDKs and Terraform providers read
 CLOUDFLARE_BASE_URL, and without it send the secrets of a test to the real API.
@@ -100,30 +100,30 @@ The service:
       --account ID       serve this account only; by default all account IDs are valid
       --tls-cert FILE    serve HTTPS with this certificate chain, in PEM
       --tls-key FILE     the private key of the certificate, in PEM
-      --read-only        changes come through the API only, not through the dashboard
+      --read-only        refuse changes through the dashboard, but not through the API
 
 The data:
-      --data FILE        keep everything in this SQLite database, created if it does not
-                         exist; without it everything is in memory and is lost
-      --keyset FILE      encrypt the database with these keys; a new database gets new
-                         ones. No other user may read the file. Keep a copy: without
-                         the keys the data is lost
+      --data FILE        keep everything in this SQLite database, which is created if it
+                         does not exist; by default everything is in memory and is lost
+      --keyset FILE      encrypt the database with the keys in this file, created with a
+                         new database; only its owner may have access to it, and without
+                         it nobody can read the database
       --compact          remove old data for good: versions older than the newest 100,
                          with their values and IDs; deployments in the same way; and
                          everything of a deleted Worker but its name. What is deployed,
                          the target of a rollback and the contents of modules stay
 
-A change whose response says success is on disk, and survives SIGKILL. Several
-processes can serve one file, on a local disk. A new start has a new random token and
-port unless --token and --addr are used.
+A change is on disk before its response is sent, and survives SIGKILL. Several processes
+can serve one database, on a local disk. Each start makes a new random token and chooses
+a free port unless --token and --addr are used.
 `
 
 const copyHelp = `usage: workerenv copy --from FILE --to FILE [--from-keyset FILE] [--to-keyset FILE]
 
-Copies what serve has in a file to a new one, as it is at one moment: serve can run
-meanwhile. If copy is interrupted, nothing is copied; start it again.
+Copies a database of serve, as it is at one moment, to a new file. Serve can run at the
+same time. If copy is interrupted, nothing is copied; start it again.
 
-      --from FILE          a file of serve
+      --from FILE          a database of serve
       --from-keyset FILE   the keys with which it is encrypted
       --to FILE            the new file
       --to-keyset FILE     encrypt the new file with these keys, created if they do not
@@ -132,19 +132,19 @@ meanwhile. If copy is interrupted, nothing is copied; start it again.
 
 const rotateHelp = `usage: workerenv keys rotate --keyset FILE
 
-Adds a key to a keyset and makes it the primary one, with which serve encrypts once it
-is started again. The older keys still decrypt what they encrypted.
+Adds a key to a keyset and makes it the primary one. Serve encrypts with it after its
+next start. The older keys still decrypt what they encrypted.
 
-      --keyset FILE   a JSON keyset of Tink that its owner alone can read
+      --keyset FILE   a JSON keyset of Tink to which only its owner has access
 `
 
 const rewrapHelp = `usage: workerenv keys rewrap --data FILE --keyset FILE
 
-Encrypts everything in a file of serve with the primary key. Serve can run meanwhile,
-if it was started after keys rotate. If rewrap is interrupted, nothing is lost; start it
-again. The older keys stay in the keyset: backups need them.
+Encrypts everything in a database of serve with the primary key. Serve can run at the
+same time, if it was started after keys rotate. If rewrap is interrupted, nothing is
+lost; start it again. The older keys stay in the keyset: backups need them.
 
-      --data FILE     a file of serve
+      --data FILE     a database of serve
       --keyset FILE   the keys with which it is encrypted
 `
 

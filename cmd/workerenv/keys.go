@@ -29,8 +29,8 @@ func (c command) rewrapData(f *flags) int {
 	}
 	defer d.close()
 	ctx := context.Background()
-	n, err := d.rows.Rewrite(ctx, convert(d.keys, d.keys))
-	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} { // old ciphertexts
+	n, err := d.store.Rewrite(ctx, convert(d.keys, d.keys))
+	for _, statement := range []string{"VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"} { // remove the old records
 		if err == nil {
 			_, err = d.db.ExecContext(ctx, statement)
 		}
@@ -53,15 +53,15 @@ func (c command) copyData(f *flags) int {
 		return c.fail(err)
 	}
 	defer to.close()
-	n, err := sqlstore.Copy(context.Background(), to.rows, from.rows, convert(from.keys, to.keys))
+	n, err := sqlstore.Copy(context.Background(), to.store, from.store, convert(from.keys, to.keys))
 	if err != nil {
 		return c.fail(fmt.Errorf("cannot copy %s to %s: %w", label(f.from.file), label(f.to.file), err))
 	}
 	return c.print(fmt.Sprintf("copied %d records from %s to %s\n", n, label(f.from.file), c.place(f.to)))
 }
 
-// convert returns a function that decrypts records with the keys in from and encrypts them with those
-// in to. Nil means that they are not encrypted.
+// convert returns a function that decrypts records with the keys in from and encrypts them with the
+// primary key in to. Nil stands for records that are not encrypted.
 func convert(from, to *keyFile) func(sqlstore.Entry) (version.Record, error) {
 	return func(e sqlstore.Entry) (r version.Record, err error) {
 		r = e.Record

@@ -20,8 +20,8 @@ import (
 	"github.com/workerenv/workerenv/internal/replacefile"
 )
 
-// keyFile is a keyset of Tink in a JSON file, not encrypted. It is a sealed.AEAD. The zero keyFile has
-// no keys.
+// keyFile is a sealed.AEAD with the keys of a JSON file: a keyset of Tink that is not encrypted. The
+// zero keyFile has no keys and cannot encrypt.
 type keyFile struct {
 	path string
 
@@ -45,8 +45,9 @@ func (k *keyFile) Encrypt(plaintext, associatedData []byte) ([]byte, error) {
 	return k.aead.Encrypt(plaintext, associatedData)
 }
 
-// Decrypt decrypts with any of the keys. If the file has got new ones, it reads them. It fails with an
-// *unknownKeyError, with errCiphertext, or with Tink's error for a ciphertext that was changed.
+// Decrypt decrypts with the key that the ciphertext names. It reads the file again if it does not know
+// that key. It fails with an *unknownKeyError, with errCiphertext, or with Tink's error for a
+// ciphertext that was changed.
 func (k *keyFile) Decrypt(ciphertext, associatedData []byte) ([]byte, error) {
 	if len(ciphertext) < 5 || ciphertext[0] != 1 { // Tink's prefix is 1 and the ID of the key
 		return nil, errCiphertext
@@ -81,7 +82,7 @@ func (k *keyFile) load() error {
 	ids := make(map[uint32]bool)
 	for _, key := range handle.KeysetInfo().GetKeyInfo() {
 		if key.GetOutputPrefixType() != tinkpb.OutputPrefixType_TINK {
-			return errKeyset // Decrypt would not find the ID of the key
+			return errKeyset // ciphertexts without the prefix do not name their key
 		}
 		ids[key.GetKeyId()] = true
 	}

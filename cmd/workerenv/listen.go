@@ -104,7 +104,7 @@ func baseURL(host string, bound net.Addr, secure bool) string {
 	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.Unmap().IsUnspecified() {
 		host = "localhost"
 	}
-	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: "/client/v4"}
+	u := url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: apiPath}
 	if secure {
 		u.Scheme = "https"
 	}
@@ -131,13 +131,16 @@ func (c command) certificate(cert, key string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 
-// read reads a file; name is relative to the current directory.
-func (c command) read(name string) ([]byte, error) {
-	path := name
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(c.dir, path)
+// path returns the path of a file; name is relative to the current directory.
+func (c command) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
 	}
-	text, err := readfile.Read(path, readfile.Wait)
+	return filepath.Join(c.dir, name)
+}
+
+func (c command) read(name string) ([]byte, error) {
+	text, err := readfile.Read(c.path(name), readfile.Wait)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", label(name), withoutPath(err))
 	}

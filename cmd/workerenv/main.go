@@ -12,9 +12,9 @@
 //	workerenv set [flags] NAME [-]              set a local secret to a value from standard input
 //	workerenv unset [flags] NAME                remove a local secret
 //	workerenv serve [flags]                     Cloudflare's API, to test its clients
-//	workerenv copy --from FILE --to FILE        copy what serve has in a file
+//	workerenv copy --from FILE --to FILE        copy a database of serve
 //	workerenv keys rotate --keyset FILE         add a key with which serve encrypts
-//	workerenv keys rewrap --data F --keyset F   encrypt a file of serve with the newest key
+//	workerenv keys rewrap --data F --keyset F   encrypt a database of serve with the newest key
 //	workerenv COMMAND -h                        the flags of a command
 //	workerenv --version                         the version of the module
 //

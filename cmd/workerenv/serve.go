@@ -9,13 +9,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/workerenv/workerenv/controlplane"
+	"github.com/workerenv/workerenv/internal/hostname"
 	"github.com/workerenv/workerenv/version"
 )
 
@@ -82,28 +82,14 @@ func (c command) serve(f *flags) int {
 // machine (DNS rebinding), and then read what the server answers.
 func onlyLoopback(h http.Handler, addr string, logger *log.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if host := hostOf(r.Host); !isLoopback(host) && host != hostOf(addr) {
+		if host := hostname.Of(r.Host); !hostname.IsLoopback(host) && host != hostname.Of(addr) {
 			logger.Println("refused a request whose Host header is not a loopback address")
-			http.Error(w, "The Host header is not a loopback address, localhost or the host of --addr.", http.StatusForbidden)
+			http.Error(w, "The Host header is not a loopback address, localhost or the host of --addr.",
+				http.StatusForbidden)
 			return
 		}
 		h.ServeHTTP(w, r)
 	})
-}
-
-// hostOf returns the host of a Host header or an address, in lower case.
-func hostOf(header string) string {
-	host, _, err := net.SplitHostPort(header)
-	if err != nil {
-		host = strings.TrimSuffix(strings.TrimPrefix(header, "["), "]")
-	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
-}
-
-// isLoopback reports whether every system takes host for this machine.
-func isLoopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // isMisuse reports whether err is about the address that the user gave.
@@ -194,8 +180,8 @@ const (
 )
 
 // announce prints the variables that wrangler and Cloudflare's SDKs need, of which only the name of
-// the base URL differs, as commands for a POSIX shell. Then it closes
-// standard output, so that a shell that evaluates the output continues.
+// the base URL differs, as commands for a POSIX shell. Then it closes standard output, so that a
+// shell that evaluates the output continues.
 func (c command) announce(url, token, account string) error {
 	if account == "" {
 		account = anyAccount

@@ -32,15 +32,10 @@ var engines = []engine{
 // benchRecord has the size of a record that puts a secret.
 var benchRecord = strings.Repeat("x", 400)
 
-// maxConnections is that of the command workerenv.
-const maxConnections = 8
-
-// openPool opens the database of a target with a bound for its connections.
-func (target target) openPool(b *testing.B) *sql.DB {
-	db := target.openDB(b)
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
-	return db
+// limitConnections bounds the connections of db as the command workerenv does.
+func limitConnections(db *sql.DB) {
+	db.SetMaxOpenConns(8)
+	db.SetMaxIdleConns(8)
 }
 
 // appender appends a record to a log that has base records.
@@ -48,7 +43,8 @@ type appender func(log string, base int) error
 
 // rawAppender inserts into a table that is as that of package sqlstore, without comparing anything.
 func (e engine) rawAppender(b *testing.B) appender {
-	db := e.open(b).openPool(b)
+	db := e.open(b).openDB(b)
+	limitConnections(db)
 	create := fmt.Sprintf("CREATE TABLE raw (log %[1]s NOT NULL, place BIGINT NOT NULL, data %[1]s NOT NULL, "+
 		"PRIMARY KEY (log, place))", e.bytes)
 	if e.name == "SQLite" {
@@ -68,8 +64,7 @@ func storeAppender(b *testing.B, target target) appender {
 	store, db, err := target.open(b.Context())
 	require.NoError(b, err)
 	b.Cleanup(func() { db.Close() })
-	db.SetMaxOpenConns(maxConnections)
-	db.SetMaxIdleConns(maxConnections)
+	limitConnections(db)
 	record := version.NewRecord(benchRecord)
 	return func(log string, base int) error { return store.Append(b.Context(), log, base, record) }
 }

@@ -26,20 +26,22 @@ func nextNotification(ctx context.Context, conn any) (string, error) {
 	return n.Payload, nil
 }
 
-// listen runs Listen until the test ends, and returns once it listens.
-func listen(t testing.TB, s *sqlstore.Store) {
+// listen runs Listen until the test ends, and returns once it listens. The channel gets its error.
+func listen(t testing.TB, s *sqlstore.Store) <-chan error {
 	ctx, cancel := context.WithCancel(t.Context())
 	listening := make(chan struct{})
 	var once sync.Once
 	var wg sync.WaitGroup
+	failed := make(chan error, 1)
 	wg.Go(func() {
-		s.Listen(ctx, func(ctx context.Context, conn any) (string, error) {
+		failed <- s.Listen(ctx, func(ctx context.Context, conn any) (string, error) {
 			once.Do(func() { close(listening) })
 			return nextNotification(ctx, conn)
 		})
 	})
 	t.Cleanup(func() { cancel(); wg.Wait() })
 	<-listening
+	return failed
 }
 
 func TestPostgreSQLListening(t *testing.T) {
@@ -51,8 +53,9 @@ func TestPostgreSQLListening(t *testing.T) {
 	})
 }
 
-// TestPostgreSQLListenWakes appends with one Store and waits with another, as another process would. While Listen runs,
-// Wait asks the database every 2 s only, so that only a notification can be faster.
+// TestPostgreSQLListenWakes appends with one Store and waits with another, as another process would.
+// While Listen runs, Wait queries the database every 2 s only, so that only a notification can be
+// faster.
 func TestPostgreSQLListenWakes(t *testing.T) {
 	db := postgresTarget(t).openDB(t)
 	writer, err := sqlstore.Open(t.Context(), db)
@@ -81,29 +84,19 @@ func TestPostgreSQLListenFails(t *testing.T) {
 	require.NoError(t, err)
 	other, err := sqlstore.Open(t.Context(), db)
 	require.NoError(t, err)
-	listening := make(chan struct{})
-	var calls atomic.Int32
-	failed := make(chan error, 1)
-	go func() {
-		failed <- s.Listen(t.Context(), func(ctx context.Context, conn any) (string, error) {
-			if calls.Add(1) == 1 {
-				close(listening)
-			}
-			return nextNotification(ctx, conn)
-		})
-	}()
-	<-listening
+	failed := listen(t, s)
 	woken := make(chan error, 1)
 	go func() { woken <- s.Wait(t.Context(), "log", 0) }()
-	_, err = db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`)
+	_, err = db.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE query LIKE 'LISTEN%' AND datname = current_database()`)
 	require.NoError(t, err)
 	require.ErrorContains(t, <-failed, "cannot listen")
 	require.NoError(t, other.Append(t.Context(), "log", 0, version.NewRecord("data")))
 	require.NoError(t, <-woken)
 }
 
-// BenchmarkPostgreSQLAppend shows what the trigger of Listen costs: appends to one log and to 16 logs at once, without
-// and with it.
+// BenchmarkPostgreSQLAppend shows what the trigger of Listen costs: appends to one log and to 16 logs
+// at once, without and with it.
 func BenchmarkPostgreSQLAppend(b *testing.B) {
 	db := postgresTarget(b).openDB(b)
 	s, err := sqlstore.Open(b.Context(), db)

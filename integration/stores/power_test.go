@@ -27,7 +27,7 @@ func TestPowerFailure(t *testing.T) {
 // moments meanwhile, acknowledged records would be lost or torn.
 func lostInPowerFailures(t *testing.T, d *disk, cuts int) (lost int) {
 	const operations = 8 // of the disk for each append
-	var mu sync.Mutex    // guards:
+	var mu sync.Mutex    // guards states and acked
 	var states []powerCut
 	acked := 0
 	d.before = func() {

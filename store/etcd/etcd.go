@@ -84,8 +84,8 @@ func (s *Store) key(log string, number int) string {
 	return string(binary.BigEndian.AppendUint64(b, uint64(number)))
 }
 
-// end returns the end of the range of a log's keys.
-func (s *Store) end(log string) string { return s.key(log, math.MaxInt) }
+// lastKey returns a key after all keys of a log.
+func (s *Store) lastKey(log string) string { return s.key(log, math.MaxInt) }
 
 // numberOf returns the number of the record that has a key.
 func numberOf(key []byte) int { return int(binary.BigEndian.Uint64(key[len(key)-8:])) }
@@ -100,8 +100,8 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 		clientv3.Compare(clientv3.CreateRevision(s.key(log, base)), ">", 0),
 		clientv3.Compare(clientv3.CreateRevision(key), "=", 0),
 	}
-	if base == 0 { // there is no key of the log: the first ones may have been removed
-		isLast = []clientv3.Cmp{clientv3.Compare(clientv3.CreateRevision(key), "=", 0).WithRange(s.end(log))}
+	if base == 0 { // the log must be empty, although record 1 can be missing from one that is not
+		isLast = []clientv3.Cmp{clientv3.Compare(clientv3.CreateRevision(key), "=", 0).WithRange(s.lastKey(log))}
 	}
 	response, err := s.client.Txn(ctx).If(isLast...).Then(clientv3.OpPut(key, r.Reveal())).Commit()
 	switch {
@@ -129,7 +129,7 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 		if err == nil {
 			return records, nil
 		}
-		if !errors.Is(err, rpctypes.ErrCompacted) { // which removes the revision while it is read
+		if !errors.Is(err, rpctypes.ErrCompacted) { // the revision of the first page was removed
 			return nil, fmt.Errorf("etcd: cannot read: %w", err)
 		}
 	}
@@ -144,10 +144,10 @@ const (
 func (s *Store) readPages(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
 	bytes, limit := 0, int64(firstPage)
-	revision := int64(0) // the newest, then that of the first page
+	revision := int64(0) // 0 is the newest; later pages have the revision of the first
 	for {
 		next := s.key(log, after+len(records)+1)
-		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.end(log)),
+		page, err := s.client.Get(ctx, next, clientv3.WithRange(s.lastKey(log)),
 			clientv3.WithLimit(limit), clientv3.WithRev(revision))
 		if err != nil {
 			return nil, err
@@ -170,8 +170,8 @@ func (s *Store) readPages(ctx context.Context, log string, after int) ([]version
 	}
 }
 
-// missing returns why a record before that of a number, which exists, does not: because the log begins
-// there, or because the record is lost.
+// missing returns the error for a log that has the record with a number but not the one before it:
+// a *version.TruncatedError if it has none before that number, else version.ErrLost.
 func (s *Store) missing(ctx context.Context, log string, number int, revision int64) error {
 	before, err := s.client.Get(ctx, s.key(log, 1), clientv3.WithRange(s.key(log, number)),
 		clientv3.WithCountOnly(), clientv3.WithRev(revision))
@@ -188,7 +188,7 @@ func (s *Store) missing(ctx context.Context, log string, number int, revision in
 // until the revision is compacted and the database is defragmented.
 func (s *Store) Truncate(ctx context.Context, log string, before int) error {
 	response, err := s.client.Txn(ctx).
-		If(clientv3.Compare(clientv3.CreateRevision(s.key(log, before+1)), ">", 0).WithRange(s.end(log))).
+		If(clientv3.Compare(clientv3.CreateRevision(s.key(log, before+1)), ">", 0).WithRange(s.lastKey(log))).
 		Then(clientv3.OpDelete(s.key(log, 1), clientv3.WithRange(s.key(log, before+1)))).Commit()
 	switch {
 	case err != nil:
@@ -204,9 +204,9 @@ func (s *Store) Truncate(ctx context.Context, log string, before int) error {
 func (s *Store) Wait(ctx context.Context, log string, length int) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the watch
-	next, end := s.key(log, length+1), clientv3.WithRange(s.end(log))
+	next, toLast := s.key(log, length+1), clientv3.WithRange(s.lastKey(log))
 	for {
-		page, err := s.client.Get(ctx, next, end, clientv3.WithKeysOnly(), clientv3.WithLimit(1))
+		page, err := s.client.Get(ctx, next, toLast, clientv3.WithKeysOnly(), clientv3.WithLimit(1))
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -216,7 +216,8 @@ func (s *Store) Wait(ctx context.Context, log string, length int) error {
 			return nil
 		}
 		// The watch ends early if its revision is compacted or its member has no leader.
-		watch := s.client.Watch(clientv3.WithRequireLeader(ctx), next, end, clientv3.WithRev(page.Header.Revision+1))
+		watch := s.client.Watch(clientv3.WithRequireLeader(ctx), next, toLast,
+			clientv3.WithRev(page.Header.Revision+1))
 		for response := range watch {
 			if len(response.Events) > 0 {
 				return nil

@@ -8,9 +8,8 @@
 //
 // Encryption is authenticated, together with the name of the log and the position of the record. Read
 // fails with an [*Error] for a record that was changed, or copied to another position or another log.
-// A Store cannot detect that records were removed from the end of a log, or that all logs were replaced
-// by an older copy, which returns the Worker to an earlier state. To detect that, keep a
-// [version.Head] elsewhere.
+// A Store does not detect that records were removed from the end of a log, or that a log was replaced
+// by an older copy of itself. To detect that, keep a [version.Head] elsewhere.
 //
 // The caller provides the [AEAD]: for example a tink.AEAD of github.com/tink-crypto/tink-go, with a
 // local keyset or a cloud KMS, or the result of [NewAESGCM] for a key of 32 bytes. To rotate keys, use
@@ -75,8 +74,8 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Append encrypts r and appends it as [version.Store] describes. It fails with [version.ErrNotAppended] if r cannot be
-// encrypted.
+// Append encrypts r and appends it as [version.Store] describes. It fails with
+// [version.ErrNotAppended] if r cannot be encrypted.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
 	encrypted, err := Seal(s.aead, log, base, r)
 	if err != nil {

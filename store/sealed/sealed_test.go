@@ -81,7 +81,8 @@ func TestReadRejects(t *testing.T) {
 	}
 	t.Run("another key", func(t *testing.T) {
 		_, err := sealed.New(inner, key(t, 2)).Read(ctx, "a", 0)
-		require.ErrorContains(t, err, `log "a": record 1 cannot be opened: wrong key, or the record was changed or moved`)
+		require.ErrorContains(t, err,
+			`log "a": record 1 cannot be opened: wrong key, or the record was changed or moved`)
 	})
 }
 
@@ -108,8 +109,8 @@ func TestHides(t *testing.T) {
 	}
 }
 
-// TestOldCopy replaces a log by an older copy of itself, cuts it, or empties it, as an attacker with access to the inner
-// Store could. Each is a valid log, so that only a Head detects it.
+// TestOldCopy removes the last records of a log, or all, as an attacker with access to the inner Store
+// could. What is left is a valid log, so that only a Head detects it.
 func TestOldCopy(t *testing.T) {
 	inner := new(version.MemStore)
 	h := version.NewHistory(sealed.New(inner, key(t, 1)), "worker", version.Options{})
@@ -135,8 +136,8 @@ func TestOldCopy(t *testing.T) {
 	}
 }
 
-// TestCompact reads a log whose first records have been removed, and checks that those that are left cannot be removed by
-// others: a log begins with a checkpoint.
+// TestCompact reads a log whose first records have been removed. A log from which others have removed
+// the checkpoint, too, is refused.
 func TestCompact(t *testing.T) {
 	inner := new(version.MemStore)
 	open := func() *version.History {

@@ -56,7 +56,7 @@ func (s *Store) records(ctx context.Context, yield func(Entry) bool) error {
 func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Record, error)) (n int, err error) {
 	err = to.inTx(ctx, func(tx *sql.Tx) error {
 		var found int
-		err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM workerenv_records LIMIT 1) AS some`).Scan(&found)
+		err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM workerenv_records LIMIT 1) AS first`).Scan(&found)
 		if err == nil && found > 0 {
 			err = ErrNotEmpty
 		}

@@ -103,8 +103,8 @@ func TestReadFindsGap(t *testing.T) {
 	require.ErrorContains(t, err, `record 2 of log "log"`)
 }
 
-// TestCompact reads a history from another Store after its first records have been removed. A gap in what is left is still
-// an error.
+// TestCompact reads a history from another Store after its first records have been removed. A gap in
+// what is left is still an error.
 func TestCompact(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history.db")
 	db := openFile(t, path)

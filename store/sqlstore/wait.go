@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// How often Wait asks the database: always, and while Listen is running, in case of a lost
-// notification.
+// How long Wait waits between two queries: usually, and while Listen is running, when it queries only
+// in case a notification is lost.
 const (
 	poll          = 20 * time.Millisecond
 	pollListening = 2 * time.Second
@@ -45,8 +45,8 @@ func (s *Store) Wait(ctx context.Context, log string, length int) error {
 
 // Listen makes Wait return within milliseconds of the append of any process, with PostgreSQL's NOTIFY.
 // It blocks until ctx ends or the connection fails, and returns the error; call it in a goroutine, and
-// again after an error. Until then Wait polls. It occupies one connection of the database. With SQLite
-// it fails with [errors.ErrUnsupported].
+// again after an error. While it is not running, Wait polls. It occupies one connection of the
+// database. With SQLite it fails with [errors.ErrUnsupported].
 //
 // Next waits for a notification on a connection of the driver and returns its payload. With
 // github.com/jackc/pgx/v5/stdlib:
@@ -62,9 +62,13 @@ func (s *Store) Wait(ctx context.Context, log string, length int) error {
 // Listen creates a trigger that notifies after each append. The trigger stays, for all processes, until
 // somebody runs DROP TRIGGER workerenv_notify ON workerenv_records. PostgreSQL commits transactions
 // that notify one after the other, so that appends to many logs at once become slower.
-func (s *Store) Listen(ctx context.Context, next func(ctx context.Context, conn any) (payload string, err error)) error {
+func (s *Store) Listen(ctx context.Context, next func(ctx context.Context, conn any) (string, error)) error {
+	return fmt.Errorf("sqlstore: cannot listen: %w", s.listen(ctx, next))
+}
+
+func (s *Store) listen(ctx context.Context, next func(context.Context, any) (string, error)) error {
 	if !s.postgreSQL {
-		return fmt.Errorf("sqlstore: SQLite has no notifications: %w", errors.ErrUnsupported)
+		return fmt.Errorf("SQLite has no notifications: %w", errors.ErrUnsupported)
 	}
 	var exists bool
 	err := s.db.QueryRowContext(ctx, hasTrigger).Scan(&exists)
@@ -72,15 +76,15 @@ func (s *Store) Listen(ctx context.Context, next func(ctx context.Context, conn 
 		err = createLocked(ctx, s.db, createNotify, createTrigger)
 	}
 	if err != nil {
-		return fmt.Errorf("sqlstore: cannot listen: %w", err)
+		return err
 	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("sqlstore: cannot listen: %w", err)
+		return err
 	}
 	defer conn.Raw(func(any) error { return driver.ErrBadConn }) // closes the connection, which listens
 	if _, err := conn.ExecContext(ctx, "LISTEN workerenv_records"); err != nil {
-		return fmt.Errorf("sqlstore: cannot listen: %w", err)
+		return err
 	}
 	s.waits.setListening(1)
 	defer s.waits.setListening(-1)
@@ -93,7 +97,7 @@ func (s *Store) Listen(ctx context.Context, next func(ctx context.Context, conn 
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("sqlstore: cannot listen: %w", err)
+			return err
 		}
 	}
 }
@@ -152,7 +156,8 @@ func (w *waits) close(channel string) {
 	}
 }
 
-// setListening wakes all calls of Wait, to ask the database again with the interval that now holds.
+// setListening adds change to the number of running calls of Listen, and wakes all calls of Wait, whose
+// interval depends on it.
 func (w *waits) setListening(change int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

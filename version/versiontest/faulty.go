@@ -52,17 +52,9 @@ func (f *Faulty) Read(ctx context.Context, log string, after int) ([]version.Rec
 
 // Append implements [version.Store].
 func (f *Faulty) Append(ctx context.Context, log string, base int, r version.Record) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	switch f.next(Call{Append: true, Log: log}) {
-	case None:
+	return f.change(ctx, Call{Append: true, Log: log}, func(ctx context.Context) error {
 		return f.Store.Append(ctx, log, base, r)
-	case After:
-		f.Store.Append(ctx, log, base, r)
-	case Late:
-		f.late = append(f.late, func() { f.Store.Append(context.WithoutCancel(ctx), log, base, r) })
-	}
-	return ErrFault
+	})
 }
 
 // Truncate implements [version.Truncater], if Store does. Else it fails with errors.ErrUnsupported.
@@ -71,15 +63,20 @@ func (f *Faulty) Truncate(ctx context.Context, log string, before int) error {
 	if !ok {
 		return errors.ErrUnsupported
 	}
+	return f.change(ctx, Call{Log: log}, func(ctx context.Context) error { return t.Truncate(ctx, log, before) })
+}
+
+// change makes a change with the fault of the call.
+func (f *Faulty) change(ctx context.Context, c Call, do func(context.Context) error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	switch f.next(Call{Log: log}) {
+	switch f.next(c) {
 	case None:
-		return t.Truncate(ctx, log, before)
+		return do(ctx)
 	case After:
-		t.Truncate(ctx, log, before)
+		do(ctx)
 	case Late:
-		f.late = append(f.late, func() { t.Truncate(context.WithoutCancel(ctx), log, before) })
+		f.late = append(f.late, func() { do(context.WithoutCancel(ctx)) })
 	}
 	return ErrFault
 }

@@ -122,8 +122,8 @@ func equal(ctx context.Context, s version.Store) error {
 		}
 	}
 	errs = append(errs, s.Append(ctx, "other", 0, r))
-	errs = append(errs, expect(ctx, s, "log", 0, []version.Record{r, r}), expect(ctx, s, "other", 0, []version.Record{r}))
-	return errors.Join(errs...)
+	return errors.Join(append(errs, expect(ctx, s, "log", 0, []version.Record{r, r}),
+		expect(ctx, s, "other", 0, []version.Record{r}))...)
 }
 
 func logs(ctx context.Context, s version.Store) error {
@@ -209,8 +209,10 @@ func canceled(ctx context.Context, s version.Store) error {
 		errs = append(errs, expect(ctx, s, "log", 0, numbered(0, 2)))
 	}
 	got, err := s.Read(ctx, "log", 0)
-	if want := numbered(0, 3); err != nil || len(got) < 2 || !slices.EqualFunc(got, want[:min(len(got), 3)], version.Record.Equal) {
-		errs = append(errs, fmt.Errorf("then the log has %d records, or others than those appended, error %v", len(got), err))
+	want := numbered(0, max(2, min(len(got), 3))) // the record may have been appended
+	if err != nil || !slices.EqualFunc(got, want, version.Record.Equal) {
+		errs = append(errs,
+			fmt.Errorf("then the log has %d records, or others than those appended, error %v", len(got), err))
 	}
 	return errors.Join(errs...)
 }
@@ -226,7 +228,8 @@ func linearizable(ctx context.Context, s version.Store) error {
 			for round := range rounds {
 				records, err := recorder.Read(ctx, log, 0)
 				if err == nil {
-					recorder.Append(ctx, log, len(records), version.NewRecord(fmt.Sprintf("%d of client %d", round, client)))
+					r := version.NewRecord(fmt.Sprintf("%d of client %d", round, client))
+					recorder.Append(ctx, log, len(records), r)
 				}
 			}
 		})

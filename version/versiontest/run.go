@@ -1,3 +1,13 @@
+// Package versiontest checks implementations of [version.Store], and helps to test code that uses
+// one.
+//
+//	func TestStore(t *testing.T) {
+//		versiontest.Run(t, func(t *testing.T) version.Store { return open(t.TempDir()) })
+//	}
+//
+// [Run] checks a Store against each of the [Rules], and explains those that it breaks. A
+// [Recorder] records concurrent calls of a Store and checks that they are linearizable. A
+// [Faulty] store fails on request: before, after or long after a call takes effect.
 package versiontest
 
 import (
@@ -33,17 +43,22 @@ func Run(t *testing.T, open func(t *testing.T) version.Store) {
 func Rules() []Rule {
 	return []Rule{
 		{"empty", "a log that was never appended to has no records, and reading it is no error", empty},
-		{"order", "Read returns all records but the first after of them, however many, in the order of their appends", order},
+		{"order",
+			"Read returns all records but the first after of them, however many, in the order of their appends", order},
 		{"fresh", "every Read that starts after an Append has returned sees its record", fresh},
-		{"conflict", "Append fails with ErrConflict, and changes nothing, unless the log has exactly base records", conflict},
+		{"conflict",
+			"Append fails with ErrConflict, and changes nothing, unless the log has exactly base records", conflict},
 		{"equal", "records with equal data are kept like others", equal},
 		{"logs", "logs with different names are different, whatever the names are", logs},
 		{"data", "the data of a record comes back byte for byte, whatever it is, or Append refuses it", data},
 		{"aliasing", "the slice that Read returns belongs to the caller", aliasing},
-		{"canceled", "a call whose context has ended fails, not with ErrConflict; ErrNotAppended means that nothing was added", canceled},
+		{"canceled",
+			"a call whose context has ended fails, not with ErrConflict; ErrNotAppended means that nothing was added", canceled},
 		{"linearizable", "concurrent calls have the results of some order of single calls", linearizable},
-		{"wait", "if the Store is a Waiter, Wait returns once the log has grown, seldom before, and when its context ends", wait},
-		{"truncate", "if the Store is a Truncater, Truncate removes the oldest records at once and changes no place and no length", truncate},
+		{"wait",
+			"if the Store is a Waiter, Wait returns once the log has grown, seldom before, and when its context ends", wait},
+		{"truncate",
+			"if the Store is a Truncater, Truncate removes the oldest records at once and changes no place and no length", truncate},
 		{"history", "histories that share a log lose no change", histories},
 	}
 }

@@ -33,11 +33,13 @@ func truncate(ctx context.Context, s version.Store) error {
 	}
 	for log, length := range map[string]int{"log": n, "none": 0} {
 		if err := t.Truncate(ctx, log, length); !errors.Is(err, version.ErrConflict) {
-			errs = append(errs, fmt.Errorf("truncate a log of %d records before %d: got error %v", length, length, err))
+			errs = append(errs,
+				fmt.Errorf("truncate a log of %d records before %d: got error %v", length, length, err))
 		}
 	}
 	errs = append(errs, truncated(ctx, s, before, n), expect(ctx, s, "other", 0, numbered(0, 3)))
-	errs = append(errs, s.Append(ctx, "log", n, numbered(n, n+1)[0]), t.Truncate(ctx, "log", n), truncated(ctx, s, n, n+1))
+	errs = append(errs, s.Append(ctx, "log", n, numbered(n, n+1)[0]), t.Truncate(ctx, "log", n),
+		truncated(ctx, s, n, n+1))
 	if w, ok := s.(version.Waiter); ok {
 		soon, cancel := context.WithTimeout(ctx, 10*time.Second)
 		defer cancel()
@@ -60,7 +62,8 @@ func truncated(ctx context.Context, s version.Store, before, n int) error {
 		records, err := s.Read(ctx, "log", after)
 		var failed *version.TruncatedError
 		if !errors.As(err, &failed) || failed.Before != before {
-			errs = append(errs, fmt.Errorf("read after %d of a log without its first %d records: got %d records, error %v",
+			errs = append(errs, fmt.Errorf(
+				"read after %d of a log without its first %d records: got %d records, error %v",
 				after, before, len(records), err))
 		}
 	}
@@ -69,8 +72,8 @@ func truncated(ctx context.Context, s version.Store, before, n int) error {
 	}
 	for _, base := range []int{0, 1, before - 1, before, n - 1, n + 1} {
 		if err := s.Append(ctx, "log", base, version.NewRecord("misplaced")); !errors.Is(err, version.ErrConflict) {
-			errs = append(errs, fmt.Errorf("append to a log of %d records without the first %d at base %d: got error %v",
-				n, before, base, err))
+			errs = append(errs, fmt.Errorf(
+				"append to a log of %d records without the first %d at base %d: got error %v", n, before, base, err))
 		}
 	}
 	return errors.Join(append(errs, expect(ctx, s, "log", before, numbered(before, n)))...)
