@@ -58,8 +58,8 @@ func newSite(t *testing.T, o dashboard.Options, bindings ...binding.Binding) *si
 	t.Cleanup(func() {
 		s.handler.Close()
 		server.Close()
-		require.NotContains(t, s.logs.String(), canary)
-		require.NotContains(t, s.traffic.String(), canary)
+		require.False(t, strings.Contains(s.logs.String(), canary), "a secret is in the log")
+		require.False(t, strings.Contains(s.traffic.String(), canary), "a secret is in a header or a response")
 	})
 	return s
 }
