@@ -1,8 +1,9 @@
 // Package dashboard serves pages on which people see and change the variables and secrets of
 // Workers, their versions and their deployments.
 //
-//	pages := dashboard.New(dashboard.Options{Account: account, PrintLink: print})
-//	print(pages.SignInPath())
+//	show := func(path string) { log.Print("http://127.0.0.1:8787" + path) }
+//	pages := dashboard.New(dashboard.Options{Account: account, PrintLink: show})
+//	show(pages.SignInPath())
 //	http.ListenAndServe("127.0.0.1:8787", pages)
 //
 // The Workers are those of a [version.Account]. It can be the one that package controlplane serves,

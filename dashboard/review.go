@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -112,7 +113,12 @@ func (c *call) showReview(d draft, problems []problem) {
 	}
 	made, err := c.try(d)
 	if err != nil {
-		c.showForm(d, problemsOf(err, "")) // problems are among them
+		for _, p := range problemsOf(err, "") {
+			if !slices.Contains(problems, p) { // saving has not failed for the same reason
+				problems = append(problems, p)
+			}
+		}
+		c.showForm(d, problems)
 		return
 	}
 	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),

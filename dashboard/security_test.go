@@ -69,6 +69,7 @@ func TestSignIn(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, request(s.handler, "GET", "/sign-in?token=guess").StatusCode)
 
 	path := s.handler.SignInPath()
+	require.Empty(t, request(s.handler, "HEAD", path).Header.Get("Set-Cookie"))
 	answer := request(s.handler, "GET", path)
 	require.Equal(t, "/", answer.Header.Get("Location"))
 	set := answer.Header.Get("Set-Cookie")

@@ -134,8 +134,11 @@ func (h *Handler) setCookie(w http.ResponseWriter, r *http.Request, value string
 	})
 }
 
-// signIn exchanges the token of a link for a cookie.
+// signIn exchanges the token of a link for a cookie. HEAD, by which programs check links, does not.
 func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead {
+		return
+	}
 	if h.o.Authenticate != nil || !h.sessions.use(r.URL.Query().Get("token")) {
 		h.fail(w, r, http.StatusUnauthorized, "This link has been used or has expired.")
 		return
