@@ -139,8 +139,9 @@ func TestServeData(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, os.FileMode(0o600), info.Mode())
 			}
+			stored := fileBytes(t, filepath.Join(dir, "d.db"))
 			for _, text := range []string{"c4n4ry", "m0dule"} {
-				require.Equal(t, len(args) == 2, bytes.Contains(fileBytes(t, filepath.Join(dir, "d.db")), []byte(text)), text)
+				require.Equal(t, len(args) == 2, bytes.Contains(stored, []byte(text)), text)
 			}
 			end(t, again.cmd)
 		})
@@ -354,7 +355,8 @@ func TestCopy(t *testing.T) {
 			[]string{"--data", "sealed.db", "--keyset", "k.json"}},
 		{[]string{"--from", "sealed.db", "--from-keyset", "k.json", "--to", "other.db", "--to-keyset", "other.json"},
 			[]string{"--data", "other.db", "--keyset", "other.json"}},
-		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"}, []string{"--data", "again.db"}},
+		{[]string{"--from", "other.db", "--from-keyset", "other.json", "--to", "again.db"},
+			[]string{"--data", "again.db"}},
 		{[]string{"--from", "again.db", "--to", "last.db"}, []string{"--data", "last.db"}},
 	} {
 		got := workerenv(t, dir, append([]string{"copy"}, test.args...)...)
