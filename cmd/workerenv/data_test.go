@@ -114,7 +114,7 @@ func fileBytes(t *testing.T, path string) []byte {
 	return all
 }
 
-// TestServeData kills serve and starts it again: all is there. Two processes serve one file.
+// TestServeData kills serve and starts it again: no change is lost. Two processes serve one database.
 func TestServeData(t *testing.T) {
 	for _, args := range [][]string{{"--data", "d.db"}, {"--data", "d.db", "--keyset", "k.json"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
@@ -324,7 +324,7 @@ func TestKeysRefuse(t *testing.T) {
 	}
 }
 
-// TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost.
+// TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost, and no file is left.
 func TestKeysRotateTogether(t *testing.T) {
 	dir := t.TempDir()
 	b := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")
