@@ -14,7 +14,7 @@ const usage = `usage: workerenv COMMAND [flags]
   explain NAME       show where one binding comes from, and why
   set NAME           set a local secret to a value from standard input
   unset NAME         remove a local secret
-  serve              serve Cloudflare's API, to test its clients
+  serve              serve Cloudflare's API, to test its clients, and a dashboard
   copy               copy a database of serve to a new file
   keys rotate        add a key to the keyset with which serve encrypts
   keys rewrap        encrypt a database of serve with the newest key
@@ -105,9 +105,9 @@ The service:
 The data:
       --data FILE        keep everything in this SQLite database, which is created if it
                          does not exist; by default everything is in memory and is lost
-      --keyset FILE      encrypt the database with the keys in this file, created with a
-                         new database; only its owner may have access to it, and without
-                         it nobody can read the database
+      --keyset FILE      encrypt the database with these keys; a new database gets new
+                         ones. No other user may read the file. Keep a copy: without
+                         the keys the data is lost
 
 A change is on disk before its response is sent, and survives SIGKILL. Several processes
 can serve one database, on a local disk. Each start makes a new random token and chooses
@@ -123,7 +123,7 @@ same time. If copy is interrupted, nothing is copied; start it again.
       --from-keyset FILE   the keys with which it is encrypted
       --to FILE            the new file
       --to-keyset FILE     encrypt the new file with these keys, created if they do not
-                           exist
+                           exist; without it the new file is not encrypted
 `
 
 const rotateHelp = `usage: workerenv keys rotate --keyset FILE
