@@ -114,7 +114,7 @@ func fileBytes(t *testing.T, path string) []byte {
 	return all
 }
 
-// TestServeData kills serve and starts it again: all is there. Two processes serve one file.
+// TestServeData kills serve and starts it again: no change is lost. Two processes serve one database.
 func TestServeData(t *testing.T) {
 	for _, args := range [][]string{{"--data", "d.db"}, {"--data", "d.db", "--keyset", "k.json"}} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
@@ -139,8 +139,9 @@ func TestServeData(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, os.FileMode(0o600), info.Mode())
 			}
+			stored := fileBytes(t, filepath.Join(dir, "d.db"))
 			for _, text := range []string{"c4n4ry", "m0dule"} {
-				require.Equal(t, len(args) == 2, bytes.Contains(fileBytes(t, filepath.Join(dir, "d.db")), []byte(text)), text)
+				require.Equal(t, len(args) == 2, bytes.Contains(stored, []byte(text)), text)
 			}
 			end(t, again.cmd)
 		})
@@ -373,7 +374,7 @@ func TestKeysOfLink(t *testing.T) {
 	require.Len(t, readKeysetFile(t, filepath.Join(dir, "run")).Keys, 2)
 }
 
-// TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost.
+// TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost, and no file is left.
 func TestKeysRotateTogether(t *testing.T) {
 	dir := t.TempDir()
 	b := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")

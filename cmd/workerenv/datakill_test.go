@@ -38,7 +38,7 @@ func TestCopyAndKeysKilled(t *testing.T) {
 		killLater(t, process(t, dir, copyTo...), 200*time.Millisecond)
 	}
 	got := workerenv(t, dir, copyTo...)
-	if got.status != statusOK { // the last one had done all but tell
+	if got.status != statusOK { // the last one was killed after its copy was complete
 		require.Contains(t, got.stderr, "store has records already")
 	}
 	for range 5 {

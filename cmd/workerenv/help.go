@@ -105,9 +105,9 @@ The service:
 The data:
       --data FILE        keep everything in this SQLite database, which is created if it
                          does not exist; by default everything is in memory and is lost
-      --keyset FILE      encrypt the database with the keys in this file, created with a
-                         new database; only its owner may have access to it, and without
-                         it nobody can read the database
+      --keyset FILE      encrypt the database with these keys; a new database gets new
+                         ones. No other user may read the file. Keep a copy: without
+                         the keys the data is lost
       --compact          remove old data for good: versions older than the newest 100,
                          with their values and IDs; deployments in the same way; and
                          everything of a deleted Worker but its name. What is deployed,

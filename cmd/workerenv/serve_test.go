@@ -95,7 +95,8 @@ func (s service) end() int {
 // do sends a request with a token and returns the status and body of the response.
 func (s service) do(client *http.Client, token, method, path, body string) (int, string) {
 	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), method, s.vars["CLOUDFLARE_API_BASE_URL"]+path, strings.NewReader(body))
+	url := s.vars["CLOUDFLARE_API_BASE_URL"] + path
+	r, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
 	require.NoError(s.t, err)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
@@ -141,7 +142,8 @@ $`, s.printed)
 		{"", "GET", script + "/secrets", "", 400, `"code":9106`},
 		{token, "GET", "/nonsense", "", 404, `"code":7003`},
 	} {
-		r, err := http.NewRequest(test.method, s.vars["CLOUDFLARE_API_BASE_URL"]+test.path, strings.NewReader(test.body))
+		url := s.vars["CLOUDFLARE_API_BASE_URL"] + test.path
+		r, err := http.NewRequest(test.method, url, strings.NewReader(test.body))
 		require.NoError(t, err)
 		if strings.HasPrefix(test.body, "--b") {
 			r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
@@ -293,7 +295,8 @@ func TestServeAddresses(t *testing.T) {
 		{"", "", true, ""},
 		{"::1:0", "", true, ""},
 	} {
-		for i, args := range [][]string{{}, {"--token", "t0ken"}, tlsArgs, append([]string{"--token", "t0ken"}, tlsArgs...)} {
+		token := []string{"--token", "t0ken"}
+		for i, args := range [][]string{{}, token, tlsArgs, append(token, tlsArgs...)} {
 			var listened string
 			c := real(dir)
 			c.lookupHost = lookupStub
@@ -340,7 +343,9 @@ func writeCertificate(t *testing.T, dir string) *x509.CertPool {
 	require.NoError(t, err)
 	keyText, err := x509.MarshalPKCS8PrivateKey(key)
 	require.NoError(t, err)
-	for name, block := range map[string]*pem.Block{"cert.pem": {Type: "CERTIFICATE", Bytes: cert}, "key.pem": {Type: "PRIVATE KEY", Bytes: keyText}} {
+	for name, block := range map[string]*pem.Block{
+		"cert.pem": {Type: "CERTIFICATE", Bytes: cert}, "key.pem": {Type: "PRIVATE KEY", Bytes: keyText},
+	} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600))
 	}
 	parsed, err := x509.ParseCertificate(cert)
@@ -353,7 +358,8 @@ func writeCertificate(t *testing.T, dir string) *x509.CertPool {
 func TestServeTLS(t *testing.T) {
 	dir := t.TempDir()
 	pool := writeCertificate(t, dir)
-	s := startService(t, real("/"), "--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"), "--token", "t0ken")
+	s := startService(t, real("/"), "--token", "t0ken",
+		"--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"))
 	require.True(t, strings.HasPrefix(s.vars["CLOUDFLARE_API_BASE_URL"], "https://127.0.0.1:"), s.printed)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}
 	status, text := s.do(&http.Client{Transport: transport}, "t0ken", "GET", "/accounts/a/workers/subdomain", "")
@@ -391,7 +397,8 @@ func TestServeWithoutOutput(t *testing.T) {
 // TestServeHeader sends a header that is too large.
 func TestServeHeader(t *testing.T) {
 	s := startService(t, real(t.TempDir()))
-	conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(s.vars["CLOUDFLARE_API_BASE_URL"], "http://"), "/client/v4"))
+	addr := strings.TrimPrefix(s.vars["CLOUDFLARE_API_BASE_URL"], "http://")
+	conn, err := net.Dial("tcp", strings.TrimSuffix(addr, apiPath))
 	require.NoError(t, err)
 	defer conn.Close()
 	_, err = io.WriteString(conn, "GET /"+strings.Repeat("x", maxHeader+8<<10)+" HTTP/1.1\r\n\r\n")

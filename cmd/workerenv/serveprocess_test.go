@@ -45,7 +45,8 @@ func TestServeSignals(t *testing.T) {
 }
 
 // dashboardLine is what serve prints on standard error when it starts.
-const dashboardLine = `^workerenv: ` + onlyMemory + `\nworkerenv: dashboard: http://127\.0\.0\.1:[0-9]+/sign-in\?token=[A-Z2-7]{26}\n$`
+const dashboardLine = `^workerenv: ` + onlyMemory +
+	`\nworkerenv: dashboard: http://127\.0\.0\.1:[0-9]+/sign-in\?token=[A-Z2-7]{26}\n$`
 
 // TestServeInBackground checks that serve does not stop for a signal that it was started with ignored.
 func TestServeInBackground(t *testing.T) {
@@ -109,7 +110,8 @@ wrangler versions list --json`)
 	require.NoError(t, serve.Wait())
 	_, token, _ := strings.Cut(printed, "API_TOKEN=")
 	token, _, _ = strings.Cut(token, "\n")
-	require.Contains(t, log.String(), "method=PUT path=/client/v4/accounts/"+anyAccount+"/workers/scripts/shop/secrets status=200")
+	require.Contains(t, log.String(),
+		"method=PUT path=/client/v4/accounts/"+anyAccount+"/workers/scripts/shop/secrets status=200")
 	require.NotContains(t, log.String(), "c4n4ry")
 	require.NotContains(t, log.String(), token)
 }
@@ -132,7 +134,8 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--tls-cert", "none.pem", "--tls-key", "key.pem"}, "cannot read none.pem: no such file or directory"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "none.pem"}, "cannot read none.pem: no such file or directory"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "folder"}, "cannot read folder: is a directory"},
-		{[]string{"--tls-cert", "junk.pem", "--tls-key", "key.pem"}, "junk.pem and key.pem are not a certificate and its key in PEM: tls: failed to find any PEM data"},
+		{[]string{"--tls-cert", "junk.pem", "--tls-key", "key.pem"},
+			"junk.pem and key.pem are not a certificate and its key in PEM: tls: failed to find any PEM data"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "junk.pem"}, "cert.pem and junk.pem are not a certificate and its key"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "empty.pem"}, "cert.pem and empty.pem are not a certificate and its key"},
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "broken.pem"}, "cert.pem and broken.pem are not a certificate and its key"},

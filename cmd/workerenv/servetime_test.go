@@ -58,7 +58,8 @@ func inMemory(t *testing.T, f func(t *testing.T, s service, l *memoryListener)) 
 }
 
 // head is the header of a request whose body has 2 bytes.
-const head = "PUT /client/v4/accounts/a/workers/scripts/shop/secrets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer t0ken\r\nContent-Length: 2\r\n\r\n"
+const head = "PUT /client/v4/accounts/a/workers/scripts/shop/secrets HTTP/1.1\r\nHost: localhost\r\n" +
+	"Authorization: Bearer t0ken\r\nContent-Length: 2\r\n\r\n"
 
 // TestServeHangs checks the time limits for slow clients.
 func TestServeHangs(t *testing.T) {

@@ -67,7 +67,8 @@ func TestCancelledClients(t *testing.T) {
 					return unknown
 				}
 				_, err = h.Update(ctx, func(tx *version.Tx) error {
-					_, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Secret("S", message)}, Meta: described(message)})
+					set := []binding.Binding{binding.Secret("S", message)}
+					_, err := tx.Edit(version.Edit{Set: set, Meta: described(message)})
 					if errors.Is(err, version.ErrNoVersions) {
 						_, err = tx.Upload(version.Upload{Bindings: secret(message), Meta: described(message)})
 					}
@@ -136,7 +137,8 @@ func runClients(t *testing.T, a *version.Account, change func(ctx context.Contex
 		wg.Go(func() {
 			for i := range changes {
 				ctx, cancel := context.WithCancel(context.Background())
-				timer := time.AfterFunc(rand.N(time.Microsecond<<rand.IntN(20)), cancel) // up to half a second, often less
+				limit := time.Microsecond << rand.IntN(20) // up to half a second, often less
+				timer := time.AfterFunc(rand.N(limit), cancel)
 				message := fmt.Sprintf("client %d change %d", client, i)
 				o.note(message, change(ctx, message))
 				timer.Stop()
@@ -176,8 +178,8 @@ func runClients(t *testing.T, a *version.Account, change func(ctx context.Contex
 func patch(ctx context.Context, t *testing.T, url, message string) outcome {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	form.WriteField("settings", fmt.Sprintf(
-		`{"bindings": [{"name": "S", "type": "secret_text", "text": "x"}], "annotations": {"workers/message": %q}}`, message))
+	form.WriteField("settings", fmt.Sprintf(`{"bindings": [{"name": "S", "type": "secret_text", "text": "x"}],
+		"annotations": {"workers/message": %q}}`, message))
 	form.Close()
 	r, err := http.NewRequestWithContext(ctx, "PATCH", url, &body)
 	if !assert.NoError(t, err) {
@@ -237,7 +239,8 @@ func TestClockJumps(t *testing.T) {
 			for v := range s.Versions() {
 				number--
 				require.Equal(t, number, v.Number())
-				require.True(t, later.IsZero() || v.Created().Before(later), "version %d is not earlier than the next", number)
+				earlier := later.IsZero() || v.Created().Before(later)
+				require.True(t, earlier, "version %d is not earlier than the next", number)
 				later = v.Created()
 			}
 			require.Equal(t, 1, number)

@@ -77,8 +77,8 @@ func child(t *testing.T, task, file string, environ ...string) *exec.Cmd {
 	return cmd
 }
 
-// command returns a call of the command in dir, which is killed after a minute and a half: a file
-// that does not answer is given up after 30 seconds, and some files are read more than once.
+// command returns a call of the command in dir, which is killed after two and a half minutes: each
+// attempt to read a file fails after 30 seconds, and some files are read more than once.
 func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 150*time.Second)

@@ -62,7 +62,7 @@ func sqliteTarget(t testing.TB) target {
 	return target{driver: "sqlite3", source: sqlstore.SQLite(filepath.Join(t.TempDir(), "d.db"))}
 }
 
-// firstWrite is a buffer that tells of its first Write.
+// firstWrite is a buffer that closes a channel at its first Write.
 type firstWrite struct {
 	text  bytes.Buffer
 	done  sync.Once

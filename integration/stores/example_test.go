@@ -103,7 +103,8 @@ func TestMoveToPostgreSQL(t *testing.T) {
 		defer db.Close()
 		set, err := binding.NewSet(binding.Secret("KEY", value))
 		require.NoError(t, err)
-		s, err := version.NewHistory(store, "a/b \x00", version.Options{}).Update(t.Context(), func(tx *version.Tx) error {
+		h := version.NewHistory(store, "a/b \x00", version.Options{})
+		s, err := h.Update(t.Context(), func(tx *version.Tx) error {
 			_, err := tx.UploadAndDeploy(version.Upload{Bindings: set})
 			return err
 		})

@@ -55,8 +55,9 @@ func (s *Store) records(ctx context.Context, yield func(Entry) bool) error {
 // nothing. If Copy fails, nothing is copied. It fails with [ErrNotEmpty] if to has records.
 func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Record, error)) (n int, err error) {
 	err = to.inTx(ctx, func(tx *sql.Tx) error {
+		const count = `SELECT COUNT(*) FROM (SELECT 1 FROM workerenv_records LIMIT 1) AS first`
 		var found int
-		err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM workerenv_records LIMIT 1) AS first`).Scan(&found)
+		err := tx.QueryRowContext(ctx, count).Scan(&found)
 		if err == nil && found > 0 {
 			err = ErrNotEmpty
 		}
@@ -77,6 +78,7 @@ func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Rec
 // can append in between. If it fails, some records may have been replaced: a second call passes to
 // convert the replaced ones, too.
 func (s *Store) Rewrite(ctx context.Context, convert func(Entry) (version.Record, error)) (int, error) {
+	const update = `UPDATE workerenv_records SET data = $1 WHERE log = $2 AND place = $3`
 	next, stop := iter.Pull2(s.Records(ctx))
 	defer stop()
 	some := func(yield func(Entry, error) bool) {
@@ -88,7 +90,7 @@ func (s *Store) Rewrite(ctx context.Context, convert func(Entry) (version.Record
 	}
 	for total, n := 0, 0; ; {
 		err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
-			n, err = write(ctx, tx, `UPDATE workerenv_records SET data = $1 WHERE log = $2 AND place = $3`, some, convert)
+			n, err = write(ctx, tx, update, some, convert)
 			return err
 		})
 		if err != nil {
