@@ -5,8 +5,10 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
@@ -87,14 +89,18 @@ func (d draft) changes() []change {
 	return append(list, d.added...)
 }
 
+// maxName is the greatest length of a new name, in bytes.
+const maxName = 255
+
 // The causes of errors about drafts.
 var (
 	errNoName  = errors.New("name is missing")
+	errName    = errors.New("name is too long or has control characters")
 	errNoValue = errors.New("value is missing")
 	errTaken   = errors.New("name is taken")
 )
 
-// edit returns the change of the base. It fails with errNoName, errNoValue and errTaken.
+// edit returns the change of the base. It fails with the causes above.
 func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 	e := version.Edit{Base: d.base, Meta: m, SkipUnchanged: true}
 	var errs []error
@@ -106,6 +112,8 @@ func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 			errs = append(errs, &version.Error{Binding: c.name, Err: errTaken})
 		case c.name == "" && !c.remove && old.Kind() == "":
 			errs = append(errs, errNoName)
+		case !changed && (len(c.name) > maxName || strings.ContainsFunc(c.name, unicode.IsControl)):
+			errs = append(errs, errName)
 		case c.remove:
 			e.Unset = append(e.Unset, c.name)
 		case !c.value.IsZero():
