@@ -5,10 +5,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
@@ -95,7 +93,7 @@ const maxName = 255
 // The causes of errors about drafts.
 var (
 	errNoName  = errors.New("name is missing")
-	errName    = errors.New("name is too long or has control characters")
+	errName    = errors.New("name is too long")
 	errNoValue = errors.New("value is missing")
 	errTaken   = errors.New("name is taken")
 )
@@ -112,7 +110,7 @@ func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 			errs = append(errs, &version.Error{Binding: c.name, Err: errTaken})
 		case c.name == "" && !c.remove && old.Kind() == "":
 			errs = append(errs, errNoName)
-		case !changed && (len(c.name) > maxName || strings.ContainsFunc(c.name, unicode.IsControl)):
+		case !changed && len(c.name) > maxName:
 			errs = append(errs, errName)
 		case c.remove:
 			e.Unset = append(e.Unset, c.name)

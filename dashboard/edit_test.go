@@ -140,7 +140,6 @@ func TestProblems(t *testing.T) {
 	}{
 		{"NoName", []string{"vn0", "x", "tn0", "Text"}, []string{`<a href="#name-n0">Enter a name.</a>`}},
 		{"LongName", []string{"nn0", strings.Repeat("N", 256), "tn0", "Text", "vn0", "x"}, []string{"A name has at most 255 bytes"}},
-		{"ControlName", []string{"nn0", "A\nB", "tn0", "Text", "vn0", "x"}, []string{"no control characters"}},
 		{"JSON", []string{"nn0", "J", "tn0", "JSON", "vn0", "{"},
 			[]string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
 		{"Twice", []string{"nn0", "X", "tn0", "Text", "vn0", "1", "nn1", "X", "tn1", "Text", "vn1", "2"},

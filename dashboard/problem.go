@@ -67,7 +67,7 @@ func textOf(err error) string {
 		text string
 	}{
 		{errNoName, "Enter a name."},
-		{errName, fmt.Sprintf("A name has at most %d bytes and no control characters.", maxName)},
+		{errName, fmt.Sprintf("A name has at most %d bytes.", maxName)},
 		{errNoValue, "Enter the value again: a secret is not shown."},
 		{errTaken, "The version has a binding of this name already."},
 		{binding.ErrDuplicate, "Another row has this name."},
