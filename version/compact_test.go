@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -150,7 +151,7 @@ func TestConcurrentCompact(t *testing.T) {
 		})
 		others.Go(func() {
 			h := version.NewHistory(store, "api", quick)
-			for ctx.Err() == nil {
+			for ; ctx.Err() == nil; runtime.Gosched() { // WebAssembly has one thread
 				if w == 0 {
 					h = version.NewHistory(store, "api", quick)
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/workerenv/workerenv/version"
@@ -98,6 +99,7 @@ func truncating(ctx context.Context, s version.Store, t version.Truncater) error
 		case err := <-done:
 			return err
 		default:
+			runtime.Gosched() // WebAssembly has one thread
 		}
 		err := expect(ctx, s, "busy", after, numbered(after, n))
 		var failed *version.TruncatedError
