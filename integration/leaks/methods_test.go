@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -25,10 +26,14 @@ var revealing = []string{
 // changing are the methods that are not called, since they change the specimens or files.
 var changing = []string{
 	"Set", "Delete", "WriteFile", "UnmarshalText", "UnmarshalJSON", "Append", "Update", "UpdateAt", "Rename", "ServeHTTP",
+	"Compact", "Erase", "Truncate", "Close",
 }
 
 // moduleName is the prefix of the import paths of this library.
 const moduleName = "github.com/workerenv/workerenv/"
+
+// waiting is how long methods that wait for a change may take.
+const waiting = 300 * time.Millisecond
 
 // names are arguments for methods that take the name of a variable of the specimens.
 var names = []string{"V", "S", "J", "R", "A", "B", "TEXT", "SECRET", "SHADOWED", "api", ""}
@@ -56,7 +61,9 @@ func argumentsOf(t reflect.Type) (list []reflect.Value) {
 		}
 		return list
 	case t == reflect.TypeFor[context.Context]():
-		return []reflect.Value{reflect.ValueOf(context.Background())}
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(waiting, cancel)
+		return []reflect.Value{reflect.ValueOf(ctx)}
 	case t == reflect.TypeFor[[]byte]():
 		return []reflect.Value{reflect.ValueOf([]byte("key"))}
 	case t.Kind() == reflect.Func:
