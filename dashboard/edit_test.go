@@ -144,6 +144,8 @@ func TestProblems(t *testing.T) {
 			[]string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
 		{"Twice", []string{"nn0", "X", "tn0", "Text", "vn0", "1", "nn1", "X", "tn1", "Text", "vn1", "2"},
 			[]string{"<bdi>X</bdi>: Another row has this name."}},
+		{"Several", []string{"nn0", "V", "tn0", "Text", "vn0", "1", "nn1", "J", "tn1", "JSON", "vn1", "{"},
+			[]string{"<bdi>V</bdi>: The version has a binding of this name already.", "<bdi>J</bdi>: The value is not valid JSON."}},
 		{"Large", []string{"nn0", "BIG", "tn0", "Secret", "vn0", strings.Repeat(canary, 1000)},
 			[]string{"<bdi>BIG</bdi>: The value is larger than 5120 bytes."}},
 		{"Unchanged", nil, []string{"Nothing would change."}},

@@ -200,11 +200,15 @@ func (c *call) edit(tx *version.Tx, makeVersion func(version.Edit) (version.Vers
 		return version.Version{}, version.ErrNoVersion
 	}
 	edit, err := d.edit(base.Bindings(), c.meta())
-	if err != nil {
-		return version.Version{}, err
+	if err == nil {
+		edit.Require = required
+		return makeVersion(edit)
 	}
-	edit.Require = required
-	return makeVersion(edit)
+	_, more := makeVersion(edit) // so that all problems are shown together
+	if errors.Is(more, version.ErrUnchanged) {
+		more = nil
+	}
+	return version.Version{}, errors.Join(err, more)
 }
 
 func (c *call) moved(saw seen) *moved {

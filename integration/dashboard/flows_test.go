@@ -181,7 +181,7 @@ func mistakes(p *person) {
 	p.follows("Add")
 	p.empty().names("CONFIG").chooses("JSON").enters("{")
 	p.addsRow()
-	p.empty().names("MODE").enters(canary)
+	p.empty().names("SPEED").enters(canary)
 	require.Equal(p.t, 422, p.presses("Review"))
 	p.sees("There is a problem", "CONFIG: The value is not valid JSON.")
 	require.Equal(p.t, p.finds("alert", "There is a problem"), p.focused())
@@ -189,11 +189,11 @@ func mistakes(p *person) {
 	p.waits(func() bool { return p.focused() == p.row("CONFIG").field("textbox", "Value") }, "the field has no focus")
 	p.row("CONFIG").enters("{}")
 	p.presses("Review")
-	p.sees("Change\nMODE\nText → Secret, different value")
+	p.sees("Add\nSPEED\nSecret")
 	require.Equal(p.t, 1, p.site.snapshot().VersionCount())
 	p.presses("Deploy")
 	p.sees("Version 2 was saved and deployed.")
-	require.Equal(p.t, start("CONFIG", "{}", "MODE", canary), p.site.deployed())
+	require.Equal(p.t, start("CONFIG", "{}", "SPEED", canary), p.site.deployed())
 }
 
 // conflict is a change that meets that of a person in another browser.
