@@ -114,7 +114,7 @@ func BenchmarkUpdate(b *testing.B) {
 	}
 }
 
-// BenchmarkYear is the load of a Worker that has been changed once a minute for a year, after a Compact. It also tells how
+// BenchmarkYear is the load of a Worker that has been changed once a minute for a year, after a Compact. It also reports how
 // long the Compact took, and the size of the log before and after. The bytes that are allocated are more than the memory
 // of a History. It is skipped with -short.
 func BenchmarkYear(b *testing.B) {

@@ -128,8 +128,8 @@ type Fingerprints map[string]string
 // hexadecimal digits. Key should be secret and random, preferably 32 bytes; anyone who knows it
 // can guess values. Without a key there are no fingerprints.
 //
-// Fingerprints under two keys differ for equal values. Who stores fingerprints keeps the key as well,
-// apart from the keys that encrypt a Store, and beside the fingerprints a name of the key.
+// Fingerprints under two keys differ for equal values. A program that stores fingerprints
+// stores the name of the key beside them, and the key elsewhere. Do not use a key that encrypts a Store.
 func FingerprintsOf(bindings binding.Set, key []byte) Fingerprints {
 	if len(key) == 0 {
 		return nil

@@ -32,7 +32,7 @@ func TestPictures(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, binding.Var("API_HOST", "api.example.com"),
 		binding.JSONVar("LIMITS", `{"requests": 100, "burst": 20}`), secret("DATABASE_URL"), secret("STRIPE_KEY"),
 		binding.Resource("kv_namespace", "CARTS", "{}"))
-	s.tells()
+	s.makesHistory()
 	p := s.arrives(way{width: 1000})
 	p.visits("/workers/shop")
 	p.pictures("variables")
@@ -56,8 +56,8 @@ func TestPictures(t *testing.T) {
 	phone.pictures("deployments")
 }
 
-// tells makes a history of shop.
-func (s *site) tells() {
+// makesHistory makes versions and deployments of shop.
+func (s *site) makesHistory() {
 	ana := version.Author{Email: "ana@example.com"}
 	ben := version.Author{Email: "ben@example.com"}
 	for _, step := range []struct {
