@@ -118,6 +118,6 @@ func TestReadmeSessionLive(t *testing.T) {
 	require.Equal(t, want.String(), string(out))
 	log, err := os.ReadFile(filepath.Join(dir, "requests.log"))
 	require.NoError(t, err)
-	require.Equal(t, 3, strings.Count(string(log), "\n"), "%s", log)
+	require.Equal(t, 3, strings.Count(string(log), "msg=request"), "%s", log)
 	require.NotContains(t, string(log), "s3cr3t")
 }
