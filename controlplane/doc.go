@@ -25,8 +25,7 @@
 // [Routes] returns all routes. The file docs/routes.md in the repository compares them with Cloudflare's
 // public schema, and docs/api-evidence.md lists what is simplified, and the evidence for each answer.
 // wrangler 4.164.0, unmodified, is tested against this package. A request without a route gets
-// status 404 and code 7003, as in Cloudflare's API, and leaves a warning in the log. What
-// Cloudflare's API would accept and this package would have to ignore, such as an unknown member of
-// a request or a product that is not modeled, is refused with code 990001 and a warning: no success
-// stands for what is not kept.
+// status 404 and code 7003, as in Cloudflare's API, and leaves a warning in the log. Unknown members
+// of requests and products that are not modeled are refused with code 990001 and a warning, with
+// the exceptions in docs/api-evidence.md, such as the consumers of queues that wrangler deploy sends.
 package controlplane

@@ -23,7 +23,7 @@ func (r response) messages() []string {
 	return list
 }
 
-// TestNoScript sends what is no JavaScript as a script. The first body is that of npm's cloudflare
+// TestNoScript sends text that is not JavaScript as a script. The first body is that of npm's cloudflare
 // 7.3.0, with Cloudflare's answer from cloudflare-typescript#2799.
 func TestNoScript(t *testing.T) {
 	for name, test := range map[string]struct{ body, message string }{

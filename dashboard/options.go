@@ -37,8 +37,8 @@ type Options struct {
 	Author version.Author
 
 	// PrintLink shows a link, which SignInPath has returned, where only those who may sign in see it,
-	// for example on the terminal of the server. It is called when somebody who is not signed in asks
-	// for a link, at most every ten seconds. Nil offers no links.
+	// for example on the terminal of the server. It is called when a browser that is not signed in
+	// requests a link, at most every ten seconds. Nil offers no links.
 	PrintLink func(path string)
 
 	// ReadOnly refuses all changes.

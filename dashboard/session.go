@@ -36,7 +36,8 @@ type token struct {
 	expires time.Time
 }
 
-// hash is that of a secret text, so that looking one up takes the same time for every wrong one.
+// hash is the SHA-256 of a key or link. Maps have hashes as keys, so that the time of a lookup does not
+// depend on how much of a guess is right.
 type hash [sha256.Size]byte
 
 func hashOf(text string) hash { return sha256.Sum256([]byte(text)) }

@@ -2,7 +2,7 @@ package devvars
 
 import "strings"
 
-// binary is the encoding of what is no text.
+// binary stands for the encoding of a file that is not text.
 const binary = "binary"
 
 // encodingOf returns UTF-16, UTF-32 or binary if text has a byte order mark of these or many NUL

@@ -3,7 +3,7 @@ package version
 import "github.com/workerenv/workerenv/binding"
 
 // The field numbers of the messages of a record; docs/records.md has them as a schema of protocol
-// buffers. A number that has been used keeps its meaning for ever.
+// buffers. The meaning of a number never changes.
 const (
 	recordID, recordChange = 1, 2
 

@@ -270,7 +270,7 @@ func TestUnreadableFiles(t *testing.T) {
 	require.NoError(t, os.Symlink(".env", filepath.Join(dir, ".env")))
 	require.NoError(t, os.Symlink("wrangler.json", filepath.Join(dir, "wrangler.json")))
 	r, err := resolve(wrangler.Options{Dir: dir}, wrangler.DevOptions{})
-	require.NoError(t, err, "wrangler passes over .env files that it cannot read, and over what is no regular file")
+	require.NoError(t, err, "wrangler ignores .env files that it cannot read, and those that are not regular files")
 	require.Empty(t, r.Bindings())
 
 	require.NoError(t, os.Symlink(".dev.vars", filepath.Join(dir, ".dev.vars")))

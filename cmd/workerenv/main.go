@@ -32,7 +32,7 @@
 // of characters, so wide and combining characters shift the rest of their line. The output to a
 // terminal has color unless NO_COLOR is set or TERM is dumb; with FORCE_COLOR all output has.
 //
-// Explain tells in sentences where one binding comes from: all its sources, the strongest first,
+// Explain describes in sentences where one binding comes from: all its sources, the strongest first,
 // with the reason why each is used or not, and what to change.
 //
 // With --json the bindings are a JSON array of objects with these members:
