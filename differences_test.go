@@ -85,9 +85,11 @@ var differences = map[string]func(t *testing.T){
 		require.NoError(t, err)
 		require.Empty(t, config.Environments())
 	},
-	"var-binding": func(t *testing.T) {
+	"name-lists": func(t *testing.T) {
 		env := devEnv(t, `{"vars": {"binding": "KV", "A": "1"}, "kv_namespaces": [{"binding": "KV"}]}`)
 		require.Equal(t, "KV", env.Get("binding"))
+		env = devEnv(t, `{"vars": {"metadata": "1"}, "unsafe": {"metadata": {}}}`)
+		require.Equal(t, "1", env.Get("metadata"))
 	},
 	"queue-members": func(t *testing.T) {
 		text := `{"queues": {"producers": [{"extra": 1, "queue": "q"}]}}`

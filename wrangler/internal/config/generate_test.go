@@ -133,9 +133,7 @@ func obj(members ...member) piece {
 				add(m.name, junk(g))
 			}
 		}
-		// wrangler does not check a producer of a queue that has an unknown member.
-		isProducer := slices.ContainsFunc(members, func(m member) bool { return m.name == "queue" })
-		if !isProducer && g.chance(g.wrong/2) {
+		if g.chance(g.wrong / 2) {
 			add(g.pick("bogus", "extra", "raw", "0"), junk(g))
 		}
 		g.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
