@@ -28,8 +28,6 @@ func compare(t testing.TB, q request, a answer) string {
 	c, problems := normalize(t, q)
 	refused := slices.ContainsFunc(problems, func(p config.Problem) bool { return p.Severity == config.Error })
 	switch want := a.Failed || a.Thrown != "" || a.Error != ""; {
-	case refused != want && isDocumented(problems, a):
-		return ""
 	case refused && !want:
 		return "we refuse it: " + show(problems)
 	case want && !refused:
@@ -41,23 +39,6 @@ func compare(t testing.TB, q request, a answer) string {
 		return "config: " + got
 	}
 	return compareBindings(c, a)
-}
-
-// isDocumented reports whether a wrong configuration is one of two differences in docs/differences.md that the generator
-// makes by chance. queue-members: wrangler does not check a producer of a queue that has an unknown member. name-lists:
-// wrangler takes unknown members of "unsafe" for names of bindings.
-func isDocumented(problems []config.Problem, a answer) bool {
-	if a.Failed {
-		return a.says("Unexpected fields found in unsafe field") && a.says(" assigned to Unsafe Metadata and ")
-	}
-	return a.says("queues.producers[") && !slices.ContainsFunc(problems, func(p config.Problem) bool {
-		return p.Severity == config.Error && !strings.Contains(p.Key, "queues.producers[")
-	})
-}
-
-// says reports whether a message of wrangler contains text.
-func (a answer) says(text string) bool {
-	return slices.ContainsFunc(a.Messages, func(m [3]string) bool { return strings.Contains(m[1], text) })
 }
 
 func show(problems []config.Problem) string {

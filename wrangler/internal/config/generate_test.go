@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -171,11 +172,52 @@ func (g *generator) request(id int) request {
 	if g.toml {
 		q.Path = "wrangler.toml"
 	}
-	q.Raw = g.config()
+	for q.Raw = g.config(); hasDocumentedDifference([]byte(q.Raw)); {
+		q.Raw = g.config()
+	}
 	q.Env = g.option(0.5, "staging", "prod", "nope", "", "0", "top level")
 	q.Variable = g.option(0.1, "staging", "prod", "nope", "")
 	q.Redirected = g.chance(0.03)
 	return q
+}
+
+// hasDocumentedDifference reports whether a configuration has one of two differences in docs/differences.md. queue-members:
+// wrangler does not check a producer of a queue that has an unknown member. name-lists: it takes the members of "unsafe"
+// without "bindings" for names of bindings.
+func hasDocumentedDifference(raw []byte) bool {
+	var level struct {
+		Queues json.RawMessage
+		Unsafe json.RawMessage
+		Env    json.RawMessage
+	}
+	_ = json.Unmarshal(raw, &level)
+	var queues struct{ Producers []json.RawMessage }
+	_ = json.Unmarshal(level.Queues, &queues)
+	for _, producer := range queues.Producers {
+		if hasOther(producer, "binding", "queue", "delivery_delay", "remote") {
+			return true
+		}
+	}
+	var environments map[string]json.RawMessage
+	_ = json.Unmarshal(level.Env, &environments)
+	for _, environment := range environments {
+		if hasDocumentedDifference(environment) {
+			return true
+		}
+	}
+	return hasOther(level.Unsafe, "bindings", "metadata", "capnp")
+}
+
+// hasOther reports whether raw is an object with another member than the known ones.
+func hasOther(raw json.RawMessage, known ...string) bool {
+	var object map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &object)
+	for name := range object {
+		if !slices.Contains(known, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (g *generator) option(p float64, choices ...string) *string {
