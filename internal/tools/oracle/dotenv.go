@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -21,8 +22,14 @@ type Entry struct {
 	Value string
 }
 
-// MarshalJSON returns an array of the key and the value.
-func (e Entry) MarshalJSON() ([]byte, error) { return json.Marshal([2]string{e.Key, e.Value}) }
+// MarshalJSON returns an array of the key and the value, without escapes for HTML.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode([2]string{e.Key, e.Value})
+	return b.Bytes(), err
+}
 
 // UnmarshalJSON reads an array of a key and a value.
 func (e *Entry) UnmarshalJSON(text []byte) error {
