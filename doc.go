@@ -1,6 +1,6 @@
 // Package workerenv documents a library for the env of Cloudflare Workers: the vars and secrets
-// that a Worker's code finds in its env object. The library reads them as wrangler does and gives
-// them to Go programs, as a map[string]string if you like:
+// that the code of a Worker finds in its env object. The library reads them as wrangler does and
+// returns them to Go programs, also as a map[string]string:
 //
 //	env, err := wrangler.DevEnv(wrangler.Options{Dir: dir}) // what wrangler dev binds in the project in dir
 //	if err != nil {
@@ -11,14 +11,15 @@
 //
 // This package has no code. Start with one of these:
 //
-//   - [wrangler.DevEnv] returns the [binding.Env] of a project. [wrangler.Load] gives access to the rest: the bindings of
-//     wrangler deploy, findings, and an explanation of where each value comes from.
+//   - [wrangler.DevEnv] returns the [binding.Env] of a project. [wrangler.Load] gives access to the
+//     rest: the bindings of wrangler deploy, findings, and an explanation of where each value comes
+//     from.
 //   - [devvars.Parse] reads a .dev.vars file. [devvars.File] edits it and keeps all other bytes.
 //   - [version.History] models versions, deployments, secrets and rollbacks of Workers.
 //   - [controlplanetest.NewServer] starts Cloudflare's API on loopback, for tests of tools that talk to it.
 //
-// The examples below show each of them. Command workerenv shows, checks and runs with the env of a
-// project, and serves the API.
+// The examples below show each of them. Command workerenv shows and checks the env of a project, runs
+// programs with it, and serves the API.
 //
 // # Data flow
 //
@@ -34,13 +35,13 @@
 // the results with recorded results of these programs, and with the programs themselves. The file
 // docs/differences.md lists the intended differences.
 //
-// No error, finding, log line, String method or panic contains the value of a var or secret.
-// Programs get values from methods that are easy to search for, such as Reveal, Get, Map, Environ
-// and Decode of package binding, and from package devvars, which returns strings.
+// No error, finding, log line, String method or panic contains the value of a var or secret. Only
+// methods that are easy to search for return values: Reveal, Get, Map, Environ and a few others of
+// package binding. Package devvars is about texts, and returns values as strings.
 //
-// The library reads no environment variable and no global setting. Callers pass the directory or
-// an fs.FS, the process environment, the clock and the source of IDs. An embed.FS has .dev.vars
-// only with all: in the directive, as in go:embed all:project.
+// The library reads no environment variable and no global setting. Callers pass the directory or an
+// fs.FS, the process environment, the clock and the source of IDs. An embed.FS contains .dev.vars
+// only if the directive has all:, as in go:embed all:project.
 //
 // # Stability
 //
@@ -54,10 +55,10 @@
 // wrangler, which is always a minor release.
 //
 // [wrangler.DevEnv]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#DevEnv
-// [wrangler.Load]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#Load [binding.Env]:
-// https://pkg.go.dev/github.com/workerenv/workerenv/binding#Env [devvars.Parse]:
-// https://pkg.go.dev/github.com/workerenv/workerenv/devvars#Parse [devvars.File]:
-// https://pkg.go.dev/github.com/workerenv/workerenv/devvars#File [version.History]:
-// https://pkg.go.dev/github.com/workerenv/workerenv/version#History [controlplanetest.NewServer]:
-// https://pkg.go.dev/github.com/workerenv/workerenv/controlplane/controlplanetest#NewServer
+// [wrangler.Load]: https://pkg.go.dev/github.com/workerenv/workerenv/wrangler#Load
+// [binding.Env]: https://pkg.go.dev/github.com/workerenv/workerenv/binding#Env
+// [devvars.Parse]: https://pkg.go.dev/github.com/workerenv/workerenv/devvars#Parse
+// [devvars.File]: https://pkg.go.dev/github.com/workerenv/workerenv/devvars#File
+// [version.History]: https://pkg.go.dev/github.com/workerenv/workerenv/version#History
+// [controlplanetest.NewServer]: https://pkg.go.dev/github.com/workerenv/workerenv/controlplane/controlplanetest#NewServer
 package workerenv

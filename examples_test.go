@@ -17,32 +17,17 @@ import (
 
 // This example loads the env that wrangler dev binds.
 func Example() {
-	dir, err := filepath.Abs("examples/shop")
+	env, err := wrangler.DevEnv(wrangler.Options{Dir: "examples/shop", Environment: new("staging")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	config, err := wrangler.Load(wrangler.Options{Dir: dir, Environment: new("staging")})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	resolution, err := config.Dev(wrangler.DevOptions{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	env, err := resolution.Env()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(config.Name(), env.Names())
+	fmt.Println(env.Names())
 	fmt.Println(env.Get("API_HOST"), env.Get("FEATURES"))
 	token, _ := env.Lookup("API_TOKEN")
 	fmt.Println(token, len(token.Reveal()))
 	// Output:
-	// shop-staging [API_HOST API_TOKEN DISCOUNT FEATURES SECRET_KEY]
+	// [API_HOST API_TOKEN DISCOUNT FEATURES SECRET_KEY]
 	// localhost:8788 {"checkout":false,"currencies":["EUR"]}
 	// [redacted] 36
 }
@@ -138,7 +123,8 @@ func Example_run() {
 	// <nil>
 }
 
-// Deploy a project to 10 % of the traffic, then to all, rotate a secret, and go back to the old code.
+// This example uploads a project as a new version, deploys it to 10 % of the traffic and then to all of
+// it, changes a secret, and returns to the old code.
 func Example_deploy() {
 	ctx := context.Background()
 	check := func(err error) {
@@ -153,29 +139,36 @@ func Example_deploy() {
 	check(err)
 	required, _ := config.RequiredSecrets()
 	upload := version.Upload{Bindings: resolution.Set(), Keep: resolution.KeepBindings(), Require: required}
+
 	h := version.NewHistory(new(version.MemStore), config.Name(), version.Options{})
-	first := version.Upload{Bindings: binding.MustSet(binding.Var("HOST", "v1.example.com"), binding.Secret("TOKEN", "old"))}
-	old, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.UploadAndDeploy(first) })
+	first := binding.MustSet(binding.Var("HOST", "v1.example.com"), binding.Secret("TOKEN", "old"))
+	v1, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
+		return tx.UploadAndDeploy(version.Upload{Bindings: first})
+	})
 	check(err)
-	fmt.Println(h.Plan(ctx, nil, func(tx *version.Tx) error { _, err := tx.Upload(upload); return err }))
-	made, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
+	plan, err := h.Plan(ctx, nil, func(tx *version.Tx) error { _, err := tx.Upload(upload); return err })
 	check(err)
-	deploy := func(d version.Deploy) {
-		_, err := version.Do(ctx, h, func(tx *version.Tx) (version.Deployment, error) { return tx.Deploy(d) })
+	fmt.Println(plan)
+	v2, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
+	check(err)
+	for _, splits := range [][]version.Split{
+		version.Gradual(v2.ID(), v1.ID(), version.Percent(10)), version.Full(v2.ID()),
+	} {
+		_, err := version.Do(ctx, h, func(tx *version.Tx) (version.Deployment, error) {
+			return tx.Deploy(version.Deploy{Splits: splits})
+		})
 		check(err)
 	}
-	deploy(version.Deploy{Splits: version.Gradual(made.ID(), old.ID(), version.Percent(10))})
-	deploy(version.Deploy{Splits: version.Full(made.ID())})
-	_, err = version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
-		return tx.SecretPut("TOKEN", "new", version.Meta{})
+	v4, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
+		if _, err := tx.SecretPut("TOKEN", "new", version.Meta{}); err != nil { // makes version 3
+			return version.Version{}, err
+		}
+		return tx.RollbackCode(version.Rollback{To: v1.ID()})
 	})
 	check(err)
-	undone, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
-		return tx.RollbackCode(version.Rollback{To: old.ID()})
-	})
-	fmt.Println(undone.Env().Get("HOST"), undone.Env().Get("TOKEN"), err)
+	fmt.Println(v4.Env().Get("HOST"), v4.Env().Get("TOKEN"))
 	// Output:
 	// version 2 from 1
-	//   ~ HOST (plain_text) <nil>
-	// v1.example.com new <nil>
+	//   ~ HOST (plain_text)
+	// v1.example.com new
 }

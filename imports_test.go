@@ -1,6 +1,7 @@
 package workerenv_test
 
 import (
+	"maps"
 	"os/exec"
 	"slices"
 	"strings"
@@ -14,17 +15,18 @@ const module = "github.com/workerenv/workerenv"
 // mayImport lists the packages outside the standard library on which each package may depend, directly
 // or indirectly. A package without a row fails the test. "@name" stands for a package and its row.
 var mayImport = map[string][]string{
-	"binding":                       {"internal/hidden"},
-	"devvars":                       {"internal/hidden", "internal/jsvalue", "@internal/replacefile"},
-	"devvars/compat":                {"@devvars", "github.com/joho/godotenv"},
-	"internal/hidden":               {},
-	"internal/hostname":             {},
-	"internal/jsvalue":              {},
-	"internal/readfile":             {},
-	"internal/replacefile":          {"internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
-	"wrangler/internal/syntax":      {"internal/jsvalue", "github.com/pelletier/go-toml/v2*"},
-	"wrangler/internal/config":      {"internal/jsvalue"},
-	"wrangler":                      {"@binding", "@devvars", "internal/readfile", "@wrangler/internal/syntax", "@wrangler/internal/config"},
+	"binding":                  {"internal/hidden"},
+	"devvars":                  {"internal/hidden", "internal/jsvalue", "@internal/replacefile"},
+	"devvars/compat":           {"@devvars", "github.com/joho/godotenv"},
+	"internal/hidden":          {},
+	"internal/hostname":        {},
+	"internal/jsvalue":         {},
+	"internal/readfile":        {},
+	"internal/replacefile":     {"internal/readfile", "github.com/gofrs/flock", "golang.org/x/sys/*"},
+	"wrangler/internal/syntax": {"internal/jsvalue", "github.com/pelletier/go-toml/v2*"},
+	"wrangler/internal/config": {"internal/jsvalue"},
+	"wrangler": {"@binding", "@devvars", "internal/readfile", "@wrangler/internal/syntax",
+		"@wrangler/internal/config"},
 	"wrangler/watch":                {"@wrangler", "github.com/fsnotify/fsnotify*", "golang.org/x/sys*"},
 	"internal/sfv":                  {},
 	"version":                       {"@binding", "internal/sfv"},
@@ -56,27 +58,39 @@ func allowed(pkg string) []string {
 	return list
 }
 
-// TestImports compares the dependencies that the go command reports with mayImport.
+// TestImports compares the dependencies that the go command reports with mayImport: each one must be in
+// the row of the package, and each entry of the row must be a dependency.
 func TestImports(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}}:{{range .Deps}} {{.}}{{end}}", "./...").Output()
 	require.NoError(t, err)
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
-		path, deps, _ := strings.Cut(line, ":")
+	rows := maps.Clone(mayImport)
+	for line := range strings.Lines(string(out)) {
+		path, list, _ := strings.Cut(line, ":")
 		pkg := strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
 		if strings.HasPrefix(pkg, "internal/tools/") {
 			continue // used by tests only
 		}
-		_, known := mayImport[pkg]
-		require.True(t, known, "%q has no row in mayImport", pkg)
-		for _, dep := range strings.Fields(deps) {
-			if !strings.Contains(strings.Split(dep, "/")[0], ".") {
-				continue // standard library
-			}
-			ok := slices.ContainsFunc(allowed(pkg), func(may string) bool {
-				prefix, wild := strings.CutSuffix(may, "*")
-				return dep == may || wild && strings.HasPrefix(dep, prefix)
-			})
-			require.True(t, ok, "%q must not depend on %s", pkg, dep)
+		require.Contains(t, rows, pkg, "no row in mayImport")
+		delete(rows, pkg)
+		deps := slices.DeleteFunc(strings.Fields(list), func(dep string) bool {
+			first, _, _ := strings.Cut(dep, "/")
+			return !strings.Contains(first, ".") // standard library
+		})
+		may := allowed(pkg)
+		for _, dep := range deps {
+			require.True(t, slices.ContainsFunc(may, func(m string) bool { return matches(m, dep) }),
+				"%q must not depend on %s", pkg, dep)
+		}
+		for _, m := range may {
+			require.True(t, slices.ContainsFunc(deps, func(dep string) bool { return matches(m, dep) }),
+				"%q does not depend on %s", pkg, m)
 		}
 	}
+	require.Empty(t, rows, "rows without a package")
+}
+
+// matches reports whether an entry of [allowed] has a dependency.
+func matches(pattern, dep string) bool {
+	prefix, wild := strings.CutSuffix(pattern, "*")
+	return dep == pattern || wild && strings.HasPrefix(dep, prefix)
 }

@@ -96,10 +96,10 @@ func TestPagesEqualsWrangler(t *testing.T) {
 	})
 }
 
-func comparedEnv(t *testing.T, env oracle.DevEnv, r *wrangler.Resolution, err error) verdict {
+func comparedEnv(t *testing.T, env oracle.Run, r *wrangler.Resolution, err error) verdict {
 	t.Helper()
 	if env.Ending != oracle.Answered {
-		return refused(env.Refusal, err)
+		return refused(env.Output, err)
 	}
 	var want recordedEnv
 	require.NoError(t, json.Unmarshal(env.Env, &want.Env))
@@ -120,7 +120,7 @@ func TestDeployEqualsWrangler(t *testing.T) {
 		r, err := deploy(p.commandOptions(),
 			wrangler.DeployOptions{Vars: p.Args.Vars, SecretsFile: p.Args.SecretsFile, KeepVars: p.Args.KeepVars})
 		if upload.Ending != oracle.Answered {
-			return refused(upload.Refusal, err)
+			return refused(upload.Output, err)
 		}
 		if err != nil {
 			return verdict{string(upload.Bindings), err.Error(), "only ours refuses"}
@@ -129,8 +129,8 @@ func TestDeployEqualsWrangler(t *testing.T) {
 	})
 }
 
-func refused(theirs *oracle.Refusal, ours error) verdict {
-	v := verdict{theirs: theirs.Output, ours: fmt.Sprint(ours)}
+func refused(theirs string, ours error) verdict {
+	v := verdict{theirs: theirs, ours: fmt.Sprint(ours)}
 	if ours == nil {
 		v.difference = "only wrangler refuses"
 	}

@@ -41,13 +41,13 @@ func compareLive(t *testing.T, tools *oracle.Tools, s script, c call) {
 	if strings.Contains(c.line, "deploy-bindings") {
 		upload, err := tools.Deploy(t.Context(), p, limits)
 		require.NoError(t, err)
-		require.Equal(t, oracle.Answered, upload.Ending, "%+v", upload.Refusal)
+		require.Equal(t, oracle.Answered, upload.Ending, "%s", upload.Output)
 		require.JSONEq(t, string(upload.Bindings), uploadOf(t, rows))
 		return
 	}
 	dev, err := tools.Dev(t.Context(), p, limits)
 	require.NoError(t, err)
-	require.Equal(t, oracle.Answered, dev.Ending, "%+v", dev.Refusal)
+	require.Equal(t, oracle.Answered, dev.Ending, "%s", dev.Output)
 	requireEnv(t, dev.Env, rows)
 }
 

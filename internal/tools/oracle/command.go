@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"context"
 	_ "embed"
+	"encoding/json"
+	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
-	"time"
 )
 
 //go:embed js/worker.mjs
@@ -21,6 +20,75 @@ const (
 	workerFile = "oracle-worker.mjs"
 	pagesDir   = "oracle-pages"
 )
+
+// Run is the result of a command of wrangler.
+type Run struct {
+	// Ending is Answered, Hung, or Threw if wrangler ended without the result.
+	Ending Ending
+	// Env is the env that a Worker gets from `wrangler dev`: a JSON array of [name, type, value] in the
+	// order of Object.keys(env). The type is that of typeof, "array" or "null".
+	Env json.RawMessage
+	// Bindings is a JSON array in the order of the upload of `wrangler deploy`, and KeepBindings a JSON
+	// array of the kinds of deployed bindings to keep.
+	Bindings     json.RawMessage
+	KeepBindings json.RawMessage
+	// Warnings are the first lines of wrangler's warnings, if Ending is Answered.
+	Warnings []string
+	// Exit is the exit status, and Output what wrangler printed on standard output and error, without
+	// colors. They are set unless Ending is Answered.
+	Exit   int
+	Output string
+}
+
+// command is a call of wrangler.
+type command struct {
+	args      []string
+	variables []string // in addition to those of the project
+	// done reports whether the result is there, and read sets it. The program has started, and may have
+	// ended.
+	done func(*program) bool
+	read func(*Run) error
+}
+
+// run runs wrangler in the folder of the project, and stops it and its children when the result is
+// there.
+func (t *Tools) run(ctx context.Context, p Project, l Limits, c command) (Run, error) {
+	r, err := t.tryRun(ctx, p, l, c)
+	if err != nil {
+		return Run{}, fmt.Errorf("oracle: wrangler %s: %w", c.args[0], err)
+	}
+	return r, nil
+}
+
+func (t *Tools) tryRun(ctx context.Context, p Project, l Limits, c command) (Run, error) {
+	if err := p.writeWorker(); err != nil {
+		return Run{}, err
+	}
+	script := filepath.Join(t.dir, "node_modules", "wrangler", "bin", "wrangler.js")
+	cmd := t.nodeCommand(append(append([]string{script}, c.args...), p.flags()...)...)
+	cmd.Dir, cmd.Env = p.Dir, t.environ(append(p.environ(), c.variables...)...)
+	started, err := t.start(cmd)
+	if err != nil {
+		return Run{}, err
+	}
+	defer started.close()
+	ending, err := started.wait(ctx, l.time(), func() bool { return c.done(started) })
+	r := Run{Ending: ending}
+	if err != nil {
+		return r, err
+	}
+	if ending != Answered {
+		r.Exit, r.Output = cmd.ProcessState.ExitCode(), started.text()
+		return r, nil
+	}
+	err = c.read(&r)
+	for _, m := range warning.FindAllStringSubmatch(started.text(), -1) {
+		r.Warnings = append(r.Warnings, m[1])
+	}
+	return r, err
+}
+
+var warning = regexp.MustCompile(`(?m)^▲ \[WARNING\] (.*?) *$`)
 
 // script returns the entry point for commands.
 func (p Project) script() string { return cmp.Or(p.Script, workerFile) }
@@ -37,47 +105,6 @@ func (p Project) writeWorker() error {
 		}
 	}
 	return nil
-}
-
-// Refusal is the end of a command of wrangler that failed.
-type Refusal struct {
-	// Exit is the exit status.
-	Exit int
-	// Output is what the command printed on standard output and error, without colors.
-	Output string
-}
-
-// command is a running command of wrangler.
-type command struct {
-	cmd    *exec.Cmd
-	output *os.File
-	ended  chan struct{}
-}
-
-// startCommand starts wrangler in the folder of the project, with variables in addition to those of the
-// project.
-func (t *Tools) startCommand(p Project, variables []string, args ...string) (*command, error) {
-	output, err := os.CreateTemp(t.home, "output-")
-	if err != nil {
-		return nil, err
-	}
-	program := filepath.Join(t.dir, "node_modules", "wrangler", "bin", "wrangler.js")
-	c := &command{output: output, ended: make(chan struct{})}
-	c.cmd = exec.Command(t.node, append(append([]string{program}, args...), p.flags()...)...)
-	c.cmd.Args[0] = "node" // messages contain it
-	c.cmd.Dir = p.Dir
-	c.cmd.Env = t.environ(append(p.environ(), variables...)...)
-	c.cmd.Stdout, c.cmd.Stderr = output, output
-	ownGroup(c.cmd)
-	if err := c.cmd.Start(); err != nil {
-		c.removeOutput()
-		return nil, err
-	}
-	go func() {
-		c.cmd.Wait()
-		close(c.ended)
-	}()
-	return c, nil
 }
 
 // flags returns the flags for the fields of p.
@@ -109,70 +136,4 @@ func (p Project) environ() []string {
 		environ = append(environ, e.Key+"="+e.Value)
 	}
 	return environ
-}
-
-// wait waits until the command has ended, look returns true for its output, or the limit has passed. It
-// stops the command unless look has returned true.
-func (c *command) wait(ctx context.Context, limit time.Duration, look func(output string) bool) (Ending, error) {
-	deadline := time.NewTimer(limit)
-	defer deadline.Stop()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			c.stop()
-			return "", ctx.Err()
-		case <-deadline.C:
-			c.stop()
-			return Hung, nil
-		case <-c.ended:
-			return Threw, nil
-		case <-tick.C:
-			if look(c.text()) {
-				return Answered, nil
-			}
-		}
-	}
-}
-
-// stop kills the command and its children and waits for its end.
-func (c *command) stop() {
-	killStarted(c.cmd)
-	<-c.ended
-}
-
-func (c *command) close() {
-	c.stop()
-	c.removeOutput()
-}
-
-func (c *command) removeOutput() {
-	c.output.Close()
-	os.Remove(c.output.Name())
-}
-
-var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
-
-func (c *command) text() string {
-	text, err := os.ReadFile(c.output.Name())
-	if err != nil {
-		return ""
-	}
-	return strings.ToValidUTF8(colors.ReplaceAllString(string(text), ""), "\uFFFD")
-}
-
-var warning = regexp.MustCompile(`(?m)^▲ \[WARNING\] (.*?) *$`)
-
-func (c *command) warnings() []string {
-	var lines []string
-	for _, m := range warning.FindAllStringSubmatch(c.text(), -1) {
-		lines = append(lines, m[1])
-	}
-	return lines
-}
-
-// refusal describes the end of a command that has ended.
-func (c *command) refusal() *Refusal {
-	return &Refusal{Exit: c.cmd.ProcessState.ExitCode(), Output: c.text()}
 }

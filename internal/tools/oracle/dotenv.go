@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -21,8 +22,14 @@ type Entry struct {
 	Value string
 }
 
-// MarshalJSON returns an array of the key and the value.
-func (e Entry) MarshalJSON() ([]byte, error) { return json.Marshal([2]string{e.Key, e.Value}) }
+// MarshalJSON returns an array of the key and the value, without escapes for HTML.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode([2]string{e.Key, e.Value})
+	return b.Bytes(), err
+}
 
 // UnmarshalJSON reads an array of a key and a value.
 func (e *Entry) UnmarshalJSON(text []byte) error {
@@ -41,8 +48,8 @@ type Answer struct {
 	Message string
 }
 
-// Parser runs dotenv.parse. It is not safe for concurrent use.
-type Parser struct{ session session }
+// Parser runs dotenv.parse. It is not safe for concurrent use. The caller must close it.
+type Parser struct{ session }
 
 // NewParser returns a Parser. Its node process starts with the first document.
 func (t *Tools) NewParser(l Limits) *Parser {
@@ -51,12 +58,15 @@ func (t *Tools) NewParser(l Limits) *Parser {
 
 // Parse returns the entries of each document, which may contain any bytes. It fails if ctx ends or node
 // cannot run.
-func (p *Parser) Parse(ctx context.Context, docs [][]byte) ([]Answer, error) {
-	return entriesOf(ctx, &p.session, docs)
+func (p *Parser) Parse(ctx context.Context, docs [][]byte) (answers []Answer, err error) {
+	answers = make([]Answer, len(docs))
+	for i, doc := range docs {
+		if answers[i], err = p.entries(ctx, doc); err != nil {
+			return nil, err
+		}
+	}
+	return answers, nil
 }
-
-// Close ends the node process.
-func (p *Parser) Close() { p.session.close() }
 
 // Expansion is a set of .env files and the process environment with which they are expanded.
 type Expansion struct {
@@ -67,8 +77,8 @@ type Expansion struct {
 }
 
 // Expander runs dotenv.parse and dotenv-expand in the way in which wrangler 4.164.0 loads .env files.
-// It is not safe for concurrent use.
-type Expander struct{ session session }
+// It is not safe for concurrent use. The caller must close it.
+type Expander struct{ session }
 
 // NewExpander returns an Expander. Its node process starts with the first expansion.
 func (t *Tools) NewExpander(l Limits) *Expander {
@@ -77,37 +87,27 @@ func (t *Tools) NewExpander(l Limits) *Expander {
 
 // Expand returns the resulting environments: the process environment first, then the keys of the files.
 // It fails if ctx ends or node cannot run.
-func (e *Expander) Expand(ctx context.Context, expansions []Expansion) ([]Answer, error) {
+func (e *Expander) Expand(ctx context.Context, expansions []Expansion) (answers []Answer, err error) {
 	type request struct {
 		Steps   int      `json:"steps"`
 		Files   [][]byte `json:"files"`
 		Process []Entry  `json:"process"`
 	}
-	requests := make([]request, len(expansions))
+	answers = make([]Answer, len(expansions))
 	for i, x := range expansions {
-		requests[i] = request{e.session.limits.Steps, append([][]byte{}, x.Files...), append([]Entry{}, x.Process...)}
-	}
-	return entriesOf(ctx, &e.session, requests)
-}
-
-// Close ends the node process.
-func (e *Expander) Close() { e.session.close() }
-
-// entriesOf sends requests whose results are lists of entries.
-func entriesOf[R any](ctx context.Context, s *session, requests []R) ([]Answer, error) {
-	answers := make([]Answer, len(requests))
-	err := ask(ctx, s, requests, func(i int, r reply) error {
-		answers[i] = Answer{Ending: r.Ending}
-		switch r.Ending {
-		case Answered:
-			return json.Unmarshal(r.Result, &answers[i].Entries)
-		case Threw:
-			answers[i].Message = r.Message
+		if answers[i], err = e.entries(ctx, request{e.limits.Steps, x.Files, x.Process}); err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	return answers, nil
+}
+
+// entries sends a request whose result is a list of entries.
+func (s *session) entries(ctx context.Context, request any) (Answer, error) {
+	r, err := s.ask(ctx, request)
+	a := Answer{Ending: r.Ending, Message: r.Message}
+	if err == nil && r.Ending == Answered {
+		err = json.Unmarshal(r.Result, &a.Entries)
+	}
+	return a, err
 }

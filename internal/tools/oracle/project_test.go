@@ -89,8 +89,8 @@ func TestDev(t *testing.T) {
 		oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Threw, env.Ending)
-	require.Equal(t, 1, env.Refusal.Exit)
-	require.Contains(t, env.Refusal.Output, `No environment found in configuration with name "nope"`)
+	require.Equal(t, 1, env.Exit)
+	require.Contains(t, env.Output, `No environment found in configuration with name "nope"`)
 }
 
 func TestDevTimeLimit(t *testing.T) {
@@ -113,7 +113,7 @@ func TestDeploy(t *testing.T) {
 		oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Threw, upload.Ending)
-	require.Contains(t, upload.Refusal.Output, "CloseBraceExpected")
+	require.Contains(t, upload.Output, "CloseBraceExpected")
 }
 
 func TestObjectKeepsItsOrder(t *testing.T) {
@@ -152,5 +152,5 @@ func TestDeployToAnExistingWorker(t *testing.T) {
 	upload, err = tools.Deploy(t.Context(), p, oracle.Limits{Time: time.Minute})
 	require.NoError(t, err)
 	require.Equal(t, oracle.Threw, upload.Ending)
-	require.Contains(t, upload.Refusal.Output, "Environment variable `B` conflicts with an existing remote secret")
+	require.Contains(t, upload.Output, "Environment variable `B` conflicts with an existing remote secret")
 }

@@ -95,8 +95,8 @@ type Location struct {
 	Length *int `json:"length,omitempty"`
 }
 
-// Resolver runs wrangler's library. It is not safe for concurrent use.
-type Resolver struct{ session session }
+// Resolver runs wrangler's library. It is not safe for concurrent use. The caller must close it.
+type Resolver struct{ session }
 
 // NewResolver returns a Resolver. Its node process, which takes a second or two to load wrangler,
 // starts with the first project.
@@ -105,40 +105,32 @@ func (t *Tools) NewResolver(l Limits) *Resolver {
 }
 
 // Resolve resolves each project. It fails if ctx ends or node cannot run.
-func (r *Resolver) Resolve(ctx context.Context, projects []Project) ([]Resolution, error) {
-	resolutions := make([]Resolution, len(projects))
-	err := ask(ctx, &r.session, projects, func(i int, reply reply) (err error) {
-		resolutions[i], err = decodeResolution(reply)
-		return err
-	})
-	if err != nil {
-		return nil, err
+func (r *Resolver) Resolve(ctx context.Context, projects []Project) (resolutions []Resolution, err error) {
+	resolutions = make([]Resolution, len(projects))
+	for i, p := range projects {
+		if resolutions[i], err = r.resolve(ctx, p); err != nil {
+			return nil, err
+		}
 	}
 	return resolutions, nil
 }
 
-// Close ends the node process.
-func (r *Resolver) Close() { r.session.close() }
-
-func decodeResolution(r reply) (Resolution, error) {
-	switch r.Ending {
-	case Answered:
-		var result struct {
-			OK bool `json:"ok"`
-			Resolution
-		}
-		if err := json.Unmarshal(r.Result, &result); err != nil {
-			return Resolution{}, err
-		}
-		result.Ending = Threw
-		if result.OK {
-			result.Ending = Answered
-		}
-		return result.Resolution, nil
-	case Threw: // outside of wrangler
-		return Resolution{Ending: Threw, Chain: []ErrorLink{{Name: "oracle", Message: r.Message}}}, nil
+func (r *Resolver) resolve(ctx context.Context, p Project) (Resolution, error) {
+	reply, err := r.ask(ctx, p)
+	if err != nil {
+		return Resolution{}, err
 	}
-	return Resolution{Ending: r.Ending}, nil
+	resolution := Resolution{Ending: reply.Ending}
+	switch reply.Ending {
+	case Answered:
+		err = json.Unmarshal(reply.Result, &resolution)
+		if resolution.Chain != nil {
+			resolution.Ending = Threw
+		}
+	case Threw: // outside of wrangler
+		resolution.Chain = []ErrorLink{{Name: "oracle", Message: reply.Message}}
+	}
+	return resolution, err
 }
 
 // MarshalJSON returns the object in its order.

@@ -1,9 +1,9 @@
 package projectgen
 
 import (
-	"encoding/json"
+	"maps"
 	"path"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,14 +16,14 @@ func (g *Generator) arguments() {
 	}
 	switch n := g.r.IntN(12); {
 	case n < 4:
-		a.Env = ptr(g.knownEnvironment())
+		a.Env = new(g.knownEnvironment())
 	case n == 4:
-		a.Env = ptr("")
+		a.Env = new("")
 	case n == 5 && !g.calm:
-		a.Env = ptr(g.environment())
+		a.Env = new(g.environment())
 	}
 	if g.one(8) {
-		a.Config = ptr(g.configFlag())
+		a.Config = new(g.configFlag())
 	}
 	switch n := g.r.IntN(16); {
 	case n == 0 && !g.calm:
@@ -40,13 +40,7 @@ func (g *Generator) arguments() {
 // configFlag returns the path of a configuration, relative to the directory. The file rarely does not
 // exist.
 func (g *Generator) configFlag() string {
-	var files []string
-	for file := range g.p.Files {
-		if strings.Contains(path.Base(file), "wrangler.") || strings.HasPrefix(file, "elsewhere/") {
-			files = append(files, strings.TrimSuffix(file, "/"))
-		}
-	}
-	sort.Strings(files)
+	files := g.configs()
 	if g.one(3) || len(files) == 0 {
 		name := pick(g, []string{
 			"conf/custom.json", "conf/custom.toml", "custom.jsonc", "conf/config.yaml", "conf/noext", "conf/x.JSON",
@@ -57,45 +51,44 @@ func (g *Generator) configFlag() string {
 	if g.odd(10) {
 		return pick(g, []string{"nope.json", "nope.toml", "nope.yaml", ".", "wrangler.json/x.json"})
 	}
-	up := strings.Repeat("../", len(strings.Split(g.p.Args.Dir, "/")))
-	if g.p.Args.Dir == "." {
-		up = ""
-	}
-	return up + pick(g, files)
+	return strings.Repeat("../", strings.Count(join(g.p.Args.Dir, ""), "/")) + pick(g, files)
 }
 
-func ptr(s string) *string { return &s }
-
-func ptrOr(p *string, otherwise string) string {
-	if p == nil {
-		return otherwise
+// configs returns the paths of all configurations.
+func (g *Generator) configs() []string {
+	var list []string
+	for file := range g.p.Files {
+		if strings.HasPrefix(path.Base(file), "wrangler.") || strings.HasPrefix(file, "elsewhere/") {
+			list = append(list, strings.TrimSuffix(file, "/"))
+		}
 	}
-	return *p
+	slices.Sort(list)
+	return list
 }
 
 // process makes a process environment.
 func (g *Generator) process() {
-	set := func(name, value string) {
-		if isVariable(name) && !strings.Contains(value, "\x00") && !g.p.Args.Process.has(name) {
-			g.p.Args.Process = append(g.p.Args.Process, name+"="+value)
-		}
-	}
+	variables := map[string]string{}
 	for range pick(g, []int{0, 0, 1, 2, 5}) {
-		set(g.name(), pick(g, []string{g.text(), g.localValue(), "", `\$A`, `a\$b`, "proc"}))
+		variables[g.name()] = pick(g, []string{g.text(), g.localValue(), "", `\$A`, `a\$b`, "proc"})
 	}
 	if g.one(4) {
-		set("CLOUDFLARE_ENV", pick(g, []string{g.knownEnvironment(), g.knownEnvironment(), "", g.environment()}))
+		variables["CLOUDFLARE_ENV"] = pick(g, []string{g.knownEnvironment(), g.knownEnvironment(), "", g.environment()})
 	}
 	if g.one(6) {
-		set("CLOUDFLARE_INCLUDE_PROCESS_ENV", g.switched())
+		variables["CLOUDFLARE_INCLUDE_PROCESS_ENV"] = g.switched()
 	}
 	if g.one(8) {
-		set("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", g.switched())
+		variables["CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV"] = g.switched()
 	}
-	g.r.Shuffle(len(g.p.Args.Process), func(i, j int) {
-		p := g.p.Args.Process
-		p[i], p[j] = p[j], p[i]
-	})
+	var list Process
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		if value := variables[name]; isVariable(name) && !strings.Contains(value, "\x00") {
+			list = append(list, name+"="+value)
+		}
+	}
+	g.r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	g.p.Args.Process = list
 }
 
 // isVariable reports whether a process can have the variable and Node.js finds it. Node.js does not
@@ -134,48 +127,5 @@ func (g *Generator) secretsFile() string {
 		o.add(g.name(), pick(g, []value{g.text(), g.text(), nil}))
 	}
 	o.add("LAST", "1")
-	text, err := json.Marshal(o)
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
-
-// MarshalJSON writes o as plain JSON.
-func (o *object) MarshalJSON() ([]byte, error) {
-	text := "{"
-	for i, m := range o.members {
-		if i > 0 {
-			text += ","
-		}
-		key, err := json.Marshal(m.key)
-		if err != nil {
-			return nil, err
-		}
-		v, err := json.Marshal(m.value)
-		if err != nil {
-			return nil, err
-		}
-		text += string(key) + ":" + string(v)
-	}
-	return []byte(text + "}"), nil
-}
-
-func (p Process) has(name string) bool {
-	for _, entry := range p {
-		if strings.HasPrefix(entry, name+"=") {
-			return true
-		}
-	}
-	return false
-}
-
-// MarshalJSON writes an object.
-func (p Process) MarshalJSON() ([]byte, error) {
-	o := &object{}
-	for _, entry := range p {
-		name, value, _ := strings.Cut(entry, "=")
-		o.add(name, value)
-	}
-	return o.MarshalJSON()
+	return g.plainJSON(o)
 }

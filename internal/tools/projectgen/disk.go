@@ -2,52 +2,46 @@ package projectgen
 
 import (
 	"encoding/json"
-	"errors"
+	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"testing/fstest"
 	"unicode/utf8"
 )
 
-// Write writes the tree of p to dir, which must exist.
+// Write writes the tree of p to dir, which must be empty or not exist.
 func (p Project) Write(dir string) error {
-	var errs []error
-	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
-		name := filepath.Join(dir, filepath.FromSlash(path))
-		if strings.HasSuffix(path, "/") {
-			errs = append(errs, os.MkdirAll(name, 0o755))
-			continue
+	tree := fstest.MapFS{}
+	for path, text := range p.Files {
+		if folder, ok := strings.CutSuffix(path, "/"); ok {
+			tree[folder] = &fstest.MapFile{Mode: fs.ModeDir}
+		} else {
+			tree[path] = &fstest.MapFile{Data: []byte(text)}
 		}
-		errs = append(errs, os.MkdirAll(filepath.Dir(name), 0o755), os.WriteFile(name, []byte(p.Files[path]), 0o644))
 	}
-	for _, path := range slices.Sorted(maps.Keys(p.Links)) {
-		name := filepath.Join(dir, filepath.FromSlash(path))
-		errs = append(errs, os.MkdirAll(filepath.Dir(name), 0o755), os.Symlink(p.Links[path], name))
+	for path, target := range p.Links {
+		tree[path] = &fstest.MapFile{Data: []byte(target), Mode: fs.ModeSymlink}
 	}
-	return errors.Join(errs...)
+	return os.CopyFS(dir, tree)
 }
 
 // String returns p in a form like a txtar archive: args.json, then each file below a line with its
 // name. A text that is not a sequence of printable lines is a quoted Go string, and "(quoted)" follows
 // the name. "(link)" follows the name of a link.
 func (p Project) String() string {
-	var b strings.Builder
 	args, err := json.Marshal(p.Args)
 	if err != nil {
 		panic(err)
 	}
+	var b strings.Builder
 	b.WriteString("-- args.json --\n" + string(args) + "\n")
 	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
-		text := p.Files[path]
-		switch {
-		case strings.HasSuffix(path, "/"):
-			b.WriteString("-- " + path + " --\n")
-		case isLines(text):
+		if text := p.Files[path]; strings.HasSuffix(path, "/") || isLines(text) {
 			b.WriteString("-- " + path + " --\n" + text)
-		default:
+		} else {
 			b.WriteString("-- " + path + " (quoted) --\n" + strconv.Quote(text) + "\n")
 		}
 	}
@@ -60,13 +54,6 @@ func (p Project) String() string {
 // isLines reports whether text consists of printable lines, none of which looks like the line before a
 // file.
 func isLines(text string) bool {
-	if text != "" && !strings.HasSuffix(text, "\n") || !utf8.ValidString(text) || strings.Contains("\n"+text, "\n-- ") {
-		return false
-	}
-	for _, r := range text {
-		if r != '\n' && !strconv.IsPrint(r) {
-			return false
-		}
-	}
-	return true
+	return utf8.ValidString(text) && strings.HasSuffix("\n"+text, "\n") && !strings.Contains("\n"+text, "\n-- ") &&
+		!strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !strconv.IsPrint(r) })
 }

@@ -23,6 +23,13 @@ func (g *Generator) json(o *object) string {
 	return w.b.String() + w.newline
 }
 
+// plainJSON returns o without comments, in one line.
+func (g *Generator) plainJSON(o *object) string {
+	w := &jsonWriter{g: g}
+	w.value(o, 0)
+	return w.b.String()
+}
+
 func (w *jsonWriter) value(v value, depth int) {
 	switch v := v.(type) {
 	case nil:
@@ -32,56 +39,40 @@ func (w *jsonWriter) value(v value, depth int) {
 	case string:
 		w.text(v)
 	case []value:
-		w.list(v, depth)
+		w.list("[", "]", len(v), depth, func(i int) { w.value(v[i], depth+1) })
 	case *object:
-		w.object(v, depth)
+		w.list("{", "}", len(v.members), depth, func(i int) {
+			w.text(v.members[i].key)
+			w.b.WriteString(pick(w.g, []string{":", ": ", ": ", " :\t"}))
+			w.value(v.members[i].value, depth+1)
+		})
 	default:
 		fmt.Fprint(&w.b, v)
 	}
 }
 
-func (w *jsonWriter) object(o *object, depth int) {
-	w.b.WriteString("{")
-	for i, m := range o.members {
-		w.separate(i, depth+1)
-		w.text(m.key)
-		w.b.WriteString(pick(w.g, []string{":", ": ", ": ", " :\t"}))
-		w.value(m.value, depth+1)
+// list writes n members between brackets.
+func (w *jsonWriter) list(open, end string, n, depth int, member func(i int)) {
+	w.b.WriteString(open)
+	for i := range n {
+		if i > 0 {
+			w.b.WriteString(",")
+		}
+		w.comment()
+		w.indent(depth + 1)
+		member(i)
 	}
-	w.end(len(o.members), depth)
-	w.b.WriteString("}")
-}
-
-func (w *jsonWriter) list(list []value, depth int) {
-	w.b.WriteString("[")
-	for i, v := range list {
-		w.separate(i, depth+1)
-		w.value(v, depth+1)
-	}
-	w.end(len(list), depth)
-	w.b.WriteString("]")
-}
-
-func (w *jsonWriter) separate(i, depth int) {
-	if i > 0 {
+	if n > 0 && w.comments && w.g.one(4) {
 		w.b.WriteString(",")
 	}
-	w.comment()
 	w.indent(depth)
+	w.b.WriteString(end)
 }
 
 func (w *jsonWriter) indent(depth int) {
-	w.b.WriteString(w.newline)
 	if w.newline != "" {
-		w.b.WriteString(strings.Repeat("  ", depth))
+		w.b.WriteString(w.newline + strings.Repeat("  ", depth))
 	}
-}
-
-func (w *jsonWriter) end(members, depth int) {
-	if members > 0 && w.comments && w.g.one(4) {
-		w.b.WriteString(",")
-	}
-	w.indent(depth)
 }
 
 func (w *jsonWriter) comment() {
@@ -90,18 +81,15 @@ func (w *jsonWriter) comment() {
 	}
 }
 
-// text writes a string, sometimes with escapes that are not needed.
+// text writes a string, sometimes with an escape that is not needed.
 func (w *jsonWriter) text(s string) {
+	escaped := ""
+	if w.g.one(20) && s != "" && s[0] < 0x80 {
+		escaped, s = fmt.Sprintf(`\u%04x`, s[0]), s[1:]
+	}
 	quoted, err := json.Marshal(s)
 	if err != nil {
 		panic(err)
 	}
-	if s != "" && w.g.one(20) {
-		escaped := fmt.Sprintf(`"\u%04x`, s[0])
-		if s[0] < 0x80 {
-			rest, _ := json.Marshal(s[1:])
-			quoted = append([]byte(escaped), rest[1:]...)
-		}
-	}
-	w.b.Write(quoted)
+	w.b.WriteString(`"` + escaped + string(quoted[1:]))
 }

@@ -1,8 +1,8 @@
 package projectgen
 
 import (
+	"cmp"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -11,8 +11,8 @@ import (
 func (g *Generator) redirect() {
 	g.p.Args.Redirect = true
 	dir := g.above()
-	if dirs := g.configDirs(); len(dirs) > 0 && !g.odd(10) {
-		dir = pick(g, dirs)
+	if files := g.configs(); len(files) > 0 && !g.odd(10) {
+		dir = path.Dir(pick(g, files))
 	}
 	target := pick(g, []string{
 		"dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.json", "dist/wrangler.toml", "dist/config",
@@ -29,10 +29,11 @@ func (g *Generator) redirect() {
 }
 
 var badRedirects = []string{
-	`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":1}`, `{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `null`,
-	`[]`, `1`, `"x"`, ``, `{configPath:1}`, `{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`,
-	"\ufeff" + goodRedirect, goodRedirect + "// c", `{"configPath":0}`, `{"configPath":false}`, goodRedirect + "x",
-	"\xff\xfe" + goodRedirect, `{"configPath":"../../dist/wrangler.json",}`,
+	`{}`, `{"configPath":""}`, `{"configPath":null}`, `{"configPath":0}`, `{"configPath":1}`, `{"configPath":false}`,
+	`{"configPath":true}`, `{"configPath":[]}`, `{"configPath":{}}`, `{configPath:1}`, `null`, `[]`, `1`, `"x"`, ``,
+	`{"configPath":"../../missing.json"}`, `{"configPath":"../../dist"}`, `{"configPath":"../../wrangler.json"}`,
+	`{"configPath":"../../dist/wrangler.json",}`, "\ufeff" + goodRedirect, "\xff\xfe" + goodRedirect,
+	goodRedirect + "// c", goodRedirect + "x",
 }
 
 const goodRedirect = `{"configPath":"../../dist/wrangler.json"}`
@@ -46,7 +47,8 @@ func (g *Generator) generated(name string) string {
 	}
 	text := g.rendered(name, func(top *object) {
 		if g.one(3) {
-			top.add("targetEnvironment", pick(g, []value{"", ptrOr(g.p.Args.Env, "staging"), g.mostly("staging")}))
+			environment := *cmp.Or(g.p.Args.Env, new("staging"))
+			top.add("targetEnvironment", pick(g, []value{"", environment, g.mostly("staging")}))
 		}
 		if g.one(12) {
 			top.add("legacy_env", g.one(2))
@@ -54,18 +56,6 @@ func (g *Generator) generated(name string) string {
 	})
 	g.envs = envs
 	return text
-}
-
-// configDirs returns the directories that have configurations.
-func (g *Generator) configDirs() []string {
-	var list []string
-	for file := range g.p.Files {
-		if strings.HasPrefix(path.Base(file), "wrangler.") {
-			list = append(list, path.Dir(strings.TrimSuffix(file, "/")))
-		}
-	}
-	slices.Sort(list)
-	return list
 }
 
 func (g *Generator) knownEnvironment() string {
@@ -79,8 +69,8 @@ func (g *Generator) knownEnvironment() string {
 // directory.
 func (g *Generator) localFiles() {
 	dirs := map[string]bool{g.p.Args.Dir: true, ".": true, "dist": true}
-	for _, dir := range g.configDirs() {
-		dirs[dir] = true
+	for _, file := range g.configs() {
+		dirs[path.Dir(file)] = true
 	}
 	names := g.localNames()
 	for _, dir := range []string{".", "app", "app/sub", "dist"} {

@@ -1,7 +1,6 @@
 package projectgen
 
 import (
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +10,7 @@ import (
 // returns the smallest project.
 func Minimise(p Project, fails func(Project) bool) Project {
 	for {
-		smaller, ok := firstFailure(p, fails)
+		smaller, ok := p.smaller(fails)
 		if !ok {
 			return p
 		}
@@ -19,12 +18,13 @@ func Minimise(p Project, fails func(Project) bool) Project {
 	}
 }
 
-func firstFailure(p Project, fails func(Project) bool) (Project, bool) {
-	for _, candidates := range []iter.Seq[Project]{p.withoutFiles(), p.withoutArguments(), p.withoutText()} {
-		for candidate := range candidates {
-			if fails(candidate) {
-				return candidate, true
-			}
+// smaller returns the first smaller project that fails.
+func (p Project) smaller(fails func(Project) bool) (Project, bool) {
+	for _, change := range slices.Concat(p.withoutFiles(), p.withoutArguments(), p.withoutText()) {
+		c := p.clone()
+		change(&c)
+		if c.size() < p.size() && fails(c) {
+			return c, true
 		}
 	}
 	return p, false
@@ -38,19 +38,6 @@ func (p Project) clone() Project {
 	return p
 }
 
-// changed yields a changed copy of p for each change that makes it smaller.
-func (p Project) changed(changes []func(*Project)) iter.Seq[Project] {
-	return func(yield func(Project) bool) {
-		for _, change := range changes {
-			c := p.clone()
-			change(&c)
-			if c.size() < p.size() && !yield(c) {
-				return
-			}
-		}
-	}
-}
-
 // size returns a number that is smaller for simpler projects. A flag counts more than null.
 func (p Project) size() int {
 	size := len(p.String())
@@ -62,23 +49,22 @@ func (p Project) size() int {
 	return size
 }
 
-func (p Project) withoutFiles() iter.Seq[Project] {
-	var changes []func(*Project)
+// withoutFiles returns changes that remove a file or a link. The working directory stays.
+func (p Project) withoutFiles() (changes []func(*Project)) {
 	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
 		if path != p.Args.Dir+"/" && path != p.Links[p.Args.Dir]+"/" {
 			changes = append(changes, func(c *Project) { delete(c.Files, path) })
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(p.Links)) {
-		if path == p.Args.Dir {
-			continue
+		if path != p.Args.Dir {
+			changes = append(changes, func(c *Project) { delete(c.Links, path) })
 		}
-		changes = append(changes, func(c *Project) { delete(c.Links, path) })
 	}
-	return p.changed(changes)
+	return changes
 }
 
-func (p Project) withoutArguments() iter.Seq[Project] {
+func (p Project) withoutArguments() []func(*Project) {
 	changes := []func(*Project){
 		func(c *Project) { c.Args.Env = nil },
 		func(c *Project) { c.Args.Config = nil },
@@ -88,36 +74,37 @@ func (p Project) withoutArguments() iter.Seq[Project] {
 		func(c *Project) { c.Args.SecretsFile = "" },
 		func(c *Project) { c.Args.KeepVars = false },
 	}
-	for i := range p.Args.Process {
-		changes = append(changes, func(c *Project) { c.Args.Process = slices.Delete(c.Args.Process, i, i+1) })
+	for i := range max(len(p.Args.Process), len(p.Args.EnvFiles), len(p.Args.Vars)) {
+		changes = append(changes,
+			func(c *Project) { c.Args.Process = without(c.Args.Process, i) },
+			func(c *Project) { c.Args.EnvFiles = without(c.Args.EnvFiles, i) },
+			func(c *Project) { c.Args.Vars = without(c.Args.Vars, i) })
 	}
-	for i := range p.Args.EnvFiles {
-		changes = append(changes, func(c *Project) { c.Args.EnvFiles = slices.Delete(c.Args.EnvFiles, i, i+1) })
-	}
-	for i := range p.Args.Vars {
-		changes = append(changes, func(c *Project) { c.Args.Vars = slices.Delete(c.Args.Vars, i, i+1) })
-	}
-	return p.changed(changes)
+	return changes
 }
 
-// withoutText yields projects without a piece of a file: first without a line, then without longer and
-// shorter sequences of characters.
-func (p Project) withoutText() iter.Seq[Project] {
-	var changes []func(*Project)
-	replace := func(path, text string) {
-		changes = append(changes, func(c *Project) { c.Files[path] = text })
-	}
+// without removes an element, if there is one.
+func without[S ~[]string](list S, i int) S {
+	return slices.Delete(list, min(i, len(list)), min(i+1, len(list)))
+}
+
+// withoutText returns changes that remove a line, then longer and shorter sequences of characters.
+func (p Project) withoutText() (changes []func(*Project)) {
 	for _, path := range slices.Sorted(maps.Keys(p.Files)) {
 		text := p.Files[path]
-		lines := strings.SplitAfter(text, "\n")
-		for i := range lines {
-			replace(path, strings.Join(slices.Delete(slices.Clone(lines), i, i+1), ""))
+		remove := func(at, size int) {
+			changes = append(changes, func(c *Project) { c.Files[path] = text[:at] + text[at+size:] })
+		}
+		at := 0
+		for line := range strings.Lines(text) {
+			remove(at, len(line))
+			at += len(line)
 		}
 		for size := len(text) / 2; size > 0; size /= 2 {
 			for at := 0; at+size <= len(text); at += max(1, size/2) {
-				replace(path, text[:at]+text[at+size:])
+				remove(at, size)
 			}
 		}
 	}
-	return p.changed(changes)
+	return changes
 }

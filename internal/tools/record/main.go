@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"time"
 
 	"github.com/workerenv/workerenv/internal/tools/fixture"
 	"github.com/workerenv/workerenv/internal/tools/oracle"
@@ -33,7 +32,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) (err error) {
+func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("record", flag.ContinueOnError)
 	dir := flags.String("oracle", "", "folder with the npm packages")
 	fixtures := flags.String("fixtures", "", "record projects with names that match this pattern")
@@ -52,9 +51,5 @@ func run(ctx context.Context, args []string) (err error) {
 	if *commands != "" {
 		return fixture.RecordCommands(ctx, tools, "wrangler/testdata/recorded", *commands)
 	}
-	src := newSource(tools, "go run ./internal/tools/record -oracle DIR", time.Now().UTC().Format(time.DateOnly))
-	if err := recordVectors(ctx, tools, src, "devvars/testdata"); err != nil {
-		return err
-	}
-	return recordExpansions(ctx, tools, src, "devvars/testdata")
+	return recordDevvars(ctx, tools, "devvars/testdata")
 }

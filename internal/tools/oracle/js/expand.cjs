@@ -20,11 +20,11 @@ Set.prototype.add = function (result) {
 // later files override values of earlier ones, and expands it once with the process environment.
 serve((request) => {
   const parsed = {};
-  for (const file of request.files) {
+  for (const file of request.files ?? []) {
     dotenv.populate(parsed, dotenv.parse(bytes(file).toString()), { override: true });
   }
   const environment = {};
-  for (const [key, value] of request.process) environment[key] = value;
+  for (const [key, value] of request.process ?? []) environment[key] = value;
   steps = request.steps;
   expand({ processEnv: environment, parsed });
   steps = 0;

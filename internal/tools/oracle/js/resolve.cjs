@@ -42,9 +42,9 @@ function resolve(project) {
       false,
       config.secrets,
     );
-    return { ok: true, ...describe(config), ...pick(vars, project.only) };
+    return { ...describe(config), ...pick(vars, project.only) };
   } catch (error) {
-    return { ok: false, chain: chain(error) };
+    return { chain: chain(error) };
   }
 }
 

@@ -28,7 +28,8 @@ function reply(line, answer) {
   try {
     return { ending: "ok", result: answer(JSON.parse(line)) };
   } catch (error) {
-    return { ending: error instanceof Ended ? error.ending : "throws", message: String(error?.message ?? error) };
+    if (error instanceof Ended) return { ending: error.ending };
+    return { ending: "throws", message: String(error?.message ?? error) };
   }
 }
 
