@@ -13,14 +13,18 @@ import (
 type Assignment struct {
 	pos      Position
 	valuePos Position
-	get      func() (*content, *assignment) // a function, so that reflection cannot reach the text
+	in       func() (*content, *assignment) // a function, so that reflection cannot reach the text
+}
+
+func (a Assignment) get() (*content, *assignment) {
+	if a.in == nil {
+		return new(content), new(assignment)
+	}
+	return a.in()
 }
 
 // Key returns the key that is assigned to. See [Assignment.IsFragment] before you show it.
 func (a Assignment) Key() string {
-	if a.get == nil {
-		return ""
-	}
 	c, it := a.get()
 	return c.key(it)
 }
@@ -34,9 +38,6 @@ func (a Assignment) ValuePos() Position { return a.valuePos }
 
 // Value returns the value that wrangler reads from this assignment.
 func (a Assignment) Value() string {
-	if a.get == nil {
-		return ""
-	}
 	c, it := a.get()
 	return c.value(it)
 }
@@ -44,9 +45,6 @@ func (a Assignment) Value() string {
 // Raw returns the text of the assignment as it is in the file: from the key to the end of the last
 // line of the value, with quotes and comment, without the line end.
 func (a Assignment) Raw() string {
-	if a.get == nil {
-		return ""
-	}
 	c, it := a.get()
 	return c.text[it.key:lineEnd(c.text, int(it.valueEnd))]
 }
@@ -62,7 +60,7 @@ func (f *File) Assignments() iter.Seq[Assignment] {
 			if !yield(Assignment{
 				pos:      at.position(int(a.key)),
 				valuePos: at.position(int(a.value)),
-				get:      func() (*content, *assignment) { return c, a },
+				in:       func() (*content, *assignment) { return c, a },
 			}) {
 				return
 			}

@@ -7,37 +7,48 @@ import (
 	"unicode/utf8"
 )
 
-// characters reports what is invisible in text, a value without its quotes that starts at at, and
-// typographic quotes around it. It returns whether it did.
-func (l *linter) characters(a *assignment, key, text string, at int) bool {
-	if isASCII(text) {
-		return false
+// characters adds a finding about what is invisible in v, typographic quotes around it, or white
+// space at its ends.
+func (l *linter) characters(v valueText) {
+	first, _ := utf8.DecodeRuneInString(v.text)
+	last, n := utf8.DecodeLastRuneInString(v.text)
+	isPlain := l.isASCII || isASCII(v.text)
+	switch {
+	case !isPlain && !utf8.ValidString(v.text):
+		l.add(int(v.value), InvalidUTF8)
+	case isUnseen(first):
+		l.unseen(v.at, first, "at the start of the value")
+	case isUnseen(last):
+		l.unseen(v.at+len(v.text)-n, last, "at the end of the value")
+	case !isPlain && isASCIIBesideInvisible(v.text):
+		i := strings.IndexFunc(v.text, isInvisible)
+		r, _ := utf8.DecodeRuneInString(v.text[i:])
+		l.unseen(v.at+i, r, "in the value")
+	case !isPlain && !v.quoted && isQuoted(v.text, first, last):
+		l.add(v.at, TypographicQuotes)
+	case hasOuterSpace(v):
+		l.add(int(v.value), OuterSpace)
 	}
-	if !utf8.ValidString(text) {
-		l.add(InvalidUTF8, int(a.value), key, "")
-		return true
-	}
-	first, _ := utf8.DecodeRuneInString(text)
-	last, n := utf8.DecodeLastRuneInString(text)
-	end := len(text) - n
-	switch i := strings.IndexFunc(text, isInvisible); {
-	case isInvisible(first) || isWideBlank(first):
-		l.add(InvisibleCharacter, at, key, invisibleText(first, "at the start of the value"))
-	case isInvisible(last) || isWideBlank(last):
-		l.add(InvisibleCharacter, at+end, key, invisibleText(last, "at the end of the value"))
-	case i >= 0 && isASCIIBesideInvisible(text):
-		r, _ := utf8.DecodeRuneInString(text[i:])
-		l.add(InvisibleCharacter, at+i, key, invisibleText(r, "in the value"))
-	case !a.quoted && isQuoted(text, first, last):
-		l.add(TypographicQuotes, at, key, "")
-	default:
-		return false
-	}
-	return true
 }
 
-// isASCIIBesideInvisible reports whether every visible character of s is an ASCII character. Only
-// then is an invisible character in the middle a mistake: some languages and emoji need them.
+// unseen adds a finding about r, which is at a place such as "in the value".
+func (l *linter) unseen(offset int, r rune, place string) {
+	l.add(offset, InvisibleCharacter, fmt.Sprintf("%U, %s, is %s; %s", r, describe(r), place, InvisibleCharacter.Info().Cure))
+}
+
+// hasOuterSpace reports whether v has ASCII white space at its ends. Line ends are right in a text of
+// several lines.
+func hasOuterSpace(v valueText) bool {
+	last := len(v.text) - 1
+	endsLine := v.quote == '"' && (strings.HasSuffix(v.text, `\n`) || strings.HasSuffix(v.text, `\r`))
+	if !endsLine && (classes[v.text[0]]|classes[v.text[last]])&blankByte == 0 {
+		return false
+	}
+	return !strings.Contains(v.text[:last], "\n") && !(endsLine && strings.Contains(v.text[:last-1], `\n`))
+}
+
+// isASCIIBesideInvisible reports whether s has invisible characters, and apart from these only ASCII
+// characters. Only then are those in the middle a mistake: some languages and emoji need them.
 func isASCIIBesideInvisible(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf && !isInvisible(r) }) < 0
 }
@@ -56,101 +67,96 @@ func isQuoted(s string, first, last rune) bool {
 	return rest != "" && (strings.ContainsRune(closingQuotes, last) || !strings.ContainsAny(rest, closingQuotes))
 }
 
-// skippedLine reports the line text[i:j], which is not an assignment: the character that keeps it
-// from being one, if it looks like one.
-func (l *linter) skippedLine(i, j int) {
-	line := l.text[i:j]
-	at, r, rule := odd(line)
+// line adds a finding about a line at offset at that is not an assignment: about the character that
+// keeps it from being one, if it looks like one.
+func (l *linter) line(at int, line string) {
+	i, r := oddCharacter(line)
+	rule := LookAlike
 	switch {
-	case rule == InvalidUTF8:
-		l.add(InvalidUTF8, i+at, "", "")
+	case i < 0:
+		l.add(at, SkippedText)
+		return
+	case r == utf8.RuneError:
+		l.add(at+i, InvalidUTF8)
+		return
 	case r == wideEquals:
-		l.add(rule, i+at, "", "U+FF1D is a wide = that wrangler does not know, so it ignores this line; write =")
-	case rule != "":
-		text := fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; ", r, describe(r))
-		l.add(rule, i+at, "", text+rule.Info().Cure)
-	default:
-		l.add(SkippedText, i, "", "")
+		l.add(at+i, LookAlike, "U+FF1D is a wide = that wrangler does not know, so it ignores this line; write =")
+		return
+	case isUnseen(r):
+		rule = InvisibleCharacter
 	}
-}
-
-// odd returns the first invisible character in the name of line, or else the first letter that is
-// not ASCII, and the rule that is about it. A wide = counts as one. The rule is "" if there is
-// none, or if line does not look like an assignment.
-func odd(line string) (at int, r rune, rule Rule) {
-	name, _, found := strings.Cut(line, "=")
-	if n := strings.IndexRune(name, wideEquals); n >= 0 {
-		name, found = name[:n+utf8.RuneLen(wideEquals)], true
-	}
-	if !found {
-		name, _, found = strings.Cut(line, ": ")
-	}
-	name = strings.TrimRightFunc(name, isSpace)
-	start := 0
-	if after, ok := strings.CutPrefix(name, "export"); ok {
-		start = len(name) - len(strings.TrimLeftFunc(after, isSpace))
-	}
-	if n := len(strings.TrimLeftFunc(line, isInvisible)); n < len(line) && (n == 0 || line[len(line)-n] == '#') {
-		found = true
-		name, start = line[:len(line)-n], 0
-	}
-	if !found {
-		return 0, 0, ""
-	}
-	for i, c := range name[start:] {
-		switch {
-		case c == utf8.RuneError:
-			return start + i, c, InvalidUTF8
-		case c < utf8.RuneSelf && classes[c]&keyByte != 0:
-		case isInvisible(c) || isWideBlank(c):
-			if rule != InvisibleCharacter {
-				at, r, rule = start+i, c, InvisibleCharacter
-			}
-		case c == wideEquals, c >= utf8.RuneSelf && unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.P):
-			if rule == "" {
-				at, r, rule = start+i, c, LookAlike
-			}
-		default:
-			return 0, 0, ""
-		}
-	}
-	return at, r, rule
+	l.add(at+i, rule, fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; %s", r, describe(r), rule.Info().Cure))
 }
 
 // wideEquals is the = of Chinese and Japanese keyboards.
 const wideEquals = '\uFF1D'
 
-func isSpace(r rune) bool { return r == ' ' || r == '\t' || isWideBlank(r) }
+// oddCharacter returns the first invisible character in the name of line, or else the first letter
+// that is not ASCII, or else a wide =. The offset is -1 if there is none, or if line does not look
+// like an assignment.
+func oddCharacter(line string) (at int, r rune) {
+	if r, _ := utf8.DecodeRuneInString(line); isUnseen(r) {
+		return 0, r
+	}
+	end := strings.IndexAny(line, "="+string(wideEquals))
+	if end < 0 {
+		end = strings.Index(line, ": ")
+	}
+	if end < 0 {
+		return -1, 0
+	}
+	isSpace := func(r rune) bool { return r == ' ' || r == '\t' || isWideBlank(r) }
+	name, start := strings.TrimRightFunc(line[:end], isSpace), 0
+	if after, ok := strings.CutPrefix(name, "export"); ok {
+		start = len(name) - len(strings.TrimLeftFunc(after, isSpace))
+	}
+	if at = -1; strings.HasPrefix(line[end:], string(wideEquals)) {
+		at, r = end, wideEquals
+	}
+	for i, c := range name[start:] {
+		switch {
+		case c == utf8.RuneError || isUnseen(c):
+			return start + i, c
+		case c < utf8.RuneSelf && classes[c]&keyByte != 0:
+		case c >= utf8.RuneSelf && unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.P):
+			if at < 0 || r == wideEquals {
+				at, r = start+i, c
+			}
+		default:
+			return -1, 0
+		}
+	}
+	return at, r
+}
+
+// isASCII reports whether s has no bytes of 0x80 and more.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// isUnseen reports whether r cannot be told from nothing, or from a space.
+func isUnseen(r rune) bool { return isInvisible(r) || isWideBlank(r) }
 
 // isWideBlank reports whether r is white space of several bytes in JavaScript.
 func isWideBlank(r rune) bool { return r >= utf8.RuneSelf && wideBlankLen(string(r)) > 0 }
 
-// isInvisible reports whether r is a character that nobody can see, and not white space.
+// isInvisible reports whether r is a character that nobody can see, and not white space. U+FEFF is
+// one, although it is white space in JavaScript.
 func isInvisible(r rune) bool {
-	switch {
-	case r < utf8.RuneSelf:
-		return isControl(byte(r))
-	case r == '\u034F', r == '\u115F', r == '\u1160', r == '\u17B4', r == '\u17B5', r == '\u3164', r == '\uFFA0':
-		return true
-	case r == '\uFEFF':
-		return true // white space in JavaScript, and visible to nobody
+	if r < utf8.RuneSelf {
+		return r < ' ' && classes[r]&blankByte == 0 || r == 0x7F
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf)
-}
-
-// isControl reports whether c is an ASCII control character that is not white space.
-func isControl(c byte) bool { return c < ' ' && classes[c]&blankByte == 0 || c == 0x7F }
-
-// invisibleText returns the text of a finding about r, which is at a place such as "in the value".
-func invisibleText(r rune, place string) string {
-	return fmt.Sprintf("%U, %s, is %s; %s", r, describe(r), place, InvisibleCharacter.Info().Cure)
+	return strings.ContainsRune("\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\uFEFF", r) || unicode.In(r, unicode.Cc, unicode.Cf)
 }
 
 var characterNames = map[rune]string{
 	'\u00A0': "a no-break space",
 	'\u00AD': "a soft hyphen",
-	'\u061C': "an Arabic letter mark",
-	'\u180E': "a Mongolian vowel separator",
 	'\u200B': "a zero width space",
 	'\u200C': "a zero width non-joiner",
 	'\u200D': "a zero width joiner",
@@ -184,4 +190,33 @@ func describe(r rune) string {
 		return "a Greek character"
 	}
 	return "a character that is not ASCII"
+}
+
+// binary stands for the encoding of a file that is not text.
+const binary = "binary"
+
+// encodingOf returns UTF-16, UTF-32 or binary if text has a byte order mark of these or many NUL
+// bytes, "" if it may be UTF-8.
+func encodingOf(text string) string {
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe\x00\x00"), strings.HasPrefix(text, "\x00\x00\xfe\xff"):
+		return "UTF-32"
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
+		return "UTF-16"
+	}
+	total := strings.Count(text, "\x00")
+	if total*16 < len(text) || total == 0 {
+		return ""
+	}
+	atEven := 0
+	for i := 0; i < len(text); i += 2 {
+		if text[i] == 0 {
+			atEven++
+		}
+	}
+	most := max(atEven, total-atEven)
+	if most*4 >= len(text) && (total-most)*8 <= most {
+		return "UTF-16"
+	}
+	return binary
 }

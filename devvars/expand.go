@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/workerenv/workerenv/internal/hidden"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
@@ -53,8 +54,8 @@ type ExpandOptions struct {
 	// length of all names and values.
 	//
 	// The work is limited too, in proportion to this limit and to the length of the input. If it is
-	// exceeded, the key fails with [ErrExpandEndless]. By default a value may have some hundred
-	// thousand references, and about 100 MB of text may be inserted into all values together.
+	// exceeded, the key fails with [ErrExpandEndless]. By default, a value of 64 KB may have some
+	// hundred references, and all values together may grow by about 100 MB.
 	MaxBytes int
 }
 
@@ -94,14 +95,14 @@ func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error)
 	e := new(environment)
 	e.addProcess(o.Environ)
 	e.addFiles(vars)
-	r := newRewriter(e, o.MaxBytes)
+	e.setLimits(o.MaxBytes)
 	var errs []error
 	for _, name := range e.files.Keys() {
-		if err := e.expand(name, r); err != nil {
+		if err := e.expand(name); err != nil {
 			errs = append(errs, &ExpandError{Key: name, Err: err})
 		}
 	}
-	return &Expansion{env: func() *environment { return e }}, errors.Join(errs...)
+	return &Expansion{hidden.New(e)}, errors.Join(errs...)
 }
 
 // Expansion is the result of [Expand]: the process environment and the expanded values of the
@@ -110,7 +111,7 @@ func Expand(vars iter.Seq2[string, string], o ExpandOptions) (*Expansion, error)
 // The zero Expansion is empty. An Expansion is immutable and safe for concurrent use. Printing,
 // logging or dumping it does not show its values.
 type Expansion struct {
-	env func() *environment // a function, so that reflection cannot reach the values
+	env hidden.Box[*environment]
 }
 
 // All returns each name once with its value: first array indexes (0, 1, 2, ...), ascending, then
@@ -118,14 +119,6 @@ type Expansion struct {
 func (e *Expansion) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		env := e.get()
-		if env.process.Len() == 0 { // the usual case needs no list of names
-			for name, v := range env.files.All() {
-				if v.expanded && !yield(name, v.value) {
-					return
-				}
-			}
-			return
-		}
 		for _, name := range env.names() {
 			if value, ok := env.result(name); ok && !yield(name, value) {
 				return
@@ -142,30 +135,33 @@ func (e *Expansion) Lookup(name string) (string, bool) { return e.get().result(n
 func (e *Expansion) String() string { return "[devvars.Expansion]" }
 
 func (e *Expansion) get() *environment {
-	if e == nil || e.env == nil {
-		return &environment{}
+	if e != nil {
+		if env := e.env.Get(); env != nil {
+			return env
+		}
 	}
-	return e.env()
+	return new(environment)
 }
 
 // environment is what references find: the process environment, and the variables of the files.
 type environment struct {
 	process jsvalue.Map[string]
 	files   jsvalue.Map[variable]
-	size    int // total length of all names and values
-	lost    map[string]loss
-}
-
-// loss is a reference that was replaced by nothing since the name in it is missing.
-type loss struct {
-	value  string // in which the reference is
-	offset int    // of the reference in value
+	size    int             // total length of all names and values
+	lost    map[string]loss // of the expanded variables of the files
+	limits
 }
 
 // variable is a variable of the files.
 type variable struct {
 	value    string // in the files or, if it is expanded, the result
 	expanded bool
+}
+
+// loss is a reference that was replaced by nothing since the name in it is missing.
+type loss struct {
+	value  string // in which the reference is
+	offset int    // of the reference in value
 }
 
 // addProcess adds the process environment.
@@ -175,7 +171,9 @@ func (e *environment) addProcess(environ []string) {
 		_, there := e.process.Get(name)
 		if ok && !there && name != protoKey && utf8.ValidString(name) {
 			e.size += len(name) + len(value)
-			e.process.Set(name, jsvalue.ValidText([]byte(value)))
+			value = jsvalue.ValidText([]byte(value))
+			e.process.Set(name, value)
+			e.noteLength(value)
 		}
 	}
 }
@@ -194,7 +192,7 @@ func (e *environment) addFiles(vars iter.Seq2[string, string]) {
 }
 
 // expand replaces the references in the value that the files have for name.
-func (e *environment) expand(name string, r *rewriter) error {
+func (e *environment) expand(name string) error {
 	v, _ := e.files.Get(name)
 	value := v.value
 	process, inProcess := e.process.Get(name)
@@ -204,23 +202,21 @@ func (e *environment) expand(name string, r *rewriter) error {
 	case process != "" && process != value:
 		value = process
 	case strings.Contains(value, "$"):
-		expanded, err := r.rewrite(value)
+		expanded, lost, err := e.replaceAll(value)
 		if err != nil {
 			return err
 		}
-		if r.lost >= 0 {
+		if lost >= 0 {
 			if e.lost == nil {
 				e.lost = map[string]loss{}
 			}
-			e.lost[name] = loss{value, r.lost}
+			e.lost[name] = loss{value, lost}
 		}
 		value = expanded
 	}
 	value = strings.ReplaceAll(value, `\$`, "$")
 	e.files.Set(name, variable{value: value, expanded: true})
-	if !inProcess {
-		r.addValue(value)
-	}
+	e.noteLength(value)
 	return nil
 }
 
@@ -250,6 +246,9 @@ func (e *environment) result(name string) (string, bool) {
 
 // names returns the names of all variables in the order of the result.
 func (e *environment) names() []string {
+	if e.process.Len() == 0 {
+		return e.files.Keys()
+	}
 	names := e.process.Keys()
 	for name := range e.files.All() {
 		if _, ok := e.process.Get(name); !ok {

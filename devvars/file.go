@@ -66,7 +66,7 @@ func (f *File) Bytes() []byte { return []byte(f.get().text) }
 func (f *File) String() string { return "[devvars.File]" }
 
 // content is a text and its assignments. It is immutable, apart from what is found when it is first
-// needed: the index and the broken values.
+// needed: the last assignment to each key, and which assignments are fragments.
 type content struct {
 	text        string
 	assignments []assignment // in the order of the text
@@ -74,10 +74,7 @@ type content struct {
 	once sync.Once
 	last jsvalue.Map[*assignment] // the last assignment to each key; see index
 
-	onceBroken    sync.Once
-	broken        []broken // see brokenValues
-	onceFragments sync.Once
-	fragments     map[string]bool // see File.IsFragment
+	onceFragments sync.Once // for markFragments
 }
 
 func newContent(text string) *content {

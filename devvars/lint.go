@@ -5,7 +5,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Findings returns what looks wrong in f, in the order of the text. None of it is an error: it is
@@ -30,258 +29,226 @@ func (f *File) Findings() iter.Seq[Finding] {
 			yield(finding)
 			return
 		}
-		l := linter{content: c, yield: yield, at: newLocator(c.text)}
-		l.hasBackslash = strings.Contains(c.text, `\`)
-		l.hasDollar = strings.Contains(c.text, "$")
-		l.isASCII = isASCII(c.text)
-		l.isUnique = c.index().Len() == len(c.assignments)
-		l.canIgnore = strings.Contains(c.text, ignoreMark)
-		l.lint()
+		l := linter{content: c, at: newLocator(c.text), hasIgnore: strings.Contains(c.text, ignoreMark)}
+		if l.isASCII = isASCII(c.text); c.index().Len() < len(c.assignments) {
+			l.last = c.lastPlaces()
+		}
+		for p := range c.parts() {
+			l.part(p)
+			if !l.report(p, yield) {
+				return
+			}
+		}
 	}
 }
 
-// linter reports findings. It collects and sorts those about one assignment, since its checks are
-// not in the order of the text.
-type linter struct {
-	*content
-	at    locator
-	found []offsetFinding // about the current assignment
-	yield func(Finding) bool
-
-	stopped bool // whether yield returned false
-	last    map[*assignment]Place
-
-	// What the text has, so that most checks can be left out.
-	hasBackslash, hasDollar, isASCII, isUnique, canIgnore bool
+// lastPlaces returns the place of the last assignment to each key.
+func (c *content) lastPlaces() map[string]Place {
+	places, at := make(map[string]Place, c.index().Len()), newLocator(c.text)
+	for i := range c.assignments {
+		a := &c.assignments[i]
+		p := at.position(int(a.key))
+		places[c.key(a)] = Place{Line: p.Line, Column: p.Column}
+	}
+	return places
 }
 
-// offsetFinding is a finding whose position is not computed yet.
-type offsetFinding struct {
+// linter collects the findings about one part after the other.
+type linter struct {
+	*content
+	at        locator
+	last      map[string]Place // the last assignment to each key; nil if each key has one
+	isASCII   bool             // whether the text has only ASCII characters
+	hasIgnore bool             // whether some rule may be turned off
+
+	key   string // of the current part
+	found []found
+}
+
+// found is a finding whose position is not computed yet.
+type found struct {
 	offset int
-	key    string
 	rule   Rule
 	text   string // "" for that of the rule
 }
 
-func (l *linter) lint() {
-	end := 0
-	values := l.brokenValues()
-	for i := range l.assignments {
-		a := &l.assignments[i]
-		for len(values) > 0 && int(a.start) >= values[0].start {
-			end = l.broken(values[0], end)
-			values = values[1:]
-		}
-		if int(a.start) < end {
-			continue // a fragment
-		}
-		l.skipped(end, int(a.start))
-		l.assignment(a, len(values) > 0 && values[0].opener == a)
-		l.flush(int(a.start), int(a.valueEnd))
-		if l.stopped {
-			return
-		}
-		end = l.end(a)
-	}
-	for _, b := range values {
-		end = l.broken(b, end)
-	}
-	l.skipped(end, len(l.text))
+// add adds a finding. Its text is that of the rule, or another one.
+func (l *linter) add(offset int, rule Rule, text ...string) {
+	l.found = append(l.found, found{offset, rule, strings.Join(text, "")})
 }
 
-// broken reports a broken value that has no opener, and returns the end of it.
-func (l *linter) broken(b broken, end int) int {
-	if b.opener == nil {
-		l.skipped(end, b.start)
-		from, _ := trim(l.text, b.start, b.end)
-		l.add(UnquotedLines, from, "", "these lines are a piece of a value without a name; "+
-			"write NAME= before it, and put quotes around all of it")
-		l.flush(b.start, b.start)
+// report yields the findings about p in the order of the text, except those whose rule is turned
+// off. It returns false if yield does.
+func (l *linter) report(p part, yield func(Finding) bool) bool {
+	if len(l.found) > 1 {
+		slices.SortFunc(l.found, func(a, b found) int {
+			return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
+		})
 	}
-	return max(end, b.end)
-}
-
-// add adds a finding. Its text is that of the rule if text is "".
-func (l *linter) add(rule Rule, offset int, key, text string) {
-	l.found = append(l.found, offsetFinding{offset, key, rule, text})
-}
-
-// flush yields the findings that were added, except those whose rule is turned off on the line of
-// start, on that of end or before them.
-func (l *linter) flush(start, end int) {
-	if len(l.found) == 0 {
-		return
-	}
-	slices.SortFunc(l.found, func(a, b offsetFinding) int {
-		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
-	})
 	for _, f := range l.found {
-		if l.stopped || l.canIgnore && l.ignores(start, end, f.rule) {
+		if l.hasIgnore && l.ignores(p.start, p.end, f.rule) {
 			continue
 		}
-		p := l.at.position(f.offset)
-		finding := Finding{
-			Severity: f.rule.Info().Severity, Rule: f.rule, Line: p.Line, Column: p.Column, Key: f.key,
-			Text: cmp.Or(f.text, texts[f.rule]),
-		}
+		finding := f.rule.Info().Finding(l.at.position(f.offset), l.key)
+		finding.Text = cmp.Or(f.text, finding.Text)
 		if f.rule == DuplicateKey {
-			finding.Related = []Place{l.winner(f.key)}
+			finding.Related = []Place{l.last[l.key]}
 		}
-		l.stopped = !l.yield(finding)
+		if !yield(finding) {
+			return false
+		}
 	}
 	l.found = l.found[:0]
+	return true
 }
 
-// winner returns the place of the last assignment to key. The places of all keys are computed
-// together, since a locator only goes forward.
-func (l *linter) winner(key string) Place {
-	if l.last == nil {
-		l.last = map[*assignment]Place{}
-		at := newLocator(l.text)
-		for i := range l.assignments {
-			if a := &l.assignments[i]; l.find(l.key(a)) == a {
-				p := at.position(int(a.key))
-				l.last[a] = Place{Line: p.Line, Column: p.Column}
-			}
-		}
-	}
-	return l.last[l.find(key)]
-}
-
-// skipped reports the lines in text[from:to] that are neither blank nor a comment.
-func (l *linter) skipped(from, to int) {
-	text := l.text[:to]
-	for from < to && !l.stopped {
-		end := lineEnd(text, from)
-		if i, j := trim(text, from, end); i < j && text[i] != '#' {
-			l.skippedLine(i, j)
-			l.flush(i, j)
-		}
-		from = afterLine(text, end)
-	}
-}
-
-// assignment adds the findings about a. Those about the value are left out if a later assignment
-// replaces it, or if the value is broken.
-func (l *linter) assignment(a *assignment, isBroken bool) {
-	key, raw := l.key(a), l.raw(a)
-	value := int(a.value)
+// part adds the findings about p. Those about a value are left out if a later assignment replaces
+// it, or if it lacks quotes.
+func (l *linter) part(p part) {
+	a := p.assignment
+	l.key = ""
 	switch {
-	case key == protoKey:
-		l.add(PrototypeKey, int(a.key), key, "")
+	case p.kind == fragment:
 		return
-	case isBroken:
-		l.add(UnquotedLines, value, key, "")
+	case a == nil && p.kind == unquoted:
+		l.add(p.start, UnquotedLines, "these lines are a piece of a value without a name; "+
+			"write NAME= before it, and put quotes around all of it")
 		return
-	case !l.isUnique && l.find(key) != a:
-		l.add(DuplicateKey, int(a.key), key, "")
+	case a == nil:
+		l.line(p.start, l.text[p.start:p.end])
 		return
 	}
-	isCut := l.isCutByHash(a)
+	l.key = l.content.key(a)
+	switch {
+	case l.key == protoKey:
+		l.add(int(a.key), PrototypeKey)
+	case p.kind == unquoted:
+		l.add(int(a.value), UnquotedLines)
+	case l.last != nil && l.find(l.key) != a:
+		l.add(int(a.key), DuplicateKey)
+	default:
+		l.assignment(a)
+	}
+}
+
+// assignment adds the findings about a, whose value counts.
+func (l *linter) assignment(a *assignment) {
+	raw, at := l.raw(a), int(a.value)
+	isCut := !a.quoted && strings.HasPrefix(l.text[a.valueEnd:], "#") && blankLenBefore(l.text[:a.valueEnd]) == 0
 	if isCut {
-		l.add(CutByHash, int(a.valueEnd), key, "")
+		l.add(int(a.valueEnd), CutByHash)
 	}
 	if raw == "" {
 		if !isCut {
-			l.add(EmptyValue, value, key, "")
+			l.add(at, EmptyValue)
 		}
 		return
 	}
 	if a.value-a.keyEnd > 1 && strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
-		l.add(NextLineValue, value, key, "")
+		l.add(at, NextLineValue)
 	}
-	text, at := raw, value // the value without its quotes
+	v := valueText{assignment: a, text: raw, at: at}
 	if classes[raw[0]]&quoteByte != 0 {
 		if last := len(raw) - 1; last > 0 && raw[last] == raw[0] {
-			text, at = raw[1:last], value+1
+			v = valueText{a, raw[0], raw[1:last], at + 1}
 		} else {
-			l.add(OpenQuote, value, key, "")
+			l.add(at, OpenQuote)
+			v.quote = raw[0]
 		}
 	}
-	if text == "" {
+	if v.text == "" {
 		return
 	}
-	if isReference(text) {
-		l.add(UnresolvedReference, value, key, "")
+	if isReference(v.text) {
+		l.add(at, UnresolvedReference)
 	}
-	if l.isASCII || !l.characters(a, key, text, at) {
-		l.outerSpace(a, key, text, at)
+	l.characters(v)
+	if strings.IndexByte(v.text, '\\') >= 0 {
+		l.backslashes(v)
 	}
-	if l.hasBackslash && strings.IndexByte(text, '\\') >= 0 {
-		l.escapes(key, raw, text, at)
-	}
-	if l.hasDollar && raw[0] != '\'' {
-		l.references(key, text, at)
+	if v.quote != '\'' && strings.IndexByte(v.text, '$') >= 0 {
+		l.dollars(v)
 	}
 }
 
-func (l *linter) isCutByHash(a *assignment) bool {
-	hash := int(a.valueEnd) < len(l.text) && l.text[a.valueEnd] == '#'
-	return hash && !a.quoted && blankLenBefore(l.text[:a.valueEnd]) == 0
+// valueText is the text of a value without its quotes.
+type valueText struct {
+	*assignment
+	quote byte // the opening quote, 0 if there is none
+	text  string
+	at    int // the offset of text
 }
 
-// outerSpace reports white space at the ends of text, a value without its quotes, and invisible
-// control characters there. Line ends are right in a text of several lines.
-func (l *linter) outerSpace(a *assignment, key, text string, at int) {
-	first, last := text[0], text[len(text)-1]
-	switch {
-	case isControl(first):
-		l.add(InvisibleCharacter, at, key, invisibleText(rune(first), "at the start of the value"))
-		return
-	case isControl(last):
-		l.add(InvisibleCharacter, at+len(text)-1, key, invisibleText(rune(last), "at the end of the value"))
-		return
-	}
-	isBreak := l.text[a.value] == '"' && (strings.HasSuffix(text, `\n`) || strings.HasSuffix(text, `\r`))
-	if classes[first]&blankByte == 0 && classes[last]&blankByte == 0 && !isBreak {
-		return
-	}
-	isLines := strings.Contains(text[:len(text)-1], "\n") || isBreak && strings.Contains(text[:len(text)-2], `\n`)
-	if !isLines {
-		l.add(OuterSpace, int(a.value), key, "")
-	}
-}
-
-// references reports what is a reference in a .env file, and not in .dev.vars: ${NAME}, and $NAME if
-// the file has that name. A backslash before $ has no effect in .dev.vars, either.
-func (l *linter) references(key, text string, at int) {
-	for i := strings.IndexByte(text, '$'); i >= 0 && i+1 < len(text); i++ {
-		n := strings.IndexByte(text[i:], '$')
-		if n < 0 {
+// LostReferences returns a finding of [LostReference] for each value of f from which e, the
+// expansion of f and perhaps of other files, removed a reference because nothing has the name in
+// it: $abc in HASH=$2b$10$abc, for example. Its position is that of the first such reference. The
+// name in it is not shown, since it may be a piece of the value.
+//
+// A value that another file replaces has no finding. The time is linear in the length of the text.
+func (f *File) LostReferences(e *Expansion) iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		lost := e.get().lost
+		if len(lost) == 0 {
 			return
 		}
-		i += n
-		rest := text[i+1:]
-		switch name := rest[:nameLen([]byte(rest))]; {
-		case i > 0 && text[i-1] == '\\':
-			l.add(Unexpanded, at+i-1, key, "the backslash before $ stays in the value, "+
-				"since $ has no meaning in .dev.vars; write $ alone")
-			return
-		case name == "" && strings.HasPrefix(rest, "{"):
-			n := nameLen([]byte(rest[1:]))
-			if n == 0 || n+1 == len(rest) || strings.IndexByte("}:-+", rest[1+n]) < 0 {
+		c := f.get()
+		at := newLocator(c.text)
+		for p := range c.parts() {
+			a := p.assignment
+			if a == nil || p.kind == fragment || c.find(c.key(a)) != a {
 				continue
 			}
-		case name == "" || l.find(name) == nil:
-			continue
+			key := c.key(a)
+			loss, ok := lost[key]
+			if !ok || c.value(a) != loss.value || c.ignores(p.start, p.end, LostReference) {
+				continue
+			}
+			// Decoding a value keeps all dollar signs and adds none.
+			offset := int(a.value)
+			for range 1 + strings.Count(loss.value[:loss.offset], "$") {
+				offset += 1 + strings.IndexByte(c.text[offset:], '$')
+			}
+			if !yield(LostReference.Info().Finding(at.position(offset-1), key)) {
+				return
+			}
 		}
-		l.add(Unexpanded, at+i, key, "")
-		return
 	}
 }
 
-// isASCII reports whether s has no bytes of 0x80 and more.
-func isASCII(s string) bool {
-	i := 0
-	for ; len(s)-i >= 8; i += 8 {
-		if word(s, i)&tops != 0 {
-			return false
-		}
+// ignoreMark is the start of a comment that turns rules off.
+const ignoreMark = "workerenv:ignore"
+
+// maxIgnoreLine bounds the length of a line before an assignment that is read as a comment with
+// ignoreMark, so that the time stays linear if JavaScript's line ends divide one long line.
+const maxIgnoreLine = 500
+
+// Ignores reports whether a comment turns rule off for a, such as
+//
+//	# workerenv:ignore cut-by-hash outer-space
+//
+// at the end of its line, or on a line of its own before it. Names of rules are separated by white
+// space or commas; they may be those of other packages.
+func (a Assignment) Ignores(rule Rule) bool {
+	c, it := a.get()
+	return c.ignores(int(it.start), int(it.valueEnd), rule)
+}
+
+// ignores reports whether a comment turns rule off for the text from start to end: one after end on
+// its line, or one on the line before start.
+func (c *content) ignores(start, end int, rule Rule) bool {
+	if listsRule(c.text[end:lineEnd(c.text, end)], rule) {
+		return true
 	}
-	for ; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+	before := strings.TrimRight(c.text[max(0, start-maxIgnoreLine):start], " \t")
+	before = strings.TrimSuffix(strings.TrimSuffix(before, "\n"), "\r")
+	line := strings.TrimSpace(before[strings.LastIndexAny(before, "\r\n")+1:])
+	return strings.HasPrefix(line, "#") && listsRule(line, rule)
+}
+
+// listsRule reports whether the comment in s turns rule off.
+func listsRule(s string, rule Rule) bool {
+	_, comment, _ := strings.Cut(s, "#")
+	_, list, _ := strings.Cut(comment, ignoreMark)
+	names := strings.FieldsFunc(list, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' })
+	return slices.Contains(names, string(rule))
 }

@@ -12,6 +12,9 @@ type assignment struct {
 	key, keyEnd     uint32
 	value, valueEnd uint32 // without the white space around it, with its quotes
 	quoted          bool   // whether quotes enclose the value, which may have several lines then
+
+	isFragment bool // see content.markFragments
+	isName     bool // on the last assignment to a key: whether one of them is not a fragment
 }
 
 // maxText is the length of a text, in bytes, of which offsets can be stored. Node.js cannot read an
