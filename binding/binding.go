@@ -59,8 +59,8 @@ type record struct {
 	name        string
 	fingerprint fingerprint
 
-	value Value // the text, JSON text or attributes, depending on the kind
-	fault error // why NewSet rejects the binding
+	value Value  // the text, JSON text or attributes, depending on the kind
+	fault *error // why NewSet rejects the binding, nil if it does not; a pointer, since that is smaller
 }
 
 func newBinding(kind Kind, name, text string) Binding {
@@ -76,7 +76,7 @@ func Var(name, text string) Binding { return newBinding(PlainText, name, text) }
 func JSONVar(name, raw string) Binding {
 	b := newBinding(JSON, name, raw)
 	if !json.Valid([]byte(raw)) {
-		b.r.fault = ErrJSON
+		b.r.fault = &ErrJSON
 	}
 	return b
 }
@@ -97,7 +97,7 @@ func Inherited(name string) Binding { return InheritedFrom(name, "") }
 func InheritedFrom(name, attributes string) Binding {
 	b := withAttributes(Inherit, name, attributes)
 	if _, _, err := b.origin(); err != nil {
-		b.r.fault = ErrAttributes
+		b.r.fault = &ErrAttributes
 	}
 	return b
 }
@@ -111,7 +111,7 @@ func InheritedFrom(name, attributes string) Binding {
 func Resource(kind Kind, name, attributes string) Binding {
 	b := withAttributes(kind, name, attributes)
 	if !kind.IsResource() {
-		b.r.fault = ErrKind
+		b.r.fault = &ErrKind
 	}
 	return b
 }
@@ -119,7 +119,7 @@ func Resource(kind Kind, name, attributes string) Binding {
 func withAttributes(kind Kind, name, attributes string) Binding {
 	b := newBinding(kind, name, cmp.Or(attributes, "{}"))
 	if !areAttributes(b.r.value.Reveal()) {
-		b.r.fault = ErrAttributes
+		b.r.fault = &ErrAttributes
 	}
 	return b
 }
@@ -213,10 +213,13 @@ func (b Binding) Equal(c Binding) bool {
 
 // fault returns why NewSet rejects b, or nil.
 func (b Binding) fault() error {
-	if b.r == nil {
+	switch {
+	case b.r == nil:
 		return ErrZero
+	case b.r.fault == nil:
+		return nil
 	}
-	return b.r.fault
+	return *b.r.fault
 }
 
 // renamed returns b under another name.

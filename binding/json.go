@@ -144,7 +144,7 @@ func fromMembers(name string, m map[string]json.RawMessage, data []byte) (b Bind
 	default:
 		b := Resource(kind, name, attributesIn(data))
 		if strings.Trim(string(kind), "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-			b.r.fault = ErrKind // a misspelled secret_text must not become a resource with the attribute text
+			b.r.fault = &ErrKind // a misspelled secret_text must not become a resource with the attribute text
 		}
 		return b, ""
 	}

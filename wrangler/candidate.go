@@ -8,10 +8,9 @@ import (
 
 // candidates are what the sources have for one name.
 type candidates struct {
-	list []candidate
-	used int // list[used-1] is the binding; 0 if the name has none
-
-	named bool // whether some source means it as a name; see Resolution.IsFragment
+	list  []candidate
+	used  int32 // list[used-1] is the binding; 0 if the name has none
+	named bool  // whether some source means it as a name; see Resolution.IsFragment
 }
 
 // candidate is a Candidate without its outcome, in less than half the memory: a file may have a
@@ -67,12 +66,12 @@ func (c *candidates) add(added candidate) {
 func (c *candidates) use(p place) *candidate {
 	for i := range slices.Backward(c.list) {
 		if c.list[i].place == p {
-			c.used = i + 1
+			c.used = int32(i + 1)
 			return &c.list[i]
 		}
 	}
 	c.list, c.named = append(c.list, candidate{place: p}), true
-	c.used = len(c.list)
+	c.used = int32(len(c.list))
 	return &c.list[c.used-1]
 }
 
@@ -94,7 +93,7 @@ func (c *candidates) explain() []Candidate {
 			Source: one.source(), Binding: one.binding, Outcome: Shadowed, Advice: remark.advice, Expanded: remark.expanded,
 		}
 		switch {
-		case i == c.used-1:
+		case i == int(c.used)-1:
 			explained.Outcome, explained.Advice = Used, ""
 		case remark.dropped != "":
 			explained.Outcome, explained.Reason = Dropped, remark.dropped
