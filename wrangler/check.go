@@ -78,9 +78,8 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 		return nil, Findings(err)
 	}
 	findings := slices.Clone(p.findings)
-	if p.location.config == "" {
-		findings = append(findings, Source{}.finding(SeverityWarning, RuleNoConfig,
-			"there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; check the directory"))
+	if p.location.config == "" && !o.Pages { // Pages projects often have none
+		findings = append(findings, p.noConfigFinding())
 	}
 	if err != nil {
 		return p, findings
@@ -89,7 +88,7 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	findings = append(findings, found...)
 	if !p.settings.Pages { // a Pages project is deployed by other rules
 		deploy := newResolver(p)
-		_, err = deploy.deploy(DeployOptions{Vars: c.Dev.Vars})
+		_, err = deploy.deploy(DeployOptions{Vars: c.Dev.Vars, RemoteSecrets: c.RemoteSecrets})
 		findings = slices.Concat(findings, deploy.findings, Findings(err))
 	}
 	return p, append(findings, remote...)
@@ -251,9 +250,22 @@ func (r *resolver) hyperdriveProblem(b config.Binding) string {
 	variable := cmp.Or(r.process.value(hyperdriveVariable+b.Name), r.process.value(oldHyperdriveVariable+b.Name))
 	switch {
 	case variable == "" && old == nil && local.IsUndefined():
-		return `needs a local database; set "localConnectionString" or the variable ` + hyperdriveVariable + b.Name
+		return `needs a local database; set "localConnectionString" or the variable ` + hyperdriveVariable + b.Name +
+			r.unreadSetting(hyperdriveVariable+b.Name, oldHyperdriveVariable+b.Name)
 	case r.winner(b.Name).Source.Origin == FromConfig && !isDatabaseURL(cmp.Or(variable, local.Text())):
 		return "the local connection string must have the form postgres://user:password@host:port/database"
+	}
+	return ""
+}
+
+// unreadSetting says where a local file has one of the names, which are settings that wrangler does
+// not read there. It returns "" if there is none.
+func (r *resolver) unreadSetting(names ...string) string {
+	for _, name := range names {
+		if c := r.names[name]; c != nil {
+			return "; it is in " + c.list[0].source().String() + ", but wrangler reads it from the process environment " +
+				"and from .env in the directory where it runs"
+		}
 	}
 	return ""
 }

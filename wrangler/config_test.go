@@ -160,7 +160,7 @@ func TestCheck(t *testing.T) {
 			[]string{"warning unknown-field", "error file"}},
 		{"files and secrets", map[string]string{"wrangler.json": `{"secrets": {"required": ["R"]}}`, ".dev.vars": "A=\n"},
 			wrangler.Options{},
-			[]string{"note empty-value", "warning missing-secret"}},
+			[]string{"note empty-value", "warning missing-secret", "warning not-bound"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -309,8 +309,8 @@ func TestDeploySecrets(t *testing.T) {
 		{"in the Worker", wrangler.DeployOptions{Secrets: secrets, RemoteSecrets: []string{"C"}},
 			"A secret_text memory, B secret_text memory, C inherit "},
 		{"nowhere", wrangler.DeployOptions{Secrets: secrets, RemoteSecrets: []string{}},
-			"A secret_text memory, B secret_text memory, C inherit : the deployed Worker has no secret C, " +
-				"so Cloudflare refuses the upload; use wrangler secret put C"},
+			"A secret_text memory, B secret_text memory, C inherit : the deployed Worker does not have the required " +
+				"secret C, so Cloudflare refuses the upload; use wrangler secret put C"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c, err := wrangler.Load(wrangler.Options{FS: tree(files)})

@@ -30,8 +30,10 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	r.files.explore(r.addOtherConfigs)
 	r.files.explore(r.addLocalOnly)
 	r.offerConfig(func(config.Binding) bool { return true })
+	flag := Source{Origin: FromFlag, Key: "--var"}
+	r.checkFlags(flag, o.Vars, ":")
 	for _, b := range parseFlags(o.Vars, ":") {
-		r.offer(Source{Origin: FromFlag, Key: "--var"}, b)
+		r.offer(flag, b)
 	}
 	if o.SecretsFile != "" {
 		if err := r.offerSecretsFile(o.SecretsFile); err != nil {
@@ -73,9 +75,9 @@ func (r *resolver) offerRequired(o DeployOptions) {
 		}
 		r.offer(source, binding.Inherited(secret.Name))
 		if o.RemoteSecrets != nil && !slices.Contains(o.RemoteSecrets, secret.Name) {
-			r.report(source, SeverityWarning, RuleMissingSecret,
-				"the deployed Worker has no secret "+secret.Name+", so Cloudflare refuses the upload; "+
-					"use wrangler secret put "+secret.Name)
+			r.report(source, SeverityWarning, RuleNotInProduction,
+				"the deployed Worker does not have the required secret "+secret.Name+", so Cloudflare refuses the "+
+					"upload; use wrangler secret put "+secret.Name)
 		}
 	}
 }
@@ -195,7 +197,7 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 	f, values := r.local(FromSecretsFile, file, src), &environ{}
 	for e := range f.file.Assignments() {
 		if value := e.Value(); e.Key() != "__proto__" {
-			r.add(f.at(e), binding.Secret(e.Key(), value), "")
+			r.addAssignment(&f, e, value, remark{})
 			values.assign(&f.source, e, value)
 		}
 	}

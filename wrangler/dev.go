@@ -3,6 +3,7 @@ package wrangler
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -20,7 +21,7 @@ func (c *Config) Dev(o DevOptions) (*Resolution, error) { return newResolver(c.p
 func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	o := r.options
 	if r.settings.Pages && !o.Pages && !o.Programmatic && o.Script == "" && r.settings.Main == "" {
-		return nil, usageError("this is a Pages project; develop it with wrangler pages dev")
+		return nil, usageError("this is a Pages project, which wrangler dev refuses; use wrangler pages dev, here with --pages")
 	}
 	r.offerConfig(config.Binding.InDev)
 	if err := r.offerLocal(); err != nil {
@@ -28,7 +29,7 @@ func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	}
 	r.files.explore(r.addOtherConfigs)
 	first := r.offerFlags(d)
-	r.files.explore(func() { r.findings = slices.Concat(r.findings, r.unreadFindings(), r.valueFindings()) })
+	r.files.explore(func() { r.findings = slices.Concat(r.findings, r.fileFindings(), r.valueFindings()) })
 	if !o.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()
@@ -39,7 +40,7 @@ func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 // offerConfig offers the bindings of the configuration that are wanted.
 func (r *resolver) offerConfig(wanted func(config.Binding) bool) {
 	for _, v := range r.settings.NotInherited {
-		r.add(r.at(v.Key, v.Offset), varBinding(v.Name, v.Value), NotInherited)
+		r.add(r.at(v.Key, v.Offset), varBinding(v.Name, v.Value), remark{dropped: NotInherited})
 	}
 	if r.options.Programmatic {
 		for _, v := range r.settings.Vars {
@@ -49,7 +50,7 @@ func (r *resolver) offerConfig(wanted func(config.Binding) bool) {
 	}
 	for _, b := range r.settings.Bindings {
 		if !wanted(b) {
-			r.add(r.at(b.Key, b.Offset), configBinding(b), NotEmulated)
+			r.add(r.at(b.Key, b.Offset), configBinding(b), remark{dropped: NotEmulated})
 			continue
 		}
 		r.offer(r.at(b.Key, b.Offset), configBinding(b))
@@ -109,13 +110,14 @@ func (r *resolver) offerFlags(o DevOptions) (first []string) {
 		first = append(first, "ASSETS")
 		added = r.pagesVars(o)
 	}
+	r.checkFlags(source, flags, separator)
 	given := parseFlags(flags, separator)
 	for _, b := range given {
 		first = append(first, b.Name())
 	}
 	for _, b := range added {
 		first = append(first, b.Name())
-		r.add(Source{Origin: FromPages}, b, "")
+		r.add(Source{Origin: FromPages}, b, remark{})
 		if r.names[b.Name()].used == 0 {
 			r.use(Source{Origin: FromPages}, b.Name())
 		}
@@ -136,6 +138,17 @@ func (r *resolver) pagesVars(o DevOptions) []binding.Binding {
 		binding.Var("CF_PAGES_BRANCH", cmp.Or(o.Branch, "local")),
 		binding.Var("CF_PAGES_COMMIT_SHA", sha),
 		binding.Var("CF_PAGES_URL", "https://"+short+"."+name+".pages.dev"),
+	}
+}
+
+// checkFlags reports arguments with the separator of the other flag, of which wrangler then takes
+// all for the name.
+func (r *resolver) checkFlags(source Source, args []string, separator string) {
+	for i, arg := range args {
+		if !strings.Contains(arg, separator) && strings.ContainsAny(arg, ":=") {
+			r.report(source, SeverityWarning, RuleUsage, "argument "+strconv.Itoa(i+1)+" has no "+separator+
+				", so wrangler takes all of it for the name; write NAME"+separator+"value")
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -30,60 +31,71 @@ var templateSuffixes = []string{"example", "sample", "template", "dist", "defaul
 // otherSuffixes end the names of files that hold an env in a form that only other tools read.
 var otherSuffixes = []string{"vault", "keys", "enc", "gpg", "age", "bak", "swp", "d", "ts", "json", "md"}
 
+// strayEnds are what editors and file managers append to the names of files.
+var strayEnds = []string{".txt", "~", " copy", " (1)", "."}
+
 // misspelt are names, in lower case, that are meant to be .dev.vars or .env.
 var misspelt = map[string]string{
 	"dev.vars": ".dev.vars", ".dev.var": ".dev.vars", "dev.var": ".dev.vars", ".devvars": ".dev.vars",
 	"devvars": ".dev.vars", ".dev-vars": ".dev.vars", ".dev_vars": ".dev.vars", ".dev.env": ".dev.vars",
 	".dev": ".dev.vars", ".vars": ".dev.vars", ".env.vars": ".dev.vars", ".env.var": ".dev.vars",
-	".vars.dev": ".dev.vars", ".dev.vars.txt": ".dev.vars", ".dev.secrets": ".dev.vars", ".env.txt": ".env",
-	"env": ".env", "dotenv": ".env", ".envs": ".env", ".dev.vars.env": ".dev.vars",
+	".vars.dev": ".dev.vars", ".dev.secrets": ".dev.vars", "env": ".env", "dotenv": ".env", ".envs": ".env",
+	".dev.vars.env": ".dev.vars", ".production.vars": ".dev.vars.production", ".prod.vars": ".dev.vars.prod",
+	".staging.vars": ".dev.vars.staging", ".preview.vars": ".dev.vars.preview",
 }
 
 // parseEnvName returns what the name of a file says, and whether it says that the file holds an
 // env.
 func parseEnvName(name string) (envName, bool) {
-	lower := strings.ToLower(name)
-	if base, suffix := cutLast(lower); slices.Contains(templateSuffixes, suffix) {
+	if base, suffix := cutLast(name); slices.Contains(templateSuffixes, strings.ToLower(suffix)) {
 		n, ok := parseEnvName(base)
 		n.template = true
 		return n, ok
-	} else if slices.Contains(otherSuffixes, suffix) {
+	} else if slices.Contains(otherSuffixes, strings.ToLower(suffix)) {
 		return envName{}, false
 	}
-	if meant := misspelt[lower]; meant != "" {
+	for _, end := range strayEnds {
+		if base, ok := strings.CutSuffix(name, end); ok {
+			n, ok := parseEnvName(base)
+			n.meant = cmp.Or(n.meant, base)
+			return n, ok
+		}
+	}
+	if meant := misspelt[strings.ToLower(name)]; meant != "" {
 		return envName{origin: originOf(meant), meant: meant}, true
 	}
 	for _, right := range []string{".dev.vars", ".env"} {
-		rest, ok := strings.CutPrefix(lower, right)
-		if !ok {
-			rest, ok = strings.CutPrefix(lower, strings.TrimPrefix(right, ".")+".")
-			if ok {
-				rest = "." + rest
-			}
+		if n, ok := parseVariant(name, right); ok {
+			return n, true
 		}
-		if !ok || rest != "" && !strings.ContainsAny(rest[:1], ".-_") || len(name) > 255 {
-			continue
-		}
-		n := envName{origin: originOf(right)}
-		if tail := name[len(name)-len(rest):]; rest != "" {
-			n.environment = strings.TrimPrefix(tail, ".")
-		}
-		if right == ".env" {
-			n.environment = strings.TrimSuffix(n.environment, ".local")
-		}
-		if !strings.HasPrefix(name, right) || rest != "" && rest[0] != '.' { // another case, no dot, or .env-name
-			n.meant = right
-			if n.environment != "" {
-				n.meant += "." + strings.TrimLeft(n.environment, "-_")
-			}
-		}
-		return n, true
 	}
 	return envName{}, false
 }
 
+// parseVariant is parseEnvName for the names that start with right, in any case and with or without
+// the dot.
+func parseVariant(name, right string) (envName, bool) {
+	lower := strings.ToLower(name)
+	rest, ok := strings.CutPrefix(lower, right)
+	if !ok {
+		rest, ok = strings.CutPrefix(lower, strings.TrimPrefix(right, ".")+".")
+		rest = "." + rest
+	}
+	if !ok || rest != "" && !strings.ContainsAny(rest[:1], ".-_") || len(name) > 255 {
+		return envName{}, false
+	}
+	n := envName{origin: originOf(right), environment: strings.TrimPrefix(name[len(name)-len(rest):], ".")}
+	if right == ".env" {
+		n.environment = strings.TrimSuffix(n.environment, ".local")
+	}
+	if !strings.HasPrefix(name, right) || rest != "" && rest[0] != '.' { // another case, no dot, or .env-name
+		n.meant = strings.TrimSuffix(right+"."+strings.TrimLeft(n.environment, "-_"), ".")
+	}
+	return n, true
+}
+
 func originOf(name string) Origin {
-	if name == ".env" {
+	if strings.HasPrefix(name, ".env") {
 		return FromEnvFile
 	}
 	return FromDevVars

@@ -123,4 +123,5 @@ func ExampleCheck() {
 	// Output:
 	// warning .dev.vars:1:13 cut-by-hash
 	// warning wrangler.toml:2:13 missing-secret
+	// warning .dev.vars:1:1 not-bound
 }

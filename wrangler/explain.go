@@ -109,61 +109,43 @@ const (
 	NeverDeployed      Reason = "never-deployed"       // local files are not deployed
 )
 
-// reasonTexts are the texts of the reasons.
-var reasonTexts = map[Reason]string{
-	SecretOverVar:      "a local secret replaces a var of the same name",
-	LaterLine:          "a later assignment in the same file counts",
-	LaterFile:          "a later file counts",
-	ProcessWins:        "the process environment wins over files",
-	FlagWins:           "a flag wins over everything else",
-	SecretsFileWins:    "secrets that are uploaded with the Worker win over the configuration and flags",
-	ProjectWins:        "the project's own value wins over what wrangler adds",
-	NotInherited:       "an environment does not inherit the vars of the top level",
-	DevVarsPresent:     ".env files are not read if there is a .dev.vars",
-	EnvironmentDevVars: ".dev.vars is not read if the environment has a file of its own",
-	OnlyFlagSelects:    "CLOUDFLARE_ENV does not select this file",
-	EnvFileGiven:       "with --env-file no other file is read",
-	SwitchedOff:        "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false",
-	NotRequired:        "the configuration has secrets without this name",
-	ResourceStays:      "a binding of another kind has this name",
-	BuiltinName:        "every JavaScript object has a property of this name, which wrangler dev takes for a binding",
-	NotEmulated:        "wrangler dev does not emulate bindings of this kind",
-	ProcessNotIncluded: "the process environment is not included",
-	ProcessEmpty:       "an empty process variable does not win over a file",
-	ProcessSame:        "the file has the same value",
-	NotBesideConfig:    "the file is not beside the configuration",
-	NeedsEnv:           "only --env selects this file",
-	UnknownFile:        "wrangler reads no file of this name",
-	Template:           "the file is a template",
-	EnvFileBase:        "--env-file starts at the directory of the configuration",
-	OtherConfig:        "wrangler reads another configuration",
-	RedirectWins:       "the redirected configuration counts",
-	NeverDeployed:      "local files are never deployed",
+// reasons are the texts of the reasons, and what to change so that a candidate counts, "" if that
+// depends.
+var reasons = map[Reason]struct{ text, cure string }{
+	SecretOverVar: {"a local secret replaces a var of the same name", "remove the name from the local file"},
+	LaterLine:     {"a later assignment in the same file counts", "remove the later assignment"},
+	LaterFile:     {"a later file counts, and .env.NAME is later than .env.local", "remove the name from the later file"},
+	ProcessWins:   {"the process environment wins over files", "unset the process variable"},
+	FlagWins:      {"a flag wins over everything else", "leave out the flag"},
+	SecretsFileWins: {"secrets that are uploaded with the Worker win over the configuration and flags",
+		"remove the name from the secrets file"},
+	ProjectWins:        {"the project's own value wins over what wrangler adds", "remove the name from the project"},
+	NotInherited:       {"an environment does not inherit the vars of the top level", "add it to the vars of the environment"},
+	DevVarsPresent:     {".env files are not read if there is a .dev.vars", "move the name to .dev.vars"},
+	EnvironmentDevVars: {".dev.vars is not read if the environment has a file of its own", "move the name to that file"},
+	OnlyFlagSelects:    {"only --env selects this file, CLOUDFLARE_ENV does not", "use --env"},
+	EnvFileGiven:       {"with --env-file only the files that it names are read", "name this file as well"},
+	SwitchedOff:        {"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false", "unset it to read .env files"},
+	NotRequired:        {"the list secrets.required of the configuration lacks the name", "add it there"},
+	ResourceStays:      {"a binding of another kind has this name", "rename one of them"},
+	BuiltinName: {"every JavaScript object has a property of this name, which wrangler dev takes for a binding",
+		"rename it"},
+	NotEmulated:        {"wrangler dev does not emulate bindings of this kind", ""},
+	ProcessNotIncluded: {"process variables are not included", "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
+	ProcessEmpty:       {"an empty process variable does not win over a file", ""},
+	ProcessSame:        {"the file has the same value", ""},
+	NotBesideConfig:    {"the file is not beside the configuration", ""},
+	NeedsEnv:           {"only --env selects this file", ""},
+	UnknownFile:        {"wrangler reads no file of this name", ""},
+	Template:           {"the file is a template", ""},
+	EnvFileBase:        {"a path of --env-file starts at the directory of the configuration", ""},
+	OtherConfig:        {"wrangler reads another configuration", ""},
+	RedirectWins:       {"the redirected configuration counts", ""},
+	NeverDeployed:      {"local files are never deployed", "use wrangler secret put, or --secrets-file"},
 }
 
 // Text returns the reason in words, "" for no reason.
-func (r Reason) Text() string { return reasonTexts[r] }
-
-// reasonCures say what to change so that a candidate counts.
-var reasonCures = map[Reason]string{
-	SecretOverVar:      "remove the name from the local file",
-	LaterLine:          "remove the later assignment",
-	LaterFile:          "remove the name from the later file",
-	ProcessWins:        "unset the process variable",
-	FlagWins:           "leave out the flag",
-	SecretsFileWins:    "remove the name from the secrets file",
-	ProjectWins:        "remove the name from the project",
-	NotInherited:       "add it to the vars of the environment",
-	DevVarsPresent:     "move it there",
-	EnvironmentDevVars: "move it there",
-	OnlyFlagSelects:    "use --env",
-	EnvFileGiven:       "name this one as well",
-	SwitchedOff:        "unset it to read .env files",
-	NotRequired:        "add it to secrets.required",
-	ResourceStays:      "rename one of them",
-	BuiltinName:        "rename it",
-	ProcessNotIncluded: "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
-}
+func (r Reason) Text() string { return reasons[r].text }
 
 // Candidate is what one source had to offer for a name, and what became of it.
 type Candidate struct {
@@ -179,7 +161,7 @@ type Candidate struct {
 }
 
 // Cure returns what to change so that this candidate counts, "" if it is used or nothing is known.
-func (c Candidate) Cure() string { return cmp.Or(c.Advice, reasonCures[c.Reason]) }
+func (c Candidate) Cure() string { return cmp.Or(c.Advice, reasons[c.Reason].cure) }
 
 // String returns the source, the outcome, the reason and the advice.
 func (c Candidate) String() string {

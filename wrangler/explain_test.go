@@ -79,32 +79,32 @@ func TestExplain(t *testing.T) {
 		name:    "the environment's own file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},
 		options: wrangler.Options{Environment: new("staging")},
-		want:    "S\n  .dev.vars.staging:1:1: used\n  .dev.vars:1:1: dropped, .dev.vars is not read if the environment has a file of its own; move it there",
+		want:    "S\n  .dev.vars.staging:1:1: used\n  .dev.vars:1:1: dropped, .dev.vars is not read if the environment has a file of its own; move the name to that file",
 	}, {
 		name:    "CLOUDFLARE_ENV selects no file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},
 		options: wrangler.Options{Environ: []string{"CLOUDFLARE_ENV=staging"}},
-		want:    "S\n  .dev.vars.staging:1:1: dropped, CLOUDFLARE_ENV does not select this file; use --env\n  .dev.vars:1:1: used",
+		want:    "S\n  .dev.vars.staging:1:1: dropped, only --env selects this file, CLOUDFLARE_ENV does not; use --env\n  .dev.vars:1:1: used",
 	}, {
 		name:    "CLOUDFLARE_ENV selects no .env file",
 		files:   map[string]string{"wrangler.json": config, ".env": "S=1\n", ".env.staging": "S=2\n"},
 		options: wrangler.Options{Environ: []string{"CLOUDFLARE_ENV=staging"}},
-		want:    "S\n  .env.staging:1:1: dropped, CLOUDFLARE_ENV does not select this file; use --env\n  .env:1:1: used",
+		want:    "S\n  .env.staging:1:1: dropped, only --env selects this file, CLOUDFLARE_ENV does not; use --env\n  .env:1:1: used",
 	}, {
 		name:  ".dev.vars keeps .env files out",
 		files: map[string]string{".dev.vars": "", ".env": "S=1\n"},
-		want:  "S\n  .env:1:1: dropped, .env files are not read if there is a .dev.vars; move it there",
+		want:  "S\n  .env:1:1: dropped, .env files are not read if there is a .dev.vars; move the name to .dev.vars",
 	}, {
 		name:    "four .env files",
 		files:   map[string]string{".env": "S=1\n", ".env.local": "S=2\n", ".env.e": "S=3\n", ".env.e.local": "S=4\n"},
 		options: wrangler.Options{Environment: new("e")},
-		want: "S\n  .env:1:1: shadowed, a later file counts\n  .env.local:1:1: shadowed, a later file counts" +
-			"\n  .env.e:1:1: shadowed, a later file counts\n  .env.e.local:1:1: used",
+		want: "S\n  .env:1:1: shadowed, a later file counts, and .env.NAME is later than .env.local\n  .env.local:1:1: shadowed, a later file counts, and .env.NAME is later than .env.local" +
+			"\n  .env.e:1:1: shadowed, a later file counts, and .env.NAME is later than .env.local\n  .env.e.local:1:1: used",
 	}, {
 		name:    "--env-file",
 		files:   map[string]string{".dev.vars": "S=1\n", "my.env": "S=2\n"},
 		options: wrangler.Options{EnvFiles: []string{"my.env"}},
-		want:    "S\n  .dev.vars:1:1: dropped, with --env-file no other file is read; name this one as well\n  my.env:1:1: used",
+		want:    "S\n  .dev.vars:1:1: dropped, with --env-file only the files that it names are read; name this file as well\n  my.env:1:1: used",
 	}, {
 		name:    ".env files switched off",
 		files:   map[string]string{".env": "S=1\n"},
@@ -113,7 +113,7 @@ func TestExplain(t *testing.T) {
 	}, {
 		name:  "not required",
 		files: map[string]string{"wrangler.json": withSecrets, ".dev.vars": "S=1\nR=2\n"},
-		want:  "S\n  .dev.vars:1:1: dropped, the configuration has secrets without this name; add it to secrets.required",
+		want:  "S\n  .dev.vars:1:1: dropped, the list secrets.required of the configuration lacks the name; add it there",
 	}, {
 		name:  "a resource stays",
 		files: map[string]string{"wrangler.json": config, ".dev.vars": "K=1\n"},
@@ -126,7 +126,7 @@ func TestExplain(t *testing.T) {
 		name:    "the process is not included",
 		files:   map[string]string{".dev.vars": "S=1\n"},
 		options: wrangler.Options{Environ: []string{"S=2"}},
-		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, the process environment is not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
+		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, process variables are not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
 	}, {
 		name:    "the process wins",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},

@@ -26,26 +26,6 @@ const (
 // and those of package devvars about local files.
 type Rule = devvars.Rule
 
-// The rules of this package.
-const (
-	RuleUsage            Rule = "usage"             // options that exclude each other
-	RuleFile             Rule = "file"              // a file or directory that cannot be read
-	RuleNoConfig         Rule = "no-config"         // a project without a configuration
-	RuleSyntax           Rule = "syntax"            // a configuration that is not JSON or TOML
-	RuleRedirect         Rule = "redirect"          // a .wrangler/deploy/config.json that wrangler refuses
-	RuleSwitch           Rule = "switch"            // a CLOUDFLARE_ variable that is neither true nor false
-	RuleVault            Rule = "vault"             // a .env.vault file that wrangler would decrypt
-	RuleExpansion        Rule = "expansion-failed"  // a value of a .env file whose references cannot be replaced
-	RuleMissingSecret    Rule = "missing-secret"    // a required secret that no source has
-	RuleSecretsFile      Rule = "secrets-file"      // a file of --secrets-file that is not one
-	RuleRemoteSecret     Rule = "remote-secret"     // a binding that would replace a secret of the deployed Worker
-	RuleManyEnvironments Rule = "many-environments" // several environments, of which none is selected
-	RuleNotJSON          Rule = "not-json"          // a var that JSON cannot hold
-	RuleResource         Rule = "resource"          // a resource that cannot be emulated as it is configured
-	RuleLimit            Rule = "limit"             // more than Cloudflare allows
-	RuleMore             Rule = "more"              // more than the 1000 findings that are listed for a file
-)
-
 // Error is a Finding about something that wrangler refuses. Several are joined: errors.As finds the
 // first, [Findings] all.
 type Error struct {

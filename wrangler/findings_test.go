@@ -66,7 +66,7 @@ func TestFindings(t *testing.T) {
 		name:  "dev of a Pages project",
 		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},
 		rule:  wrangler.RuleUsage,
-		want:  "error this is a Pages project; develop it with wrangler pages dev",
+		want:  "error this is a Pages project, which wrangler dev refuses; use wrangler pages dev, here with --pages",
 	}, {
 		name:  "deploy of a Pages project",
 		files: map[string]string{"wrangler.json": `{"pages_build_output_dir": "d"}`},

@@ -183,6 +183,9 @@ func (p *project) normalize(raw jsvalue.Value) {
 	settings, problems := config.Normalize(raw, o)
 	p.settings = settings
 	p.findings = append(p.findings, p.problemFindings(problems)...)
+	if settings != nil {
+		p.findings = append(p.findings, p.fieldFindings(raw)...)
+	}
 }
 
 // problemFindings returns the findings for problems of the configuration.

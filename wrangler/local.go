@@ -163,6 +163,9 @@ func (l *localFiles) addUnread(origin Origin, why Reason, names ...string) {
 		if src, err := l.files.read(file); err == nil {
 			f := l.local(origin, file, src)
 			f.unread, f.lost = why, SeverityNote
+			if why == OnlyFlagSelects { // the user wants it
+				f.lost = SeverityWarning
+			}
 			l.list = append(l.list, f)
 		}
 	}
@@ -234,19 +237,17 @@ func (r *resolver) offerLocal() error {
 		r.lint(f)
 		in := f.source
 		for e := range f.file.Assignments() {
-			name, value, source := e.Key(), e.Value(), f.at(e)
-			secret, why := binding.Secret(name, value), cmp.Or(f.unread, dropped(name))
-			r.advice, r.fragment = f.advice, e.IsFragment()
-			r.add(source, secret, why)
-			r.advice, r.fragment = "", false
+			name, value := e.Key(), e.Value()
+			why := cmp.Or(f.unread, dropped(name))
+			r.addAssignment(&f, e, value, remark{dropped: why, advice: f.advice})
 			switch {
 			case f.unread != "":
-			case source.Origin == FromEnvFile:
+			case f.isEnvFile():
 				values.assign(&in, e, value)
 			default:
 				delete(missing, name)
 				if why == "" {
-					r.use(source, name)
+					r.use(f.at(e), name)
 				}
 			}
 		}
@@ -263,7 +264,7 @@ func (r *resolver) offerLocal() error {
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
-	r.unread = l.list
+	r.locals = l.list
 	return nil
 }
 
@@ -290,7 +291,7 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 			why = ProcessSame
 		}
 		if why == "" || r.names[name] != nil {
-			r.add(v.source(), binding.Secret(name, v.value), why)
+			r.add(v.source(), binding.Secret(name, v.value), remark{dropped: why})
 		}
 	}
 }

@@ -8,14 +8,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
 // Bounds on the search for files that wrangler does not read.
 const (
-	maxParents  = 32      // directories above the project
+	maxParents  = 32      // directories above the project in a repository
+	maxOutside  = 2       // directories above a project that is in no repository
 	maxListed   = 4096    // files of one directory whose names are read
 	maxPerFound = 32      // files of one directory that are read
 	maxUnread   = 1 << 18 // size of one file in bytes; larger ones are not read
@@ -58,8 +58,11 @@ func (p *project) directories() []directory {
 	if p.options.Script != "" {
 		add(p.files.parent(p.files.abs(p.files.dir, p.options.Script)), inside)
 	}
+	if p.options.Pages {
+		add(p.files.abs(p.location.base, "functions"), inside)
+	}
 	for _, dir := range p.parents(p.files.dir) {
-		if p.isBelow(dir) {
+		if p.isBelow(dir, p.location.base) {
 			add(dir, inside)
 		}
 		add(dir, above)
@@ -70,8 +73,8 @@ func (p *project) directories() []directory {
 	return list
 }
 
-// parents returns the directories above dir up to the root of its repository; none if dir is in no
-// repository.
+// parents returns the directories above dir: those up to the root of its repository or, if it is in
+// no repository, the nearest ones and those below the configuration.
 func (p *project) parents(dir string) []string {
 	var list []string
 	for range maxParents {
@@ -85,17 +88,20 @@ func (p *project) parents(dir string) []string {
 		dir = up
 		list = append(list, dir)
 	}
-	return slices.DeleteFunc(list, func(dir string) bool { return !p.isBelow(dir) })
+	for i, dir := range list {
+		if i >= maxOutside && !p.isBelow(dir, p.location.base) {
+			return list[:i]
+		}
+	}
+	return list
 }
 
-// isBelow reports whether dir is below the directory of the configuration.
-func (p *project) isBelow(dir string) bool {
-	up := p.files.parent(dir)
-	for up != dir {
-		if up == p.location.base {
+// isBelow reports whether name is below the directory dir.
+func (p *project) isBelow(name, dir string) bool {
+	for up := p.files.parent(name); up != name; name, up = up, p.files.parent(up) {
+		if up == dir {
 			return true
 		}
-		dir, up = up, p.files.parent(up)
 	}
 	return false
 }
@@ -241,11 +247,9 @@ func (r *resolver) addLocalOnly() {
 	l := &localFiles{project: r.project}
 	for _, f := range l.unreadFiles() {
 		for e := range f.file.Assignments() {
-			r.advice, r.fragment = "use wrangler secret put, or --secrets-file", e.IsFragment()
-			r.add(f.at(e), binding.Secret(e.Key(), e.Value()), NeverDeployed)
+			r.addAssignment(&f, e, e.Value(), remark{dropped: NeverDeployed})
 		}
 	}
-	r.advice, r.fragment = "", false
 }
 
 // otherConfig is a configuration that wrangler does not read.
@@ -316,14 +320,13 @@ func (r *resolver) otherSource(c otherConfig, v config.Var) Source {
 }
 
 func (r *resolver) addOther(c otherConfig) {
-	r.advice = r.files.display(r.location.config) + " counts"
+	m := remark{dropped: c.reason, advice: r.files.display(r.location.config) + " counts"}
 	if c.reason == RedirectWins {
-		r.advice = "build again, or delete " + r.files.display(r.location.deploy)
+		m.advice = "build again, or delete " + r.files.display(r.location.deploy)
 	}
 	for _, v := range c.vars {
-		r.add(r.otherSource(c, v), varBinding(v.Name, v.Value), c.reason)
+		r.add(r.otherSource(c, v), varBinding(v.Name, v.Value), m)
 	}
-	r.advice = ""
 }
 
 // list returns the files of a directory, by name; none if it cannot be read.

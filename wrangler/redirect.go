@@ -13,21 +13,19 @@ func (p *project) redirectFindings() []Finding {
 		text += "; " + p.files.display(p.location.user) + " is not read"
 	}
 	findings := []Finding{at.finding(SeverityNote, RuleRedirected, text)}
-	switch selected := p.selection(); {
-	case selected == "" || p.settings.TargetEnvironment != nil && *p.settings.TargetEnvironment != "":
-	default:
-		findings = append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on "+
-			"vars and bindings: "+
-			p.files.display(p.location.config)+", where this file leads, was generated for "+p.generatedFor()+
-			"; build again for that environment, usually with CLOUDFLARE_ENV, or delete this file"))
+	selected := p.selection()
+	if selected == "" || valueOf(p.settings.TargetEnvironment) != "" || failures(p.findings) != nil {
+		return findings
 	}
-	return findings
+	return append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars and "+
+		"bindings: "+p.files.display(p.location.config)+", where this file leads, was generated for the top level; "+
+		"build again with CLOUDFLARE_ENV set to that environment, or delete this file"))
 }
 
 // generatedFor says for which environment a build tool generated the configuration.
 func (p *project) generatedFor() string {
-	if target := p.settings.TargetEnvironment; target != nil && *target != "" {
-		return "the environment " + *target
+	if target := valueOf(p.settings.TargetEnvironment); target != "" {
+		return "the environment " + target
 	}
 	return "the top level"
 }

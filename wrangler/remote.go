@@ -7,8 +7,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// remoteFindings compares the secrets that the deployed Worker has with those that the project
-// needs, by name.
+// remoteFindings compares the secrets that the deployed Worker has with those of the project, by
+// name. Required secrets that the Worker lacks are findings of the deployment.
 func (r *resolver) remoteFindings(remote []string) []Finding {
 	deployed := map[string]bool{}
 	for _, name := range remote {
@@ -21,16 +21,6 @@ func (r *resolver) remoteFindings(remote []string) []Finding {
 		}
 	}
 	var findings []Finding
-	if r.settings.Secrets != nil {
-		for _, secret := range r.settings.Secrets.Required {
-			if !deployed[secret.Name] {
-				findings = append(findings, r.at(secret.Key, secret.Offset).finding(SeverityWarning,
-					RuleNotInProduction,
-					"the deployed Worker does not have the required secret "+secret.Name+"; use wrangler secret "+
-						"put "+secret.Name))
-			}
-		}
-	}
 	for _, name := range slices.Sorted(maps.Keys(local)) {
 		if !deployed[name] && !required[name] && !isSetting(name) && !r.isVar(name) {
 			f := local[name].finding(SeverityWarning, RuleNotInProduction,
@@ -43,14 +33,12 @@ func (r *resolver) remoteFindings(remote []string) []Finding {
 	for _, name := range slices.Sorted(maps.Keys(deployed)) {
 		if _, ok := local[name]; !ok && r.winner(name).Source.Origin == "" {
 			findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleNotLocal, Key: name,
-				Text: "the deployed Worker has this secret, and wrangler dev binds nothing of this name; add it " +
-					"to .dev.vars"})
+				Text: "the deployed Worker has this secret, and wrangler dev binds nothing of this name; add it to .dev.vars"})
 		}
 		if r.settings.Secrets != nil && !required[name] {
 			findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNotInConfig, Key: name,
-				Text: "the deployed Worker " +
-					"has this secret, and secrets.required does not name it; add it there, or use wrangler secret " +
-					"delete if it is not needed"})
+				Text: "the deployed Worker has this secret, and secrets.required does not name it; add it there, or use " +
+					"wrangler secret delete if it is not needed"})
 		}
 	}
 	return findings

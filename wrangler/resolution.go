@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/devvars"
 )
 
 // Resolution is the bindings that a Worker gets, and where each of them comes from. It does not
@@ -93,10 +94,8 @@ type resolver struct {
 	names    map[string]*candidates
 	bound    []string // the names that have a binding, in the order in which they got their first
 	findings []Finding
-	advice   string        // of the candidates that add adds
-	fragment bool          // whether their names are pieces of values
 	others   []otherConfig // the configurations that wrangler does not read
-	unread   []localFile   // the local files, with those that wrangler does not read
+	locals   []localFile   // the local files, with those that wrangler does not read
 
 	sources shared[Source]
 	remarks shared[remark]
@@ -141,14 +140,23 @@ func (r *resolver) candidates(name string) *candidates {
 	return c
 }
 
-// add adds a candidate for the name of b. It is dropped if there is a reason; otherwise use may
-// make it the binding.
-func (r *resolver) add(source Source, b binding.Binding, dropped Reason) {
+// add adds a candidate for the name of b. If m does not drop it, use may make it the binding.
+func (r *resolver) add(source Source, b binding.Binding, m remark) {
+	r.addName(source, b, m, true)
+}
+
+// addAssignment adds what an assignment in f has.
+func (r *resolver) addAssignment(f *localFile, e devvars.Assignment, value string, m remark) {
+	r.addName(f.at(e), binding.Secret(e.Key(), value), m, !e.IsFragment())
+}
+
+// addName is add for a name that may be a piece of a value; named says that it is none.
+func (r *resolver) addName(source Source, b binding.Binding, m remark, named bool) {
 	c := r.candidates(b.Name())
-	c.named = c.named || !r.fragment
+	c.named = c.named || named
 	added := candidate{place: r.place(source), binding: b}
-	if dropped != "" || r.advice != "" {
-		added.remark = r.remarks.get(remark{dropped: dropped, advice: r.advice})
+	if m != (remark{}) {
+		added.remark = r.remarks.get(m)
 	}
 	c.add(added)
 }
@@ -184,7 +192,7 @@ func expands(o Origin) bool { return o == FromEnvFile || o == FromSecretsFile }
 
 // offer adds what source has for a name and makes it the binding.
 func (r *resolver) offer(source Source, b binding.Binding) {
-	r.add(source, b, "")
+	r.add(source, b, remark{})
 	r.use(source, b.Name())
 }
 

@@ -1,8 +1,8 @@
 package wrangler
 
 import (
-	"encoding/json"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +11,7 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/jsvalue"
 	"github.com/workerenv/workerenv/wrangler/internal/config"
+	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
 // LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends
@@ -24,27 +25,29 @@ func LooksSecret(b binding.Binding) bool {
 	case b.Kind() == binding.PlainText:
 		return secretReason(b.Name(), v.Reveal()) != ""
 	case b.Kind() == binding.JSON:
-		var content any
-		return json.Unmarshal([]byte(v.Reveal()), &content) == nil && hasSecret(b.Name(), content)
+		content, err := syntax.Parse([]byte(v.Reveal()), syntax.JSONC)
+		return err == nil && inTexts(b.Name(), content, secretReason) != ""
 	}
 	return false
 }
 
-// hasSecret is LooksSecret for a JSON value.
-func hasSecret(name string, content any) bool {
-	switch content := content.(type) {
-	case string:
-		return secretReason(name, content) != ""
-	case []any:
-		return slices.ContainsFunc(content, func(item any) bool { return hasSecret(name, item) })
-	case map[string]any:
-		for name, member := range content {
-			if hasSecret(name, member) {
-				return true
-			}
+// inTexts returns the first result of f that is not "", for the texts in v and the names of the
+// members that have them.
+func inTexts(name string, v jsvalue.Value, f func(name, text string) string) string {
+	if v.Is(jsvalue.String) {
+		return f(name, v.Text())
+	}
+	for _, item := range v.Items() {
+		if found := inTexts(name, item, f); found != "" {
+			return found
 		}
 	}
-	return false
+	for name, member := range v.Object().All() {
+		if found := inTexts(name, member, f); found != "" {
+			return found
+		}
+	}
+	return ""
 }
 
 // valueFindings reports values that cannot be meant where they are.
@@ -52,41 +55,22 @@ func (r *resolver) valueFindings() []Finding {
 	return slices.Concat(r.secretVars(), r.textOverJSON(), r.settingFindings())
 }
 
-// secretVars reports the vars of the configuration that look like secrets.
+// secretVars reports the vars of the configuration that look like secrets, and those that are
+// references, which wrangler does not resolve.
 func (r *resolver) secretVars() []Finding {
 	var findings []Finding
 	for _, v := range r.settings.Vars {
-		if why := r.secretIn(v.Name, v.Value); why != "" && !slices.Contains(credentials, v.Name) {
-			findings = append(findings, r.at(v.Key, v.Offset).finding(SeverityWarning, RuleSecretVar, why+
-				", and vars can be read in the repository and in the dashboard; use wrangler secret put "+v.Name+
-				" instead, and .dev.vars for development"))
+		at := r.at(v.Key, v.Offset)
+		if why := inTexts(v.Name, v.Value, secretReason); why != "" && !slices.Contains(credentials, v.Name) {
+			findings = append(findings, at.finding(SeverityWarning, RuleSecretVar, why+", and vars can be read in the "+
+				"repository and in the dashboard; use wrangler secret put "+v.Name+", and .dev.vars for development"))
 		}
-		if v.Value.Is(jsvalue.String) && isReference(v.Value.Text()) {
-			findings = append(findings, r.at(v.Key, v.Offset).finding(SeverityWarning, RuleReference,
-				"the value is a reference to a secret of another tool, which wrangler does not resolve, so the "+
-					"Worker gets "+
-					"this text; use wrangler secret put "+v.Name))
+		if why := inTexts(v.Name, v.Value, referenceReason); why != "" {
+			findings = append(findings, at.finding(SeverityWarning, RuleReference, why+", so the Worker gets this "+
+				"text; use --var "+v.Name+":value for a var, and wrangler secret put "+v.Name+" for a secret"))
 		}
 	}
 	return findings
-}
-
-// secretIn returns why a value of the configuration looks like a secret, "" if it does not.
-func (r *resolver) secretIn(name string, v jsvalue.Value) string {
-	if v.Is(jsvalue.String) {
-		return secretReason(name, v.Text())
-	}
-	for _, item := range v.Items() {
-		if why := r.secretIn(name, item); why != "" {
-			return why
-		}
-	}
-	for name, member := range v.Object().All() {
-		if why := r.secretIn(name, member); why != "" {
-			return why
-		}
-	}
-	return ""
 }
 
 // secretReason returns why a var looks like a secret, "" if it does not.
@@ -94,7 +78,7 @@ func secretReason(name, value string) string {
 	switch {
 	case hasPassword(value):
 		return "the value is a URL with a password"
-	case isPlaceholder(value) || isReference(value):
+	case isPlaceholder(value) || referenceReason(name, value) != "":
 		return ""
 	case strings.Contains(value, "PRIVATE KEY-----"):
 		return "the value is a private key"
@@ -213,12 +197,23 @@ func isPlaceholder(value string) bool {
 		func(part string) bool { return strings.Contains(value, part) })
 }
 
-// isReference reports whether value is a reference that other tools resolve, or a text that they
-// decrypt.
-func isReference(value string) bool {
-	return slices.ContainsFunc([]string{"op://", "encrypted:", "vault:", "secretref+", "ref+", "bws://",
-		"doppler://", "infisical://"},
-		func(prefix string) bool { return strings.HasPrefix(value, prefix) })
+// secretReference matches a text that other tools look up or decrypt, and variableReference one with
+// the name of a variable, which shells, CI systems and build tools replace.
+var (
+	secretReference   = regexp.MustCompile(`^(op://|encrypted:|vault:|secretref\+|ref\+|bws://|doppler://|infisical://)`)
+	variableReference = regexp.MustCompile(`\$\{\{|\$\{[A-Z_][A-Z0-9_]*\}|^(\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|` +
+		`\{\{ *[A-Z_][A-Z0-9_]* *\}\}|(process|import\.meta)\.env\.\w+)$`)
+)
+
+// referenceReason returns why a var is a reference that wrangler does not resolve, "" if it is none.
+func referenceReason(_, value string) string {
+	switch {
+	case secretReference.MatchString(value):
+		return "the value is a reference to a secret of another tool, which wrangler does not resolve"
+	case variableReference.MatchString(value):
+		return "the value refers to a variable, and wrangler replaces no variables in a configuration"
+	}
+	return ""
 }
 
 // textOverJSON reports JSON vars that are replaced by texts: in JavaScript the text "false" is

@@ -16,6 +16,11 @@ var wranglerSettings = []string{
 	"WRANGLER_HIDE_BANNER", "WRANGLER_C3_COMMAND",
 }
 
+func isWranglerSetting(name string) bool {
+	return slices.Contains(wranglerSettings, name) || strings.HasPrefix(name, hyperdriveVariable) ||
+		strings.HasPrefix(name, oldHyperdriveVariable)
+}
+
 // processControls are variables that change how programs start.
 var processControls = []string{
 	"BASH_ENV", "CLASSPATH", "IFS", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD", "NODE_OPTIONS", "NODE_PATH",
@@ -46,11 +51,9 @@ func (r *resolver) settingFindings() []Finding {
 		case w.Binding.Kind().IsResource() || w.Source.Origin == FromFlag || w.Source.Origin == FromRequired:
 		case slices.Contains(credentials, name):
 			report(r.credentialFinding(w))
-		case slices.Contains(wranglerSettings, name) &&
-			(w.Source.Origin == FromConfig || w.Source.Origin == FromDevVars):
-			report(SeverityWarning, RuleSetting, "wrangler reads this setting from the process environment and "+
-				"from .env in the directory "+
-				"where it runs, not from here; here it is only a binding of the Worker")
+		case isWranglerSetting(name) && (w.Source.Origin == FromConfig || w.Source.Origin == FromDevVars):
+			report(SeverityWarning, RuleSetting, "wrangler reads this setting from the process environment and from "+
+				".env in the directory where it runs, not from here; here it is only a binding of the Worker")
 		case ControlsProcess(name) && w.Source.Origin != FromProcess:
 			report(SeverityNote, RuleProcessControl, "changes how programs start if the env becomes a process "+
 				"environment; use another name")
@@ -65,14 +68,12 @@ func (r *resolver) credentialFinding(w Candidate) (Severity, Rule, string) {
 	switch w.Source.Origin {
 	case FromDevVars:
 		return SeverityNote, RuleCredentials, "wrangler does not use what is in .dev.vars, and the code of the " +
-			"Worker can read it; " +
-			"for wrangler itself, set it in the process environment"
+			"Worker can read it; for wrangler itself, set it in the process environment"
 	case FromProcess:
-		return SeverityWarning, RuleCredentials, text + "list the variables that the Worker needs in " +
-			"secrets.required instead of all of them"
+		return SeverityWarning, RuleCredentials, text + "list the variables that the Worker needs in secrets.required"
 	case FromEnvFile:
-		return SeverityWarning, RuleCredentials, text + "set them in the process environment, or put the secrets " +
-			"of the Worker into .dev.vars"
+		return SeverityWarning, RuleCredentials, text +
+			"set them in the process environment, or put the secrets of the Worker into .dev.vars"
 	}
 	return SeverityWarning, RuleCredentials, text + "set them in the process environment"
 }

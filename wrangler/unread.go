@@ -1,51 +1,136 @@
 package wrangler
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// unreadFindings reports what is lost in files that wrangler does not read: names that nothing else
-// binds.
-func (r *resolver) unreadFindings() []Finding {
+// fileFindings reports what is lost in files: names that nothing binds, and files that are published.
+func (r *resolver) fileFindings() []Finding {
+	if r.envOnly {
+		return nil
+	}
 	var findings []Finding
-	for _, f := range r.unread {
+	for _, f := range r.locals {
+		if r.isPublished(f) {
+			findings = append(findings, f.source.finding(SeverityWarning, RulePublishedFile, "this file is in the "+
+				"directory of assets, which wrangler deploy publishes; move it out or list it in .assetsignore, and "+
+				"replace the secrets if it was deployed"))
+		}
 		if f.unread == "" {
-			continue
+			findings = append(findings, r.notBoundFindings(f)...)
+		} else if found, ok := r.unreadFinding(f); ok {
+			findings = append(findings, found)
 		}
-		names := r.lostNames(f)
-		if r.isAsset(f) {
-			findings = append(findings, f.source.finding(SeverityWarning, RulePublishedFile,
-				"this file is in the directory of assets, which wrangler publishes; move it out, and replace the "+
-					"secrets if it was deployed"))
-		}
-		if len(names) == 0 || f.silent {
-			continue
-		}
-		text := "wrangler does not read this file: " + f.unread.Text() + "; nothing else binds " + listNames(names)
-		if f.advice != "" {
-			text += "; " + f.advice
-		}
-		findings = append(findings, f.source.finding(f.lost, RuleUnreadFile, text))
 	}
 	return slices.Concat(findings, r.notPassedFindings(), r.misnamedConfigs())
+}
+
+// unreadFinding returns the finding about a file that wrangler does not read, if it has names that
+// nothing else binds, or if the user selected it.
+func (r *resolver) unreadFinding(f localFile) (Finding, bool) {
+	names, all := r.lostNames(f)
+	selected := f.unread == OnlyFlagSelects && all > 0
+	if f.silent || len(names) == 0 && !selected {
+		return Finding{}, false
+	}
+	text := "wrangler does not read this file: " + f.unread.Text()
+	if len(names) > 0 {
+		text += "; nothing else binds " + listNames(names)
+	}
+	if cure := cmp.Or(f.advice, reasons[f.unread].cure); cure != "" {
+		text += "; " + cure
+	}
+	return f.source.finding(f.lost, RuleUnreadFile, text), true
+}
+
+// notBoundFindings reports the names of a file that wrangler reads and does not bind.
+func (r *resolver) notBoundFindings(f localFile) []Finding {
+	dropped, names, first := r.droppedNames(), map[Reason][]string{}, map[Reason]Source{}
+	seen := map[string]bool{"__proto__": true} // package devvars reports that one
+	for e := range f.file.Assignments() {
+		name := e.Key()
+		why := dropped(name)
+		if why == "" || seen[name] || isSetting(name) || e.IsFragment() {
+			continue
+		}
+		seen[name] = true
+		if len(names[why]) == 0 {
+			first[why] = f.at(e)
+		}
+		names[why] = append(names[why], name)
+	}
+	var findings []Finding
+	for _, why := range []Reason{NotRequired, ResourceStays, BuiltinName} {
+		if len(names[why]) == 0 {
+			continue
+		}
+		severity := SeverityWarning
+		if why == NotRequired && f.isEnvFile() {
+			severity = SeverityNote // other tools read .env files, too
+		}
+		findings = append(findings, first[why].finding(severity, RuleNotBound, "wrangler reads this file, but "+
+			"does not bind "+listNames(names[why])+": "+why.Text()+"; "+reasons[why].cure))
+	}
+	return findings
+}
+
+// noConfigFinding reports that there is no configuration, and names those that are below Dir.
+func (p *project) noConfigFinding() Finding {
+	text := "there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; "
+	if below := p.configsBelow(); len(below) > 0 {
+		text += "use --config " + strings.Join(below, " or --config ") + ", or run wrangler in that directory"
+	} else {
+		text += "check the directory"
+	}
+	return Finding{Severity: SeverityWarning, Rule: RuleNoConfig, Text: text}
+}
+
+// Bounds on the search for configurations below Dir.
+const (
+	maxDepth = 3  // levels of directories
+	maxBelow = 64 // directories of one level
+	maxNamed = 3  // configurations that are named
+)
+
+// configsBelow returns the names of configurations in directories below Dir, the nearest first.
+func (p *project) configsBelow() []string {
+	var found []string
+	level := []string{p.files.dir}
+	for range maxDepth {
+		var next []string
+		for _, dir := range level {
+			for _, entry := range p.files.list(dir) {
+				name := entry.Name()
+				file := p.files.abs(dir, name)
+				switch {
+				case entry.IsDir() && len(next) < maxBelow && name[0] != '.' && name != "node_modules":
+					next = append(next, file)
+				case slices.Contains(configNames, name) && len(found) < maxNamed:
+					found = append(found, p.files.display(file))
+				}
+			}
+		}
+		level = next
+	}
+	return found
 }
 
 // misnamedConfigs reports files that are probably meant to be a configuration, if the project has
 // none.
 func (r *resolver) misnamedConfigs() []Finding {
-	if r.location.config != "" || r.envOnly {
+	if r.location.config != "" {
 		return nil
 	}
 	var findings []Finding
 	for _, d := range r.directories() {
 		for _, entry := range r.files.list(d.path) {
 			if name := entry.Name(); d.near != above && isMisnamedConfig(name) {
-				findings = append(findings, Source{File: r.files.display(r.files.abs(d.path,
-					name))}.finding(SeverityWarning, RuleOtherConfig,
-					"wrangler does not read a configuration of this name; call it wrangler.json, wrangler.jsonc "+
-						"or wrangler.toml, or use --config"))
+				at := Source{File: r.files.display(r.files.abs(d.path, name))}
+				findings = append(findings, at.finding(SeverityWarning, RuleOtherConfig, "wrangler does not read a "+
+					"configuration of this name; call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config"))
 			}
 		}
 	}
@@ -63,26 +148,10 @@ func isMisnamedConfig(name string) bool {
 		extension)
 }
 
-// otherFindings reports the configurations that wrangler does not read, if somebody may miss them.
-func (r *resolver) otherFindings() []Finding {
-	var findings []Finding
-	for _, c := range r.others {
-		if f, ok := r.otherFinding(c); ok {
-			findings = append(findings, f)
-		}
-	}
-	return findings
-}
-
-// isAsset reports whether f is in the directory of static assets, and not the file that wrangler
-// reads.
-func (r *resolver) isAsset(f localFile) bool {
+// isPublished reports whether f is in the directory of static assets and is no template.
+func (r *resolver) isPublished(f localFile) bool {
 	dir := r.settings.Assets
-	if dir == "" || f.unread == Template {
-		return false
-	}
-	dir = r.files.abs(r.location.base, dir)
-	return dir != r.location.base && r.files.parent(r.files.abs(r.files.dir, f.source.File)) == dir &&
+	return dir != "" && f.unread != Template && r.isBelow(r.files.abs(r.files.dir, f.source.File), dir) &&
 		!r.isIgnoredAsset(dir)
 }
 
@@ -97,19 +166,19 @@ func (r *resolver) isIgnoredAsset(dir string) bool {
 		strings.Contains(string(src), ".*"))
 }
 
-// lostNames returns the names that f assigns and nothing binds, without those that are for
-// wrangler and those that are pieces of values.
-func (r *resolver) lostNames(f localFile) []string {
-	var names []string
-	seen := map[string]bool{}
+// lostNames returns the names that f assigns and nothing binds, and the number of all names, without
+// those that are for wrangler and those that are pieces of values.
+func (r *resolver) lostNames(f localFile) (lost []string, all int) {
 	for name := range f.file.All() {
-		c := r.names[name]
-		if !seen[name] && !isSetting(name) && !f.file.IsFragment(name) && (c == nil || c.used == 0) {
-			names = append(names, name)
+		if isSetting(name) || f.file.IsFragment(name) {
+			continue
 		}
-		seen[name] = true
+		all++
+		if r.names[name].winner() == nil {
+			lost = append(lost, name)
+		}
 	}
-	return names
+	return lost, all
 }
 
 // isSetting reports whether a variable is read by wrangler or Node.js itself.
@@ -184,7 +253,7 @@ func (c *candidates) isWanted() bool {
 
 // hasDevVars reports whether a .dev.vars file is read.
 func (r *resolver) hasDevVars() bool {
-	for _, f := range r.unread {
+	for _, f := range r.locals {
 		if f.unread == "" && f.source.Origin == FromDevVars {
 			return true
 		}
@@ -192,28 +261,39 @@ func (r *resolver) hasDevVars() bool {
 	return false
 }
 
+// otherFindings reports the configurations that wrangler does not read, if somebody may miss them.
+func (r *resolver) otherFindings() []Finding {
+	var findings []Finding
+	for _, c := range r.others {
+		if f, ok := r.otherFinding(c); ok {
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
+
 // otherFinding returns the finding about c, if there is one.
 func (r *resolver) otherFinding(c otherConfig) (Finding, bool) {
-	if c.reason == RedirectWins {
+	switch {
+	case c.reason == RedirectWins:
 		return r.staleFinding(c)
-	}
-	if r.options.Config != "" || c.near == above {
+	case r.options.Config != "" || c.near == above:
 		return Finding{}, false
 	}
-	names := r.otherNames(c)
 	text := "wrangler does not read this configuration: " + r.files.display(r.location.config) + " counts"
-	switch {
-	case c.near == inside:
-		text += ", although this one is nearer, since it looks for a wrangler.json in all directories above " +
-			"before a wrangler.jsonc or wrangler.toml"
-	case len(names) > 0:
-	default:
-		return Source{File: r.files.display(c.path)}.finding(SeverityNote, RuleOtherConfig, text+"; keep one of "+
-			"them"), true
+	nearer := r.isBelow(c.path, r.location.base) && r.files.parent(c.path) != r.location.base
+	if nearer {
+		text += ", although this one is nearer, since wrangler looks for a wrangler.json in all directories above " +
+			"before it looks for a wrangler.jsonc or wrangler.toml"
 	}
+	names := r.otherNames(c)
 	if len(names) > 0 {
 		text += "; it has other values for " + listNames(names)
 	}
-	return Source{File: r.files.display(c.path)}.finding(SeverityWarning, RuleOtherConfig,
-		text+"; keep one of them, or use --config "+r.files.display(c.path)), true
+	text += "; keep one of them"
+	at, severity := Source{File: r.files.display(c.path)}, SeverityNote
+	if nearer || len(names) > 0 {
+		severity, text = SeverityWarning, text+", or use --config "+at.File
+	}
+	return at.finding(severity, RuleOtherConfig, text), true
 }
