@@ -94,6 +94,7 @@ func (h *Handler) failed(r *http.Request, err error) answer {
 	}
 	a := envelope{Errors: f.errors}.answer(f.status)
 	a.level = f.level
+	maps.Copy(a.header, f.header)
 	return a
 }
 
@@ -133,7 +134,7 @@ func (a answer) write(w http.ResponseWriter) {
 // listNothing lists what no account has here: tails, and resources of other products.
 func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
 
-// listNone lists what no Worker has here: tails and consumers of queues.
+// listNone lists what no Worker has here: tails.
 func listNone(*call, version.Snapshot) (any, error) { return []string{}, nil }
 
 // pageOf shows the page of a list that the query asks for. The list has total elements.

@@ -153,6 +153,13 @@ func readBinding(text json.RawMessage) (binding.Binding, error) {
 		return binding.Binding{},
 			invalid("A binding is not an object with a name and a type, or its text is not a string.")
 	}
+	var all object
+	json.Unmarshal(text, &all) // an object, as before
+	if known := bindingMembers[b.Type]; known != nil {
+		if err := all.onlyHas(known); err != nil {
+			return binding.Binding{}, err
+		}
+	}
 	switch {
 	case b.Type == binding.JSON && b.JSON != nil:
 		return binding.JSONVar(*b.Name, string(b.JSON)), nil
@@ -163,15 +170,11 @@ func readBinding(text json.RawMessage) (binding.Binding, error) {
 	case b.Type.IsVar() || b.Type.IsSecret():
 		return binding.Binding{}, invalid("Binding '" + *b.Name + "' has no value.")
 	}
-	return readAttributes(*b.Name, b.Type, text)
+	return readAttributes(*b.Name, b.Type, all)
 }
 
 // readAttributes returns a binding of a kind that is kept unchanged.
-func readAttributes(name string, kind binding.Kind, text []byte) (binding.Binding, error) {
-	var o object
-	if json.Unmarshal(text, &o) != nil {
-		return binding.Binding{}, errBody
-	}
+func readAttributes(name string, kind binding.Kind, o object) (binding.Binding, error) {
 	if isMistyped(kind, o) {
 		return binding.Binding{}, invalid("Binding '" + name + "' has a type that does not exist, " +
 			"or a member that only vars and secrets have.")

@@ -84,7 +84,8 @@ func (a asker) ask(method, path, body string, header ...string) string {
 	object, _ := a.result(method, path, body, header...).(map[string]any)
 	id, _ := object["id"].(string)
 	token, _ := object["jwt"].(string)
-	return cmp.Or(id, token)
+	consumer, _ := object["consumer_id"].(string)
+	return cmp.Or(id, token, consumer)
 }
 
 // result returns the result of a request. Routes whose error is the result may fail.
@@ -153,7 +154,8 @@ func TestAnswers(t *testing.T) {
 	a.ask("PUT", "accounts/a/workflows/order", `{"script_name":"shop","class_name":"Order"}`)
 	a.ask("GET", "accounts/a/workflows/order", "")
 	a.ask("GET", "accounts/a/queues?page=1&name=q", "")
-	a.ask("POST", "accounts/a/queues/q/consumers", `{"type":"worker","script_name":"shop"}`)
+	consumer := "accounts/a/queues/q/consumers/" + a.ask("POST", "accounts/a/queues/q/consumers", `{"type":"worker","script_name":"shop"}`)
+	a.ask("PUT", consumer, `{"type":"worker","script_name":"shop","settings":{"batch_size":5}}`)
 	a.ask("PUT", workers+"subdomain", `{"subdomain":"example"}`)
 	a.ask("PATCH", worker+"/shop", `{"observability":{"enabled":true}}`)
 	a.ask("PUT", worker+"/other", `{"name":"another"}`)
@@ -163,14 +165,14 @@ func TestAnswers(t *testing.T) {
 		workers + "scripts", workers + "scripts-search", workers + "services/shop", workers + "services/shop/environments/production/content", script, script + "/content/v2",
 		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first, script + "/secrets", script + "/secrets/S",
 		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules", script + "/references", workers + "subdomain", workers + "subdomains/free",
-		script + "/tails", script + "/queue-consumers", script + "/bindings", workers + "account-settings",
+		"accounts/a/queues/q", "accounts/a/queues/q/consumers", consumer, script + "/tails", script + "/queue-consumers", script + "/bindings", workers + "account-settings",
 		workers + "domains", worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
 		"accounts/a/r2/buckets/b", "accounts/a/d1/database/d", workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
 	} {
 		a.ask("GET", path, "")
 	}
 	for _, path := range []string{
-		script + "/deployments/" + first, worker + "/shop/versions/" + older, script + "/secrets/S", script + "/subdomain", workers + "subdomain", pages + "/site",
+		consumer, script + "/deployments/" + first, worker + "/shop/versions/" + older, script + "/secrets/S", script + "/subdomain", workers + "subdomain", pages + "/site",
 		script, worker + "/another",
 	} {
 		a.ask("DELETE", path, "")

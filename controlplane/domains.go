@@ -46,15 +46,10 @@ func listDomains(c *call) (any, error) {
 // findDomain returns the custom domain whose ID is in the path.
 func (c *call) findDomain() (domainResult, error) {
 	all, err := c.domains()
-	i := slices.IndexFunc(all, func(d domainResult) bool { return d.ID == c.r.PathValue("domain") })
-	if err == nil && i < 0 {
-		err = refuse(404, 100114, "This custom domain does not exist.")
-	}
-	if err != nil {
-		return domainResult{}, err
-	}
-	return all[i], nil
+	return find(all, err, errNoDomain, func(d domainResult) bool { return d.ID == c.r.PathValue("domain") })
 }
+
+var errNoDomain = refuse(404, 100114, "This custom domain does not exist.")
 
 func getDomain(c *call) (any, error) { return c.findDomain() }
 
@@ -91,7 +86,7 @@ func putDomain(c *call, b workerDomainBody) (any, error) {
 	}
 	d := c.showDomain(b.Hostname, w.Name)
 	if b.Environment != "" && b.Environment != d.Environment {
-		return nil, notModeled("environments of Workers other than production")
+		return nil, errEnvironment
 	}
 	if b.ZoneID != "" && b.ZoneID != d.ZoneID || b.ZoneName != "" && b.ZoneName != d.ZoneName {
 		return nil, refuse(400, 100116, "The host name is not in this zone.")
@@ -107,12 +102,10 @@ func isDomain(host string) bool { return strings.Count(host, ".") > 0 && hostOf(
 
 // domains returns the custom domains of the account by name.
 func (c *call) domains() ([]domainResult, error) {
-	t, names, err := c.triggers()
+	t, err := c.triggers()
 	list := []domainResult{}
 	for _, host := range slices.Sorted(maps.Keys(t.Domains)) {
-		if name := names[t.Domains[host]]; name != "" {
-			list = append(list, c.showDomain(host, name))
-		}
+		list = append(list, c.showDomain(host, t.names[t.Domains[host]]))
 	}
 	return list, err
 }

@@ -18,6 +18,7 @@ type failure struct {
 	status int
 	errors []apiError
 	level  slog.Level
+	header http.Header // of the answer, besides Content-Type
 }
 
 // Error returns the codes and the messages.
@@ -46,14 +47,23 @@ var (
 	errTooLarge   = refuse(413, 10027, "The request body is too large.")
 	errScriptName = refuse(400, 10016, "Script name is invalid: "+
 		"it has lower-case letters, digits, underscores and hyphens only, and at most 255 of them.")
-	errCanceled = refuse(499, 10013, "The client has closed the connection.")
-	errUnknown  = &failure{500, []apiError{{10013,
-		"An unknown error has occurred. If this error persists, please report it."}}, slog.LevelError}
+	errEnvironment = notModeled("environments of Workers other than production")
+	errCanceled    = refuse(499, 10013, "The client has closed the connection.")
+	errUnknown     = &failure{500, []apiError{{10013,
+		"An unknown error has occurred. If this error persists, please report it."}}, slog.LevelError, nil}
 )
 
 func errNoRoute(r *http.Request) *failure {
 	f := refuse(404, 7003,
 		"Could not route to "+r.URL.EscapedPath()+", perhaps your object identifier is invalid?")
+	f.level = slog.LevelWarn
+	return f
+}
+
+// errMethod is the answer for a route that exists with other methods.
+func errMethod(methods []string) *failure {
+	f := refuse(405, 10405, "Method not allowed for this authentication scheme")
+	f.header = http.Header{"Allow": {strings.Join(methods, ", ")}}
 	f.level = slog.LevelWarn
 	return f
 }

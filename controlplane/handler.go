@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -130,7 +131,7 @@ type Handler struct {
 	o        Options           // with defaults and without the Token
 	token    [sha256.Size]byte // the hash of the Token
 	anyToken bool
-	routes   map[routeKey][]route
+	routes   map[int][]route // by the number of slashes in their patterns
 
 	mu       sync.Mutex // guards accounts
 	accounts map[string]*account
@@ -142,12 +143,13 @@ func New(o Options) *Handler {
 		o:        o.withDefaults(),
 		token:    sha256.Sum256([]byte(o.Token)),
 		anyToken: o.Token == "",
-		routes:   make(map[routeKey][]route),
+		routes:   make(map[int][]route),
 		accounts: make(map[string]*account),
 	}
 	h.o.Token = ""
 	for _, r := range routes {
-		h.routes[r.key()] = append(h.routes[r.key()], r)
+		n := strings.Count(r.pattern, "/")
+		h.routes[n] = append(h.routes[n], r)
 	}
 	return h
 }

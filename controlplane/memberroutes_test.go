@@ -69,8 +69,15 @@ var memberRoutes = map[string]memberRoute{
 		return c.do("PUT", c.zone()+"/workers/routes/"+made.ID, `{"pattern":"a.example.com/*","script":"shop",`+member+`}`)
 	}),
 	"workflow": withWorker("PUT /accounts/{}/workflows/{}", sending("PUT", account+"/workflows/order", `"script_name":"shop","class_name":"Order",`)),
-	"consumer": {route: "POST /accounts/{}/queues/{}/consumers", takesAll: true, send: sending("POST", account+"/queues/q/consumers", "")},
-	"project":  {route: "POST /accounts/{}/pages/projects", takesAll: true, send: sending("POST", projects, `"name":"site","production_branch":"main",`)},
+	"consumer": withWorker("POST /accounts/{}/queues/{}/consumers", sending("POST", account+"/queues/q/consumers", `"type":"worker","script_name":"shop",`)),
+	"consumer-put": withWorker("PUT /accounts/{}/queues/{}/consumers/{}", func(c client, member string) response {
+		var made struct {
+			ID string `json:"consumer_id"`
+		}
+		require.NoError(c.t, json.Unmarshal(c.do("POST", account+"/queues/q/consumers", `{"type":"http_pull"}`).Result, &made))
+		return c.do("PUT", account+"/queues/q/consumers/"+made.ID, `{"type":"worker","script_name":"shop",`+member+`}`)
+	}),
+	"project": {route: "POST /accounts/{}/pages/projects", takesAll: true, send: sending("POST", projects, `"name":"site","production_branch":"main",`)},
 	"project-patch": {route: "PATCH /accounts/{}/pages/projects/{}", takesAll: true, send: func(c client, member string) response {
 		require.True(c.t, c.do("POST", projects, `{"name":"site","production_branch":"old"}`).Success)
 		return c.do("PATCH", projects+"/site", "{"+member+"}")

@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/workerenv/workerenv/binding"
 )
 
 // codeNotModeled is the code of this package for requests that Cloudflare's API would accept and
@@ -49,9 +51,17 @@ var (
 
 	settingsMembers = slices.Concat(versionMembers, scriptSettingsMembers, strings.Fields("cache_options"))
 
-	mainMembers   = strings.Fields("body_part main_module")
-	secretMembers = strings.Fields("algorithm format key_base64 key_jwk name text type usages")
+	mainMembers = strings.Fields("body_part main_module")
 )
+
+// bindingMembers are the members of kinds of bindings of which not all members are kept.
+var bindingMembers = map[binding.Kind][]string{
+	binding.PlainText:  {"name", "type", "text"},
+	binding.JSON:       {"name", "type", "json"},
+	binding.SecretText: {"name", "type", "text"},
+	binding.Inherit:    {"name", "type", "old_name", "version_id"},
+	secretKey:          {"name", "type", "algorithm", "format", "key_base64", "key_jwk", "usages"},
+}
 
 // onlyHas fails if o has other members than known. One that is null says nothing, so that nothing is
 // lost.

@@ -188,6 +188,15 @@ func TestUnknownMembers(t *testing.T) {
 		require.Equal(t, 990001, r.code(), r.text)
 		require.NotContains(t, r.text, "canary")
 	}
+	for _, b := range []string{
+		`{"name":"A","type":"plain_text","text":"canary","comment":"canary"}`, `{"name":"A","type":"json","json":1,"text":"canary"}`,
+		`{"name":"A","type":"secret_text","text":"canary","format":"raw"}`, `{"name":"A","type":"inherit","text":"canary"}`,
+		`{"name":"A","type":"secret_key","format":"raw","algorithm":{},"usages":[],"key_base64":"","text":"canary"}`,
+	} {
+		r := newClient(t, controlplane.Options{}).deploy(b)
+		require.Equal(t, 990001, r.code(), b)
+		require.NotContains(t, r.text, "canary")
+	}
 	c := newTarget(t)
 	for _, secret := range []string{`{"name":"A","text":"canary","comment":"canary"}`, `{"name":"A","Text":"canary"}`} {
 		require.Equal(t, 990001, c.do("PUT", scripts+"/shop/secrets", secret).code(), secret)

@@ -1,107 +1,13 @@
 package controlplane
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"net/url"
-	"strings"
-
-	"github.com/workerenv/workerenv/version"
+	"maps"
+	"slices"
 )
 
-// Zones, buckets, databases and queues exist for any name that a client asks for, and are empty.
-
-// zoneResult is a zone. Each account has all zones of two labels.
-type zoneResult struct {
-	ID      string      `json:"id"`
-	Name    string      `json:"name"`
-	Status  string      `json:"status"`
-	Account zoneAccount `json:"account"`
-}
-
-type zoneAccount struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-}
-
-// zoneOf returns the zone of a host name: its last two labels.
-func zoneOf(host string) string {
-	labels := strings.Split(host, ".")
-	return strings.Join(labels[max(0, len(labels)-2):], ".")
-}
-
-// isZone reports whether name has two labels.
-func isZone(name string) bool {
-	first, second, _ := strings.Cut(name, ".")
-	return isLabel(first, maxLabel) && isLabel(second, maxLabel)
-}
-
-// idOf returns an ID for a name.
-func idOf(name string) string {
-	hash := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(hash[:16])
-}
-
-func zoneID(account, zone string) string { return idOf(account + "/" + zone) }
-
-// zoneLog returns the log of a zone that listZones found. It has one record, since the ID
-// identifies account and name.
-func zoneLog(id string) string { return "zone/" + url.PathEscape(id) }
-
-// anyAccount is the account of zones if every ID is an account.
-const anyAccount = "0123456789abcdef0123456789abcdef"
-
-// zoneAccount returns the account in the query, or the one that has the zones of all queries
-// without an account.
-func (c *call) zoneAccount() string {
-	id := c.query("account.id")
-	switch {
-	case id != "":
-		return id
-	case len(c.h.o.Accounts) > 0:
-		return c.h.o.Accounts[0]
-	}
-	return anyAccount
-}
-
-// listZones finds the zone whose name is in the query. Afterwards its ID is known.
-func listZones(c *call) (any, error) {
-	id, name := c.zoneAccount(), c.query("name")
-	if !c.h.serves(id) || !isZone(name) {
-		return page{[]zoneResult{}, resultInfo{Page: 1, PerPage: 20}}, nil
-	}
-	z := zoneResult{zoneID(id, name), name, "active", zoneAccount{id, id}}
-	text, err := json.Marshal(z)
-	if err != nil {
-		return nil, err
-	}
-	err = c.h.o.Store.Append(c.ctx(), zoneLog(z.ID), 0, version.NewRecord(string(text)))
-	if err != nil && !errors.Is(err, version.ErrConflict) {
-		return nil, err
-	}
-	return page{[]zoneResult{z}, resultInfo{1, 20, 1, 1}}, nil
-}
-
-// withZone returns the endpoint of a function that takes the zone in the path. The zone has an
-// account, which becomes that of the call.
-func withZone(f func(*call, zoneResult) (any, error)) endpoint {
-	return func(c *call) (any, error) {
-		records, err := c.h.o.Store.Read(c.ctx(), zoneLog(c.r.PathValue("zone")), 0)
-		if err != nil {
-			return nil, err
-		}
-		var z zoneResult
-		if len(records) == 0 || json.Unmarshal([]byte(records[0].Reveal()), &z) != nil || !c.h.serves(z.Account.ID) {
-			return noRoute(c)
-		}
-		c.account = c.h.account(z.Account.ID)
-		return f(c, z)
-	}
-}
-
-func getZone(_ *call, z zoneResult) (any, error) { return z, nil }
+// Queues, buckets and databases exist for any name that a client asks for, which is the ID as well, and
+// are empty.
 
 // bucketResult is a bucket of R2.
 type bucketResult struct {
@@ -125,28 +31,155 @@ func getDatabase(c *call) (any, error) {
 	return databaseResult{name, name}, nil
 }
 
+// queueResult is a queue.
 type queueResult struct {
-	ID             string   `json:"queue_id"`
-	Name           string   `json:"queue_name"`
-	Consumers      []string `json:"consumers"`
-	Producers      []string `json:"producers"`
-	ConsumersCount int      `json:"consumers_total_count"`
-	ProducersCount int      `json:"producers_total_count"`
+	ID             string     `json:"queue_id"`
+	Name           string     `json:"queue_name"`
+	Consumers      []consumer `json:"consumers"`
+	Producers      []string   `json:"producers"` // always empty
+	ConsumersCount int        `json:"consumers_total_count"`
+	ProducersCount int        `json:"producers_total_count"`
 }
 
-// listQueues finds the queue whose name is in the query.
+func (t triggers) showQueue(name string) queueResult {
+	q := queueResult{ID: name, Name: name, Consumers: []consumer{}, Producers: []string{}}
+	if c, ok := t.Consumers[name]; ok {
+		q.Consumers, q.ConsumersCount = append(q.Consumers, t.showConsumer(c)), 1
+	}
+	return q
+}
+
+// listQueues finds the queues whose names are in the query.
 func listQueues(c *call) (any, error) {
+	t, err := c.triggers()
+	names := slices.Clone(c.r.URL.Query()["name"])
+	slices.Sort(names)
 	list := []queueResult{}
-	if name := c.query("name"); name != "" {
-		list = append(list, queueResult{ID: idOf(name), Name: name, Consumers: []string{}, Producers: []string{}})
+	for _, name := range slices.Compact(names) {
+		list = append(list, t.showQueue(name))
 	}
-	return page{list, resultInfo{1, 100, len(list), len(list)}}, nil
+	return page{list, resultInfo{1, 100, len(list), len(list)}}, err
 }
 
-// addConsumer returns the consumer in the body. It is not kept.
-func addConsumer(_ *call, consumer map[string]json.RawMessage) (any, error) {
-	if consumer == nil {
-		return nil, errBody
+func getQueue(c *call) (any, error) {
+	t, err := c.triggers()
+	return t.showQueue(c.r.PathValue("queue")), err
+}
+
+// consumer is what takes the messages of a queue: a Worker, or clients that pull them.
+type consumer struct {
+	ID              string          `json:"consumer_id"`
+	QueueID         string          `json:"queue_id"`
+	QueueName       string          `json:"queue_name"`
+	Type            string          `json:"type"`
+	DeadLetterQueue string          `json:"dead_letter_queue,omitempty"`
+	Settings        json.RawMessage `json:"settings,omitempty"`
+	CreatedOn       string          `json:"created_on"`
+
+	Worker     string `json:"worker,omitempty"`      // its ID, only in the Store
+	Script     string `json:"script,omitempty"`      // its name, only in answers: wrangler reads this one,
+	ScriptName string `json:"script_name,omitempty"` // and the SDKs this one
+}
+
+func (t triggers) showConsumer(c consumer) consumer {
+	name := t.names[c.Worker]
+	c.Worker, c.Script, c.ScriptName = "", name, name
+	return c
+}
+
+// listWorkerConsumers lists the queues whose consumer is the Worker in the path.
+func listWorkerConsumers(c *call) (any, error) {
+	w, err := c.account.Worker(c.ctx(), c.script())
+	if err != nil {
+		return nil, err
 	}
-	return consumer, nil
+	t, err := c.triggers()
+	list := []consumer{}
+	for _, queue := range slices.Sorted(maps.Keys(t.Consumers)) {
+		if found := t.Consumers[queue]; found.Worker == w.ID {
+			list = append(list, t.showConsumer(found))
+		}
+	}
+	return list, err
+}
+
+func listConsumers(c *call) (any, error) {
+	t, err := c.triggers()
+	return t.showQueue(c.r.PathValue("queue")).Consumers, err
+}
+
+var (
+	errNoConsumer     = refuse(404, 11003, "This consumer does not exist.")
+	errConsumerExists = refuse(409, 11004, "workers.api.error.consumer_exists")
+)
+
+func getConsumer(c *call) (any, error) {
+	t, err := c.triggers()
+	found := t.Consumers[c.r.PathValue("queue")]
+	if err == nil && found.ID != c.r.PathValue("consumer") {
+		err = errNoConsumer
+	}
+	return t.showConsumer(found), err
+}
+
+// consumerBody is a consumer in a request.
+type consumerBody struct {
+	Type            string
+	ScriptName      string          `json:"script_name"`
+	EnvironmentName string          `json:"environment_name"`
+	DeadLetterQueue string          `json:"dead_letter_queue"`
+	Settings        json.RawMessage `json:"settings"`
+}
+
+// worker returns the ID of the Worker that b names, "" if clients pull messages.
+func (b consumerBody) worker(c *call) (string, error) {
+	switch {
+	case b.EnvironmentName != "" && b.EnvironmentName != production:
+		return "", errEnvironment
+	case b.Type == "http_pull" && b.ScriptName == "":
+		return "", nil
+	case b.Type != "worker":
+		return "", errBody
+	}
+	w, err := c.account.Worker(c.ctx(), b.ScriptName)
+	return w.ID, err
+}
+
+// putConsumer adds the consumer of a queue, which can have only one, or changes the one in the path.
+func putConsumer(c *call, b consumerBody) (any, error) {
+	worker, err := b.worker(c)
+	if err != nil {
+		return nil, err
+	}
+	queue, id := c.r.PathValue("queue"), c.r.PathValue("consumer")
+	made := consumer{
+		ID: id, QueueID: queue, QueueName: queue, Type: b.Type, Worker: worker,
+		DeadLetterQueue: b.DeadLetterQueue, Settings: b.Settings,
+	}
+	err = c.updateTriggers(func(t triggers) error {
+		old, exists := t.Consumers[queue]
+		made.CreatedOn = old.CreatedOn
+		switch {
+		case id == "" && exists:
+			return errConsumerExists
+		case id == "":
+			made.ID, made.CreatedOn = idOf(c.h.o.NewID()), timestamp(c.h.o.Now()).String()
+		case id != old.ID:
+			return errNoConsumer
+		}
+		t.Consumers[queue] = made
+		return nil
+	})
+	return triggers{names: map[string]string{worker: b.ScriptName}}.showConsumer(made), err
+}
+
+func deleteConsumer(c *call) (any, error) {
+	queue := c.r.PathValue("queue")
+	return nil, c.updateTriggers(func(t triggers) error {
+		if t.Consumers[queue].ID != c.r.PathValue("consumer") {
+			return errNoConsumer
+		}
+		delete(t.Consumers, queue)
+		return nil
+	})
 }

@@ -55,7 +55,7 @@ var routes = []route{
 	{"GET", scriptPath + "/content/v2", withSnapshot(getContent)},
 	{"GET", scriptPath + "/references", getReferences},
 	{"GET", scriptPath + "/tails", withSnapshot(listNone)},
-	{"GET", scriptPath + "/queue-consumers", withSnapshot(listNone)},
+	{"GET", scriptPath + "/queue-consumers", listWorkerConsumers},
 	{"GET", workersPath + "/tails/by-consumer/{script}", listNothing},
 
 	// Versions, deployments and secrets.
@@ -135,7 +135,12 @@ var routes = []route{
 
 	// Resources of other products, which wrangler looks up before it binds them.
 	{"GET", accountPath + "/queues", listQueues},
-	{"POST", accountPath + "/queues/{queue}/consumers", withBody(addConsumer)},
+	{"GET", accountPath + "/queues/{queue}", getQueue},
+	{"GET", accountPath + "/queues/{queue}/consumers", listConsumers},
+	{"POST", accountPath + "/queues/{queue}/consumers", withBody(putConsumer)},
+	{"GET", accountPath + "/queues/{queue}/consumers/{consumer}", getConsumer},
+	{"PUT", accountPath + "/queues/{queue}/consumers/{consumer}", withBody(putConsumer)},
+	{"DELETE", accountPath + "/queues/{queue}/consumers/{consumer}", deleteConsumer},
 	{"GET", accountPath + "/r2/buckets/{bucket}", getBucket},
 	{"GET", accountPath + "/d1/database/{database}", getDatabase},
 	{"GET", workersPath + "/durable_objects/namespaces", listNothing},
@@ -199,28 +204,28 @@ var notModeledPaths = []struct{ pattern, what string }{
 
 // noRoute is the endpoint of all requests that have no route.
 func noRoute(c *call) (any, error) {
-	path := strings.TrimPrefix(c.r.URL.EscapedPath(), prefix)
+	path, _ := strings.CutPrefix(c.r.URL.EscapedPath(), prefix)
 	for _, p := range notModeledPaths {
 		n := strings.Count(p.pattern, "/") + 1
 		segments := strings.SplitN(path, "/", n+1)
 		if len(segments) < n {
 			continue
 		}
-		if _, ok := (route{pattern: p.pattern}).match(strings.Join(segments[:n], "/")); ok {
+		if _, ok := match(p.pattern, strings.Join(segments[:n], "/")); ok {
 			return nil, notModeled(p.what)
 		}
 	}
+	var methods []string
+	for _, r := range c.h.candidates(c.r) {
+		if _, ok := match(r.pattern, path); ok {
+			methods = append(methods, r.method)
+		}
+	}
+	if len(methods) > 0 {
+		return nil, errMethod(methods)
+	}
 	return nil, errNoRoute(c.r)
 }
-
-// routeKey groups the routes that may match a request. [http.ServeMux] would not do: it redirects
-// paths with a name "." or "..", and takes HEAD for GET.
-type routeKey struct {
-	method  string
-	slashes int // in the path below prefix
-}
-
-func (r route) key() routeKey { return routeKey{r.method, strings.Count(r.pattern, "/")} }
 
 // Routes returns what a [Handler] serves: methods and paths below /client/v4, such as "PUT
 // /accounts/{account}/workers/scripts/{script}". A name in braces stands for one segment that is not
@@ -247,26 +252,36 @@ func (r route) String() string {
 	return r.method + " /" + r.pattern
 }
 
-// findRoute returns the route of a request and its path values.
+// findRoute returns the route of a request and its path values. [http.ServeMux] would not do: it
+// redirects paths with a name "." or "..", and takes HEAD for GET.
 func (h *Handler) findRoute(r *http.Request) (route, map[string]string) {
-	path, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix)
-	if !ok {
-		return route{serve: noRoute}, nil
-	}
-	for _, found := range h.routes[routeKey{r.Method, strings.Count(path, "/")}] {
-		if values, ok := found.match(path); ok {
+	path, _ := strings.CutPrefix(r.URL.EscapedPath(), prefix)
+	for _, found := range h.candidates(r) {
+		if found.method != r.Method {
+			continue
+		}
+		if values, ok := match(found.pattern, path); ok {
 			return found, values
 		}
 	}
 	return route{serve: noRoute}, nil
 }
 
-// match returns the unescaped segments of a path that the names in the pattern stand for, and
-// whether the path matches. It has as many segments as the pattern.
-func (r route) match(path string) (map[string]string, bool) {
+// candidates returns the routes whose paths have as many segments as that of a request.
+func (h *Handler) candidates(r *http.Request) []route {
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix)
+	if !ok {
+		return nil
+	}
+	return h.routes[strings.Count(path, "/")]
+}
+
+// match returns the unescaped segments of a path that the names in a pattern stand for, and whether
+// the path matches. It has as many segments as the pattern.
+func match(pattern, path string) (map[string]string, bool) {
 	values := make(map[string]string)
 	segments := strings.Split(path, "/")
-	for i, want := range strings.Split(r.pattern, "/") {
+	for i, want := range strings.Split(pattern, "/") {
 		if want[0] != '{' {
 			if segments[i] != want {
 				return nil, false

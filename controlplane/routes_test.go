@@ -1,6 +1,7 @@
 package controlplane_test
 
 import (
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -61,8 +62,26 @@ func TestRoutes(t *testing.T) {
 			require.Contains(t, answer.text, "does not model "+r.note+".")
 		}
 	}
-	for _, path := range []string{"/workers/workers/shop/previewss", "/workers", "/pages/projects/site/deployment", "/workers/scripts/shop"} {
+	for _, path := range []string{"/workers/workers/shop/previewss", "/workers", "/pages/projects/site/deployment", "/workers/scripts/"} {
 		require.Equal(t, 7003, c.do("POST", account+path, "").code(), path)
+	}
+}
+
+// TestOtherMethods sends requests with a method that the path does not have.
+func TestOtherMethods(t *testing.T) {
+	c := newTarget(t)
+	for _, test := range []struct{ method, path, allow string }{
+		{"POST", account + "/workers/scripts/shop", "PUT, GET, DELETE"},
+		{"GET", account + "/workers/scripts/shop/content", "PUT"},
+		{"OPTIONS", account + "/workers/scripts/shop/secrets", "GET, PUT"},
+		{"HEAD", "/client/v4/user", "GET"},
+		{"BREW", account + "/workers/workers/none/versions/latest", "GET, DELETE, PATCH"},
+	} {
+		w := httptest.NewRecorder()
+		c.handler.ServeHTTP(w, newRequest(test.method, test.path, ""))
+		require.Equal(t, 405, w.Code, w.Body)
+		require.Equal(t, test.allow, w.Header().Get("Allow"))
+		require.Contains(t, w.Body.String(), `"code":10405`)
 	}
 }
 

@@ -22,37 +22,38 @@ var handlers = []string{"fetch"}
 type serviceResult struct {
 	ID                 string             `json:"id"`
 	CreatedOn          timestamp          `json:"created_on"`
+	ModifiedOn         timestamp          `json:"modified_on"`
+	UsageModel         string             `json:"usage_model"`
 	DefaultEnvironment serviceEnvironment `json:"default_environment"`
+	Environments       []environment      `json:"environments"` // only production
 }
 
 type serviceEnvironment struct {
-	Environment string        `json:"environment"`
-	Script      serviceScript `json:"script"`
+	environment
+	Script scriptResult `json:"script"`
 }
 
-type serviceScript struct {
-	ID               string   `json:"id"`
-	Tag              string   `json:"tag"`
-	Tags             []string `json:"tags"`
-	LastDeployedFrom string   `json:"last_deployed_from,omitempty"`
-	MigrationTag     string   `json:"migration_tag,omitempty"`
+type environment struct {
+	Environment string    `json:"environment"`
+	CreatedOn   timestamp `json:"created_on"`
+	ModifiedOn  timestamp `json:"modified_on"`
 }
 
 // getService serves the first request of wrangler. For a Worker that does not exist, its error
 // differs from that of all other routes.
 func getService(c *call) (any, error) {
-	result, err := withSnapshot(showService)(c)
-	if errors.Is(err, version.ErrNotFound) {
-		err = errNoService
-	}
-	return result, err
-}
-
-func showService(c *call, s version.Snapshot) (any, error) {
 	w, err := c.account.Worker(c.ctx(), c.script())
-	latest, _ := s.Latest()
-	script := serviceScript{w.Name, w.ID, settingsOf(s).Tags, latest.Source(), migrationTag(s)}
-	return serviceResult{w.Name, timestamp(w.Created), serviceEnvironment{production, script}}, err
+	if errors.Is(err, version.ErrNotFound) {
+		return nil, errNoService
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.showScript(w)
+	e := environment{production, s.CreatedOn, s.ModifiedOn}
+	return serviceResult{
+		s.ID, s.CreatedOn, s.ModifiedOn, s.UsageModel, serviceEnvironment{e, s}, []environment{e},
+	}, err
 }
 
 // migrationTag returns the tag of the last migration of Durable Objects.

@@ -1,7 +1,6 @@
 package controlplane
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -36,61 +35,28 @@ func getSecret(c *call, s version.Snapshot) (any, error) {
 	return showBinding(b), nil
 }
 
-// secretBody is a secret in a request.
-type secretBody struct {
-	Name *string
-	Text *string
-	Type binding.Kind
-	all  json.RawMessage // all members, for a secret_key
-}
-
-// UnmarshalJSON also keeps the text.
-func (b *secretBody) UnmarshalJSON(text []byte) error {
-	type plain secretBody // without this method
-	b.all = slices.Clone(text)
-	return json.Unmarshal(text, (*plain)(b))
-}
-
-// binding returns the secret with a name.
-func (b secretBody) binding(name string) (binding.Binding, error) {
+// readSecret returns a secret in a request, which is a secret_text unless it has another type.
+func readSecret(o object) (binding.Binding, error) {
+	if !o.has("type") {
+		o = append(o, member{"type", quote(string(binding.SecretText))})
+	}
+	b, err := readBinding([]byte(o.text()))
 	switch {
-	case b.Type == secretKey:
-		return b.key(name)
-	case b.Text == nil || b.Type != "" && b.Type != binding.SecretText:
-		return binding.Binding{}, invalid("A secret is an object with a text, and of type secret_text or secret_key.")
+	case err != nil:
+		return b, err
+	case b.Name() == "":
+		return b, invalid("A secret has a name.")
+	case b.Kind() == secretKey && !(o.has("algorithm") && o.has("format") && o.has("usages") && slices.ContainsFunc(keyMembers, o.has)):
+		return b, invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
+	case !isSecret(b):
+		return b, invalid("A secret is an object with a text, and of type secret_text or secret_key.")
 	}
-	return binding.Secret(name, *b.Text), b.checkMembers()
-}
-
-func (b secretBody) checkMembers() error {
-	var o object
-	json.Unmarshal(b.all, &o) // an object, which b has been read from
-	return o.onlyHas(secretMembers)
-}
-
-func (b secretBody) key(name string) (binding.Binding, error) {
-	var key struct {
-		Format, Algorithm, Usages json.RawMessage
-		Base64                    json.RawMessage `json:"key_base64"`
-		JWK                       json.RawMessage `json:"key_jwk"`
-	}
-	json.Unmarshal(b.all, &key) // an object, which b has been read from
-	if key.Format == nil || key.Algorithm == nil || key.Usages == nil || key.Base64 == nil && key.JWK == nil {
-		return binding.Binding{},
-			invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
-	}
-	if err := b.checkMembers(); err != nil {
-		return binding.Binding{}, err
-	}
-	return readAttributes(name, secretKey, b.all)
+	return b, nil
 }
 
 // putSecret makes a version with the secret and deploys it.
-func putSecret(c *call, b secretBody) (any, error) {
-	if b.Name == nil || *b.Name == "" {
-		return nil, invalid("A secret has a name.")
-	}
-	secret, err := b.binding(*b.Name)
+func putSecret(c *call, o object) (any, error) {
+	secret, err := readSecret(o)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +107,7 @@ func deleteSecret(c *call) (any, error) {
 
 // bulkBody has the secrets to set, and null for those to remove.
 type bulkBody struct {
-	Secrets map[string]*secretBody
+	Secrets map[string]*object
 }
 
 // maxBulk is how many secrets a request can set and remove.
@@ -161,7 +127,7 @@ func patchSecrets(c *call, b bulkBody) (any, error) {
 			unset = append(unset, name)
 			continue
 		}
-		secret, err := b.Secrets[name].binding(name)
+		secret, err := readSecret(append(b.Secrets[name].without("name"), member{"name", quote(name)}))
 		if err != nil {
 			return nil, err
 		}

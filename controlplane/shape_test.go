@@ -158,7 +158,8 @@ var (
 	routeShape           = members{"id": "string", "pattern": "string", "script": "string"}
 	domainShape          = members{"id": "string", "hostname": "string", "zone_id": "string", "zone_name": "string", "service": "string", "environment": "string"}
 	workflowShape        = members{"id": "string", "name": "string", "script_name": "string", "class_name": "string"}
-	queueShape           = members{"queue_id": "string", "queue_name": "string", "consumers": list{"any"}, "producers": list{"any"}}
+	queueShape           = members{"queue_id": "string", "queue_name": "string", "consumers": list{consumerShape}, "producers": list{"any"}}
+	consumerShape        = members{"consumer_id": "string", "queue_id": "string", "queue_name": "string", "type": "string", "created_on": "time", "script": "string", "script_name": "string", "settings?": members{}}
 	subdomainShape       = members{"subdomain": "string"}
 	schedulesShape       = members{"schedules": list{members{"cron": "string", "created_on": "time", "modified_on": "time"}}}
 	accountSettingsShape = members{"default_usage_model": "string", "green_compute": "bool"}
@@ -174,8 +175,8 @@ var resultShapes = func() map[string]any {
 		"GET /accounts": list{accountShape}, "GET /accounts/{account}": accountShape, "GET /memberships": list{membershipShape},
 
 		"GET " + account + "workers/services/{script}": members{"default_environment": members{
-			"environment": "string", "script": members{"tag": "uuid", "tags": list{"string"}, "last_deployed_from?": "string"},
-		}},
+			"environment": "string", "created_on": "time", "modified_on": "time", "script": scriptShape,
+		}, "environments": list{members{"environment": "string", "created_on": "time", "modified_on": "time"}}, "usage_model": "string"},
 		"DELETE " + account + "workers/services/{script}": "null",
 		"GET " + script: list{scriptShape}, "GET " + script + "-search": list{members{"script_name": "string", "script_tag": "uuid", "created_on": "time", "modified_on": "time"}},
 		"PUT " + one: uploadShape, "DELETE " + one: "null", "PUT " + one + "/content": scriptShape,
@@ -196,7 +197,7 @@ var resultShapes = func() map[string]any {
 		"GET " + account + "workers/subdomains/{subdomain}":     "null",
 		"GET " + account + "workers/tails/by-consumer/{script}": list{"any"}, "GET " + account + "workers/durable_objects/namespaces": list{"any"},
 		"GET " + account + "storage/kv/namespaces": list{"any"},
-		"GET " + one + "/tails":                    list{}, "GET " + one + "/queue-consumers": list{}, "GET " + one + "/bindings": list{bindingShape},
+		"GET " + one + "/tails":                    list{}, "GET " + one + "/queue-consumers": list{consumerShape}, "GET " + one + "/bindings": list{bindingShape},
 		"GET " + account + "workers/account-settings": accountSettingsShape, "PUT " + account + "workers/account-settings": accountSettingsShape,
 		"PUT " + account + "workers/domains": domainShape, "GET " + account + "workers/domains/{domain}": domainShape, "DELETE " + account + "workers/domains/{domain}": "null",
 		"GET " + account + "workers/domains/records/{domain}": domainShape,
@@ -209,7 +210,10 @@ var resultShapes = func() map[string]any {
 		"GET " + account + "workflows/{workflow}": workflowShape, "PUT " + account + "workflows/{workflow}": workflowShape,
 		"GET " + account + "r2/buckets/{bucket}":    members{"name": "string", "creation_date": "time", "storage_class": "string"},
 		"GET " + account + "d1/database/{database}": members{"uuid": "string", "name": "string"},
-		"GET " + account + "queues":                 list{queueShape}, "POST " + account + "queues/{queue}/consumers": members{},
+		"GET " + account + "queues":                 list{queueShape}, "GET " + account + "queues/{queue}": queueShape,
+		"GET " + account + "queues/{queue}/consumers": list{consumerShape}, "POST " + account + "queues/{queue}/consumers": consumerShape,
+		"GET " + account + "queues/{queue}/consumers/{consumer}": consumerShape, "PUT " + account + "queues/{queue}/consumers/{consumer}": consumerShape,
+		"DELETE " + account + "queues/{queue}/consumers/{consumer}": "null",
 
 		"GET " + worker: list{workerShape}, "POST " + worker: workerShape, "GET " + oneWorker: workerShape, "PUT " + oneWorker: workerShape, "PATCH " + oneWorker: workerShape,
 		"DELETE " + oneWorker: "null", "GET " + oneWorker + "/versions": list{workerVersionShape}, "POST " + oneWorker + "/versions": workerVersionShape,

@@ -2,7 +2,7 @@ package controlplane
 
 import (
 	"maps"
-	"strings"
+	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -37,35 +37,21 @@ func putSchedules(c *call, given []schedule) (any, error) {
 	return result, c.update(func(tx *version.Tx) error { return putSetting(tx, schedulesName, result) })
 }
 
-// triggers are the routes, custom domains and workflows of an account. A Worker is in here by its
-// ID; one that has been deleted is ignored.
+// triggers are what runs the Workers of an account, apart from schedules: routes, custom domains,
+// workflows and queues. A Worker is in here by its ID. What belongs to a deleted one is dropped.
 type triggers struct {
-	Routes    map[string]string   `json:"routes"`              // the Worker by pattern
-	RouteIDs  map[string]string   `json:"route_ids,omitempty"` // the ID by pattern, if it is not that of the pattern
-	Domains   map[string]string   `json:"domains"`             // the Worker by host name
-	Workflows map[string]workflow `json:"workflows"`
+	Routes    map[string]zoneRoute `json:"routes"`    // by pattern
+	Domains   map[string]string    `json:"domains"`   // the Worker by host name
+	Workflows map[string]workflow  `json:"workflows"` // by name
+	Consumers map[string]consumer  `json:"consumers"` // by queue
+
+	names map[string]string // of the Workers of the account by ID
 }
 
-// routeID returns the ID of a route, which stays as it is when its pattern changes.
-func (t triggers) routeID(pattern string) string {
-	if id := t.RouteIDs[pattern]; id != "" {
-		return id
-	}
-	return idOf(pattern)
-}
-
-// addRoute sets the Worker of a route and returns the ID of the route, which is new if another route has that of the
-// pattern.
-func (t triggers) addRoute(pattern, worker string, newID func() string) string {
-	id := t.routeID(pattern)
-	for other, taken := range t.RouteIDs {
-		if taken == id && other != pattern {
-			id = idOf(newID())
-			break
-		}
-	}
-	t.Routes[pattern], t.RouteIDs[pattern] = worker, id
-	return id
+// zoneRoute is a route of a zone. Its ID stays as it is when its pattern changes.
+type zoneRoute struct {
+	ID     string `json:"id"`
+	Worker string `json:"worker"` // "" if no Worker runs on the route
 }
 
 // workflow is the class of a Worker that a workflow runs.
@@ -74,20 +60,42 @@ type workflow struct {
 	Class  string `json:"class"`
 }
 
-func triggersOf(s version.Snapshot) triggers {
-	t := triggers{make(map[string]string), make(map[string]string), make(map[string]string), make(map[string]workflow)}
+// triggersIn returns the triggers in the settings of the account.
+func (c *call) triggersIn(s version.Snapshot) (triggers, error) {
+	t := triggers{make(map[string]zoneRoute), make(map[string]string), make(map[string]workflow), make(map[string]consumer), nil}
 	readSetting(s, triggersName, &t)
-	return t
+	names, err := c.workerNames() // read after the triggers, so that it has all of their Workers
+	t.names = names
+	isGone := func(worker string) bool { return worker != "" && names[worker] == "" }
+	maps.DeleteFunc(t.Routes, func(_ string, r zoneRoute) bool { return isGone(r.Worker) })
+	maps.DeleteFunc(t.Domains, func(_, worker string) bool { return isGone(worker) })
+	maps.DeleteFunc(t.Workflows, func(_ string, w workflow) bool { return isGone(w.Worker) })
+	maps.DeleteFunc(t.Consumers, func(_ string, c consumer) bool { return isGone(c.Worker) })
+	return t, err
 }
 
-// triggers returns the triggers of the account, and the names of its Workers by their IDs.
-func (c *call) triggers() (triggers, map[string]string, error) {
+// triggers returns the triggers of the account.
+func (c *call) triggers() (triggers, error) {
 	s, err := c.account.settings.Read(c.ctx())
 	if err != nil {
-		return triggers{}, nil, err
+		return triggers{}, err
 	}
-	names, err := c.workerNames()
-	return triggersOf(s), names, err
+	return c.triggersIn(s)
+}
+
+// updateTriggers changes the triggers of the account.
+func (c *call) updateTriggers(change func(triggers) error) error {
+	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
+		t, err := c.triggersIn(tx.Snapshot())
+		if err != nil {
+			return err
+		}
+		if err := change(t); err != nil {
+			return err
+		}
+		return putSetting(tx, triggersName, t)
+	})
+	return err
 }
 
 // updateWorkerTriggers changes the triggers of the account for the Worker in the path.
@@ -99,72 +107,16 @@ func (c *call) updateWorkerTriggers(change func(w version.Worker, t triggers) er
 	return c.updateTriggers(func(t triggers) error { return change(w, t) })
 }
 
-// updateTriggers changes the triggers of the account. It drops those of deleted Workers.
-func (c *call) updateTriggers(change func(triggers) error) error {
-	_, err := c.account.settings.Update(c.ctx(), func(tx *version.Tx) error {
-		t := triggersOf(tx.Snapshot())
-		names, err := c.workerNames() // read after the triggers, so that it has all of their Workers
-		if err != nil {
-			return err
-		}
-		isDeleted := func(_, id string) bool { return names[id] == "" }
-		maps.DeleteFunc(t.Routes, isDeleted)
-		maps.DeleteFunc(t.Domains, isDeleted)
-		if err := change(t); err != nil {
-			return err
-		}
-		maps.DeleteFunc(t.RouteIDs, func(pattern, id string) bool {
-			return t.Routes[pattern] == "" || id == idOf(pattern)
-		})
-		return putSetting(tx, triggersName, t)
-	})
-	return err
-}
-
-// routeResult is a route of a zone to a Worker. Its zone follows from the pattern.
-type routeResult struct {
-	ID      string `json:"id"`
-	Pattern string `json:"pattern"`
-	Script  string `json:"script"`
-}
-
-// routeBody is a route in a request that has all routes of a Worker.
-type routeBody struct {
-	Pattern string
-
-	_ struct{} `accepts:"custom_domain zone_id zone_name"`
-}
-
-// putRoutes replaces the routes of a Worker. It fails for a route that another Worker has.
-func putRoutes(c *call, given []routeBody) (any, error) {
-	list := []routeResult{}
-	for _, r := range given {
-		if hostOf(r.Pattern) == "" {
-			return nil, refuse(400, 10022, "The pattern of a route has a host name, and perhaps a path.")
-		}
-		list = append(list, routeResult{Pattern: r.Pattern, Script: c.script()})
+// find returns the element of a list that is wanted, or otherwise if there is none.
+func find[T any](list []T, err error, otherwise *failure, isWanted func(T) bool) (found T, _ error) {
+	i := slices.IndexFunc(list, isWanted)
+	switch {
+	case err != nil:
+		return found, err
+	case i < 0:
+		return found, otherwise
 	}
-	return list, c.updateWorkerTriggers(func(w version.Worker, t triggers) error {
-		maps.DeleteFunc(t.Routes, func(_, id string) bool { return id == w.ID })
-		for i, r := range list {
-			if id := t.Routes[r.Pattern]; id != "" && id != w.ID {
-				return refuse(409, 10020, "workers.api.error.duplicate_route")
-			}
-			list[i].ID = t.addRoute(r.Pattern, w.ID, c.h.o.NewID)
-		}
-		return nil
-	})
-}
-
-// hostOf returns the host name in the pattern of a route, without a wildcard in front, "" if there
-// is none.
-func hostOf(pattern string) string {
-	_, rest, found := strings.Cut(pattern, "://")
-	if !found {
-		rest = pattern
-	}
-	host, _, _ := strings.Cut(rest, "/")
-	return strings.TrimPrefix(strings.TrimLeft(host, "*"), ".")
+	return list[i], nil
 }
 
 // workflowResult is a workflow as the API shows it.
@@ -176,16 +128,16 @@ type workflowResult struct {
 }
 
 func getWorkflow(c *call) (any, error) {
-	t, names, err := c.triggers()
+	t, err := c.triggers()
 	if err != nil {
 		return nil, err
 	}
 	name := c.r.PathValue("workflow")
-	w := t.Workflows[name]
-	if names[w.Worker] == "" {
+	w, ok := t.Workflows[name]
+	if !ok {
 		return nil, refuse(404, 10200, "workflow.not_found")
 	}
-	return workflowResult{idOf(name), name, names[w.Worker], w.Class}, nil
+	return workflowResult{idOf(name), name, t.names[w.Worker], w.Class}, nil
 }
 
 type workflowBody struct {

@@ -125,8 +125,65 @@ func TestResourcesAreThere(t *testing.T) {
 	}
 	require.Empty(t, c.values("queue_id", "GET", account+"/queues", ""))
 	require.Equal(t, []string{"orders"}, c.values("queue_name", "GET", account+"/queues?page=1&name=orders", ""))
-	require.True(t, c.do("POST", account+"/queues/q/consumers", `{"type":"worker"}`).Success)
-	require.Equal(t, 10004, c.do("POST", account+"/queues/q/consumers", `null`).code())
+	require.Equal(t, []string{"failed", "orders"}, c.values("queue_name", "GET", account+"/queues?name=orders&name=failed&name=orders", ""))
+}
+
+// TestConsumers also tests what wrangler 4.164.0 sends: the second deploy changes the consumer of the first.
+func TestConsumers(t *testing.T) {
+	c := newTriggerClient(t)
+	const consumers = account + "/queues/orders/consumers"
+	id := func(path string) []string { return c.values("consumer_id", "GET", account+path, "") }
+	require.Equal(t, 10007, c.do("POST", consumers, `{"type":"worker","script_name":"none"}`).code())
+	require.True(t, c.do("POST", consumers, `{"type":"worker","script_name":"shop","environment_name":"","settings":{"batch_size":5}}`).Success)
+	require.Equal(t, 11004, c.do("POST", consumers, `{"type":"http_pull"}`).code())
+	one := consumers + "/" + id("/queues/orders/consumers")[0]
+	require.True(t, c.do("PUT", one, `{"type":"worker","script_name":"other","settings":{"max_retries":1}}`).Success)
+	require.JSONEq(t, `{"max_retries":1}`, string(fieldOf(t, c.do("GET", one, "").Result, "settings")))
+	require.Empty(t, id("/workers/scripts/shop/queue-consumers"))
+	require.Len(t, id("/workers/scripts/other/queue-consumers"), 1)
+	require.Equal(t, []string{"other"}, c.values("script", "GET", consumers, ""))
+	require.Empty(t, id("/queues/failed/consumers"))
+
+	require.True(t, c.do("PUT", account+"/workers/workers/other", `{"name":"renamed"}`).Success)
+	require.Equal(t, []string{"renamed"}, c.values("script", "GET", consumers, ""))
+	require.True(t, c.do("DELETE", scripts+"/renamed", "").Success)
+	require.Empty(t, id("/queues/orders/consumers"))
+	for _, method := range []string{"GET", "DELETE"} {
+		require.Equal(t, 11003, c.do(method, one, "").code())
+	}
+	require.Equal(t, 11003, c.do("PUT", one, `{"type":"http_pull"}`).code())
+	require.True(t, c.do("POST", consumers, `{"type":"http_pull","dead_letter_queue":"failed"}`).Success)
+	require.True(t, c.do("DELETE", consumers+"/"+id("/queues/orders/consumers")[0], "").Success)
+	require.Empty(t, id("/queues/orders/consumers"))
+	for body, code := range map[string]int{
+		`null`: 10004, `{}`: 10004, `{"type":"other"}`: 10004, `{"type":"http_pull","script_name":"shop"}`: 10004, `{"type":"worker","script_name":"shop","environment_name":"staging"}`: 990001,
+	} {
+		require.Equal(t, code, c.do("POST", consumers, body).code(), body)
+	}
+}
+
+// fieldOf returns a member of a JSON object.
+func fieldOf(t *testing.T, text []byte, name string) json.RawMessage {
+	var o map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(text, &o))
+	return o[name]
+}
+
+// TestRouteWithoutWorker also tests that no Worker gets such a route by its own routes.
+func TestRouteWithoutWorker(t *testing.T) {
+	c := newTriggerClient(t)
+	routes := c.zone() + "/workers/routes"
+	made := c.do("POST", routes, `{"pattern":"example.com/static/*"}`).Result
+	id := string(fieldOf(t, made, "id"))
+	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/static/*"}`, string(made))
+	require.JSONEq(t, "["+string(made)+"]", string(c.do("GET", routes, "").Result))
+	require.Equal(t, 10020, c.do("PUT", scripts+"/shop/routes", `[{"pattern":"example.com/static/*"}]`).code())
+	require.True(t, c.do("PUT", scripts+"/shop/routes", `[{"pattern":"example.com/*"}]`).Success)
+	require.True(t, c.do("DELETE", scripts+"/shop", "").Success)
+	require.JSONEq(t, "["+string(made)+"]", string(c.do("GET", routes, "").Result))
+	path := routes + "/" + id[1:len(id)-1]
+	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*","script":"other"}`, string(c.do("PUT", path, `{"pattern":"example.com/*","script":"other"}`).Result))
+	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*"}`, string(c.do("PUT", path, `{"pattern":"example.com/*","script":null}`).Result))
 }
 
 // TestMigrationTag tests that the tag of the last migration stays, although later uploads do not

@@ -19,7 +19,8 @@ type Request struct {
 	// Path is the path below [Server.URL], as the client sent it.
 	Path string
 
-	// Query are the names of the parameters in the query, sorted.
+	// Query are the names of the parameters in the query, sorted. A parameter without "=" is "?", since its
+	// text may be a value.
 	Query []string
 
 	// Route is the one of [controlplane.Routes] that serves the request, "" if there is none.
@@ -94,7 +95,7 @@ func (rec *recorder) record(status int) {
 		recorded := Request{
 			Method: r.Method,
 			Path:   strings.TrimPrefix(r.URL.EscapedPath(), prefix),
-			Query:  namesIn(r.URL.Query()),
+			Query:  namesIn(r.URL.RawQuery),
 			Route:  rec.server.Handler.Route(r),
 			Status: status,
 			Body:   shapeOf(r.Header.Get("Content-Type"), rec.body.Bytes()),

@@ -90,9 +90,9 @@ func TestRequests(t *testing.T) {
 	_, c := shop(t)
 	require.Empty(t, c.s.Requests())
 	require.Equal(t, controlplanetest.Request{
-		Method: "PATCH", Path: script + "/secrets-bulk", Query: []string{"a", "b"}, Route: "PATCH" + pattern + "/secrets-bulk", Status: 200,
+		Method: "PATCH", Path: script + "/secrets-bulk", Query: []string{"?", "a", "b"}, Route: "PATCH" + pattern + "/secrets-bulk", Status: 200,
 		Body: `{"secrets":{"API_KEY":null,"B":{"text":"string"}}}`,
-	}, c.send("PATCH", "/secrets-bulk?b=1&a=2&a=3", "", `{"secrets":{"B":{"text":"b"},"API_KEY":null}}`))
+	}, c.send("PATCH", "/secrets-bulk?b=1&a=2&a=3&s3cr3t", "", `{"secrets":{"B":{"text":"b"},"API_KEY":null}}`))
 	require.Equal(t, controlplanetest.Request{Method: "GET", Path: script + "/nowhere", Status: 404}, c.send("GET", "/nowhere", "", ""))
 	c.s.Inject(controlplanetest.Fault{Times: 1, Drop: true})
 	dropped := controlplanetest.Request{Method: "DELETE", Path: script + "/secrets/B", Route: "DELETE" + pattern + "/secrets/{secret}"}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"maps"
 	"mime"
 	"mime/multipart"
 	"net/url"
@@ -124,11 +123,17 @@ func shownName(name string) string {
 	return name
 }
 
-// namesIn returns the names of parameters, sorted.
-func namesIn(query url.Values) []string {
-	names := slices.Sorted(maps.Keys(query))
-	for i, name := range names {
-		names[i] = shownName(name)
+// namesIn returns the names of the parameters in a query, sorted.
+func namesIn(query string) []string {
+	var names []string
+	for part := range strings.SplitSeq(query, "&") {
+		if escaped, _, ok := strings.Cut(part, "="); ok {
+			name, _ := url.QueryUnescape(escaped) // "" for one that is malformed
+			names = append(names, shownName(name))
+		} else if part != "" {
+			names = append(names, "?")
+		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
