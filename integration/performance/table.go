@@ -101,6 +101,7 @@ func times(list []*benchmark) (found []column) {
 			}
 		}
 	}
+	slices.SortFunc(found, func(a, b column) int { return strings.Compare(a.title, b.title) })
 	return found
 }
 
