@@ -258,24 +258,6 @@ func TestBadCheckpoints(t *testing.T) {
 	require.ErrorIs(t, apply(version.Seal("golden", records, contradiction)...), version.ErrCorrupt)
 }
 
-func TestModuleDigests(t *testing.T) {
-	upload := func(tx *version.Tx, digests ...string) {
-		var code version.Code
-		for _, digest := range digests {
-			code.Modules = append(code.Modules, version.Module{Digest: digest})
-		}
-		_, err := tx.UploadAndDeploy(version.Upload{Code: code})
-		require.NoError(t, err)
-	}
-	require.Empty(t, version.NewSnapshot("api").ModuleDigests())
-	tx := begin(binding.Limits{})
-	upload(tx, "b", "old")
-	upload(tx, "c", "a", "b", "c")
-	upload(tx, "b")
-	require.Equal(t, []string{"a", "b", "c", "old"}, tx.Snapshot().ModuleDigests())
-	require.Equal(t, []string{"a", "b", "c"}, version.Compacted(tx.Snapshot(), 2, 2, version.Options{}).Snapshot().ModuleDigests())
-}
-
 // left returns how many records of a log are left.
 func left(t *testing.T, store version.Store, log string) int {
 	records, err := store.Read(t.Context(), log, 0)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,10 +17,10 @@ type journal[S folded[S]] struct {
 	log   string
 	about Error // what the log is about, for errors
 	o     Options
-	turn  chan struct{} // holds one token; who appends takes it
-	mu    sync.Mutex    // guards what follows
+	turn  chan struct{}             // holds one token; who appends takes it
+	began atomic.Pointer[time.Time] // when the change that is being made began, nil if there is none
+	mu    sync.Mutex                // guards state
 	state S
-	began time.Time // when the change that is being made began, zero if there is none
 }
 
 // folded is the state that the records of a log make.
@@ -154,11 +155,6 @@ const patience = 2 * time.Second
 
 // takeTurn waits until no other update is running.
 func (j *journal[S]) takeTurn(ctx context.Context) error {
-	select {
-	case <-j.turn:
-		return nil
-	default:
-	}
 	ticker := time.NewTicker(patience)
 	defer ticker.Stop()
 	for {
@@ -168,31 +164,19 @@ func (j *journal[S]) takeTurn(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-ticker.C:
-			if j.isStuck() {
+			if began := j.began.Load(); began != nil && time.Since(*began) >= patience {
 				return ErrBusy
 			}
 		}
 	}
 }
 
-// isStuck reports whether a change is being made that began long ago.
-func (j *journal[S]) isStuck() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return !j.began.IsZero() && time.Since(j.began) >= patience
-}
-
 // run runs change on s.
 func (j *journal[S]) run(change step[S], s S) (Record, func() S, error) {
-	j.setBegan(time.Now())
-	defer j.setBegan(time.Time{})
+	now := time.Now()
+	j.began.Store(&now)
+	defer j.began.Store(nil)
 	return change(s)
-}
-
-func (j *journal[S]) setBegan(t time.Time) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.began = t
 }
 
 // append adds record to the log, which has base records. It fails with ErrConflict if another

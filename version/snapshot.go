@@ -230,19 +230,6 @@ func (s Snapshot) Secrets() []Secret {
 	return latest.Secrets()
 }
 
-// ModuleDigests returns the digests of the modules of all versions, each once, in byte order. The
-// content of other modules is not used by this Worker; it may be by other ones, and by uploads that
-// are being made.
-func (s Snapshot) ModuleDigests() []string {
-	digests := make(map[string]bool)
-	for v := range s.Versions() {
-		for _, m := range v.data().code.Modules {
-			digests[m.Digest] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(digests))
-}
-
 // Setting returns the text that [Tx.PutSetting] stored under name, and whether there is one.
 func (s Snapshot) Setting(name string) (binding.Value, bool) {
 	v, ok := s.data().settings[name]

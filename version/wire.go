@@ -150,18 +150,12 @@ func (r *reader) take(n uint64) string {
 	return s
 }
 
-func (r *reader) uvarint() (n uint64) {
-	for i := 0; i < len(r.rest) && i < binary.MaxVarintLen64; i++ {
-		b := r.rest[i]
-		n |= uint64(b&0x7f) << (7 * i)
-		if b < 0x80 {
-			if i == binary.MaxVarintLen64-1 && b > 1 {
-				break
-			}
-			r.rest = r.rest[i+1:]
-			return n
-		}
+func (r *reader) uvarint() uint64 {
+	n, size := binary.Uvarint([]byte(r.rest[:min(len(r.rest), binary.MaxVarintLen64)]))
+	if size <= 0 {
+		r.bad = true
+		return 0
 	}
-	r.bad = true
-	return 0
+	r.rest = r.rest[size:]
+	return n
 }

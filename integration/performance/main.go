@@ -1,10 +1,11 @@
 // Command performance runs the benchmarks that docs/performance.md shows and prints its tables. Run it
 // in the folder of its module:
 //
-//	WORKERENV_ORACLE=DIR WORKERENV_POSTGRES=URL go run ./performance
+//	WORKERENV_ORACLE=DIR WORKERENV_POSTGRES=URL go run ./performance [-rounds N] [TABLE]...
 //
 // DIR is an absolute path to the folder with the real tools. Without it the tables have no rows for
-// node. URL names a PostgreSQL server, see .ci/run. Without it there are no rows for PostgreSQL.
+// node. URL names a PostgreSQL server, see .ci/run. Without it there are no rows for PostgreSQL. A TABLE
+// is the title of one, such as etcd; without any, all are printed.
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 )
 
@@ -27,19 +29,23 @@ var suites = []struct{ title, dir, benchmarks, time string }{
 	{"Versions", "../version", "^Benchmark(Edit|Update|Load|Pick|Resident)$", "100ms"},
 	{"Control plane", "../controlplane", "^BenchmarkServe$/.*/.*/^clients=8$", "1s"},
 	{"Stores", "stores", "^Benchmark(Append|Read|Seal)$", "1000x"},
+	{"etcd", "../store/etcd", "^Benchmark(Append|Read)$", "300x"},
 }
 
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each benchmark is run; the tables have the medians")
 	flag.Parse()
-	if err := run(os.Stdout, *rounds); err != nil {
+	if err := run(os.Stdout, *rounds, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "performance:", err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer, rounds int) error {
+func run(w io.Writer, rounds int, titles []string) error {
 	for _, s := range suites {
+		if len(titles) > 0 && !slices.Contains(titles, s.title) {
+			continue
+		}
 		cmd := exec.Command("go", "test", "-run", "^$", "-bench", s.benchmarks, "-benchtime", s.time,
 			"-count", strconv.Itoa(rounds), "-timeout", "2h", ".")
 		var out bytes.Buffer

@@ -55,8 +55,8 @@ type column struct {
 	format      func(float64) string
 }
 
-// columns are the units that have a column of their own. Other units share the last column. Columns
-// without figures are omitted.
+// columns are units that have a column of their own, as those that end in -ns have. Other units share the
+// last column. Columns without figures are omitted.
 var columns = []column{
 	{"ns/op", "time", formatTime},
 	{"MB/s", "MB/s", formatNumber},
@@ -82,7 +82,7 @@ func writeTable(w io.Writer, list []*benchmark) {
 			rows[i] = append(rows[i], column[i])
 		}
 	}
-	for _, c := range columns {
+	for _, c := range slices.Concat(columns, times(list)) {
 		add(c.title, func(b *benchmark) string { return b.format(c.unit, c.format) })
 	}
 	add("other", (*benchmark).others)
@@ -91,16 +91,26 @@ func writeTable(w io.Writer, list []*benchmark) {
 	}
 }
 
-// others returns the medians of the units without a column. A unit such as p99-ns is shown as a time.
+// times returns the columns of the units that end in -ns or -ns/op, such as p99-ns.
+func times(list []*benchmark) (found []column) {
+	for _, b := range list {
+		for _, unit := range slices.Sorted(maps.Keys(b.figures)) {
+			title, ok := strings.CutSuffix(strings.TrimSuffix(unit, "/op"), "-ns")
+			if ok && !slices.ContainsFunc(found, func(c column) bool { return c.unit == unit }) {
+				found = append(found, column{unit, title, formatTime})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b column) int { return strings.Compare(a.title, b.title) })
+	return found
+}
+
+// others returns the medians of the units without a column.
 func (b *benchmark) others() string {
 	var list []string
+	withColumn := slices.Concat(columns, times([]*benchmark{b}))
 	for _, unit := range slices.Sorted(maps.Keys(b.figures)) {
-		if slices.ContainsFunc(columns, func(c column) bool { return c.unit == unit }) {
-			continue
-		}
-		if name, ok := strings.CutSuffix(strings.TrimSuffix(unit, "/op"), "-ns"); ok {
-			list = append(list, name+" "+b.format(unit, formatTime))
-		} else {
+		if !slices.ContainsFunc(withColumn, func(c column) bool { return c.unit == unit }) {
 			list = append(list, b.format(unit, formatNumber)+" "+unit)
 		}
 	}

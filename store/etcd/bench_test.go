@@ -38,11 +38,11 @@ func compare(b *testing.B, goroutines int, raw, store func(goroutine, i int) err
 		wg.Go(func() {
 			for i := range max(1, b.N/goroutines) {
 				if i%2 == 0 {
-					measure("raw-µs", raw, g, i)
-					measure("store-µs", store, g, i)
+					measure("raw-ns", raw, g, i)
+					measure("store-ns", store, g, i)
 				} else {
-					measure("store-µs", store, g, i)
-					measure("raw-µs", raw, g, i)
+					measure("store-ns", store, g, i)
+					measure("raw-ns", raw, g, i)
 				}
 			}
 		})
@@ -50,7 +50,7 @@ func compare(b *testing.B, goroutines int, raw, store func(goroutine, i int) err
 	wg.Wait()
 	for unit, all := range times {
 		slices.Sort(all)
-		b.ReportMetric(float64(all[len(all)/2])/1e3, unit)
+		b.ReportMetric(float64(all[len(all)/2]), unit)
 	}
 	b.ReportMetric(0, "ns/op") // of both together
 }

@@ -88,7 +88,9 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	if err := checkSchema(ctx, db); err != nil {
 		return nil, err
 	}
-	for _, text := range []string{appendStatement, readStatement, longerStatement, firstStatement, truncateStatement} {
+	for _, text := range []string{
+		appendFirst, appendNext, readStatement, longerStatement, firstStatement, truncateStatement,
+	} {
 		statement, err := db.PrepareContext(ctx, strings.ReplaceAll(text, "BYTES", bytesType))
 		if err != nil {
 			return nil, fmt.Errorf("sqlstore: %w", err)
@@ -98,7 +100,7 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	return s, nil
 }
 
-// The statements. BYTES stands for the type of byte strings.
+// The statements. BYTES stands for the type of byte strings. SQLite numbers parameters in the order in which they occur.
 const (
 	createRecords = `CREATE TABLE IF NOT EXISTS workerenv_records (
 		log BYTES NOT NULL, place BIGINT NOT NULL, data BYTES NOT NULL, PRIMARY KEY (log, place))`
@@ -106,13 +108,15 @@ const (
 	insertSchema = `INSERT INTO workerenv_schema (format) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM workerenv_schema)
 		ON CONFLICT DO NOTHING`
 
-	// appendStatement inserts no row if the log does not have exactly $4 records. A log without its
-	// record 0 may have others.
-	appendStatement = `INSERT INTO workerenv_records (log, place, data)
-		SELECT CAST($1 AS BYTES), CAST($2 AS BIGINT), CAST($3 AS BYTES)
-		WHERE CAST($4 AS BIGINT) = 0 AND NOT EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($5 AS BYTES))
-			OR EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($6 AS BYTES) AND place = CAST($7 AS BIGINT))
-		ON CONFLICT DO NOTHING`
+	// appendFirst inserts record 0 of a log that has no records. A log without its record 0 may have others.
+	appendFirst = `INSERT INTO workerenv_records (log, place, data) SELECT CAST($1 AS BYTES), 0, CAST($2 AS BYTES)
+		WHERE NOT EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($1 AS BYTES)) ON CONFLICT DO NOTHING`
+
+	// appendNext inserts the record after that at place $3, if that exists and is the last. It is a statement of its
+	// own since one for both cases takes longer.
+	appendNext = `INSERT INTO workerenv_records (log, place, data) SELECT log, place + 1, CAST($1 AS BYTES)
+		FROM workerenv_records WHERE log = CAST($2 AS BYTES) AND place = $3 ON CONFLICT DO NOTHING`
+
 	readStatement = `SELECT place, data FROM workerenv_records
 		WHERE log = CAST($1 AS BYTES) AND place >= $2 ORDER BY place LIMIT $3`
 
@@ -193,17 +197,20 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 
 // Append adds a record as [version.Store] describes.
 func (s *Store) Append(ctx context.Context, log string, base int, r version.Record) error {
-	name := []byte(log)
-	result, err := s.statements[appendStatement].ExecContext(ctx,
-		name, base, []byte(r.Reveal()), base, name, name, base-1)
-	if err != nil {
-		return fmt.Errorf("sqlstore: cannot append: %w", err)
+	name, data := []byte(log), []byte(r.Reveal())
+	statement, args := appendFirst, []any{name, data}
+	if base > 0 {
+		statement, args = appendNext, []any{data, name, base - 1}
 	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return fmt.Errorf("sqlstore: cannot append: %w", err)
+	result, err := s.statements[statement].ExecContext(ctx, args...)
+	var n int64
+	if err == nil {
+		n, err = result.RowsAffected()
 	}
-	if n == 0 {
+	switch {
+	case err != nil:
+		return fmt.Errorf("sqlstore: cannot append: %w", err)
+	case n == 0:
 		return version.ErrConflict
 	}
 	s.waits.wake(channelOf(log))
