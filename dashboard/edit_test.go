@@ -122,6 +122,16 @@ func TestRemove(t *testing.T) {
 	require.Equal(t, map[string]string{"A": canary + " of A"}, s.deployed())
 }
 
+// TestRemoveAfterEmptyRow removes a row in a form in which a row before it was emptied.
+func TestRemoveAfterEmptyRow(t *testing.T) {
+	s := newSite(t, dashboard.Options{})
+	form := s.signIn().get("/workers/shop/edit").submit("nn0", "ONE", "tn0", "Text", "vn0", "1",
+		"nn1", "TWO", "tn1", "Text", "vn1", "2", "nn2", "THREE", "tn2", "Text", "vn2", "3", "action", "add")
+	form = form.submit("nn0", "", "vn0", "", "remove", "n1")
+	form.press("action", "review").press("action", "deploy")
+	require.Equal(t, map[string]string{"THREE": "3"}, s.deployed())
+}
+
 // TestSecretStaysHidden enters a secret and then chooses that it is a Text.
 func TestSecretStaysHidden(t *testing.T) {
 	s := newSite(t, dashboard.Options{}, secret("OLD"))

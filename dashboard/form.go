@@ -88,42 +88,37 @@ var fieldText = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD")
 
 // read returns d with what was entered into the form.
 func (d draft) read(form url.Values, base binding.Set) draft {
-	d.changed = maps.Clone(d.changed)
-	if d.changed == nil {
-		d.changed = make(map[string]change)
-	}
+	remove, undo := form.Get("remove"), form.Get("undo") // a row
+	changed := make(map[string]change)
+	maps.Copy(changed, d.changed)
 	for i, b := range editable(base) {
 		id := strconv.Itoa(i)
-		if !form.Has("t" + id) {
-			continue
-		}
-		c := d.change(b).typed(b, kindOf(form.Get("t"+id)), fromForm(form.Get("v"+id)))
-		if c.value.IsZero() && c.kind == b.Kind() && !c.remove {
-			delete(d.changed, b.Name())
-		} else {
-			d.changed[b.Name()] = c
+		switch {
+		case id == remove:
+			changed[b.Name()] = change{name: b.Name(), remove: true}
+		case id == undo:
+			delete(changed, b.Name())
+		case form.Has("t" + id):
+			c := d.change(b).typed(b, kindOf(form.Get("t"+id)), fromForm(form.Get("v"+id)))
+			if changed[b.Name()] = c; c.value.IsZero() && c.kind == b.Kind() {
+				delete(changed, b.Name())
+			}
 		}
 	}
-	before := d.added
-	d.added = nil
+	var added []change
 	for i := 0; form.Has("nn" + strconv.Itoa(i)); i++ {
 		id := "n" + strconv.Itoa(i)
 		var c change
-		if i < len(before) {
-			c = before[i]
+		if i < len(d.added) {
+			c = d.added[i]
 		}
 		c.name = form.Get("n" + id)
 		c = c.typed(binding.Binding{}, kindOf(form.Get("t"+id)), fromForm(form.Get("v"+id)))
-		if c.name != "" || c.value.Reveal() != "" {
-			d.added = append(d.added, c)
+		if id != remove && (c.name != "" || c.value.Reveal() != "") {
+			added = append(added, c)
 		}
 	}
-	if id := form.Get("remove"); id != "" {
-		d.remove(id, base)
-	}
-	if name := nameOf(form.Get("undo"), base); name != "" {
-		delete(d.changed, name)
-	}
+	d.changed, d.added = changed, added
 	return d
 }
 
@@ -151,32 +146,11 @@ func (c change) typed(old binding.Binding, kind binding.Kind, text string) chang
 	return c
 }
 
-// remove removes the binding in a row.
-func (d *draft) remove(id string, base binding.Set) {
-	if added, ok := strings.CutPrefix(id, "n"); ok {
-		if i, err := strconv.Atoi(added); err == nil && 0 <= i && i < len(d.added) {
-			d.added = slices.Delete(d.added, i, i+1)
-		}
-		return
-	}
-	if name := nameOf(id, base); name != "" {
-		d.changed[name] = change{name: name, remove: true}
-	}
-}
-
-// nameOf returns the name of the binding of base in a row, "" if there is none.
-func nameOf(id string, base binding.Set) string {
-	list := editable(base)
-	if i, err := strconv.Atoi(id); err == nil && 0 <= i && i < len(list) {
-		return list[i].Name()
-	}
-	return ""
-}
-
-// paste returns d with the assignments of a .dev.vars file, and its first findings. D has none yet.
+// paste returns d, which read has returned, with the assignments of a .dev.vars file, and its first
+// findings.
 func (d draft) paste(text string, kind binding.Kind, base binding.Set) draft {
 	file := devvars.Parse([]byte(text))
-	d.changed, d.added = maps.Clone(d.changed), slices.Clone(d.added)
+	d.findings, d.pasted = nil, 0
 	for finding := range file.Findings() {
 		if len(d.findings) == maxFindings {
 			break

@@ -53,9 +53,13 @@ func (h *Handler) Close() { h.sessions.endAll() }
 
 func (h *Handler) routes() {
 	h.mux.HandleFunc("GET /static/{file}", h.serveStatic)
-	h.mux.HandleFunc("GET /sign-in", h.signIn)
-	h.mux.HandleFunc("POST /sign-in", h.askForLink)
-	h.mux.HandleFunc("POST /sign-out", h.signOut)
+	if h.o.Authenticate == nil {
+		h.mux.HandleFunc("GET /sign-in", h.signIn)
+		h.mux.HandleFunc("POST /sign-out", h.signOut)
+		if h.o.PrintLink != nil {
+			h.mux.HandleFunc("POST /sign-in", h.askForLink)
+		}
+	}
 
 	h.page("GET /{$}", (*call).workers)
 	h.workerPage("GET /workers/{worker}", (*call).variables)

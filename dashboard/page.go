@@ -43,7 +43,7 @@ func (h *Handler) parseTemplates() map[string]*template.Template {
 	}).ParseFS(templates, "templates/layout.html"))
 	all := make(map[string]*template.Template)
 	for _, name := range []string{"workers", "variables", "edit", "review", "versions", "version", "deployments",
-		"deploy", "message"} {
+		"deploy", "sign-in", "message"} {
 		all[name] = template.Must(template.Must(layout.Clone()).ParseFS(templates, "templates/"+name+".html"))
 	}
 	return all
@@ -71,17 +71,21 @@ func (c *call) render(status int, name, title string, data any) {
 	})
 }
 
-// message answers with a page that has only a text.
-func (h *Handler) message(w http.ResponseWriter, r *http.Request, status int, title, text string) {
-	h.render(w, r, status, "message", page{Title: title, Data: text})
+// titles are those of pages about requests that failed.
+var titles = map[int]string{
+	http.StatusForbidden:             "Not allowed",
+	http.StatusNotFound:              "Not found",
+	http.StatusRequestEntityTooLarge: "Too large",
+	http.StatusServiceUnavailable:    "Not available",
 }
 
+// fail answers a request that failed, of a user who may not have signed in.
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, status int, text string) {
-	h.message(w, r, status, http.StatusText(status), text)
+	h.render(w, r, status, "message", page{Title: titles[status], Data: text})
 }
 
 func (c *call) fail(status int, text string) {
-	c.h.render(c.w, c.r, status, "message", page{Title: http.StatusText(status), SignedIn: true, Data: text})
+	c.h.render(c.w, c.r, status, "message", page{Title: titles[status], SignedIn: true, Data: text})
 }
 
 // failWith answers a request that failed with err. Errors of the Store are logged, not shown.

@@ -118,7 +118,7 @@ func TestPrintLink(t *testing.T) {
 		require.Len(t, links, 2)
 		require.Equal(t, http.StatusSeeOther, request(h, "GET", links[1]).StatusCode)
 		other := dashboard.New(dashboard.Options{})
-		require.Equal(t, http.StatusNotFound, request(other, "POST", "/sign-in").StatusCode)
+		require.Equal(t, http.StatusUnauthorized, request(other, "POST", "/sign-in").StatusCode)
 	})
 }
 

@@ -94,23 +94,23 @@ func (s *sessions) findOrMake(key string, author version.Author) *session {
 	found, ok := s.byKey[hashOf(key)]
 	if !ok && len(s.byKey) < maxSessions {
 		found = &session{author: author, ended: make(chan struct{})}
-		found.timer = time.AfterFunc(s.idle, func() { s.end(key) })
+		found.timer = time.AfterFunc(s.idle, func() { s.end(found) })
 		s.byKey[hashOf(key)] = found
 	}
 	return found
 }
 
-// end ends the session under key.
-func (s *sessions) end(key string) { s.endIf(func(k hash) bool { return k == hashOf(key) }) }
+// end ends a session.
+func (s *sessions) end(ended *session) { s.endIf(func(other *session) bool { return other == ended }) }
 
 // endAll ends all sessions.
-func (s *sessions) endAll() { s.endIf(func(hash) bool { return true }) }
+func (s *sessions) endAll() { s.endIf(func(*session) bool { return true }) }
 
-func (s *sessions) endIf(ends func(hash) bool) {
+func (s *sessions) endIf(ends func(*session) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for key, old := range s.byKey {
-		if ends(key) {
+		if ends(old) {
 			old.timer.Stop()
 			close(old.ended)
 			delete(s.byKey, key)
@@ -140,8 +140,8 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	if h.o.Authenticate != nil || !h.sessions.use(r.URL.Query().Get("token")) {
-		h.fail(w, r, http.StatusUnauthorized, "This link has been used or has expired.")
+	if !h.sessions.use(r.URL.Query().Get("token")) {
+		h.askToSignIn(w, r, http.StatusUnauthorized, "This link has been used, or it is too old.")
 		return
 	}
 	key := newKey()
@@ -157,30 +157,32 @@ const tooMany = "Too many people are signed in."
 
 // askForLink passes a new link to Options.PrintLink.
 func (h *Handler) askForLink(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case h.o.PrintLink == nil || h.o.Authenticate != nil:
-		h.fail(w, r, http.StatusNotFound, "There is no such page.")
-	case !h.sessions.mayAsk():
-		h.fail(w, r, http.StatusTooManyRequests, "A link was printed just now. Wait ten seconds for another one.")
-	default:
-		h.o.PrintLink(h.SignInPath())
-		h.message(w, r, http.StatusOK, "Link printed", "Open the link that the server has printed. It works once.")
+	if !h.sessions.mayAsk() {
+		h.askToSignIn(w, r, http.StatusTooManyRequests, "A link was printed just now. Wait ten seconds for another one.")
+		return
 	}
+	h.o.PrintLink(h.SignInPath())
+	h.askToSignIn(w, r, http.StatusOK, "A new link was printed.")
+}
+
+// askToSignIn answers with a page that shows how to sign in.
+func (h *Handler) askToSignIn(w http.ResponseWriter, r *http.Request, status int, text string) {
+	h.render(w, r, status, "sign-in", page{Title: "Sign in", Data: text})
 }
 
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) {
-	if cookie, err := r.Cookie(cookieName(r)); err == nil {
-		h.sessions.end(cookie.Value)
+	if s, ok := h.session(r); ok {
+		h.sessions.end(s)
 	}
 	h.setCookie(w, r, "", -1)
-	h.message(w, r, http.StatusOK, "Signed out", "Changes that you did not save were deleted.")
+	h.askToSignIn(w, r, http.StatusOK, "You have signed out. Changes that you did not save were deleted.")
 }
 
 // authenticate returns the call of a user who has signed in. It answers all other requests.
 func (h *Handler) authenticate(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	s, ok := h.session(r)
 	if !ok {
-		h.fail(w, r, http.StatusUnauthorized, "You are not signed in.")
+		h.askToSignIn(w, r, http.StatusUnauthorized, "You are not signed in.")
 		return nil, false
 	}
 	if s == nil {

@@ -24,23 +24,28 @@ func (s service) dashboardLink(n int) string {
 	return links[n-1][1]
 }
 
-// TestServeDashboard makes a Worker through the API, and changes it in the dashboard.
-func TestServeDashboard(t *testing.T) {
+// uploadWorker makes the Worker shop through the API, and returns the path of its script.
+func (s service) uploadWorker() string {
+	s.t.Helper()
 	const upload = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"a.js\"}\r\n" +
 		"--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
 		"Content-Type: application/javascript+module\r\n\r\n\r\n--b--\r\n"
-	s := startService(t, real(t.TempDir()))
-	token, base := s.vars["CLOUDFLARE_API_TOKEN"], s.vars["CLOUDFLARE_API_BASE_URL"]
 	script := "/accounts/" + s.vars["CLOUDFLARE_ACCOUNT_ID"] + "/workers/scripts/shop"
-	r, err := http.NewRequest("PUT", base+script, strings.NewReader(upload))
-	require.NoError(t, err)
-	r.Header.Set("Authorization", "Bearer "+token)
+	r, err := http.NewRequest("PUT", s.vars["CLOUDFLARE_API_BASE_URL"]+script, strings.NewReader(upload))
+	require.NoError(s.t, err)
+	r.Header.Set("Authorization", "Bearer "+s.vars["CLOUDFLARE_API_TOKEN"])
 	r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
 	response, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
+	require.NoError(s.t, err)
 	response.Body.Close()
-	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.Equal(s.t, http.StatusOK, response.StatusCode)
+	return script
+}
 
+// TestServeDashboard changes a Worker in the dashboard.
+func TestServeDashboard(t *testing.T) {
+	s := startService(t, real(t.TempDir()))
+	script := s.uploadWorker()
 	browser := &http.Client{Jar: newJar(t)}
 	page := func(response *http.Response, err error) string {
 		t.Helper()
@@ -52,17 +57,17 @@ func TestServeDashboard(t *testing.T) {
 		return string(text)
 	}
 	require.Contains(t, page(browser.Get(s.dashboardLink(1))), "shop")
-	root := strings.TrimSuffix(base, apiPath)
+	root := strings.TrimSuffix(s.vars["CLOUDFLARE_API_BASE_URL"], apiPath)
 	form := page(browser.Get(root + "/workers/shop/edit"))
 	id := regexp.MustCompile(`name="base" value="([^"]+)"`).FindStringSubmatch(form)[1]
-	response, err = browser.PostForm(root+"/workers/shop/edit", url.Values{"base": {id},
+	response, err := browser.PostForm(root+"/workers/shop/edit", url.Values{"base": {id},
 		"versions": {"1"}, "deployments": {"1"},
 		"nn0": {"API_KEY"}, "tn0": {"Secret"}, "vn0": {"s3cr3t-value"}, "action": {"review"}})
 	require.NoError(t, err)
 	response.Body.Close()
 	page(browser.PostForm(response.Request.URL.String(), url.Values{"versions": {"1"}, "deployments": {"1"},
 		"action": {"deploy"}}))
-	status, body := s.do(http.DefaultClient, token, "GET", script+"/secrets", "")
+	status, body := s.do(http.DefaultClient, s.vars["CLOUDFLARE_API_TOKEN"], "GET", script+"/secrets", "")
 	require.Equal(t, http.StatusOK, status)
 	require.Contains(t, body, `"API_KEY"`)
 
@@ -75,6 +80,34 @@ func TestServeDashboard(t *testing.T) {
 	defer live.Body.Close()
 	require.Equal(t, statusOK, s.end(), "open pages do not keep serve from stopping")
 	require.NotContains(t, s.log.String(), "s3cr3t-value")
+}
+
+// TestServeProject shows the review of a version that lacks required secrets of the project's environment.
+func TestServeProject(t *testing.T) {
+	const config = `{"name": "shop", "secrets": {"required": ["TOP"]}, "env": {"test": {"secrets": {"required": ["API_KEY"]}}}}`
+	dir := project(t, section{"a/wrangler.json", config}, section{"b/wrangler.json", `{`})
+	s := startService(t, real(dir), "--project", "a")
+	s.uploadWorker()
+	browser := &http.Client{Jar: newJar(t)}
+	response, err := browser.Get(s.dashboardLink(1))
+	require.NoError(t, err)
+	response.Body.Close()
+	response, err = browser.Get(strings.TrimSuffix(s.vars["CLOUDFLARE_API_BASE_URL"], apiPath) + "/workers/shop/deploy?version=1")
+	require.NoError(t, err)
+	defer response.Body.Close()
+	page, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(page), "TOP")
+	require.NotContains(t, string(page), "API_KEY", "of the Worker shop-test")
+	require.Equal(t, statusOK, s.end())
+
+	required, err := real(dir).requiredSecrets([]string{"a"})
+	require.NoError(t, err)
+	require.Equal(t, map[string][]string{"shop": {"TOP"}, "shop-test": {"API_KEY"}}, required)
+	for _, broken := range []string{"b", "none", t.TempDir()} {
+		_, err = real(dir).requiredSecrets([]string{"a", broken})
+		require.Error(t, err, broken)
+	}
 }
 
 func TestServeReadOnly(t *testing.T) {

@@ -51,8 +51,9 @@ type serviceFlags struct {
 	addr, account string
 	token         *string
 	cert, key     string
-	readOnly      bool // the dashboard changes nothing
-	compact       bool // histories are compacted, and deleted Workers erased
+	readOnly      bool     // the dashboard changes nothing
+	projects      []string // directories whose configurations have the required secrets
+	compact       bool     // histories are compacted, and deleted Workers erased
 }
 
 // dataFlags are files: a database, and the keys with which it is encrypted or "".
@@ -274,6 +275,7 @@ func (f *flags) addService(set *flag.FlagSet) {
 	f.file(set, &f.service.cert, "tls-cert")
 	f.file(set, &f.service.key, "tls-key")
 	set.BoolVar(&f.service.readOnly, "read-only", false, "")
+	list(set, &f.service.projects, "project")
 	set.BoolVar(&f.service.compact, "compact", false, "")
 }
 

@@ -101,6 +101,8 @@ The service:
       --tls-cert FILE    serve HTTPS with this certificate chain, in PEM
       --tls-key FILE     the private key of the certificate, in PEM
       --read-only        refuse changes through the dashboard, but not through the API
+      --project DIR      do not deploy a version through the dashboard that lacks a name in
+                         secrets.required of the project in DIR; may be repeated
 
 The data:
       --data FILE        keep everything in this SQLite database, which is created if it

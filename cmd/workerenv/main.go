@@ -105,7 +105,9 @@
 // Everything outside /client/v4 is the dashboard of the printed account, package dashboard. A link
 // to it is printed on standard error: it signs in one browser, once, within ten minutes. A browser
 // that is not signed in can ask for another link, which is printed there, too. The dashboard never
-// has the token. With --read-only it changes nothing.
+// has the token. With --read-only it changes nothing. With --project DIR it does not deploy a version
+// that lacks a name in secrets.required of the project in DIR, as wrangler deploy does not. The
+// configuration is read once, when serve starts.
 //
 // Each request is logged to standard error with its time, method, path, status, error codes and
 // duration, and the names of the parameters in its query; a name that does not have the form of

@@ -41,6 +41,10 @@ func (c command) serve(f *flags) int {
 	if account := f.service.account; len(account) > maxAccount || strings.Trim(account, accountCharacters) != "" {
 		return c.misuse("serve", "an account ID has at most 32 letters, digits, hyphens and underscores")
 	}
+	required, err := c.requiredSecrets(f.service.projects)
+	if err != nil {
+		return c.fail(err)
+	}
 	l, err := c.open(f.service, given)
 	if isMisuse(err) {
 		return c.misuse("serve", err.Error())
@@ -65,7 +69,7 @@ func (c command) serve(f *flags) int {
 	}
 	logger := newLogger(logs)
 	api := newAPI(f.service, token, store, logger)
-	pages := c.newDashboard(api, l, f.service, logger)
+	pages := c.newDashboard(api, l, f.service, required, logger)
 	server := newServer(withDashboard(api, pages), logger)
 	server.RegisterOnShutdown(pages.Close)
 	if l.loopback {

@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 
@@ -13,10 +14,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hears keeps what appears on the console: messages, exceptions and violations of the
-// Content-Security-Policy.
+// hears keeps what appears on the console, which are messages, exceptions and violations of the
+// Content-Security-Policy, and the headers and addresses of requests and responses.
 func (p *person) hears(event any) {
 	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		fmt.Fprintln(p.headers, e.Request.URL, e.Request.URLFragment)
+	case *network.EventRequestWillBeSentExtraInfo:
+		fmt.Fprintln(p.headers, e.Headers)
+	case *network.EventResponseReceivedExtraInfo:
+		fmt.Fprintln(p.headers, e.Headers)
 	case *log.EventEntryAdded:
 		if e.Entry.Source != log.EntrySourceNetwork { // a status such as 409
 			p.console.Write([]byte(e.Entry.Text + "\n"))
@@ -79,7 +86,7 @@ func (p *person) prefers(theme string) {
 }
 
 // checksTraces checks what the pages leave in the browser: the session's cookie, which scripts can't
-// read, nothing in its storages, and nothing on its console.
+// read, nothing in its storages, nothing on its console, and no secret in headers and addresses.
 func (p *person) checksTraces() {
 	p.t.Helper()
 	for _, cookie := range call(p, network.GetCookies, network.GetCookiesParams{}).Cookies {
@@ -91,4 +98,7 @@ func (p *person) checksTraces() {
 		require.Zero(p.t, evaluate[int](p, "localStorage.length + sessionStorage.length"))
 	}
 	require.Empty(p.t, p.console.String(), "console")
+	headers := p.headers.String()
+	require.Contains(p.t, headers, "Content-Security-Policy")
+	require.False(p.t, strings.Contains(headers, canary), "a secret is in a header or an address")
 }

@@ -1,5 +1,6 @@
-// Package dashboard has tests only. They use package dashboard as people do, in Debian's chromium,
-// and check with the unmodified wrangler what came of it. The environment configures them:
+// Package dashboard has tests only. They start workerenv serve, use its dashboard as people do, in
+// Debian's chromium, and check with the unmodified wrangler what came of it. The environment
+// configures them:
 //
 //	WORKERENV_BROWSER       the chromium program; no tests if unset
 //	WORKERENV_AXE           axe.min.js of npm's axe-core; no tests of accessibility if unset

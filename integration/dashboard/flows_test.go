@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
-	"github.com/workerenv/workerenv/dashboard"
 	"github.com/workerenv/workerenv/version"
 )
 
@@ -48,7 +47,7 @@ func TestFlows(t *testing.T) {
 		for _, w := range ways {
 			t.Run(flow.name+"/"+w.name, func(t *testing.T) {
 				t.Parallel()
-				s := newSite(t, dashboard.Options{}, binding.Var("MODE", "fast"), secret("API_KEY"), secret("DB_URL"),
+				s := newSite(t, nil, binding.Var("MODE", "fast"), secret("API_KEY"), secret("DB_URL"),
 					binding.JSONVar("LIMITS", `{"rps": 10}`))
 				p := s.arrives(w.way)
 				p.follows("shop")
@@ -94,7 +93,7 @@ func addThreeAndDeploy(p *person) {
 		require.Equal(p.t, 3, p.clicked)
 	}
 	require.Equal(p.t, start("ONE", canary+" 1", "TWO", "two", "THREE", canary+"\nwith two lines"), p.site.deployed())
-	require.Equal(p.t, "ana@example.com", p.site.latest().Author().Email)
+	require.Equal(p.t, "dev@example.com", p.site.latest().Author().Email)
 }
 
 func saveVersion(p *person) {

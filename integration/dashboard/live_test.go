@@ -5,22 +5,19 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/workerenv/workerenv/dashboard"
 )
 
 // TestLive shows pages that are open while wrangler changes the Worker.
 func TestLive(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, dashboard.Options{}, secret("API_KEY"))
+	s := newSite(t, nil, secret("API_KEY"))
+	p := s.arrives(way{audit: true})
 	for _, path := range []string{"", "/versions", "/deployments"} {
-		p := s.arrives(way{audit: true})
 		p.visits("/workers/shop" + path)
 		s.puts("NEW", canary)
 		p.sees("Somebody changed this Worker. The page shows the new state.", fmt.Sprint("Version ", s.latest().Number()))
 		p.checksPage()
 	}
-	p := s.arrives(way{audit: true})
 	p.visits("/workers/shop/edit")
 	value := p.empty().names("MINE").enters(canary).field("textbox", "Value")
 	s.puts("NEW", canary+" 2")

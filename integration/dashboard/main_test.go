@@ -4,13 +4,18 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// browser is the context of the one browser of all tests.
-var browser context.Context
+// All tests use one browser, and processes of one program.
+var (
+	browser   context.Context
+	workerenv string // the command
+)
 
 func TestMain(m *testing.M) { os.Exit(runWithBrowser(m)) }
 
@@ -25,7 +30,13 @@ func runWithBrowser(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.UserDataDir(dir),
+	workerenv = filepath.Join(dir, "workerenv")
+	build := exec.Command("go", "build", "-o", workerenv, "./cmd/workerenv")
+	build.Dir, build.Stderr = filepath.Join("..", ".."), os.Stderr
+	if err := build.Run(); err != nil {
+		panic(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.UserDataDir(filepath.Join(dir, "profile")),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("host-resolver-rules", "MAP rebound.example 127.0.0.1"))
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)

@@ -3,6 +3,7 @@ package dashboard_test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -37,21 +39,27 @@ type person struct {
 	way     way
 	tab     context.Context
 	console *buffer
-	clicked int // buttons and links
+	headers *buffer // and addresses, of requests and responses
+	clicked int     // buttons and links
 }
 
-// arrives opens a tab, and signs in with a link.
+// arrives opens a tab, and signs in with the link that serve prints when it starts. Everybody but the
+// first one asks for another link, for which serve makes them wait.
 func (s *site) arrives(w way) *person {
 	s.t.Helper()
 	p := s.opens(w)
-	p.visits(s.handler.SignInPath())
+	if s.links > 0 {
+		p.visits("/")
+		require.Equal(s.t, http.StatusOK, p.presses("Print another link"))
+	}
+	p.visits(s.link())
 	return p
 }
 
 // opens opens a tab.
 func (s *site) opens(w way) *person {
 	s.t.Helper()
-	p := &person{t: s.t, site: s, way: w, console: new(buffer)}
+	p := &person{t: s.t, site: s, way: w, console: new(buffer), headers: new(buffer)}
 	if p.way.width == 0 {
 		p.way.width = 1440
 	}
@@ -64,6 +72,7 @@ func (s *site) opens(w way) *person {
 		cancel()
 	})
 	require.NoError(s.t, chromedp.Listen(p.tab, p.hears))
+	call(p, network.Enable, network.EnableParams{})
 	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: p.way.width, Height: 900, DeviceScaleFactor: 1, Mobile: p.way.width < 500})
 	call(p, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})

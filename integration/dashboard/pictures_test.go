@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
-	"github.com/workerenv/workerenv/dashboard"
 	"github.com/workerenv/workerenv/version"
 )
 
@@ -29,7 +28,7 @@ func TestPictures(t *testing.T) {
 	if os.Getenv("WORKERENV_SCREENSHOTS") == "" {
 		t.Skip("WORKERENV_SCREENSHOTS is not set to a folder")
 	}
-	s := newSite(t, dashboard.Options{}, binding.Var("API_HOST", "api.example.com"),
+	s := newSite(t, nil, binding.Var("API_HOST", "api.example.com"),
 		binding.JSONVar("LIMITS", `{"requests": 100, "burst": 20}`), secret("DATABASE_URL"), secret("STRIPE_KEY"),
 		binding.Resource("kv_namespace", "CARTS", "{}"))
 	s.makesHistory()

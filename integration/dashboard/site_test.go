@@ -2,72 +2,116 @@ package dashboard_test
 
 import (
 	"bytes"
-	"fmt"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
+	"database/sql"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	_ "github.com/ncruces/go-sqlite3/driver"
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/controlplane"
-	"github.com/workerenv/workerenv/controlplane/controlplanetest"
-	"github.com/workerenv/workerenv/dashboard"
 	"github.com/workerenv/workerenv/internal/tools/live"
+	"github.com/workerenv/workerenv/store/sqlstore"
 	"github.com/workerenv/workerenv/version"
 )
 
 // canary is a part of every secret in these tests.
 const canary = "CANARY"
 
-// site is a dashboard and Cloudflare's API over the Workers of one account.
+// site is what one process of workerenv serve shows, with a database that these tests open, too.
 type site struct {
 	t       *testing.T
-	api     *controlplanetest.Server
-	handler *dashboard.Handler
 	url     string
-	traffic *buffer // addresses and headers of requests, and headers and bodies of responses
-	logs    *buffer
-	ago     time.Duration // how long ago the changes happen
+	environ []string // that serve prints for wrangler
+	log     *buffer  // standard error of serve
+	links   int      // how many links to sign in were taken from it
+	account *version.Account
+	ago     time.Duration // how long ago the changes of these tests happen
 }
 
-// newSite returns a site with a Worker "shop", whose version 1 has the bindings and is deployed.
-func newSite(t *testing.T, o dashboard.Options, bindings ...binding.Binding) *site {
+// newSite starts serve with flags, and makes a Worker "shop", whose version 1 has the bindings and is
+// deployed.
+func newSite(t *testing.T, flags []string, bindings ...binding.Binding) *site {
 	t.Helper()
-	s := &site{t: t, traffic: new(buffer), logs: new(buffer)}
-	s.ago = 30 * 24 * time.Hour
-	s.api = controlplanetest.NewServer(t, controlplane.Options{Now: func() time.Time { return time.Now().Add(-s.ago) }})
-	_, err := s.api.Deploy("shop", bindings...)
+	s := &site{t: t, log: new(buffer), ago: 30 * 24 * time.Hour}
+	file := filepath.Join(t.TempDir(), "data.db")
+	s.starts(append([]string{"serve", "--data", file}, flags...)...)
+	db, err := sql.Open("sqlite3", sqlstore.SQLite(file))
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	store, err := sqlstore.Open(t.Context(), db)
+	require.NoError(t, err)
+	api := controlplane.New(controlplane.Options{Store: store, Now: func() time.Time { return time.Now().Add(-s.ago) }})
+	s.account = api.Account(s.variable("CLOUDFLARE_ACCOUNT_ID"))
+	_, err = s.account.CreateWith(t.Context(), "shop", func(tx *version.Tx) error {
+		_, err := tx.UploadAndDeploy(version.Upload{Bindings: binding.MustSet(bindings...)})
+		return err
+	})
 	require.NoError(t, err)
 	s.ago = 0
-	o.Account, o.Logger = s.api.Account(), slog.New(slog.NewTextHandler(s.logs, nil))
-	o.Author = version.Author{ID: "ana", Email: "ana@example.com"}
-	s.handler = dashboard.New(o)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintln(s.traffic, r.Method, r.URL)
-		r.Header.Write(s.traffic)
-		s.handler.ServeHTTP(&recorder{w, s.traffic}, r)
-	}))
-	s.url = server.URL
-	t.Cleanup(func() {
-		s.handler.Close()
-		server.Close()
-		require.False(t, strings.Contains(s.logs.String(), canary), "a secret is in the log")
-		require.False(t, strings.Contains(s.traffic.String(), canary), "a secret is in a header or a response")
-	})
 	return s
+}
+
+// starts runs workerenv until the test ends.
+func (s *site) starts(args ...string) {
+	s.t.Helper()
+	serve := exec.Command(workerenv, args...)
+	serve.Stderr = s.log
+	stdout, err := serve.StdoutPipe()
+	require.NoError(s.t, err)
+	require.NoError(s.t, serve.Start())
+	s.t.Cleanup(func() {
+		serve.Process.Signal(syscall.SIGTERM)
+		require.NoError(s.t, serve.Wait())
+		require.False(s.t, strings.Contains(s.log.String(), canary), "a secret is in the log")
+	})
+	printed, err := io.ReadAll(stdout)
+	require.NoError(s.t, err)
+	for line := range strings.Lines(string(printed)) {
+		s.environ = append(s.environ, strings.TrimSpace(strings.TrimPrefix(line, "export ")))
+	}
+	s.url = strings.TrimSuffix(s.variable("CLOUDFLARE_API_BASE_URL"), "/client/v4")
+}
+
+// variable returns the value of a variable that serve has printed.
+func (s *site) variable(name string) string {
+	s.t.Helper()
+	for _, variable := range s.environ {
+		if value, ok := strings.CutPrefix(variable, name+"="); ok {
+			return value
+		}
+	}
+	require.Fail(s.t, "serve does not print "+name)
+	return ""
+}
+
+var printedLink = regexp.MustCompile(`dashboard: (\S+)\n`)
+
+// link returns the next link to sign in that serve prints.
+func (s *site) link() string {
+	s.t.Helper()
+	s.links++
+	var found [][]string
+	require.Eventually(s.t, func() bool {
+		found = printedLink.FindAllStringSubmatch(s.log.String(), -1)
+		return len(found) >= s.links
+	}, patience, 10*time.Millisecond, "serve has printed %d links", s.links-1)
+	return found[s.links-1][1]
 }
 
 // update changes shop as another person would.
 func (s *site) update(f func(*version.Tx) error) {
 	s.t.Helper()
-	h, err := s.api.Account().Open(s.t.Context(), "shop")
+	h, err := s.account.Open(s.t.Context(), "shop")
 	require.NoError(s.t, err)
 	_, err = h.Update(s.t.Context(), f)
 	require.NoError(s.t, err)
@@ -75,7 +119,9 @@ func (s *site) update(f func(*version.Tx) error) {
 
 func (s *site) snapshot() version.Snapshot {
 	s.t.Helper()
-	snapshot, err := s.api.Snapshot("shop")
+	h, err := s.account.Open(s.t.Context(), "shop")
+	require.NoError(s.t, err)
+	snapshot, err := h.Read(s.t.Context())
 	require.NoError(s.t, err)
 	return snapshot
 }
@@ -101,13 +147,13 @@ func (s *site) wrangler(stdin string, args ...string) string {
 	node, script := live.Wrangler(s.t)
 	cmd := exec.Command(node, append([]string{script}, args...)...)
 	cmd.Dir, cmd.Stdin = s.t.TempDir(), strings.NewReader(stdin)
-	cmd.Env = append(live.Environ(s.t), s.api.Environ()...)
+	cmd.Env = append(append(live.Environ(s.t), s.environ...), "CI=true")
 	out, err := cmd.CombinedOutput()
 	require.NoError(s.t, err, "wrangler %s: %s", args, out)
 	return string(out)
 }
 
-// puts replaces a secret of shop with wrangler or, if there is none, through the store.
+// puts replaces a secret of shop with wrangler or, if there is none, through the database.
 func (s *site) puts(name, value string) {
 	s.t.Helper()
 	if os.Getenv("WORKERENV_ORACLE") != "" {
@@ -121,7 +167,7 @@ func (s *site) puts(name, value string) {
 }
 
 // wranglerSees checks that wrangler lists the secrets, the latest version and the current deployment
-// that the store has.
+// that the database has.
 func (s *site) wranglerSees() {
 	s.t.Helper()
 	if os.Getenv("WORKERENV_ORACLE") == "" {
@@ -141,25 +187,6 @@ func (s *site) wranglerSees() {
 		require.Contains(s.t, status, "("+share.String()+"%) "+v.ID())
 	}
 }
-
-// recorder copies what a server sends.
-type recorder struct {
-	http.ResponseWriter
-	traffic *buffer
-}
-
-func (r *recorder) WriteHeader(status int) {
-	r.Header().Write(r.traffic)
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(p []byte) (int, error) {
-	r.traffic.Write(p)
-	return r.ResponseWriter.Write(p)
-}
-
-// Unwrap is for http.ResponseController.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // buffer is a bytes.Buffer for several goroutines.
 type buffer struct {

@@ -2,23 +2,27 @@ package dashboard_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/workerenv/workerenv/dashboard"
 	"github.com/workerenv/workerenv/version"
 )
 
 // TestStates shows the states of pages that no flow goes through. axe-core checks each of them.
 func TestStates(t *testing.T) {
 	t.Parallel()
+	dir := t.TempDir()
+	const config = `{"name": "shop", "secrets": {"required": ["MUST"]}}`
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "wrangler.json"), []byte(config), 0o600))
 	for _, w := range []way{{audit: true}, {width: 360, audit: true}} {
-		s := newSite(t, dashboard.Options{Required: func(string) []string { return []string{"MUST"} }}, secret("API_KEY"))
+		s := newSite(t, []string{"--project", dir}, secret("API_KEY"))
 		p := s.arrives(w)
 		require.Equal(t, http.StatusNotFound, p.visits("/workers/none"))
 		require.Equal(t, http.StatusNotFound, p.visits("/workers/shop/versions/9"))
-		_, err := s.api.Account().Create(t.Context(), "empty")
+		_, err := s.account.Create(t.Context(), "empty")
 		require.NoError(t, err)
 		for path, text := range map[string]string{"": "no versions", "/versions": "no versions", "/deployments": "Not deployed"} {
 			p.visits("/workers/empty" + path)
@@ -53,7 +57,7 @@ func TestStates(t *testing.T) {
 // TestDeployConflict is a deployment that meets that of somebody else.
 func TestDeployConflict(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, dashboard.Options{}, secret("API_KEY"))
+	s := newSite(t, nil, secret("API_KEY"))
 	s.puts("API_KEY", canary+" 2")
 	p := s.arrives(way{audit: true})
 	p.visits("/workers/shop/deploy?version=1")
@@ -67,7 +71,7 @@ func TestDeployConflict(t *testing.T) {
 // TestReadOnly shows pages that change nothing.
 func TestReadOnly(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, dashboard.Options{ReadOnly: true}, secret("API_KEY"))
+	s := newSite(t, []string{"--read-only"}, secret("API_KEY"))
 	s.puts("API_KEY", canary+" 2")
 	p := s.arrives(way{audit: true})
 	for _, path := range []string{"", "/versions", "/versions/1", "/deployments"} {
