@@ -201,7 +201,7 @@ func TestServeDataRefuses(t *testing.T) {
 		says         string
 	}{
 		{"junk.db", "", "junk.db is not an SQLite database"},
-		{"folder", "", "cannot open folder: is a directory"},
+		{"folder", "", "cannot use folder: it is not a regular file"},
 		{"/dev/null", "", "cannot use /dev/null: it is not a regular file"},
 		{"no/d.db", "", "cannot open no/d.db: no such file or directory"},
 		{"alien.db", "", "it is a database of another application"},
@@ -262,7 +262,7 @@ func TestEmptyFileName(t *testing.T) {
 	for flag, args := range map[string][]string{
 		"--data":        {"serve", "--data", ""},
 		"--keyset":      {"serve", "--data", "d.db", "--keyset", ""},
-		"--tls-key":     {"serve", "--tls-cert", "", "--tls-key", ""},
+		"--tls-cert":    {"serve", "--tls-cert", "", "--tls-key", ""},
 		"--from-keyset": {"copy", "--from", "d.db", "--from-keyset=", "--to", "c.db"},
 		"--to-keyset":   {"copy", "--from", "d.db", "--to", "c.db", "--to-keyset="},
 	} {
@@ -363,7 +363,9 @@ func TestKeysRefuse(t *testing.T) {
 	}
 	for _, args := range [][]string{{"keys"}, {"keys", "-h"}, {"help", "keys"}} {
 		got := workerenv(t, dir, args...)
-		require.Equal(t, call{stdout: rotateHelp + "\n" + rewrapHelp}, got)
+		require.Contains(t, got.stdout, "usage: workerenv keys rotate --keyset FILE\n")
+		require.Contains(t, got.stdout, "usage: workerenv keys rewrap --data FILE --keyset FILE\n")
+		require.Zero(t, got.status)
 	}
 }
 
