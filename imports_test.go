@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"controlplane/controlplanetest": {"@controlplane"},
 	"dashboard":                     {"@version", "@devvars", "internal/hostname"},
 	"cmd/workerenv": {"@wrangler/watch", "@controlplane", "@dashboard", "@devvars/compat", "golang.org/x/term",
-		"store/sqlstore", "store/sealed", "github.com/ncruces/*", "github.com/tink-crypto/tink-go/v2/*",
+		"store/sqlstore", "store/sealed", "github.com/ncruces/*", "github.com/spf13/pflag", "github.com/tink-crypto/tink-go/v2/*",
 		"golang.org/x/crypto/*", "google.golang.org/protobuf/*"},
 	"": {},
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/workerenv/workerenv/devvars"
 )
 
-// verbs are commands that must not show a secret.
-var verbs = [][]string{
+// hidingCalls are calls that must not show a secret.
+var hidingCalls = [][]string{
 	{"explain", "TOKEN"}, {"explain", "A", "--json"}, {"check", "--format", "github"},
 	{"env"}, {"env", "--json"}, {"env", "--explain"}, {"env", "--json", "--explain"}, {"deploy-bindings"}, {"deploy-bindings", "--json"},
 	{"deploy-bindings", "--explain"}, {"deploy-bindings", "--strict", "--new-worker"}, {"check"}, {"check", "--json"},
@@ -69,7 +69,7 @@ func TestNoSecretShows(t *testing.T) {
 	eachFixture(t, func(t *testing.T, f fixture) {
 		values := f.secrets(t)
 		secrets += len(values)
-		for _, verb := range verbs {
+		for _, verb := range hidingCalls {
 			requireAbsent(t, f.run(verb[0], verb[1:]...), values)
 		}
 	})
@@ -97,7 +97,7 @@ func TestNoCanaryShowsInFixtures(t *testing.T) {
 				f.environ[i] = name + "=" + canary + value
 			}
 		}
-		for _, verb := range verbs {
+		for _, verb := range hidingCalls {
 			requireAbsent(t, f.run(verb[0], verb[1:]...), []string{canary})
 		}
 	})
@@ -166,7 +166,7 @@ func TestNoCanaryShows(t *testing.T) {
 	for name, files := range projects {
 		t.Run(name, func(t *testing.T) {
 			dir := project(t, files...)
-			for _, verb := range verbs {
+			for _, verb := range hidingCalls {
 				for _, more := range [][]string{nil, {"--env", "staging"}, {"--secrets-file", "secrets"}, {"--env-file", ".env"}} {
 					requireAbsent(t, executeArgs(dir, environ, append(verb, more...)), []string{canary})
 				}

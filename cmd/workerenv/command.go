@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,6 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+
+	"github.com/spf13/pflag"
 
 	"github.com/workerenv/workerenv/devvars/compat"
 	"github.com/workerenv/workerenv/wrangler"
@@ -57,40 +58,31 @@ type command struct {
 // run executes the command line args and returns the exit status.
 func (c command) run(args []string) int {
 	if len(args) == 0 {
-		fmt.Fprint(c.stderr, usage)
+		fmt.Fprint(c.stderr, usage())
 		return statusUsage
 	}
-	verb, args := args[0], args[1:]
-	if verb == "keys" && len(args) > 0 && !isHelp(args[0]) {
-		verb, args = verb+" "+args[0], args[1:]
-	}
+	v, rest, ok := findVerb(args)
 	switch {
-	case verb == "keys":
-		return c.help([]string{verb})
-	case isHelp(verb):
-		return c.help(args)
-	case isVersion(verb):
+	case isHelp(args[0]):
+		return c.help(args[1:])
+	case args[0] == "version" || args[0] == "--version" || args[0] == "-version":
 		return c.version()
-	}
-	do, ok := map[string]func(*flags) int{
-		"env": c.env, "deploy-bindings": c.deploy, "run": c.runProgram, "check": c.check, "explain": c.explain,
-		"set": c.set, "unset": c.unset, "serve": c.serve,
-		"copy": c.copyData, "keys rotate": c.rotateKeys, "keys rewrap": c.rewrapData,
-	}[verb]
-	if !ok {
+	case args[0] == "keys" && (len(args) == 1 || isHelp(args[1])):
+		return c.help(args[:1])
+	case !ok:
 		return c.misuse("", unknownCommand)
 	}
-	f, err := parseFlags(verb, args)
+	f, err := v.parse(rest)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return c.help([]string{verb})
+	case errors.Is(err, pflag.ErrHelp):
+		return c.print(v.usage())
 	case err != nil:
-		return c.misuse(verb, err.Error())
+		return c.misuse(v.name, err.Error())
 	}
 	if err := c.enter(f); err != nil {
 		return c.fail(err)
 	}
-	return do(f)
+	return v.run(c, f)
 }
 
 // enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in

@@ -38,7 +38,7 @@ func TestServeCompact(t *testing.T) {
 	b := startBackend(t, dir, args...)
 	file := func() []byte {
 		t.Helper()
-		end(t, b.cmd)
+		endServe(t, b.cmd)
 		text := fileBytes(t, filepath.Join(dir, "d.db"))
 		b = startBackend(t, dir, args...)
 		return text
@@ -103,7 +103,7 @@ func TestServeCompact(t *testing.T) {
 	}
 	require.True(t, bytes.Contains(text, []byte(value(1000)[:12])))
 	require.NotContains(t, b.log.String(), "level=ERROR")
-	end(t, b.cmd)
+	endServe(t, b.cmd)
 }
 
 type versionItem struct {

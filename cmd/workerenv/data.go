@@ -70,21 +70,21 @@ const (
 // openData opens a database with its keys. It fails unless the keys decrypt the records or, without
 // keys, the records are not encrypted.
 func (c command) openData(f dataFlags, creates bool) (*dataFile, error) {
+	path := c.path(f.file)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("cannot use %s: it is not a regular file", label(f.file))
+	}
 	flag := os.O_RDWR
 	if creates {
 		flag |= os.O_CREATE
 	}
-	file, err := os.OpenFile(c.path(f.file), flag, 0o600) // SQLite would let other users read it
+	file, err := os.OpenFile(path, flag, 0o600) // SQLite would let other users read it
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %s: %w", label(f.file), withoutPath(err))
 	}
-	info, err := file.Stat()
 	file.Close()
-	if err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("cannot use %s: it is not a regular file", label(f.file))
-	}
-	modeOf := strings.ReplaceAll(url.QueryEscape(c.path(f.file)), "+", "%20") // SQLite keeps a plus
-	source := sqlstore.SQLite(c.path(f.file)) + "&modeof=" + modeOf           // of the file -wal
+	modeOf := strings.ReplaceAll(url.QueryEscape(path), "+", "%20") // SQLite keeps a plus
+	source := sqlstore.SQLite(path) + "&modeof=" + modeOf           // of the file -wal
 	db, err := sql.Open("sqlite3", source)
 	if err != nil {
 		return nil, err

@@ -143,13 +143,13 @@ func TestServeData(t *testing.T) {
 			for _, text := range []string{"c4n4ry", "m0dule"} {
 				require.Equal(t, len(args) == 2, bytes.Contains(stored, []byte(text)), text)
 			}
-			end(t, again.cmd)
+			endServe(t, again.cmd)
 		})
 	}
 }
 
-// end ends a call of serve.
-func end(t *testing.T, cmd *exec.Cmd) {
+// endServe ends a call of serve.
+func endServe(t *testing.T, cmd *exec.Cmd) {
 	t.Helper()
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, cmd.Wait())
@@ -167,7 +167,7 @@ func TestServeTogether(t *testing.T) {
 	wg.Wait()
 	for _, b := range backends {
 		require.Equal(t, 20, strings.Count(b.secrets("shop"), `"secret_text"`))
-		end(t, b.cmd)
+		endServe(t, b.cmd)
 	}
 }
 
@@ -185,7 +185,7 @@ func TestServeDataRefuses(t *testing.T) {
 		b := startBackend(t, dir, append([]string{"--data", name}, args...)...)
 		b.upload("shop")
 		b.put("shop", "A")
-		end(t, b.cmd)
+		endServe(t, b.cmd)
 	}
 	raw := strings.Replace(filesIn(t, dir)["k.json"], `"TINK"`, `"RAW"`, 1)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "raw.json"), []byte(raw), 0o600))
@@ -201,7 +201,7 @@ func TestServeDataRefuses(t *testing.T) {
 		says         string
 	}{
 		{"junk.db", "", "junk.db is not an SQLite database"},
-		{"folder", "", "cannot open folder: is a directory"},
+		{"folder", "", "cannot use folder: it is not a regular file"},
 		{"/dev/null", "", "cannot use /dev/null: it is not a regular file"},
 		{"no/d.db", "", "cannot open no/d.db: no such file or directory"},
 		{"alien.db", "", "it is a database of another application"},
@@ -262,7 +262,7 @@ func TestEmptyFileName(t *testing.T) {
 	for flag, args := range map[string][]string{
 		"--data":        {"serve", "--data", ""},
 		"--keyset":      {"serve", "--data", "d.db", "--keyset", ""},
-		"--tls-key":     {"serve", "--tls-cert", "", "--tls-key", ""},
+		"--tls-cert":    {"serve", "--tls-cert", "", "--tls-key", ""},
 		"--from-keyset": {"copy", "--from", "d.db", "--from-keyset=", "--to", "c.db"},
 		"--to-keyset":   {"copy", "--from", "d.db", "--to", "c.db", "--to-keyset="},
 	} {
@@ -296,7 +296,7 @@ func TestKeys(t *testing.T) {
 	renewed := startBackend(t, dir, args...)
 	renewed.put("shop", "NEW")
 	require.Contains(t, old.secrets("shop"), `"NEW"`, "the new key was not read")
-	end(t, old.cmd)
+	endServe(t, old.cmd)
 
 	got = workerenv(t, dir, "keys", "rewrap", "--data", "d.db", "--keyset", "k.json")
 	require.Equal(t, call{stdout: got.stdout}, got)
@@ -308,7 +308,7 @@ func TestKeys(t *testing.T) {
 	again := startBackend(t, dir, args...)
 	require.Regexp(t, `"NEW".*"OLD"`, again.secrets("shop"))
 	require.Contains(t, again.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
-	end(t, again.cmd)
+	endServe(t, again.cmd)
 }
 
 type keysetFile struct {
@@ -352,6 +352,10 @@ func TestKeysRefuse(t *testing.T) {
 	requireFails(t, dir, "cannot open none.db: no such file or directory",
 		"keys", "rewrap", "--data", "none.db", "--keyset", "k.json")
 	require.NoFileExists(t, filepath.Join(dir, "none.db"))
+	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
+	requireFails(t, dir, "keyset pipe: is a pipe without a writer", "serve", "--data", "d.db", "--keyset", "pipe")
+	requireFails(t, dir, "keyset pipe: not replaced, since it is a named pipe", "keys", "rotate", "--keyset", "pipe")
+	requireFails(t, dir, "cannot use pipe: it is not a regular file", "serve", "--data", "pipe")
 	for _, args := range [][]string{
 		{"keys", "rotate"}, {"keys", "rewrap", "--data", "d.db"}, {"copy", "--to", "d.db"}, {"keys", "x"},
 	} {
@@ -359,7 +363,9 @@ func TestKeysRefuse(t *testing.T) {
 	}
 	for _, args := range [][]string{{"keys"}, {"keys", "-h"}, {"help", "keys"}} {
 		got := workerenv(t, dir, args...)
-		require.Equal(t, call{stdout: rotateHelp + "\n" + rewrapHelp}, got)
+		require.Contains(t, got.stdout, "usage: workerenv keys rotate --keyset FILE\n")
+		require.Contains(t, got.stdout, "usage: workerenv keys rewrap --data FILE --keyset FILE\n")
+		require.Zero(t, got.status)
 	}
 }
 
@@ -367,7 +373,7 @@ func TestKeysRefuse(t *testing.T) {
 func TestKeysOfLink(t *testing.T) {
 	dir := project(t, section{"secure/", ""}, section{"run/", ""})
 	b := startBackend(t, dir, "--data", "d.db", "--keyset", "secure/k.json")
-	end(t, b.cmd)
+	endServe(t, b.cmd)
 	require.NoError(t, os.Symlink("../secure/k.json", filepath.Join(dir, "run", "k.json")))
 	require.Equal(t, statusOK, workerenv(t, dir, "keys", "rotate", "--keyset", "run/k.json").status)
 	require.Len(t, readKeysetFile(t, filepath.Join(dir, "secure")).Keys, 2)
@@ -378,7 +384,7 @@ func TestKeysOfLink(t *testing.T) {
 func TestKeysRotateTogether(t *testing.T) {
 	dir := t.TempDir()
 	b := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")
-	end(t, b.cmd)
+	endServe(t, b.cmd)
 	const n = 8
 	var wg sync.WaitGroup
 	for range n {
@@ -425,7 +431,7 @@ func TestCopy(t *testing.T) {
 		requireFails(t, dir, "store has records already", append([]string{"copy"}, test.args...)...)
 	}
 	require.NotContains(t, string(fileBytes(t, filepath.Join(dir, "sealed.db"))), "c4n4ry")
-	end(t, b.cmd)
+	endServe(t, b.cmd)
 }
 
 // TestBackup makes backups with SQLite while serve runs, and restores them.
@@ -445,5 +451,5 @@ func TestBackup(t *testing.T) {
 	require.Contains(t, restored.secrets("shop"), `"BEFORE"`)
 	require.NotContains(t, restored.secrets("shop"), `"AFTER"`)
 	restored.put("shop", "AFTER")
-	end(t, restored.cmd)
+	endServe(t, restored.cmd)
 }

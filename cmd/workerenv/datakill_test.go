@@ -26,7 +26,7 @@ func killLater(t *testing.T, cmd *exec.Cmd, limit time.Duration) {
 // database can be read; when the same command is started again, it does its work.
 func TestCopyAndKeysKilled(t *testing.T) {
 	dir := t.TempDir()
-	end(t, startBackend(t, dir, "--data", "plain.db").cmd)
+	endServe(t, startBackend(t, dir, "--data", "plain.db").cmd)
 	sqlite(t, dir, "plain.db", `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)
 		INSERT INTO workerenv_records SELECT CAST('log' AS BLOB), i, CAST(hex(randomblob(100)) AS BLOB) FROM n`)
 	copyTo := []string{"copy", "--from", "plain.db", "--to", "d.db", "--to-keyset", "k.json"}

@@ -2,11 +2,12 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"github.com/workerenv/workerenv/devvars"
 )
@@ -26,7 +27,7 @@ type flags struct {
 	keepVars, newWorker, strict bool
 	remoteSecrets               []string
 
-	format        string   // of the findings: "", text, json or github
+	format        string   // of the findings: text, json or github
 	ignored       []string // rules whose findings are left out
 	rules         bool     // show the rules
 	secretsOfList string   // file with the output of wrangler secret list, "-" for standard input
@@ -41,9 +42,6 @@ type flags struct {
 
 	data     dataFlags // of serve and keys
 	from, to dataFlags // of copy
-
-	repeated string // the name of a flag that takes one value and has two
-	unnamed  string // the name of a flag that takes a file and has ""
 }
 
 // serviceFlags are the arguments of serve.
@@ -59,126 +57,243 @@ type serviceFlags struct {
 // dataFlags are files: a database, and the keys with which it is encrypted or "".
 type dataFlags struct{ file, keyset string }
 
-// parseFlags parses the flags of the command verb. The error is flag.ErrHelp if args ask for help.
-func parseFlags(verb string, args []string) (*flags, error) {
-	f := &flags{dir: "."}
-	set := f.set(verb)
-	words, err := parseWords(set, args, edits(verb) || verb == "explain")
+// addProject adds the flags that select the project.
+func (f *flags) addProject(set *pflag.FlagSet) {
+	set.StringVarP(&f.dir, "cwd", "C", "", "run in `DIR`, as if wrangler were run there; paths in the output are relative to it")
+	set.StringArrayVarP(&f.configs, "config", "c", nil,
+		"the configuration `FILE`, by default the one that wrangler finds; may be repeated, except with run")
+	set.FuncP("env", "e", "the environment `NAME`; --env= selects the top level", optional(&f.environment))
+	set.StringVar(&f.script, "script", "",
+		"the entry point `FILE`, as an argument of wrangler; the search for the configuration starts in its directory")
+}
+
+// addVars adds addProject and the flags that bind vars and secrets.
+func (f *flags) addVars(set *pflag.FlagSet) {
+	f.addProject(set)
+	set.StringArrayVar(&f.envFiles, "env-file", nil, "read `FILE` instead of .dev.vars and .env; may be repeated")
+	set.StringArrayVar(&f.vars, "var", nil, "a var, `NAME:VALUE`, that replaces all others of that name; may be repeated")
+}
+
+func (f *flags) addPages(set *pflag.FlagSet) {
+	toggle(set, &f.pages, "pages", "do as wrangler pages dev does, with the commit from git")
+}
+
+// addDev adds the flags that select what wrangler dev binds.
+func (f *flags) addDev(set *pflag.FlagSet) {
+	f.addVars(set)
+	f.addPages(set)
+	set.StringArrayVar(&f.bindings, "binding", nil, "with --pages, a var, `NAME=VALUE`, as --var otherwise")
+}
+
+func (f *flags) addJSON(set *pflag.FlagSet) {
+	toggle(set, &f.json, "json", "print a JSON array of objects")
+}
+
+// addOutput adds the flags of the commands that show bindings.
+func (f *flags) addOutput(set *pflag.FlagSet) {
+	f.addJSON(set)
+	toggle(set, &f.reveal, "reveal", "show the values of secrets and the attributes of resources")
+	toggle(set, &f.explain, "explain", "show the unused sources of each name, with the reasons")
+}
+
+func (f *flags) addEnv(set *pflag.FlagSet) {
+	f.addDev(set)
+	f.addOutput(set)
+}
+
+func (f *flags) addDeploy(set *pflag.FlagSet) {
+	f.addVars(set)
+	set.StringVar(&f.secretsFile, "secrets-file", "", "upload the secrets in `FILE`, a JSON object or NAME=value lines")
+	toggle(set, &f.keepVars, "keep-vars", "keep the vars of the deployed Worker")
+	toggle(set, &f.newWorker, "new-worker", "there is no deployed Worker yet")
+	set.StringArrayVar(&f.remoteSecrets, "remote-secret", nil, "a secret `NAME` of the deployed Worker; may be repeated")
+	toggle(set, &f.strict, "strict", "make it an error, not a warning, to replace such a secret")
+	f.addOutput(set)
+}
+
+func (f *flags) addRun(set *pflag.FlagSet) {
+	f.addDev(set)
+	toggle(set, &f.watch, "watch", "start COMMAND again each time that its env changes, until interrupted")
+}
+
+func (f *flags) addCheck(set *pflag.FlagSet) {
+	f.addDev(set)
+	f.addJSON(set)
+	set.StringVar(&f.format, "format", "text", "`FORMAT` is text, json, or github for annotations of GitHub Actions")
+	set.StringArrayVar(&f.ignored, "ignore", nil, "leave out the findings of `RULE`; may be repeated")
+	toggle(set, &f.rules, "rules", "show all rules, with their meanings and cures")
+	set.StringVar(&f.secretsOfList, "remote-secrets", "", "compare with the names of the secrets of the deployed Worker; "+
+		"`FILE`, or - for standard input, has the output of wrangler secret list --format json")
+}
+
+func (f *flags) addEdit(set *pflag.FlagSet) {
+	f.addProject(set)
+	f.addPages(set)
+}
+
+func (f *flags) addServe(set *pflag.FlagSet) {
+	s := &f.service
+	set.StringVar(&s.addr, "addr", "127.0.0.1:0",
+		"the address `HOST:PORT`; port 0 is a free one; non-loopback addresses require a token and TLS")
+	set.FuncP("token", "", "the API `TOKEN`; by default WORKERENV_TOKEN, which other users of this machine cannot see, "+
+		"or else a random one", optional(&s.token))
+	set.StringVar(&s.account, "account", "", "serve the account `ID` only; by default all account IDs are valid")
+	set.StringVar(&s.cert, "tls-cert", "", "serve HTTPS with the certificate chain in `FILE`, in PEM")
+	set.StringVar(&s.key, "tls-key", "", "the private key of the certificate, in `FILE`, in PEM")
+	toggle(set, &s.readOnly, "read-only", "refuse changes through the dashboard, but not through the API")
+	set.StringArrayVar(&s.projects, "project", nil, "do not deploy a version through the dashboard that lacks a name in "+
+		"secrets.required of the project in `DIR`; may be repeated")
+	set.StringVar(&f.data.file, "data", "", "keep everything in `FILE`, an SQLite database, which is created if it does not "+
+		"exist; by default everything is in memory and is lost")
+	set.StringVar(&f.data.keyset, "keyset", "", "encrypt the database with the keys in `FILE`, which is created with a new "+
+		"database. No other user may read it. Keep a copy: without the keys the data is lost")
+	toggle(set, &s.compact, "compact", "remove old data for good: versions older than the newest 100, with their "+
+		"values and IDs; deployments in the same way; and everything of a deleted Worker but its name. What is deployed, the "+
+		"target of a rollback and the contents of modules stay")
+}
+
+func (f *flags) addCopy(set *pflag.FlagSet) {
+	set.StringVar(&f.from.file, "from", "", "`FILE` is a database of serve")
+	set.StringVar(&f.from.keyset, "from-keyset", "", "`FILE` has the keys with which it is encrypted")
+	set.StringVar(&f.to.file, "to", "", "`FILE` is the new database")
+	set.StringVar(&f.to.keyset, "to-keyset", "",
+		"encrypt the new database with the keys in `FILE`, which is created if it does not exist")
+}
+
+func (f *flags) addRotate(set *pflag.FlagSet) {
+	set.StringVar(&f.data.keyset, "keyset", "", "`FILE` is a JSON keyset of Tink to which only its owner has access")
+}
+
+func (f *flags) addRewrap(set *pflag.FlagSet) {
+	set.StringVar(&f.data.file, "data", "", "`FILE` is a database of serve")
+	set.StringVar(&f.data.keyset, "keyset", "", "`FILE` has the keys with which it is encrypted")
+}
+
+// optional returns a function that takes the value of a flag, which may be empty.
+func optional(into **string) func(string) error {
+	return func(value string) error { *into = &value; return nil }
+}
+
+// toggle adds a flag without a value. The help of pflag's own shows that it takes true and false.
+func toggle(set *pflag.FlagSet, into *bool, name, usage string) {
+	set.BoolFunc(name, usage, func(value string) (err error) {
+		*into, err = strconv.ParseBool(value)
+		return err
+	})
+}
+
+// parse parses the arguments of v. The error is pflag.ErrHelp if they ask for help. It contains no argument, which can
+// be a part of a secret, but only names of flags.
+func (v verb) parse(args []string) (*flags, error) {
+	f := new(flags)
+	set := v.flagSet(f)
+	err := set.ParseAll(args, func(flag *pflag.Flag, value string) error {
+		switch {
+		case flag.Changed && flag.Value.Type() != "stringArray":
+			return fmt.Errorf("--%s is used twice", flag.Name)
+		case value == "" && slices.Contains(dataFiles, flag.Name): // what a shell makes of a variable that is not set
+			return fmt.Errorf("--%s needs the name of a file, and has an empty one", flag.Name)
+		}
+		return set.Set(flag.Name, value)
+	})
 	switch {
-	case errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, pflag.ErrHelp):
 		return nil, err
 	case err != nil:
-		return nil, flagError(set, args, err)
-	}
-	switch {
-	case edits(verb):
-		if err := f.takeName(verb, words); err != nil {
-			return nil, err
-		}
-	case verb == "explain":
-		if len(words) != 1 {
-			return nil, errors.New("explain needs the name of one binding")
-		}
-		f.name = words[0]
-	case verb == "run":
-		f.program = words
-	case len(words) > 0:
-		return nil, fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, "+
-			"and repeat a flag for each of its values", len(args)-set.NArg()+1)
+		return nil, withoutValues(err, args)
 	}
 	if len(f.configs) > 0 {
 		f.config = f.configs[0]
 	}
-	return f, f.misused(verb)
+	if err := f.take(v.name, set.Args(), len(args)); err != nil {
+		return nil, err
+	}
+	return f, f.misused(v.name)
 }
 
-// edits reports whether a command edits the file of secrets.
-func edits(verb string) bool { return verb == "set" || verb == "unset" }
+// dataFiles are the flags that must not have an empty value. Without a keyset, secrets would not be encrypted.
+var dataFiles = []string{"tls-cert", "tls-key", "data", "keyset", "from", "from-keyset", "to", "to-keyset"}
 
-// parseWords parses args and returns the arguments that are not flags: with mixed also those before
-// flags, or else the rest that starts with the first one.
-func parseWords(set *flag.FlagSet, args []string, mixed bool) ([]string, error) {
-	err := set.Parse(args)
-	if !mixed {
-		return set.Args(), err
-	}
-	var words []string
-	for err == nil && set.NArg() > 0 {
-		words = append(words, set.Arg(0))
-		err = set.Parse(set.Args()[1:])
-	}
-	return words, err
+// flagSet returns the flags of v.
+func (v verb) flagSet(f *flags) *pflag.FlagSet {
+	set := pflag.NewFlagSet(v.name, pflag.ContinueOnError)
+	set.SortFlags = false
+	set.Usage = func() {}
+	set.SetInterspersed(v.name == "explain" || v.name == "set" || v.name == "unset")
+	v.flags(f, set)
+	return set
 }
 
-// takeName takes the arguments of set and unset that are not flags. They can be a part of a secret,
-// so the error shows none.
-func (f *flags) takeName(verb string, words []string) error {
-	if f.fromInput = verb == "set" && len(words) == 2 && words[1] == "-"; f.fromInput {
-		words = words[:1]
+// withoutValues replaces an error of package pflag, which quotes arguments.
+func withoutValues(err error, args []string) error {
+	var unknown string
+	switch err := err.(type) {
+	case *pflag.ValueRequiredError:
+		return fmt.Errorf("--%s needs a value", err.GetFlag().Name)
+	case *pflag.InvalidValueError: // only of a flag that is true or false
+		return fmt.Errorf("--%s takes no value", err.GetFlag().Name)
+	case *pflag.InvalidSyntaxError:
+		unknown = err.GetSpecifiedFlag()
+	case *pflag.NotExistError:
+		if unknown = err.GetSpecifiedShortnames(); unknown != "" {
+			break
+		}
+		if unknown = "--" + err.GetSpecifiedName(); isFlag(err.GetSpecifiedName()) {
+			return fmt.Errorf("this command has no flag %s", unknown)
+		}
+	default:
+		return err
 	}
-	named := len(words) == 1 && words[0] != "-"
-	switch {
-	case !named && verb == "set":
-		return errors.New("set needs the name of a secret; the value is read from standard input, never from an argument")
-	case !named:
-		return errors.New("unset needs the name of a secret")
-	}
-	f.name = words[0]
-	if err := new(devvars.File).Set(f.name, ""); err != nil {
-		return fmt.Errorf("%w; a value is read from standard input, never from an argument", err)
-	}
-	return nil
-}
-
-// flagError replaces an error of package flag, which quotes the argument. An argument that is not a
-// flag can be a part of a secret, so only the names of flags are shown.
-func flagError(set *flag.FlagSet, args []string, err error) error {
-	position := len(args) - set.NArg() // from 1, since set has consumed the argument
-	name, _, hasValue := strings.Cut(strings.TrimLeft(args[max(position, 1)-1], "-"), "=")
-	if strings.HasPrefix(err.Error(), "bad flag syntax") { // set has not consumed it
-		position, name = position+1, ""
-	}
-	switch known := set.Lookup(name) != nil; {
-	case known && hasValue:
-		return fmt.Errorf("%s takes no value", dashed(name))
-	case known:
-		return fmt.Errorf("%s needs a value", dashed(name))
-	case isFlag(name):
-		return fmt.Errorf("this command has no flag %s", dashed(name))
-	}
-	return fmt.Errorf("argument %d is not a flag; a value that starts with a dash is written as in --var=-VALUE", position)
+	position := 1 + slices.IndexFunc(args, func(arg string) bool { return strings.Contains(arg, unknown) })
+	return fmt.Errorf("argument %d is not a flag; long names have two dashes, and a value that starts with a dash is "+
+		"written as in --var=-VALUE", position)
 }
 
 // isFlag reports whether a command has a flag of that name.
 func isFlag(name string) bool {
-	for verb := range helps {
-		if new(flags).set(verb).Lookup(name) != nil {
-			return true
+	return slices.ContainsFunc(verbs, func(v verb) bool { return v.flagSet(new(flags)).Lookup(name) != nil })
+}
+
+// take takes the arguments that are not flags. n is the number of all arguments.
+func (f *flags) take(verb string, words []string, n int) error {
+	switch {
+	case verb == "run" && len(words) == 0:
+		return errors.New("a command to run is missing; put it after --")
+	case verb == "run":
+		f.program = words
+		return nil
+	case verb == "set" && len(words) == 2 && words[1] == "-":
+		f.fromInput, words = true, words[:1]
+	}
+	named := len(words) == 1 && words[0] != "-"
+	switch {
+	case verb == "explain" && len(words) != 1:
+		return errors.New("the name of one binding is needed")
+	case verb == "explain":
+		f.name = words[0]
+	case verb == "set" && !named:
+		return errors.New("the name of one secret is needed; the value is read from standard input, never from an argument")
+	case verb == "unset" && !named:
+		return errors.New("the name of one secret is needed")
+	case verb == "set" || verb == "unset":
+		f.name = words[0]
+		if err := new(devvars.File).Set(f.name, ""); err != nil {
+			return fmt.Errorf("%w; a value is read from standard input, never from an argument", err)
 		}
+	case len(words) > 0:
+		return fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, and repeat a flag for each of "+
+			"its values", n-len(words)+1)
 	}
-	return false
+	return nil
 }
 
-// dashed returns the name of a flag as help shows it.
-func dashed(name string) string {
-	if len(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
-}
-
-// misused returns an error for flags that do not go together. Wrangler refuses the same
-// combinations.
+// misused returns an error for flags that do not go together. Wrangler refuses the same combinations.
 func (f *flags) misused(verb string) error {
 	switch {
 	case len(f.configs) > 1 && (verb == "run" || f.pages):
-		return errors.New("--config takes one value and has two")
+		return errors.New("--config is used twice")
 	case !slices.Contains([]string{"", "text", "json", "github"}, f.format):
 		return errors.New("--format must be text, json or github")
-	case f.repeated != "":
-		return errors.New("--" + f.repeated + " takes one value and has two")
-	case f.unnamed != "":
-		return errors.New("--" + f.unnamed + " needs the name of a file, and has an empty one")
 	case f.pages && f.vars != nil:
 		return errors.New("wrangler pages dev has no --var; use --binding NAME=VALUE")
 	case !f.pages && f.bindings != nil:
@@ -188,137 +303,11 @@ func (f *flags) misused(verb string) error {
 	case verb == "serve" && f.data.file == "" && f.data.keyset != "":
 		return errors.New("--keyset needs --data, the file that is encrypted")
 	case verb == "copy" && (f.from.file == "" || f.to.file == ""):
-		return errors.New("copy needs --from FILE and --to FILE")
+		return errors.New("--from FILE and --to FILE are needed")
 	case verb == "keys rotate" && f.data.keyset == "":
-		return errors.New("keys rotate needs --keyset FILE")
+		return errors.New("--keyset FILE is needed")
 	case verb == "keys rewrap" && (f.data.file == "" || f.data.keyset == ""):
-		return errors.New("keys rewrap needs --data FILE and --keyset FILE")
+		return errors.New("--data FILE and --keyset FILE are needed")
 	}
 	return nil
-}
-
-// set returns the flags of the command verb.
-func (f *flags) set(verb string) *flag.FlagSet {
-	set := flag.NewFlagSet(verb, flag.ContinueOnError)
-	set.SetOutput(io.Discard)
-	switch verb {
-	case "serve":
-		f.addService(set)
-		f.addData(set, &f.data, "data", "keyset")
-		return set
-	case "copy":
-		f.addData(set, &f.from, "from", "from-keyset")
-		f.addData(set, &f.to, "to", "to-keyset")
-		return set
-	case "keys rotate":
-		f.file(set, &f.data.keyset, "keyset")
-		return set
-	case "keys rewrap":
-		f.addData(set, &f.data, "data", "keyset")
-		return set
-	}
-	f.addProject(set)
-	if edits(verb) {
-		set.BoolVar(&f.pages, "pages", false, "")
-		return set
-	}
-	list(set, &f.envFiles, "env-file")
-	list(set, &f.vars, "var")
-	if verb == "deploy-bindings" {
-		f.addDeploy(set)
-	} else {
-		set.BoolVar(&f.pages, "pages", false, "")
-		list(set, &f.bindings, "binding")
-	}
-	if verb == "run" {
-		set.BoolVar(&f.watch, "watch", false, "")
-	} else {
-		set.BoolVar(&f.json, "json", false, "")
-	}
-	if verb == "check" {
-		f.single(set, &f.format, "format")
-		list(set, &f.ignored, "ignore")
-		set.BoolVar(&f.rules, "rules", false, "")
-		f.single(set, &f.secretsOfList, "remote-secrets")
-	}
-	if verb == "env" || verb == "deploy-bindings" || verb == "explain" {
-		set.BoolVar(&f.reveal, "reveal", false, "")
-		set.BoolVar(&f.explain, "explain", false, "")
-	}
-	return set
-}
-
-// addProject adds the flags that select the project.
-func (f *flags) addProject(set *flag.FlagSet) {
-	f.single(set, &f.dir, "C")
-	list(set, &f.configs, "config")
-	list(set, &f.configs, "c")
-	f.single(set, &f.script, "script")
-	f.once(set, func(s string) { f.environment = &s }, "env", "e")
-}
-
-// addDeploy adds the flags of an upload.
-func (f *flags) addDeploy(set *flag.FlagSet) {
-	f.single(set, &f.secretsFile, "secrets-file")
-	set.BoolVar(&f.keepVars, "keep-vars", false, "")
-	set.BoolVar(&f.newWorker, "new-worker", false, "")
-	list(set, &f.remoteSecrets, "remote-secret")
-	set.BoolVar(&f.strict, "strict", false, "")
-}
-
-// addService adds the flags of serve.
-func (f *flags) addService(set *flag.FlagSet) {
-	f.service.addr = "127.0.0.1:0"
-	f.single(set, &f.service.addr, "addr")
-	f.single(set, &f.service.account, "account")
-	f.once(set, func(s string) { f.service.token = &s }, "token")
-	f.file(set, &f.service.cert, "tls-cert")
-	f.file(set, &f.service.key, "tls-key")
-	set.BoolVar(&f.service.readOnly, "read-only", false, "")
-	list(set, &f.service.projects, "project")
-	set.BoolVar(&f.service.compact, "compact", false, "")
-}
-
-// addData adds the flags of a database and its keys.
-func (f *flags) addData(set *flag.FlagSet, into *dataFlags, file, keyset string) {
-	f.file(set, &into.file, file)
-	f.file(set, &into.keyset, keyset)
-}
-
-// file adds a flag that takes a file. It refuses "", which a shell makes of a variable that is not
-// set: without a keyset, secrets would not be encrypted.
-func (f *flags) file(set *flag.FlagSet, into *string, name string) {
-	f.once(set, func(s string) {
-		if *into = s; s == "" {
-			f.unnamed = name
-		}
-	}, name)
-}
-
-// single adds a flag, under several names, that takes one value.
-func (f *flags) single(set *flag.FlagSet, into *string, names ...string) {
-	f.once(set, func(s string) { *into = s }, names...)
-}
-
-// once adds a flag, under several names, that may be used once.
-func (f *flags) once(set *flag.FlagSet, take func(string), names ...string) {
-	given := false
-	for _, name := range names {
-		set.Func(name, "", func(s string) error {
-			if given {
-				f.repeated = names[0]
-			}
-			given = true
-			take(s)
-			return nil
-		})
-	}
-}
-
-// list adds a flag that may be repeated.
-func list(set *flag.FlagSet, into *[]string, name string) {
-	set.Func(name, "", func(s string) error {
-		*into = append(*into, s)
-		return nil
-	})
 }

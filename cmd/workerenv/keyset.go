@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"sync"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -17,6 +16,7 @@ import (
 	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	"github.com/tink-crypto/tink-go/v2/tink"
 
+	"github.com/workerenv/workerenv/internal/readfile"
 	"github.com/workerenv/workerenv/internal/replacefile"
 )
 
@@ -124,7 +124,7 @@ func readKeyset(path string) (*keyset.Handle, error) {
 	if isShared(path) {
 		return nil, errShared
 	}
-	text, err := os.ReadFile(path)
+	text, err := readfile.Read(path, readfile.Wait)
 	if err != nil {
 		return nil, err
 	}

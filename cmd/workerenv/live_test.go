@@ -59,7 +59,9 @@ func liveProject(t *testing.T, dir, line string) (oracle.Project, *flags) {
 		name, value, _ := strings.Cut(args[0], "=")
 		p.Process, args = append(p.Process, oracle.Entry{Key: name, Value: value}), args[1:]
 	}
-	f, err := parseFlags(args[0], args[1:])
+	v, args, ok := findVerb(args)
+	require.True(t, ok)
+	f, err := v.parse(args)
 	require.NoError(t, err)
 	p.Dir, p.Env, p.EnvFiles, p.Vars = filepath.Join(dir, f.dir), f.environment, f.envFiles, f.vars
 	if f.config != "" {

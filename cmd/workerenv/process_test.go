@@ -73,7 +73,7 @@ func TestRunPassesTheExitStatus(t *testing.T) {
 }
 
 func TestRunCannotRun(t *testing.T) {
-	dir := project(t, section{"file", "no program\n"}, section{"folder/", ""})
+	dir := project(t, section{"file", "no program\n"}, section{"folder/", ""}, section{".dev.vars", "A=a\n"})
 	for _, test := range []struct {
 		program string
 		status  int

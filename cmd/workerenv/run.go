@@ -14,15 +14,15 @@ import (
 
 // runProgram runs a command with the env over the environment of this process.
 func (c command) runProgram(f *flags) int {
-	if len(f.program) == 0 {
-		return c.misuse("run", "a command to run is missing; put it after --")
-	}
 	if f.watch {
 		return c.runWatching(f)
 	}
-	_, r, err := c.resolve(f)
+	config, r, err := c.resolve(f)
 	if err != nil {
 		return c.fail(err)
+	}
+	if len(r.Bindings()) == 0 {
+		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
 	}
 	environ, err := c.programEnviron(r)
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
@@ -231,65 +230,4 @@ func shellWord(s string) string {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
-// newLogger returns a logger that writes text and adds to the record of a request what is in its
-// arrival.
-func newLogger(w io.Writer) *slog.Logger {
-	return slog.New(withArrival{slog.NewTextHandler(w, nil)})
-}
-
-// arrivalKey is the key of the arrival of a request, in its context.
-type arrivalKey struct{}
-
-// arrival is when a request arrived, and its query.
-type arrival struct {
-	time  time.Time
-	query string
-}
-
-// logged puts the arrival into the context of each request.
-func logged(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a := arrival{time.Now(), r.URL.RawQuery}
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), arrivalKey{}, a)))
-	})
-}
-
-// withArrival adds the names of the parameters of the query, and the duration of the request, to a
-// record.
-type withArrival struct{ slog.Handler }
-
-func (h withArrival) Handle(ctx context.Context, r slog.Record) error {
-	if a, ok := ctx.Value(arrivalKey{}).(arrival); ok {
-		r = r.Clone()
-		if a.query != "" {
-			r.AddAttrs(slog.Any("query", parameters(a.query)))
-		}
-		r.AddAttrs(slog.Duration("duration", time.Since(a.time).Round(time.Microsecond)))
-	}
-	return h.Handler.Handle(ctx, r)
-}
-
-// maxParameters is how many names of parameters the log shows.
-const maxParameters = 16
-
-// parameterName matches the names that Cloudflare's API has. A name of another form could be a piece
-// of a value that was not encoded.
-var parameterName = regexp.MustCompile(`^[A-Za-z][A-Za-z_.]{0,39}(64)?$`)
-
-// parameters returns the names in a query, in order, and "?" for each part that has none.
-func parameters(query string) []string {
-	var names []string
-	for part := range strings.SplitSeq(query, "&") {
-		if len(names) == maxParameters {
-			return append(names, "...")
-		}
-		name, _, hasValue := strings.Cut(part, "=")
-		if !hasValue || !parameterName.MatchString(name) {
-			name = "?"
-		}
-		names = append(names, name)
-	}
-	return names
 }

@@ -28,7 +28,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// The clients of TestCancelledClients, and how many changes each of them makes.
+// How many clients runClients runs, and how many changes each of them makes.
 const clients, changes = 64, 30
 
 // outcomes is what clients know about their changes, by message.
@@ -61,7 +61,7 @@ func TestCancelledClients(t *testing.T) {
 			a := version.NewAccount(store, "a", version.Options{})
 			_, err := a.Create(t.Context(), "shop")
 			require.NoError(t, err)
-			runClients(t, a, func(ctx context.Context, message string) outcome {
+			known := runClients(t, func(ctx context.Context, message string) outcome {
 				h, err := a.Open(context.Background(), "shop")
 				if !assert.NoError(t, err) {
 					return unknown
@@ -83,29 +83,32 @@ func TestCancelledClients(t *testing.T) {
 				assert.Error(t, ctx.Err(), "a change fails although its context is not cancelled: %v", err)
 				return notMade
 			})
+			requireOutcomes(t, store, known, 0)
 		})
 	}
 }
 
-// TestCancelledRequests is TestCancelledClients for clients of the API. A request without an answer
-// may have had an effect.
+// TestCancelledRequests has 64 clients that change one Worker through the API, with contexts that are
+// cancelled at random moments. Each change that was answered is there exactly once, and each that was
+// not is there at most once, after the server has finished all requests.
 func TestCancelledRequests(t *testing.T) {
 	for name, store := range stores(t) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(controlplane.New(controlplane.Options{Store: store}))
 			defer server.Close()
-			a := version.NewAccount(store, "a", version.Options{})
-			h, err := a.Create(t.Context(), "shop")
+			h, err := version.NewAccount(store, "a", version.Options{}).Create(t.Context(), "shop")
 			require.NoError(t, err)
 			_, err = h.Update(t.Context(), func(tx *version.Tx) error {
 				_, err := tx.UploadAndDeploy(version.Upload{Bindings: secret("x"), Meta: described("first")})
 				return err
 			})
 			require.NoError(t, err)
-			url := server.URL + settings
-			runClients(t, a, func(ctx context.Context, message string) outcome {
-				return patch(ctx, t, url, message)
+			known := runClients(t, func(ctx context.Context, message string) outcome {
+				return patch(ctx, t, server.URL+settings, message)
 			})
+			server.Close() // waits for the requests that clients have given up
+			requireOutcomes(t, store, known, 1)
+			requireNewestFirst(t, controlplane.New(controlplane.Options{Store: store}))
 		})
 	}
 }
@@ -128,26 +131,36 @@ func described(message string) version.Meta {
 	return version.Meta{Annotations: map[string]string{version.AnnotationMessage: message}}
 }
 
-// runClients runs clients that make changes, and compares what they know with the history.
-func runClients(t *testing.T, a *version.Account, change func(ctx context.Context, message string) outcome) {
+// runClients runs clients that make changes, and returns what they know about each of them. Half of the
+// contexts are cancelled, after up to half a second and often less.
+func runClients(t *testing.T, change func(ctx context.Context, message string) outcome) map[string]outcome {
 	t.Helper()
 	o := &outcomes{known: map[string]outcome{}}
 	var wg sync.WaitGroup
 	for client := range clients {
 		wg.Go(func() {
 			for i := range changes {
-				ctx, cancel := context.WithCancel(context.Background())
-				limit := time.Microsecond << rand.IntN(20) // up to half a second, often less
-				timer := time.AfterFunc(rand.N(limit), cancel)
+				ctx, cancel := context.WithCancel(t.Context())
+				if rand.IntN(2) == 0 {
+					limit := time.Microsecond << rand.IntN(20)
+					time.AfterFunc(rand.N(limit), cancel)
+				}
 				message := fmt.Sprintf("client %d change %d", client, i)
 				o.note(message, change(ctx, message))
-				timer.Stop()
 				cancel()
 			}
 		})
 	}
 	wg.Wait()
-	h, err := a.Open(t.Context(), "shop")
+	require.Len(t, o.known, clients*changes)
+	return o.known
+}
+
+// requireOutcomes compares what clients know about their changes with the history in store, which has
+// others versions besides, as a new process reads it.
+func requireOutcomes(t *testing.T, store version.Store, known map[string]outcome, others int) {
+	t.Helper()
+	h, err := version.NewAccount(store, "a", version.Options{}).Open(t.Context(), "shop")
 	require.NoError(t, err)
 	s, err := h.Read(t.Context())
 	require.NoError(t, err)
@@ -156,8 +169,8 @@ func runClients(t *testing.T, a *version.Account, change func(ctx context.Contex
 		message, _ := v.Annotation(version.AnnotationMessage)
 		there[message]++
 	}
-	count := map[outcome]int{}
-	for message, result := range o.known {
+	count, late := map[outcome]int{}, 0
+	for message, result := range known {
 		count[result]++
 		switch n := there[message]; result {
 		case made:
@@ -166,10 +179,12 @@ func runClients(t *testing.T, a *version.Account, change func(ctx context.Contex
 			require.Equal(t, 0, n, "%s has failed", message)
 		default:
 			require.LessOrEqual(t, n, 1, message)
+			late += n
 		}
 	}
-	t.Logf("%d changes: %d made, %d not made, %d of unknown outcome", len(o.known), count[made], count[notMade],
-		count[unknown])
+	t.Logf("%d changes: %d made, %d not made, %d of unknown outcome, of which %d were made", len(known), count[made],
+		count[notMade], count[unknown], late)
+	require.Equal(t, others+count[made]+late, s.VersionCount(), "versions that nobody made")
 	require.NotZero(t, count[made])
 	require.NotZero(t, count[notMade]+count[unknown])
 }

@@ -35,8 +35,8 @@ func startServe(t *testing.T, stderr *os.File) (*exec.Cmd, string) {
 	return cmd, string(match[1])
 }
 
-// end sends SIGTERM and returns the status with which the process ends, -1 if it does not in time.
-func end(t *testing.T, cmd *exec.Cmd) int {
+// endServe sends SIGTERM and returns the status with which the process ends, -1 if it does not in time.
+func endServe(t *testing.T, cmd *exec.Cmd) int {
 	t.Helper()
 	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
 	timer := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
@@ -69,7 +69,7 @@ func TestUnreadLog(t *testing.T) {
 	cmd, url := startServe(t, writer)
 	writer.Close()
 	request(t, url, 1000) // a pipe holds 64 KiB
-	require.Zero(t, end(t, cmd))
+	require.Zero(t, endServe(t, cmd))
 }
 
 // TestClosedLog closes the reader of standard error: the process goes on.
@@ -81,7 +81,7 @@ func TestClosedLog(t *testing.T) {
 	request(t, url, 1)
 	reader.Close()
 	request(t, url, 100)
-	require.Zero(t, end(t, cmd))
+	require.Zero(t, endServe(t, cmd))
 }
 
 // TestUnreadOutput sends SIGTERM while nobody reads standard output, which is full.
@@ -97,7 +97,7 @@ func TestUnreadOutput(t *testing.T) {
 	require.NoError(t, cmd.Start())
 	writer.Close()
 	time.Sleep(time.Second) // until it writes
-	require.Equal(t, 1, end(t, cmd))
+	require.Equal(t, 1, endServe(t, cmd))
 }
 
 // TestSlowConnections opens 10,000 connections that send a byte of a request now and then, or as
@@ -138,7 +138,7 @@ func TestSlowConnections(t *testing.T) {
 	}
 	t.Logf("%d slow connections, %d requests of others answered", n, answered)
 	start := time.Now()
-	status := end(t, cmd)
+	status := endServe(t, cmd)
 	t.Logf("the process ended %.1f s after SIGTERM, with status %d", time.Since(start).Seconds(), status)
 	require.GreaterOrEqual(t, status, 0, "it did not end")
 }
