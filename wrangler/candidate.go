@@ -75,6 +75,19 @@ func (c *candidates) use(p place) *candidate {
 	return &c.list[c.used-1]
 }
 
+// last returns the last candidate from an origin that counts, nil if there is none.
+func (c *candidates) last(origin Origin) *candidate {
+	if c == nil {
+		return nil
+	}
+	for i := range slices.Backward(c.list) {
+		if one := &c.list[i]; one.in.Origin == origin && one.comment().dropped == "" {
+			return one
+		}
+	}
+	return nil
+}
+
 // winner returns the candidate that is used, nil if none is.
 func (c *candidates) winner() *candidate {
 	if c == nil || c.used == 0 {
@@ -105,6 +118,12 @@ func (c *candidates) explain() []Candidate {
 		list = append(list, explained)
 	}
 	return list
+}
+
+// text returns the text of a secret or a var.
+func (c candidate) text() string {
+	v, _ := c.binding.Value()
+	return v.Reveal()
 }
 
 // isUploaded reports whether c is a secret that is uploaded with the Worker.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -194,26 +193,26 @@ func (r *resolver) offerJSONSecrets(file string, src []byte) error {
 // offerEnvSecrets offers the variables of a .env file. References are expanded. A process variable
 // of the same name replaces a secret, even if it is empty.
 func (r *resolver) offerEnvSecrets(file string, src []byte) error {
-	f, values := r.local(FromSecretsFile, file, src), &environ{}
+	f := r.local(FromSecretsFile, file, src)
+	empty := true
 	for e := range f.file.Assignments() {
-		if value := e.Value(); e.Key() != "__proto__" {
-			r.addAssignment(&f, e, value, remark{})
-			values.assign(&f.source, e, value)
+		if e.Key() != "__proto__" {
+			r.addAssignment(&f, e, e.Value(), remark{})
+			empty = false
 		}
 	}
-	if values.Len() == 0 {
+	if empty {
 		return &Error{Finding: f.source.finding(SeverityError, RuleSecretsFile,
 			"contains no secrets; it must be a JSON object of strings, or lines of NAME=value")}
 	}
-	var findings []Finding
-	expanded := maps.Collect(values.expand(r.process, &findings, f))
-	for name := range values.All() {
+	expansion, findings := expand(r.process, []localFile{f})
+	for name, text := range f.file.All() {
 		if v, ok := r.process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
-		} else if v, ok := expanded[name]; ok {
-			r.useSecret(v.source(), name, v.value)
-			if values.value(name) != v.value {
-				at := v.source()
+		} else if value, ok := expansion.Lookup(name); ok {
+			at := r.names[name].last(FromSecretsFile).source()
+			r.useSecret(at, name, value)
+			if value != text {
 				at.Key = name
 				r.report(at, SeverityWarning, RuleExpanded, "--secrets-file replaces what looks like a reference in this value, "+
 					"and wrangler secret bulk does not, so they upload different values; "+

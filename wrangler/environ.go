@@ -25,7 +25,7 @@ func (v variable) source() Source {
 	return s
 }
 
-// environ is a process environment, or the variables that files assign.
+// environ is a process environment.
 type environ struct{ jsvalue.Map[variable] }
 
 // newEnviron reads the form of os.Environ as Node.js does: of two variables with the same name the
@@ -43,14 +43,6 @@ func newEnviron(process []string) *environ {
 	return e
 }
 
-// assign sets the variable of an assignment, which has the given value. In JavaScript an assignment
-// to __proto__ makes no property.
-func (e *environ) assign(in *Source, a devvars.Assignment, value string) {
-	if a.Key() != "__proto__" {
-		e.Set(a.Key(), variable{value, in, uint32(a.Pos().Line), uint32(a.Pos().Column)})
-	}
-}
-
 // lookup returns the value of a variable, nil if it is not set.
 func (e *environ) lookup(name string) *string {
 	v, ok := e.Get(name)
@@ -66,17 +58,6 @@ func (e *environ) value(name string) string {
 	return v.value
 }
 
-// values returns every name with its value.
-func (e *environ) values() iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		for name, v := range e.All() {
-			if !yield(name, v.value) {
-				return
-			}
-		}
-	}
-}
-
 // environ returns the variables in the form of os.Environ.
 func (e *environ) environ() []string {
 	list := make([]string, 0, e.Len())
@@ -86,46 +67,88 @@ func (e *environ) environ() []string {
 	return list
 }
 
-// expand returns the variables of process, and over it those of .env files with their references
-// replaced, as dotenv-expand does. A process variable that is not empty wins over one of a file. It
-// adds errors to findings for variables whose references cannot be replaced; the result lacks
-// those.
-func (e *environ) expand(process *environ, findings *[]Finding, files ...localFile) iter.Seq2[string, variable] {
-	expansion, err := devvars.Expand(e.values(), devvars.ExpandOptions{Environ: process.environ()})
-	*findings = append(*findings, e.expansionFindings(err, files)...)
-	for _, f := range files {
-		if f.unread == "" && expands(f.source.Origin) {
-			for found := range f.file.LostReferences(expansion) {
-				*findings = append(*findings, f.place(found))
-			}
-		}
+// beats reports whether v, of a process environment, replaces a value of a .env file.
+func (v variable) beats(value string) bool { return v.value != "" && v.value != value }
+
+// with returns e with the variables of .env files added, which have the values of x.
+func (e *environ) with(files []localFile, x *devvars.Expansion) *environ {
+	merged := &environ{}
+	for name, v := range e.All() {
+		merged.Set(name, v)
 	}
-	return func(yield func(string, variable) bool) {
-		for name, value := range expansion.All() {
-			v, inFile := e.Get(name)
-			if p, ok := process.Get(name); ok && (!inFile || p.value != "" && p.value != v.value) {
-				v = p
+	for _, f := range files {
+		in := f.source
+		for a := range f.file.Assignments() {
+			value, ok := x.Lookup(a.Key())
+			if !ok {
+				continue
+			}
+			v, there := e.Get(a.Key())
+			if !there || !v.beats(a.Value()) {
+				v = variable{in: &in, line: uint32(a.Pos().Line), column: uint32(a.Pos().Column)}
 			}
 			v.value = value
-			if !yield(name, v) {
-				return
+			merged.Set(a.Key(), v)
+		}
+	}
+	return merged
+}
+
+// envFileAssignments returns the assignments in those of files that are .env files and are read.
+func envFileAssignments(files []localFile) iter.Seq2[*localFile, devvars.Assignment] {
+	return func(yield func(*localFile, devvars.Assignment) bool) {
+		for i := range files {
+			f := &files[i]
+			if f.unread != "" || !expands(f.source.Origin) {
+				continue
+			}
+			for a := range f.file.Assignments() {
+				if !yield(f, a) {
+					return
+				}
 			}
 		}
 	}
 }
 
+// expand replaces the references in the values of .env files as dotenv-expand does. The findings are
+// about variables whose references cannot be replaced, which the result lacks, and about references to
+// names that do not exist.
+func expand(process *environ, files []localFile) (*devvars.Expansion, []Finding) {
+	values := func(yield func(string, string) bool) {
+		for _, a := range envFileAssignments(files) {
+			if !yield(a.Key(), a.Value()) {
+				return
+			}
+		}
+	}
+	expansion, err := devvars.Expand(values, devvars.ExpandOptions{Environ: process.environ()})
+	findings := expansionFindings(err, files)
+	for _, f := range files {
+		if f.unread == "" && expands(f.source.Origin) {
+			for found := range f.file.LostReferences(expansion) {
+				findings = append(findings, f.place(found))
+			}
+		}
+	}
+	return expansion, findings
+}
+
 // expansionFindings returns the findings for an error of devvars.Expand about values of files. They
 // do not show keys that are pieces of values.
-func (e *environ) expansionFindings(err error, files []localFile) []Finding {
+func expansionFindings(err error, files []localFile) []Finding {
 	if err == nil {
 		return nil
+	}
+	places := map[string]Source{} // of the last assignments
+	for f, a := range envFileAssignments(files) {
+		places[a.Key()] = f.at(a)
 	}
 	var findings []Finding
 	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
 		var failed *devvars.ExpandError
 		if errors.As(err, &failed) {
-			v, _ := e.Get(failed.Key)
-			at := v.source()
+			at := places[failed.Key]
 			if !slices.ContainsFunc(files, func(f localFile) bool { return f.file.IsFragment(failed.Key) }) {
 				at.Key = failed.Key
 			}

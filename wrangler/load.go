@@ -138,21 +138,9 @@ func (p *project) loadProcess() error {
 	if err := p.refuseVault(p.files.dir, names); err != nil {
 		return err
 	}
-	var variables environ
 	files, _ := p.readEnvFiles(p.files.dir, names)
-	for _, f := range files {
-		in := f.source
-		for e := range f.file.Assignments() {
-			variables.assign(&in, e, e.Value())
-		}
-	}
-	var findings []Finding
-	process := &environ{}
-	process.Grow(variables.Len() + p.process.Len())
-	for name, v := range variables.expand(p.process, &findings, files...) {
-		process.Set(name, v)
-	}
-	p.process = process
+	expansion, findings := expand(p.process, files)
+	p.process = p.process.with(files, expansion)
 	return failures(findings)
 }
 

@@ -232,19 +232,12 @@ func (r *resolver) offerLocal() error {
 	}
 	r.findings = append(r.findings, l.warnings...)
 	dropped, missing := r.droppedNames(), r.requiredSecrets()
-	values := &environ{} // what the .env files assign
 	for _, f := range l.list {
-		r.lint(f)
-		in := f.source
 		for e := range f.file.Assignments() {
 			name, value := e.Key(), e.Value()
 			why := cmp.Or(f.unread, dropped(name))
 			r.addAssignment(&f, e, value, remark{dropped: why, advice: f.advice})
-			switch {
-			case f.unread != "":
-			case f.isEnvFile():
-				values.assign(&in, e, value)
-			default:
+			if f.unread == "" && !f.isEnvFile() {
 				delete(missing, name)
 				if why == "" {
 					r.use(f.at(e), name)
@@ -252,17 +245,22 @@ func (r *resolver) offerLocal() error {
 			}
 		}
 	}
-	r.addProcess(l, values, dropped)
+	r.addProcess(l, dropped)
 	process := &environ{}
 	if l.include {
 		process = r.process
 	}
-	for name, v := range values.expand(process, &r.findings, l.list...) {
+	expansion, findings := expand(process, l.list)
+	for name, value := range expansion.All() {
 		delete(missing, name)
 		if dropped(name) == "" {
-			r.useSecret(v.source(), name, v.value)
+			r.useSecret(r.winningSource(name, process), name, value)
 		}
 	}
+	for _, f := range l.list { // only now, since it takes memory
+		r.lint(f)
+	}
+	r.findings = append(r.findings, findings...)
 	r.warnMissing(missing, l.devVars || l.envFiles)
 	r.locals = l.list
 	return nil
@@ -270,7 +268,7 @@ func (r *resolver) offerLocal() error {
 
 // addProcess adds the variables of the process environment. One that has no effect is added only if
 // a file has the name, too, since most variables have nothing to do with the project.
-func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(string) Reason) {
+func (r *resolver) addProcess(l *localFiles, dropped func(string) Reason) {
 	listed := map[string]bool{}
 	for _, f := range l.list {
 		listed[f.source.File] = true
@@ -279,21 +277,29 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 		if v.in.Origin != FromProcess && listed[v.in.File] {
 			continue // a variable of a .env file, which has been added
 		}
-		inFile, ok := values.Get(name)
-		why := dropped(name)
+		inFile, why := r.names[name].last(FromEnvFile), dropped(name)
 		switch {
 		case !l.include:
 			why = ProcessNotIncluded
-		case why != "":
-		case ok && v.value == "":
+		case why != "" || inFile == nil || v.beats(inFile.text()):
+		case v.value == "":
 			why = ProcessEmpty
-		case ok && v.value == inFile.value:
+		default:
 			why = ProcessSame
 		}
 		if why == "" || r.names[name] != nil {
 			r.add(v.source(), binding.Secret(name, v.value), remark{dropped: why})
 		}
 	}
+}
+
+// winningSource returns where a variable of process or of the .env files comes from.
+func (r *resolver) winningSource(name string, process *environ) Source {
+	inFile := r.names[name].last(FromEnvFile)
+	if v, ok := process.Get(name); ok && (inFile == nil || v.beats(inFile.text())) {
+		return v.source()
+	}
+	return inFile.source()
 }
 
 // droppedNames returns a function that returns the reason why a local secret of that name is

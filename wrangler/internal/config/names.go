@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -89,7 +90,8 @@ func (l *level) checkRepeated(count *jsvalue.Map[int]) {
 	}
 }
 
-func (l *level) isPagesProject() bool { return l.isPages() || l.top != nil && l.top.isPages() }
+// isPagesProject reports whether the top level is a Pages project. An environment cannot say so.
+func (l *level) isPagesProject() bool { return cmp.Or(l.top, l).isPages() }
 
 func (c *check) refuseDuplicates(name string, list []holder) {
 	var once, repeated []string
