@@ -69,6 +69,7 @@ var corners = []corner{
 	{raw: `{"kv_namespaces":[{"binding":"constructor"}]}`},
 	{raw: `{"vars":{"ASSETS":1}}`},
 	{raw: `{"vars":{"ASSETS":1},"pages_build_output_dir":"d"}`},
+	{raw: `{"name":"w","env":{"staging":{"pages_build_output_dir":"d","vars":{"ASSETS":1}}}}`, env: "staging"},
 	{raw: `{"vars":{"10":1,"9":2,"A":1},"secrets":{"required":["A","10","9"]}}`},
 	{raw: `{"secrets":{"required":"AAB"}}`},
 	{raw: `{"secrets":{"required":5}}`},
