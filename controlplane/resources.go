@@ -1,7 +1,6 @@
 package controlplane
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 )
@@ -68,13 +67,13 @@ func getQueue(c *call) (any, error) {
 
 // consumer is what takes the messages of a queue: a Worker, or clients that pull them.
 type consumer struct {
-	ID              string          `json:"consumer_id"`
-	QueueID         string          `json:"queue_id"`
-	QueueName       string          `json:"queue_name"`
-	Type            string          `json:"type"`
-	DeadLetterQueue string          `json:"dead_letter_queue,omitempty"`
-	Settings        json.RawMessage `json:"settings,omitempty"`
-	CreatedOn       string          `json:"created_on"`
+	ID              string    `json:"consumer_id"`
+	QueueID         string    `json:"queue_id"`
+	QueueName       string    `json:"queue_name"`
+	Type            string    `json:"type"`
+	DeadLetterQueue string    `json:"dead_letter_queue,omitempty"`
+	Settings        rawMember `json:"settings,omitempty"`
+	CreatedOn       string    `json:"created_on"`
 
 	Worker     string `json:"worker,omitempty"`      // its ID, only in the Store
 	Script     string `json:"script,omitempty"`      // its name, only in answers: wrangler reads this one,
@@ -125,10 +124,10 @@ func getConsumer(c *call) (any, error) {
 // consumerBody is a consumer in a request.
 type consumerBody struct {
 	Type            string
-	ScriptName      string          `json:"script_name"`
-	EnvironmentName string          `json:"environment_name"`
-	DeadLetterQueue string          `json:"dead_letter_queue"`
-	Settings        json.RawMessage `json:"settings"`
+	ScriptName      string    `json:"script_name"`
+	EnvironmentName string    `json:"environment_name"`
+	DeadLetterQueue string    `json:"dead_letter_queue"`
+	Settings        rawMember `json:"settings"`
 }
 
 // worker returns the ID of the Worker that b names, "" if clients pull messages.

@@ -177,10 +177,17 @@ func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
 	}
 }
 
+// remoteDev is what wrangler and the Vite plugin need for bindings with "remote": true, too.
+const remoteDev = "remote development and remote bindings"
+
 // notModeledPaths are paths of Cloudflare's API that are refused with all paths below them, and
 // what they are about.
 var notModeledPaths = []struct{ pattern, what string }{
 	{workerPath + "/previews", "Worker Previews"},
+	{scriptPath + "/edge-preview", remoteDev},
+	{scriptPath + "/subdomain/edge-preview", remoteDev},
+	{workersPath + "/subdomain/edge-preview", remoteDev},
+	{"zones/{zone}/workers/edge-preview", remoteDev},
 	{scriptPath + "/tails", "tails of Workers"},
 	{scriptPath + "/usage-model", "usage models of Workers"},
 	{servicePath + "/environments", "environments of Workers"},
@@ -329,6 +336,15 @@ func (c *call) update(f func(*version.Tx) error) error {
 	}
 	_, err = h.Update(c.ctx(), f)
 	return err
+}
+
+// updateTo changes the Worker in the path and returns the result of f.
+func updateTo[T any](c *call, f func(*version.Tx) (T, error)) (result T, err error) {
+	err = c.update(func(tx *version.Tx) error {
+		result, err = f(tx)
+		return err
+	})
+	return result, err
 }
 
 // meta returns the author and the source of a change, with the annotations of the request.

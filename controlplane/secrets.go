@@ -133,16 +133,13 @@ func patchSecrets(c *call, b bulkBody) (any, error) {
 		}
 		set = append(set, secret)
 	}
-	var result map[string]any
-	err := c.update(func(tx *version.Tx) error {
-		if err := c.editSecrets(tx, set, unset); err != nil {
-			return err
-		}
-		result = make(map[string]any)
+	result, err := updateTo(c, func(tx *version.Tx) (map[string]any, error) {
+		err := c.editSecrets(tx, set, unset)
+		result := make(map[string]any)
 		for secret := range secretsOf(tx.Snapshot()).All() {
 			result[secret.Name()] = showBinding(secret)
 		}
-		return nil
+		return result, err
 	})
 	return result, settingsFailure(err)
 }

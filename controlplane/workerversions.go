@@ -19,11 +19,11 @@ type workerVersionResult struct {
 	Bindings    []any             `json:"bindings"`
 	MainModule  string            `json:"main_module,omitempty"`
 	versionRuntime
-	Placement     json.RawMessage `json:"placement,omitempty"`
-	StartupTimeMS int             `json:"startup_time_ms"`
-	URLs          []string        `json:"urls"`
-	Assets        json.RawMessage `json:"assets,omitempty"`
-	Modules       []moduleResult  `json:"modules,omitempty"`
+	Placement     rawMember      `json:"placement,omitempty"`
+	StartupTimeMS int            `json:"startup_time_ms"`
+	URLs          []string       `json:"urls"`
+	Assets        rawMember      `json:"assets,omitempty"`
+	Modules       []moduleResult `json:"modules,omitempty"`
 }
 
 // moduleResult is a module with its content, in an answer or in a request.
@@ -81,10 +81,7 @@ func getWorkerVersion(c *call, s version.Snapshot) (any, error) {
 // body, and it is deployed only with deploy=true in the query.
 func uploadWorkerVersion(c *call) (any, error) {
 	v, err := c.upload(c.readJSONUpload, c.query("deploy") == "true")
-	if err != nil {
-		return nil, err
-	}
-	return showWorkerVersion(v), nil
+	return showWorkerVersion(v), err
 }
 
 // versionPatch is a merge patch (RFC 7396) of the latest version.
@@ -96,27 +93,21 @@ type versionPatch struct {
 // patchLatest makes a version from the latest one. It is deployed only with deploy=true in the
 // query.
 func patchLatest(c *call, patch versionPatch) (any, error) {
-	var made version.Version
-	err := c.update(func(tx *version.Tx) error {
+	made, err := updateTo(c, func(tx *version.Tx) (made version.Version, err error) {
 		latest, err := latestVersion(tx.Snapshot())
 		if err != nil {
-			return err
+			return made, err
 		}
 		edit, err := patch.edit(latest, c)
 		if err != nil {
-			return err
+			return made, err
 		}
 		if c.query("deploy") == "true" {
-			made, err = tx.EditAndDeploy(edit)
-		} else {
-			made, err = tx.Edit(edit)
+			return tx.EditAndDeploy(edit)
 		}
-		return err
+		return tx.Edit(edit)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return showWorkerVersion(made), nil
+	return showWorkerVersion(made), err
 }
 
 // edit returns the change of base. It names base, so that base need not be deployed.
