@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/workerenv/workerenv/version"
 )
 
 // answer is a response before it is written.
@@ -133,12 +131,6 @@ func (a answer) write(w http.ResponseWriter) {
 	w.WriteHeader(a.status)
 	w.Write(a.body)
 }
-
-// listNothing lists what no account has here: tails, and resources of other products.
-func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
-
-// listNone lists what no Worker has here: tails.
-func listNone(*call, version.Snapshot) (any, error) { return []string{}, nil }
 
 // pageOf shows the page of a list that the query asks for.
 func pageOf[T, Shown any](c *call, list []T, show func(T) (Shown, error)) (page, error) {

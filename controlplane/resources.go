@@ -1,8 +1,12 @@
 package controlplane
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
+
+	"github.com/workerenv/workerenv/version"
 )
 
 // Queues, buckets and databases exist for any name that a client asks for, which is the ID as well, and
@@ -181,4 +185,16 @@ func deleteConsumer(c *call) (any, error) {
 		delete(t.Consumers, queue)
 		return nil
 	})
+}
+
+// listNothing lists what no account has here: tails, and resources of other products.
+func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
+
+// listNone lists what no Worker has here: tails.
+func listNone(*call, version.Snapshot) (any, error) { return []string{}, nil }
+
+// idOf returns an ID for a name.
+func idOf(name string) string {
+	hash := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(hash[:16])
 }

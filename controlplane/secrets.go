@@ -15,12 +15,6 @@ func listSecrets(_ *call, s version.Snapshot) (any, error) {
 	return showBindings(secretsOf(s)), nil
 }
 
-// listBindings lists the bindings of the latest version.
-func listBindings(_ *call, s version.Snapshot) (any, error) {
-	latest, _ := s.Latest()
-	return showBindings(latest.Bindings()), nil
-}
-
 func secretsOf(s version.Snapshot) binding.Set {
 	latest, _ := s.Latest()
 	return latest.Bindings().Filter(isSecret)

@@ -231,3 +231,9 @@ func (p settingsPatch) code(code version.Code) version.Code {
 	}
 	return code
 }
+
+// listBindings lists the bindings of the latest version.
+func listBindings(_ *call, s version.Snapshot) (any, error) {
+	latest, _ := s.Latest()
+	return showBindings(latest.Bindings()), nil
+}

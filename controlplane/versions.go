@@ -1,7 +1,6 @@
 package controlplane
 
 import (
-	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -161,43 +160,4 @@ func latestVersion(s version.Snapshot) (version.Version, error) {
 		return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
 	}
 	return v, nil
-}
-
-// findBetaVersion returns the version with an ID, or the latest one for "latest". For a version
-// that does not exist, the beta API has the error for a Worker.
-func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
-	if id == "latest" {
-		return latestVersion(s)
-	}
-	v, err := findVersion(s, id)
-	if errors.Is(err, version.ErrNoVersion) {
-		err = &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNotFound}
-	}
-	return v, err
-}
-
-// deleteVersion deletes a version, unless it is the latest one, from which the next is made, or a
-// deployment has it.
-func deleteVersion(c *call) (any, error) {
-	return nil, c.update(func(tx *version.Tx) error {
-		s := tx.Snapshot()
-		v, err := findBetaVersion(s, c.r.PathValue("version"))
-		if err != nil {
-			return err
-		}
-		if latest, _ := s.Latest(); latest.ID() == v.ID() || isDeployed(s, v) {
-			return invalid("A version can't be deleted while it is the latest one or a deployment has it.")
-		}
-		return markDeleted(tx, v.ID())
-	})
-}
-
-// isDeployed reports whether any deployment that has not been deleted has v.
-func isDeployed(s version.Snapshot, v version.Version) bool {
-	for d := range notDeleted(s, s.Deployments()) {
-		if _, ok := d.Version(v.ID()); ok {
-			return true
-		}
-	}
-	return false
 }
