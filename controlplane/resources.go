@@ -92,15 +92,19 @@ func (t triggers) showConsumer(c consumer) consumer {
 
 // listWorkerConsumers lists the queues whose consumer is the Worker in the path.
 func listWorkerConsumers(c *call) (any, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
-	if err != nil {
+	if _, err := c.history(); err != nil {
 		return nil, err
 	}
+	return c.consumers(c.script())
+}
+
+// consumers returns the queues, by name, whose consumer is a Worker.
+func (c *call) consumers(worker string) ([]consumer, error) {
 	t, err := c.triggers()
 	list := []consumer{}
 	for _, queue := range slices.Sorted(maps.Keys(t.Consumers)) {
-		if found := t.Consumers[queue]; found.Worker == w.ID {
-			list = append(list, t.showConsumer(found))
+		if shown := t.showConsumer(t.Consumers[queue]); shown.Script == worker {
+			list = append(list, shown)
 		}
 	}
 	return list, err

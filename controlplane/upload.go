@@ -38,10 +38,17 @@ var readMembers = []string{
 // keptMetadata are the members of [version.Code.Metadata] that answers show. Those that are not
 // there are nil.
 type keptMetadata struct {
-	Assets     rawMember `json:"assets"`
-	Limits     rawMember `json:"limits"` // {} if there are none
-	Placement  rawMember `json:"placement"`
-	UsageModel string    `json:"usage_model"`
+	Assets    rawMember `json:"assets"`
+	Placement rawMember `json:"placement"`
+	runtime
+}
+
+// runtime is how the code of a version runs.
+type runtime struct {
+	CompatibilityDate  string    `json:"compatibility_date,omitempty"`
+	CompatibilityFlags []string  `json:"compatibility_flags,omitempty"`
+	UsageModel         string    `json:"usage_model"`
+	Limits             rawMember `json:"limits"` // {} if there are none
 	rareMetadata
 }
 
@@ -53,13 +60,14 @@ type rareMetadata struct {
 }
 
 func metadataOf(code version.Code) keptMetadata {
-	kept := keptMetadata{UsageModel: standardUsage}
+	kept := keptMetadata{runtime: runtime{UsageModel: standardUsage, Limits: emptyObject}}
 	if !code.Metadata.IsZero() {
 		json.Unmarshal([]byte(code.Metadata.Reveal()), &kept)
 	}
-	if kept.Limits == nil {
+	if kept.Limits == nil { // which was null
 		kept.Limits = emptyObject
 	}
+	kept.CompatibilityDate, kept.CompatibilityFlags = code.CompatibilityDate, code.CompatibilityFlags
 	return kept
 }
 

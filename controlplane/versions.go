@@ -29,9 +29,9 @@ type versionMetadata struct {
 }
 
 type versionResources struct {
-	Bindings []any          `json:"bindings"`
-	Script   versionScript  `json:"script"`
-	Runtime  versionRuntime `json:"script_runtime"`
+	Bindings []any         `json:"bindings"`
+	Script   versionScript `json:"script"`
+	Runtime  runtime       `json:"script_runtime"`
 }
 
 type versionScript struct {
@@ -41,14 +41,6 @@ type versionScript struct {
 
 	Placement     rawMember `json:"placement,omitempty"`
 	PlacementMode string    `json:"placement_mode,omitempty"`
-}
-
-type versionRuntime struct {
-	CompatibilityDate  string    `json:"compatibility_date,omitempty"`
-	CompatibilityFlags []string  `json:"compatibility_flags,omitempty"`
-	UsageModel         string    `json:"usage_model"`
-	Limits             rawMember `json:"limits"`
-	rareMetadata
 }
 
 func showVersion(v version.Version) versionResult {
@@ -65,14 +57,10 @@ func showVersion(v version.Version) versionResult {
 		Resources: versionResources{
 			Bindings: showBindings(v.Bindings()),
 			Script:   versionScript{etag(code), handlers, v.Source(), kept.Placement, kept.placementMode()},
-			Runtime:  showRuntime(code, kept),
+			Runtime:  kept.runtime,
 		},
 		StartupTimeMS: startupTimeMS,
 	}
-}
-
-func showRuntime(code version.Code, kept keptMetadata) versionRuntime {
-	return versionRuntime{code.CompatibilityDate, code.CompatibilityFlags, kept.UsageModel, kept.Limits, kept.rareMetadata}
 }
 
 type versionsResult struct {

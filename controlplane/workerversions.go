@@ -19,7 +19,7 @@ type workerVersionResult struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Bindings    []any             `json:"bindings"`
 	MainModule  string            `json:"main_module,omitempty"`
-	versionRuntime
+	runtime
 	Placement     rawMember      `json:"placement,omitempty"`
 	StartupTimeMS int            `json:"startup_time_ms"`
 	URLs          []string       `json:"urls"`
@@ -38,18 +38,18 @@ func showWorkerVersion(v version.Version) workerVersionResult {
 	code := v.Code()
 	kept := metadataOf(code)
 	return workerVersionResult{
-		ID:             v.ID(),
-		Number:         v.Number(),
-		CreatedOn:      timestamp(v.Created()),
-		Source:         v.Source(),
-		Annotations:    maps.Collect(v.Annotations()),
-		Bindings:       showBindings(v.Bindings()),
-		MainModule:     code.MainModule,
-		versionRuntime: showRuntime(code, kept),
-		Placement:      kept.Placement,
-		StartupTimeMS:  startupTimeMS,
-		URLs:           []string{},
-		Assets:         kept.Assets,
+		ID:            v.ID(),
+		Number:        v.Number(),
+		CreatedOn:     timestamp(v.Created()),
+		Source:        v.Source(),
+		Annotations:   maps.Collect(v.Annotations()),
+		Bindings:      showBindings(v.Bindings()),
+		MainModule:    code.MainModule,
+		runtime:       kept.runtime,
+		Placement:     kept.Placement,
+		StartupTimeMS: startupTimeMS,
+		URLs:          []string{},
+		Assets:        kept.Assets,
 	}
 }
 
