@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"iter"
 	"log/slog"
 	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
-
-	"github.com/workerenv/workerenv/version"
 )
 
 // answer is a response before it is written.
@@ -22,6 +18,11 @@ type answer struct {
 	body   []byte
 	codes  []int      // of the errors in the body, for the log
 	level  slog.Level // of the record in the log
+}
+
+// rawAnswer returns an answer without an envelope.
+func rawAnswer(header http.Header, body []byte) answer {
+	return answer{status: http.StatusOK, header: header, body: body, codes: []int{}}
 }
 
 // envelope is what the API wraps around each JSON result.
@@ -131,37 +132,19 @@ func (a answer) write(w http.ResponseWriter) {
 	w.Write(a.body)
 }
 
-// listNothing lists what no account has here: tails, and resources of other products.
-func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
-
-// listNone lists what no Worker has here: tails.
-func listNone(*call, version.Snapshot) (any, error) { return []string{}, nil }
-
-// pageOf shows the page of a list that the query asks for. The list has total elements.
-func pageOf[T, Shown any](c *call, list iter.Seq[T], total int, show func(T) (Shown, error)) (page, error) {
+// pageOf shows the page of a list that the query asks for.
+func pageOf[T, Shown any](c *call, list []T, show func(T) (Shown, error)) (page, error) {
 	number, size := c.natural("page", 1), min(c.natural("per_page", 10), 100)
-	skip := min(number-1, total) * size
-	shown := make([]Shown, 0, min(size, max(total, 0)))
-	for e := range list {
-		if skip > 0 {
-			skip--
-			continue
-		}
-		if len(shown) == size {
-			break
-		}
-		s, err := show(e)
-		if err != nil {
+	start := min(number-1, len(list)) * size // without overflow
+	part := list[min(start, len(list)):min(start+size, len(list))]
+	shown := make([]Shown, len(part))
+	for i, e := range part {
+		var err error
+		if shown[i], err = show(e); err != nil {
 			return page{}, err
 		}
-		shown = append(shown, s)
 	}
-	return page{shown, resultInfo{number, size, len(shown), total}}, nil
-}
-
-// pageOfSlice is pageOf for a slice.
-func pageOfSlice[T, Shown any](c *call, list []T, show func(T) (Shown, error)) (page, error) {
-	return pageOf(c, slices.Values(list), len(list), show)
+	return page{shown, resultInfo{number, size, len(shown), len(list)}}, nil
 }
 
 // natural returns a number of the query, or otherwise if there is none or it is below 1. It bounds

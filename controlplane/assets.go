@@ -179,7 +179,7 @@ func withAssetsOf(code, old version.Code) version.Code {
 	}
 	var metadata object
 	json.Unmarshal([]byte(code.Metadata.Reveal()), &metadata) // no text means no members
-	code.Metadata = binding.NewValue(append(metadata.without("assets"), member{"assets", assets}).text())
+	code.Metadata = binding.NewValue(append(metadata.without("assets"), member{"assets", json.RawMessage(assets)}).text())
 	return code
 }
 

@@ -82,7 +82,7 @@ func (h *Handler) showAccount(id string) (accountResult, error) {
 }
 
 // listAccounts lists Options.Accounts, which is empty if every ID is an account.
-func listAccounts(c *call) (any, error) { return pageOfSlice(c, c.h.o.Accounts, c.h.showAccount) }
+func listAccounts(c *call) (any, error) { return pageOf(c, c.h.o.Accounts, c.h.showAccount) }
 
 func getAccount(c *call) (any, error) { return c.h.showAccount(c.account.id) }
 
@@ -96,7 +96,7 @@ type membershipResult struct {
 // listMemberships lists the same accounts as listAccounts. The user has all permissions in each of
 // them.
 func listMemberships(c *call) (any, error) {
-	return pageOfSlice(c, c.h.o.Accounts, func(id string) (membershipResult, error) {
+	return pageOf(c, c.h.o.Accounts, func(id string) (membershipResult, error) {
 		account, err := c.h.showAccount(id)
 		return membershipResult{id, "accepted", account, []string{"Super Administrator - All Privileges"}}, err
 	})

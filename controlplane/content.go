@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -77,13 +76,12 @@ func getContent(c *call, s version.Snapshot) (any, error) {
 
 func (c *call) scriptAnswer(code version.Code) (any, error) {
 	header := http.Header{"Content-Type": {"application/javascript"}}
-	for _, m := range code.Modules {
-		if m.Name == code.BodyPart {
-			text, err := c.content(m)
-			return answer{http.StatusOK, header, []byte(text), []int{}, slog.LevelInfo}, err
-		}
+	i := slices.IndexFunc(code.Modules, func(m version.Module) bool { return m.Name == code.BodyPart })
+	if i < 0 {
+		return rawAnswer(header, nil), nil
 	}
-	return answer{http.StatusOK, header, nil, []int{}, slog.LevelInfo}, nil
+	text, err := c.content(code.Modules[i])
+	return rawAnswer(header, []byte(text)), err
 }
 
 func (c *call) modulesAnswer(code version.Code) (any, error) {
@@ -109,7 +107,7 @@ func (c *call) modulesAnswer(code version.Code) (any, error) {
 	}
 	form.Close()
 	header := http.Header{"Content-Type": {form.FormDataContentType()}, "Cf-Entrypoint": {code.MainModule}}
-	return answer{http.StatusOK, header, b.Bytes(), []int{}, slog.LevelInfo}, nil
+	return rawAnswer(header, b.Bytes()), nil
 }
 
 // putContent makes a version with new code and all else from the latest version, and deploys it.
@@ -117,7 +115,7 @@ func putContent(c *call) (any, error) {
 	if _, err := c.history(); err != nil {
 		return nil, err
 	}
-	p, err := c.readParts()
+	p, err := c.readParts("metadata")
 	if err != nil {
 		return nil, err
 	}
@@ -141,14 +139,14 @@ func putContent(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return getScript(c)
+	return c.getScript()
 }
 
 // mainPart returns the name of the part that runs, from a header or else from the metadata.
 func (c *call) mainPart(p parts) (mainPart, error) {
 	var main mainPart
 	var all object
-	if p.metadata != nil && (json.Unmarshal(p.metadata, &main) != nil || json.Unmarshal(p.metadata, &all) != nil) {
+	if p.json != nil && (json.Unmarshal(p.json, &main) != nil || json.Unmarshal(p.json, &all) != nil) {
 		return main, invalid("The metadata is not a JSON object of the expected form.")
 	}
 	isEmpty := func(m member) bool { return string(m.value) == "[]" } // as cloudflare-go v0 sends bindings

@@ -48,15 +48,12 @@ const maxDeployments = 10
 
 // listDeployments lists the newest deployments, the current one first.
 func listDeployments(c *call, s version.Snapshot) (any, error) {
-	deleted := deletionsOf(s).Deployments
 	list := make([]deploymentResult, 0, maxDeployments)
-	for d := range s.Deployments() {
+	for d := range notDeleted(s, s.Deployments()) {
 		if len(list) == maxDeployments {
 			break
 		}
-		if !deleted[d.ID()] {
-			list = append(list, showDeployment(d))
-		}
+		list = append(list, showDeployment(d))
 	}
 	return deploymentsResult{list}, nil
 }
@@ -64,7 +61,7 @@ func listDeployments(c *call, s version.Snapshot) (any, error) {
 // findDeployment returns the deployment with an ID, unless it has been deleted.
 func findDeployment(s version.Snapshot, id string) (version.Deployment, bool) {
 	d, ok := s.Deployment(id)
-	return d, ok && !deletionsOf(s).Deployments[id]
+	return d, ok && !deletedIn(s)[id]
 }
 
 func getDeployment(c *call, s version.Snapshot) (any, error) {
@@ -105,22 +102,17 @@ func createDeployment(c *call, b deploymentBody) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var made version.Deployment
-	err = c.update(func(tx *version.Tx) error {
-		deleted := deletionsOf(tx.Snapshot()).Versions
+	made, err := updateTo(c, func(tx *version.Tx) (version.Deployment, error) {
+		deleted := deletedIn(tx.Snapshot())
 		for _, split := range splits {
 			if deleted[split.Version] {
-				return &version.Error{Worker: c.script(), Version: split.Version, Err: version.ErrNoVersion}
+				err := &version.Error{Worker: c.script(), Version: split.Version, Err: version.ErrNoVersion}
+				return version.Deployment{}, err
 			}
 		}
-		deploy := version.Deploy{Splits: splits, Force: c.query("force") == "true", Meta: c.meta(b.Annotations)}
-		made, err = tx.Deploy(deploy)
-		return err
+		return tx.Deploy(version.Deploy{Splits: splits, Force: c.query("force") == "true", Meta: c.meta(b.Annotations)})
 	})
-	if err != nil {
-		return nil, err
-	}
-	return showDeployment(made), nil
+	return showDeployment(made), err
 }
 
 // deleteDeployment deletes a deployment that is not the current one.
@@ -134,8 +126,6 @@ func deleteDeployment(c *call) (any, error) {
 		if current, _ := tx.Current(); current.ID() == d.ID() {
 			return invalid("The latest deployment, which serves traffic, can't be deleted.")
 		}
-		all := deletionsOf(s)
-		all.Deployments[d.ID()] = true
-		return putSetting(tx, deletedName, all)
+		return markDeleted(tx, d.ID())
 	})
 }

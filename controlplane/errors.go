@@ -62,6 +62,7 @@ func errNoRoute(r *http.Request) *failure {
 
 // errMethod is the answer for a route that exists with other methods.
 func errMethod(methods []string) *failure {
+	slices.Sort(methods)
 	f := refuse(405, 10405, "Method not allowed for this authentication scheme")
 	f.header = http.Header{"Allow": {strings.Join(methods, ", ")}}
 	f.level = slog.LevelWarn

@@ -171,18 +171,21 @@ func FuzzTriggers(f *testing.F) {
 	f.Add(`[{"pattern":"*.example.com/*","zone_name":"example.com"}]`)
 	f.Add(`{"override_existing_origin":true,"origins":[{"hostname":"x.example.com"}]}`)
 	f.Add(`[{"hostname":"x.example.com"},{"cron":"* * * * *"}]`)
+	f.Add(`{"type":"worker","script_name":"shop","settings":{"batch_size":5},"dead_letter_queue":"failed"}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		c := newTarget(t)
 		before := c.snapshot()
 		const shop = account + "/workers/scripts/shop"
 		for _, request := range [][2]string{
 			{"PUT", shop + "/routes"}, {"PUT", shop + "/domains/records"}, {"POST", shop + "/domains/changeset?replace_state=true"}, {"PUT", shop + "/schedules"},
-			{"PUT", account + "/workflows/w"}, {"POST", account + "/queues/q/consumers"},
+			{"PUT", account + "/workflows/w"}, {"POST", account + "/queues/q/consumers"}, {"PUT", account + "/queues/q/consumers/c"},
 		} {
 			require.Less(t, c.do(request[0], request[1], body).Status, http.StatusInternalServerError)
 		}
 		require.Equal(t, before.VersionCount(), c.snapshot().VersionCount())
-		require.True(t, c.do("GET", account+"/workers/domains", "").Success)
+		for _, path := range []string{"/workers/domains", "/queues/q", "/workers/workers/shop"} {
+			require.True(t, c.do("GET", account+path, "").Success)
+		}
 	})
 }
 

@@ -117,7 +117,26 @@ func (o object) merged(patch object) object {
 	return all
 }
 
-func isNull(text json.RawMessage) bool { return string(text) == "null" }
+// rawMember is the JSON text of a member, nil for null.
+type rawMember []byte
+
+// UnmarshalJSON copies text.
+func (m *rawMember) UnmarshalJSON(text []byte) error {
+	if *m = bytes.Clone(text); isNull(text) {
+		*m = nil
+	}
+	return nil
+}
+
+// MarshalJSON returns the text.
+func (m rawMember) MarshalJSON() ([]byte, error) {
+	if m == nil {
+		return []byte("null"), nil
+	}
+	return m, nil
+}
+
+func isNull(text []byte) bool { return string(text) == "null" }
 
 // quote returns text as a JSON string, in which <, > and & are not escaped.
 func quote(text string) json.RawMessage {

@@ -179,7 +179,7 @@ func listProjects(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pageOfSlice(c, s.Settings(), func(name string) (project, error) {
+	return pageOf(c, s.Settings(), func(name string) (project, error) {
 		found, err := findProject(s, name)
 		return found.shown(), err
 	})

@@ -19,18 +19,18 @@ const maxParts = 4096
 
 // parts are what an upload consists of.
 type parts struct {
-	metadata []byte // a JSON object, nil if there is none
+	json     []byte // the metadata or the settings, nil if there are none
 	modules  []version.Module
 	contents map[string]string // of the modules, by digest
 }
 
-// readParts reads a form of modules and metadata. A body that is a script in service-worker syntax
-// gets the metadata that it would have in a form.
-func (c *call) readParts() (parts, error) {
+// readParts reads a form of modules and one field in JSON. A body that is a script in service-worker
+// syntax gets the metadata that it would have in a form.
+func (c *call) readParts(field string) (parts, error) {
 	p := parts{contents: make(map[string]string)}
 	switch kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type")); kind {
 	case "application/javascript", "text/javascript":
-		p.metadata = []byte(`{"body_part":"script"}`)
+		p.json = []byte(`{"body_part":"script"}`)
 		if err := p.add("script", "application/javascript", c.r.Body); err != nil {
 			return p, err
 		}
@@ -48,8 +48,8 @@ func (c *call) readParts() (parts, error) {
 		if err != nil {
 			return p, readError(err)
 		}
-		if part.FormName() == "metadata" && p.metadata == nil {
-			p.metadata, err = readJSON(part)
+		if part.FormName() == field && p.json == nil {
+			p.json, err = readJSON(part)
 		} else {
 			err = p.add(moduleName(part), part.Header.Get("Content-Type"), part)
 		}

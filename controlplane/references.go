@@ -38,19 +38,21 @@ func getReferences(c *call) (any, error) {
 	return result, err
 }
 
-// workerReferences are references in the beta API. Those of products that are not modelled are
-// empty.
+// workerReferences are references in the beta API.
 type workerReferences struct {
-	DispatchNamespaceOutbounds []any              `json:"dispatch_namespace_outbounds"`
-	Domains                    []any              `json:"domains"`
+	DispatchNamespaceOutbounds []any              `json:"dispatch_namespace_outbounds"` // always empty
+	Domains                    []domainReference  `json:"domains"`
 	DurableObjects             []durableReference `json:"durable_objects"`
-	Queues                     []any              `json:"queues"`
+	Queues                     []queueReference   `json:"queues"`
 	Workers                    []workerReference  `json:"workers"`
 }
 
-type workerReference struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+type domainReference struct {
+	ID            string `json:"id"`
+	CertificateID string `json:"certificate_id"` // always "": there are no certificates
+	Hostname      string `json:"hostname"`
+	ZoneID        string `json:"zone_id"`
+	ZoneName      string `json:"zone_name"`
 }
 
 type durableReference struct {
@@ -60,13 +62,37 @@ type durableReference struct {
 	WorkerName    string `json:"worker_name"`
 }
 
+type queueReference struct {
+	ConsumerID string `json:"queue_consumer_id"`
+	QueueID    string `json:"queue_id"`
+	QueueName  string `json:"queue_name"`
+}
+
+type workerReference struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
 // workerReferences returns the references to a Worker, each other Worker once.
 func (c *call) workerReferences(worker string) (workerReferences, error) {
-	result := workerReferences{[]any{}, []any{}, []durableReference{}, []any{}, []workerReference{}}
-	list, err := c.account.References(c.ctx(), worker)
+	result := workerReferences{[]any{}, []domainReference{}, []durableReference{}, []queueReference{}, []workerReference{}}
+	domains, err := c.domains()
 	if err != nil {
 		return result, err
 	}
+	for _, d := range domains {
+		if d.Service == worker {
+			result.Domains = append(result.Domains, domainReference{d.ID, "", d.Hostname, d.ZoneID, d.ZoneName})
+		}
+	}
+	consumers, err := c.consumers(worker)
+	if err != nil {
+		return result, err
+	}
+	for _, q := range consumers {
+		result.Queues = append(result.Queues, queueReference{q.ID, q.QueueID, q.QueueName})
+	}
+	list, err := c.account.References(c.ctx(), worker)
 	seen := make(map[string]bool)
 	for _, r := range list {
 		from, err := c.account.Worker(c.ctx(), r.Worker)
@@ -80,5 +106,5 @@ func (c *call) workerReferences(worker string) (workerReferences, error) {
 			result.Workers = append(result.Workers, workerReference{from.ID, from.Name})
 		}
 	}
-	return result, nil
+	return result, err
 }

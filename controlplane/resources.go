@@ -1,9 +1,12 @@
 package controlplane
 
 import (
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
+
+	"github.com/workerenv/workerenv/version"
 )
 
 // Queues, buckets and databases exist for any name that a client asks for, which is the ID as well, and
@@ -68,13 +71,13 @@ func getQueue(c *call) (any, error) {
 
 // consumer is what takes the messages of a queue: a Worker, or clients that pull them.
 type consumer struct {
-	ID              string          `json:"consumer_id"`
-	QueueID         string          `json:"queue_id"`
-	QueueName       string          `json:"queue_name"`
-	Type            string          `json:"type"`
-	DeadLetterQueue string          `json:"dead_letter_queue,omitempty"`
-	Settings        json.RawMessage `json:"settings,omitempty"`
-	CreatedOn       string          `json:"created_on"`
+	ID              string    `json:"consumer_id"`
+	QueueID         string    `json:"queue_id"`
+	QueueName       string    `json:"queue_name"`
+	Type            string    `json:"type"`
+	DeadLetterQueue string    `json:"dead_letter_queue,omitempty"`
+	Settings        rawMember `json:"settings,omitempty"`
+	CreatedOn       string    `json:"created_on"`
 
 	Worker     string `json:"worker,omitempty"`      // its ID, only in the Store
 	Script     string `json:"script,omitempty"`      // its name, only in answers: wrangler reads this one,
@@ -89,15 +92,19 @@ func (t triggers) showConsumer(c consumer) consumer {
 
 // listWorkerConsumers lists the queues whose consumer is the Worker in the path.
 func listWorkerConsumers(c *call) (any, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
-	if err != nil {
+	if _, err := c.history(); err != nil {
 		return nil, err
 	}
+	return c.consumers(c.script())
+}
+
+// consumers returns the queues, by name, whose consumer is a Worker.
+func (c *call) consumers(worker string) ([]consumer, error) {
 	t, err := c.triggers()
 	list := []consumer{}
 	for _, queue := range slices.Sorted(maps.Keys(t.Consumers)) {
-		if found := t.Consumers[queue]; found.Worker == w.ID {
-			list = append(list, t.showConsumer(found))
+		if shown := t.showConsumer(t.Consumers[queue]); shown.Script == worker {
+			list = append(list, shown)
 		}
 	}
 	return list, err
@@ -125,10 +132,10 @@ func getConsumer(c *call) (any, error) {
 // consumerBody is a consumer in a request.
 type consumerBody struct {
 	Type            string
-	ScriptName      string          `json:"script_name"`
-	EnvironmentName string          `json:"environment_name"`
-	DeadLetterQueue string          `json:"dead_letter_queue"`
-	Settings        json.RawMessage `json:"settings"`
+	ScriptName      string    `json:"script_name"`
+	EnvironmentName string    `json:"environment_name"`
+	DeadLetterQueue string    `json:"dead_letter_queue"`
+	Settings        rawMember `json:"settings"`
 }
 
 // worker returns the ID of the Worker that b names, "" if clients pull messages.
@@ -182,4 +189,16 @@ func deleteConsumer(c *call) (any, error) {
 		delete(t.Consumers, queue)
 		return nil
 	})
+}
+
+// listNothing lists what no account has here: tails, and resources of other products.
+func listNothing(*call) (any, error) { return page{[]string{}, resultInfo{Page: 1, PerPage: 100}}, nil }
+
+// listNone lists what no Worker has here: tails.
+func listNone(*call, version.Snapshot) (any, error) { return []string{}, nil }
+
+// idOf returns an ID for a name.
+func idOf(name string) string {
+	hash := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(hash[:16])
 }

@@ -32,52 +32,73 @@ type route struct {
 	serve   endpoint
 }
 
-// routes are all routes of a Handler. Of two that match, the first counts. Any other request gets
-// 404 and code 7003.
+// routes are all routes of a Handler, by the files that serve them. Of two that match, the first counts.
 var routes = []route{
-	// The user.
+	// auth.go
 	{"GET", "user", getUser},
 	{"GET", "user/tokens/verify", verifyToken},
 	{"GET", "accounts", listAccounts},
 	{"GET", accountPath, getAccount},
 	{"GET", "memberships", listMemberships},
 
-	// Workers.
+	// scripts.go
 	{"GET", servicePath, getService},
 	{"DELETE", servicePath, deleteWorker},
-	{"GET", servicePath + "/environments/production/content", withSnapshot(getContent)},
 	{"GET", workersPath + "/scripts", listScripts},
 	{"GET", workersPath + "/scripts-search", searchScripts},
 	{"PUT", scriptPath, putScript},
-	{"GET", scriptPath, withSnapshot(getContent)},
 	{"DELETE", scriptPath, deleteWorker},
+
+	// content.go
+	{"GET", servicePath + "/environments/production/content", withSnapshot(getContent)},
+	{"GET", scriptPath, withSnapshot(getContent)},
 	{"PUT", scriptPath + "/content", putContent},
 	{"GET", scriptPath + "/content/v2", withSnapshot(getContent)},
-	{"GET", scriptPath + "/references", getReferences},
-	{"GET", scriptPath + "/tails", withSnapshot(listNone)},
-	{"GET", scriptPath + "/queue-consumers", listWorkerConsumers},
-	{"GET", workersPath + "/tails/by-consumer/{script}", listNothing},
 
-	// Versions, deployments and secrets.
+	// versions.go
 	{"GET", scriptPath + "/versions", withSnapshot(listVersions)},
 	{"POST", scriptPath + "/versions", uploadVersion},
 	{"GET", scriptPath + "/versions/{version}", withSnapshot(getVersion)},
+
+	// deployments.go
 	{"GET", scriptPath + "/deployments", withSnapshot(listDeployments)},
 	{"POST", scriptPath + "/deployments", withBody(createDeployment)},
 	{"GET", scriptPath + "/deployments/{deployment}", withSnapshot(getDeployment)},
 	{"DELETE", scriptPath + "/deployments/{deployment}", deleteDeployment},
+
+	// secrets.go
 	{"GET", scriptPath + "/secrets", withSnapshot(listSecrets)},
 	{"PUT", scriptPath + "/secrets", withBody(putSecret)},
 	{"GET", scriptPath + "/secrets/{secret}", withSnapshot(getSecret)},
 	{"DELETE", scriptPath + "/secrets/{secret}", deleteSecret},
 	{"PATCH", scriptPath + "/secrets-bulk", withBody(patchSecrets)},
 
-	// Settings.
+	// settings.go
 	{"GET", scriptPath + "/settings", withSnapshot(getSettings)},
 	{"PATCH", scriptPath + "/settings", patchSettings},
 	{"GET", scriptPath + "/bindings", withSnapshot(listBindings)},
 	{"GET", scriptPath + "/script-settings", withSnapshot(getScriptSettings)},
 	{"PATCH", scriptPath + "/script-settings", withBody(patchScriptSettings)},
+
+	// workers.go: the beta API
+	{"GET", workersPath + "/workers", listWorkers},
+	{"POST", workersPath + "/workers", withBody(createWorker)},
+	{"GET", workerPath, byID(getWorker)},
+	{"PUT", workerPath, byID(withBody(replaceWorker))},
+	{"PATCH", workerPath, byID(withBody(patchWorker))},
+	{"DELETE", workerPath, byID(deleteWorker)},
+
+	// workerversions.go: the beta API
+	{"GET", workerPath + "/versions", byID(withSnapshot(listWorkerVersions))},
+	{"POST", workerPath + "/versions", byID(uploadWorkerVersion)},
+	{"GET", workerPath + "/versions/{version}", byID(withSnapshot(getWorkerVersion))},
+	{"DELETE", workerPath + "/versions/{version}", byID(deleteWorkerVersion)},
+	{"PATCH", workerPath + "/versions/latest", byID(withBody(patchLatest))},
+
+	// references.go
+	{"GET", scriptPath + "/references", getReferences},
+
+	// subdomain.go
 	{"GET", workersPath + "/account-settings", getAccountSettings},
 	{"PUT", workersPath + "/account-settings", withBody(putAccountSettings)},
 	{"GET", workersPath + "/subdomain", getAccountSubdomain},
@@ -88,10 +109,13 @@ var routes = []route{
 	{"POST", scriptPath + "/subdomain", withBody(setSubdomain)},
 	{"DELETE", scriptPath + "/subdomain", deleteSubdomain},
 
-	// Triggers.
+	// triggers.go
 	{"GET", scriptPath + "/schedules", withSnapshot(getSchedules)},
 	{"PUT", scriptPath + "/schedules", withBody(putSchedules)},
-	{"PUT", scriptPath + "/routes", withBody(putRoutes)},
+	{"GET", accountPath + "/workflows/{workflow}", getWorkflow},
+	{"PUT", accountPath + "/workflows/{workflow}", withBody(putWorkflow)},
+
+	// domains.go
 	{"POST", scriptPath + "/domains/changeset", withBody(compareDomains)},
 	{"PUT", scriptPath + "/domains/records", withBody(putDomains)},
 	{"GET", workersPath + "/domains", listDomains},
@@ -99,6 +123,9 @@ var routes = []route{
 	{"GET", workersPath + "/domains/{domain}", getDomain},
 	{"GET", workersPath + "/domains/records/{domain}", getDomain},
 	{"DELETE", workersPath + "/domains/{domain}", deleteDomain},
+
+	// zones.go
+	{"PUT", scriptPath + "/routes", withBody(putRoutes)},
 	{"GET", "zones", listZones},
 	{"GET", "zones/{zone}", withZone(getZone)},
 	{"GET", "zones/{zone}/workers/routes", withZone(listZoneRoutes)},
@@ -106,34 +133,20 @@ var routes = []route{
 	{"GET", "zones/{zone}/workers/routes/{route}", withZone(getZoneRoute)},
 	{"PUT", "zones/{zone}/workers/routes/{route}", withZone(replaceZoneRoute)},
 	{"DELETE", "zones/{zone}/workers/routes/{route}", withZone(deleteZoneRoute)},
-	{"GET", accountPath + "/workflows/{workflow}", getWorkflow},
-	{"PUT", accountPath + "/workflows/{workflow}", withBody(putWorkflow)},
 
-	// Static assets.
+	// assets.go
 	{"POST", scriptPath + "/assets-upload-session", withBody(startAssets)},
 	{"POST", assetUploadPath, uploadAssets},
 
-	// Workers and versions in the beta API.
-	{"GET", workersPath + "/workers", listWorkers},
-	{"POST", workersPath + "/workers", withBody(createWorker)},
-	{"GET", workerPath, byID(getWorker)},
-	{"PUT", workerPath, byID(withBody(replaceWorker))},
-	{"PATCH", workerPath, byID(withBody(patchWorker))},
-	{"DELETE", workerPath, byID(deleteWorker)},
-	{"GET", workerPath + "/versions", byID(withSnapshot(listWorkerVersions))},
-	{"POST", workerPath + "/versions", byID(uploadWorkerVersion)},
-	{"GET", workerPath + "/versions/{version}", byID(withSnapshot(getWorkerVersion))},
-	{"DELETE", workerPath + "/versions/{version}", byID(deleteVersion)},
-	{"PATCH", workerPath + "/versions/latest", byID(withBody(patchLatest))},
-
-	// Pages.
+	// pages.go
 	{"GET", pagesPath, listProjects},
 	{"POST", pagesPath, withBody(createProject)},
 	{"GET", pagesPath + "/{project}", getProject},
 	{"PATCH", pagesPath + "/{project}", withBody(patchProject)},
 	{"DELETE", pagesPath + "/{project}", deleteProject},
 
-	// Resources of other products, which wrangler looks up before it binds them.
+	// resources.go: other products, as far as wrangler uses them
+	{"GET", scriptPath + "/queue-consumers", listWorkerConsumers},
 	{"GET", accountPath + "/queues", listQueues},
 	{"GET", accountPath + "/queues/{queue}", getQueue},
 	{"GET", accountPath + "/queues/{queue}/consumers", listConsumers},
@@ -145,6 +158,8 @@ var routes = []route{
 	{"GET", accountPath + "/d1/database/{database}", getDatabase},
 	{"GET", workersPath + "/durable_objects/namespaces", listNothing},
 	{"GET", accountPath + "/storage/kv/namespaces", listNothing},
+	{"GET", scriptPath + "/tails", withSnapshot(listNone)},
+	{"GET", workersPath + "/tails/by-consumer/{script}", listNothing},
 }
 
 // endpoint serves the requests of a route. Its result is the member "result" of the answer, a page,
@@ -177,10 +192,17 @@ func withSnapshot(f func(*call, version.Snapshot) (any, error)) endpoint {
 	}
 }
 
+// remoteDev is what wrangler and the Vite plugin need for bindings with "remote": true, too.
+const remoteDev = "remote development and remote bindings"
+
 // notModeledPaths are paths of Cloudflare's API that are refused with all paths below them, and
 // what they are about.
 var notModeledPaths = []struct{ pattern, what string }{
 	{workerPath + "/previews", "Worker Previews"},
+	{scriptPath + "/edge-preview", remoteDev},
+	{scriptPath + "/subdomain/edge-preview", remoteDev},
+	{workersPath + "/subdomain/edge-preview", remoteDev},
+	{"zones/{zone}/workers/edge-preview", remoteDev},
 	{scriptPath + "/tails", "tails of Workers"},
 	{scriptPath + "/usage-model", "usage models of Workers"},
 	{servicePath + "/environments", "environments of Workers"},
@@ -329,6 +351,15 @@ func (c *call) update(f func(*version.Tx) error) error {
 	}
 	_, err = h.Update(c.ctx(), f)
 	return err
+}
+
+// updateTo changes the Worker in the path and returns the result of f.
+func updateTo[T any](c *call, f func(*version.Tx) (T, error)) (result T, err error) {
+	err = c.update(func(tx *version.Tx) error {
+		result, err = f(tx)
+		return err
+	})
+	return result, err
 }
 
 // meta returns the author and the source of a change, with the annotations of the request.

@@ -71,11 +71,11 @@ func TestRoutes(t *testing.T) {
 func TestOtherMethods(t *testing.T) {
 	c := newTarget(t)
 	for _, test := range []struct{ method, path, allow string }{
-		{"POST", account + "/workers/scripts/shop", "PUT, GET, DELETE"},
+		{"POST", account + "/workers/scripts/shop", "DELETE, GET, PUT"},
 		{"GET", account + "/workers/scripts/shop/content", "PUT"},
 		{"OPTIONS", account + "/workers/scripts/shop/secrets", "GET, PUT"},
 		{"HEAD", "/client/v4/user", "GET"},
-		{"BREW", account + "/workers/workers/none/versions/latest", "GET, DELETE, PATCH"},
+		{"BREW", account + "/workers/workers/none/versions/latest", "DELETE, GET, PATCH"},
 	} {
 		w := httptest.NewRecorder()
 		c.handler.ServeHTTP(w, newRequest(test.method, test.path, ""))

@@ -1,7 +1,6 @@
 package controlplane
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -42,14 +41,10 @@ type environment struct {
 // getService serves the first request of wrangler. For a Worker that does not exist, its error
 // differs from that of all other routes.
 func getService(c *call) (any, error) {
-	w, err := c.account.Worker(c.ctx(), c.script())
+	s, err := c.getScript()
 	if errors.Is(err, version.ErrNotFound) {
-		return nil, errNoService
+		err = errNoService
 	}
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.showScript(w)
 	e := environment{production, s.CreatedOn, s.ModifiedOn}
 	return serviceResult{
 		s.ID, s.CreatedOn, s.ModifiedOn, s.UsageModel, serviceEnvironment{e, s}, []environment{e},
@@ -90,15 +85,9 @@ func putScript(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown, err := getScript(c)
-	if err != nil {
-		return nil, err
-	}
+	shown, err := c.getScript()
 	code := v.Code()
-	return uploadResult{
-		scriptResult: shown.(scriptResult), EntryPoint: code.MainModule + code.BodyPart,
-		DeploymentID: strings.ReplaceAll(v.ID(), "-", ""), StartupTimeMS: startupTimeMS,
-	}, nil
+	return uploadResult{shown, code.MainModule + code.BodyPart, strings.ReplaceAll(v.ID(), "-", ""), startupTimeMS}, err
 }
 
 // updateOrCreate stores contents and changes the Worker in the path. If there is none, it creates
@@ -127,22 +116,22 @@ func (c *call) updateOrCreate(contents map[string]string, change func(*version.T
 
 // scriptResult is a Worker in the list of scripts.
 type scriptResult struct {
-	ID                 string          `json:"id"`
-	Tag                string          `json:"tag"`
-	Etag               string          `json:"etag"`
-	Handlers           []string        `json:"handlers"`
-	CreatedOn          timestamp       `json:"created_on"`
-	ModifiedOn         timestamp       `json:"modified_on"`
-	LastDeployedFrom   string          `json:"last_deployed_from,omitempty"`
-	HasModules         bool            `json:"has_modules"`
-	HasAssets          bool            `json:"has_assets"`
-	CompatibilityDate  string          `json:"compatibility_date,omitempty"`
-	CompatibilityFlags []string        `json:"compatibility_flags"`
-	MigrationTag       string          `json:"migration_tag,omitempty"`
-	Placement          json.RawMessage `json:"placement,omitempty"`
-	PlacementMode      string          `json:"placement_mode,omitempty"`
-	UsageModel         string          `json:"usage_model"`
-	Observability      json.RawMessage `json:"observability,omitempty"` // overrides that of settings, which may be null
+	ID                 string    `json:"id"`
+	Tag                string    `json:"tag"`
+	Etag               string    `json:"etag"`
+	Handlers           []string  `json:"handlers"`
+	CreatedOn          timestamp `json:"created_on"`
+	ModifiedOn         timestamp `json:"modified_on"`
+	LastDeployedFrom   string    `json:"last_deployed_from,omitempty"`
+	HasModules         bool      `json:"has_modules"`
+	HasAssets          bool      `json:"has_assets"`
+	CompatibilityDate  string    `json:"compatibility_date,omitempty"`
+	CompatibilityFlags []string  `json:"compatibility_flags"`
+	MigrationTag       string    `json:"migration_tag,omitempty"`
+	Placement          rawMember `json:"placement,omitempty"`
+	PlacementMode      string    `json:"placement_mode,omitempty"`
+	UsageModel         string    `json:"usage_model"`
+	Observability      rawMember `json:"observability,omitempty"` // overrides that of settings, which may be null
 	settings
 }
 
@@ -183,10 +172,10 @@ func matchTags(tags []string, wanted string) bool {
 }
 
 // getScript returns the Worker in the path as the list of scripts has it.
-func getScript(c *call) (any, error) {
+func (c *call) getScript() (scriptResult, error) {
 	w, err := c.account.Worker(c.ctx(), c.script())
 	if err != nil {
-		return nil, err
+		return scriptResult{}, err
 	}
 	return c.showScript(w)
 }
@@ -245,7 +234,7 @@ func searchScripts(c *call) (any, error) {
 	all = slices.DeleteFunc(all, func(w version.Worker) bool {
 		return !strings.Contains(w.Name, name) || id != "" && w.ID != id
 	})
-	return pageOfSlice(c, all, func(w version.Worker) (searchResult, error) {
+	return pageOf(c, all, func(w version.Worker) (searchResult, error) {
 		shown, err := c.showScript(w)
 		return searchResult{w.ID, w.Name, w.ID, w.Name, production, true, shown.CreatedOn, shown.ModifiedOn}, err
 	})

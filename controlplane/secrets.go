@@ -15,12 +15,6 @@ func listSecrets(_ *call, s version.Snapshot) (any, error) {
 	return showBindings(secretsOf(s)), nil
 }
 
-// listBindings lists the bindings of the latest version.
-func listBindings(_ *call, s version.Snapshot) (any, error) {
-	latest, _ := s.Latest()
-	return showBindings(latest.Bindings()), nil
-}
-
 func secretsOf(s version.Snapshot) binding.Set {
 	latest, _ := s.Latest()
 	return latest.Bindings().Filter(isSecret)
@@ -133,16 +127,13 @@ func patchSecrets(c *call, b bulkBody) (any, error) {
 		}
 		set = append(set, secret)
 	}
-	var result map[string]any
-	err := c.update(func(tx *version.Tx) error {
-		if err := c.editSecrets(tx, set, unset); err != nil {
-			return err
-		}
-		result = make(map[string]any)
+	result, err := updateTo(c, func(tx *version.Tx) (map[string]any, error) {
+		err := c.editSecrets(tx, set, unset)
+		result := make(map[string]any)
 		for secret := range secretsOf(tx.Snapshot()).All() {
 			result[secret.Name()] = showBinding(secret)
 		}
-		return nil
+		return result, err
 	})
 	return result, settingsFailure(err)
 }

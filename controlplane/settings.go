@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
 	"slices"
 
@@ -14,7 +13,7 @@ import (
 const (
 	scriptSettingsName = "script-settings" // a settings
 	subdomainName      = "subdomain"       // a subdomainResult; of an account, its subdomain
-	deletedName        = "deleted"         // a deletions
+	deletedName        = "deleted"         // see deletedIn
 	schedulesName      = "schedules"       // a schedulesResult
 	migrationTagName   = "migration-tag"   // the tag of the last migration of Durable Objects
 	triggersName       = "triggers"        // of an account, a triggers
@@ -24,12 +23,12 @@ const (
 
 // settings are the settings of a Worker that belong to no version, by scriptSettingsMembers.
 type settings struct {
-	Logpush       flag            `json:"logpush"`
-	Observability json.RawMessage `json:"observability"`
-	TailConsumers json.RawMessage `json:"tail_consumers"`
-	Tags          []string        `json:"tags"`
+	Logpush       flag      `json:"logpush"`
+	Observability rawMember `json:"observability"`
+	TailConsumers rawMember `json:"tail_consumers"`
+	Tags          []string  `json:"tags"`
 
-	StreamingTailConsumers json.RawMessage `json:"streaming_tail_consumers,omitempty"`
+	StreamingTailConsumers rawMember `json:"streaming_tail_consumers,omitempty"`
 }
 
 // flag is a bool for which null is false.
@@ -44,19 +43,8 @@ func (f *flag) UnmarshalJSON(text []byte) error {
 func settingsOf(s version.Snapshot) settings {
 	var set settings
 	readSetting(s, scriptSettingsName, &set)
-	return set.normalized()
-}
-
-// normalized returns s with nil for null, and with an empty list for no tags.
-func (s settings) normalized() settings {
-	if isNull(s.Observability) {
-		s.Observability = nil
-	}
-	if isNull(s.StreamingTailConsumers) {
-		s.StreamingTailConsumers = nil
-	}
-	s.Tags = orEmpty(s.Tags)
-	return s
+	set.Tags = orEmpty(set.Tags)
+	return set
 }
 
 // with returns s with the settings in a JSON object in the place of its own. Null resets one.
@@ -64,7 +52,8 @@ func (s settings) with(text []byte) (settings, error) {
 	if json.Unmarshal(text, &s) != nil {
 		return s, errBody
 	}
-	return s.normalized(), nil
+	s.Tags = orEmpty(s.Tags)
+	return s, nil
 }
 
 func getScriptSettings(_ *call, s version.Snapshot) (any, error) {
@@ -92,11 +81,11 @@ type settingsResult struct {
 	Bindings           []any             `json:"bindings"`
 	CompatibilityDate  string            `json:"compatibility_date"`
 	CompatibilityFlags []string          `json:"compatibility_flags"`
-	Limits             json.RawMessage   `json:"limits"`
-	Placement          json.RawMessage   `json:"placement"` // {} if there is none, unlike in other answers
+	Limits             rawMember         `json:"limits"`
+	Placement          rawMember         `json:"placement"` // {} if there is none, unlike in other answers
 	UsageModel         string            `json:"usage_model"`
 	rareMetadata
-	Observability json.RawMessage `json:"observability,omitempty"` // overrides that of settings, which may be null
+	Observability rawMember `json:"observability,omitempty"` // overrides that of settings, which may be null
 	settings
 }
 
@@ -124,11 +113,14 @@ func getSettings(c *call, s version.Snapshot) (any, error) {
 // patchSettings changes settings. If the latest version has any of them, it makes a new version and
 // deploys it. The body is a form with one field, "settings".
 func patchSettings(c *call) (any, error) {
-	text, err := c.readField("settings")
+	p, err := c.readParts("settings")
+	if err == nil && (p.json == nil || len(p.modules) > 0) {
+		err = invalid("The form does not consist of a field named settings.")
+	}
 	if err != nil {
 		return nil, err
 	}
-	patch, err := readSettingsPatch(text)
+	patch, err := readSettingsPatch(p.json)
 	if err != nil {
 		return nil, err
 	}
@@ -136,29 +128,6 @@ func patchSettings(c *call) (any, error) {
 		return nil, settingsFailure(err)
 	}
 	return withSnapshot(getSettings)(c)
-}
-
-// readField returns the JSON in the only field of a form.
-func (c *call) readField(name string) ([]byte, error) {
-	form, err := c.r.MultipartReader()
-	if err != nil {
-		return nil, invalid("The request is not a multipart form.")
-	}
-	part, err := form.NextRawPart()
-	if err != nil {
-		return nil, readError(err)
-	}
-	if part.FormName() != name {
-		return nil, invalid("The form has no field named " + name + ".")
-	}
-	text, err := readJSON(part)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := form.NextRawPart(); err != io.EOF {
-		return nil, errBody
-	}
-	return text, nil
 }
 
 // settingsPatch is a change of settings.
@@ -261,4 +230,10 @@ func (p settingsPatch) code(code version.Code) version.Code {
 		code.Metadata = binding.NewValue(kept.text())
 	}
 	return code
+}
+
+// listBindings lists the bindings of the latest version.
+func listBindings(_ *call, s version.Snapshot) (any, error) {
+	latest, _ := s.Latest()
+	return showBindings(latest.Bindings()), nil
 }

@@ -134,7 +134,8 @@ var (
 		"tail_consumers": "any", "tags": list{"string"},
 		"subdomain": members{"enabled": "bool", "previews_enabled": "bool", "url": "string", "preview_url_suffix": "string"},
 		"references": members{
-			"dispatch_namespace_outbounds": list{}, "domains": list{}, "queues": list{}, "workers": list{members{"id": "uuid", "name": "string"}},
+			"dispatch_namespace_outbounds": list{}, "domains": list{members{"id": "string", "certificate_id": "string", "hostname": "string", "zone_id": "string", "zone_name": "string"}},
+			"queues": list{members{"queue_consumer_id": "string", "queue_id": "string", "queue_name": "string"}}, "workers": list{members{"id": "uuid", "name": "string"}},
 			"durable_objects": list{members{"namespace_id": "string", "namespace_name": "string", "worker_id": "uuid", "worker_name": "string"}},
 		},
 	}

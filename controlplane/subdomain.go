@@ -152,7 +152,4 @@ func setSubdomain(c *call, b subdomainBody) (any, error) {
 }
 
 // deleteSubdomain disables all addresses of a Worker.
-func deleteSubdomain(c *call) (any, error) {
-	set := subdomainResult{}
-	return set, c.update(func(tx *version.Tx) error { return putSetting(tx, subdomainName, set) })
-}
+func deleteSubdomain(c *call) (any, error) { return setSubdomain(c, subdomainBody{Enabled: new(bool)}) }

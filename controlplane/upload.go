@@ -38,39 +38,40 @@ var readMembers = []string{
 // keptMetadata are the members of [version.Code.Metadata] that answers show. Those that are not
 // there are nil.
 type keptMetadata struct {
-	Assets     json.RawMessage `json:"assets"`
-	Limits     json.RawMessage `json:"limits"` // {} if there are none
-	Placement  json.RawMessage `json:"placement"`
-	UsageModel string          `json:"usage_model"`
+	Assets    rawMember `json:"assets"`
+	Placement rawMember `json:"placement"`
+	runtime
+}
+
+// runtime is how the code of a version runs.
+type runtime struct {
+	CompatibilityDate  string    `json:"compatibility_date,omitempty"`
+	CompatibilityFlags []string  `json:"compatibility_flags,omitempty"`
+	UsageModel         string    `json:"usage_model"`
+	Limits             rawMember `json:"limits"` // {} if there are none
 	rareMetadata
 }
 
 // rareMetadata are members that few Workers have.
 type rareMetadata struct {
-	CacheOptions json.RawMessage `json:"cache_options,omitempty"`
-	Containers   json.RawMessage `json:"containers,omitempty"`
-	Exports      json.RawMessage `json:"exports,omitempty"`
+	CacheOptions rawMember `json:"cache_options,omitempty"`
+	Containers   rawMember `json:"containers,omitempty"`
+	Exports      rawMember `json:"exports,omitempty"`
 }
 
 func metadataOf(code version.Code) keptMetadata {
-	kept := keptMetadata{UsageModel: standardUsage}
+	kept := keptMetadata{runtime: runtime{UsageModel: standardUsage, Limits: emptyObject}}
 	if !code.Metadata.IsZero() {
 		json.Unmarshal([]byte(code.Metadata.Reveal()), &kept)
 	}
-	for _, text := range []*json.RawMessage{
-		&kept.Assets, &kept.Limits, &kept.Placement, &kept.CacheOptions, &kept.Containers, &kept.Exports,
-	} {
-		if isNull(*text) {
-			*text = nil
-		}
-	}
-	if kept.Limits == nil {
+	if kept.Limits == nil { // which was null
 		kept.Limits = emptyObject
 	}
+	kept.CompatibilityDate, kept.CompatibilityFlags = code.CompatibilityDate, code.CompatibilityFlags
 	return kept
 }
 
-var emptyObject = json.RawMessage("{}")
+var emptyObject = rawMember("{}")
 
 // placementMode returns the mode of a placement, "" if there is none.
 func (m keptMetadata) placementMode() string {
@@ -118,11 +119,11 @@ type upload struct {
 
 // readForm reads an upload from the form in the body of the request.
 func (c *call) readForm() (upload, error) {
-	p, err := c.readParts()
+	p, err := c.readParts("metadata")
 	if err != nil {
 		return upload{}, err
 	}
-	if p.metadata == nil {
+	if p.json == nil {
 		return upload{}, invalid("could not read content for part metadata") // in the words of the API
 	}
 	return c.readUpload(p, formMembers)
@@ -132,7 +133,7 @@ func (c *call) readForm() (upload, error) {
 func (c *call) readUpload(p parts, known []string) (upload, error) {
 	var m metadata
 	var all object
-	if json.Unmarshal(p.metadata, &m) != nil || json.Unmarshal(p.metadata, &all) != nil {
+	if json.Unmarshal(p.json, &m) != nil || json.Unmarshal(p.json, &all) != nil {
 		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
 	}
 	if err := all.onlyHas(known); err != nil {
@@ -161,11 +162,11 @@ func (c *call) readUpload(p parts, known []string) (upload, error) {
 	}
 	keep := append(slices.Clone(m.KeepBindings), binding.SecretText, secretKey)
 	v := version.Upload{Code: code, Bindings: bindings, Keep: keep, Meta: c.meta(m.Annotations)}
-	if _, err := (settings{}).with(p.metadata); err != nil {
+	if _, err := (settings{}).with(p.json); err != nil {
 		return upload{}, invalid("The metadata is not a JSON object of the expected form.")
 	}
 	strict := c.query("bindings_inherit") == "strict"
-	return upload{v, p.metadata, strict, m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
+	return upload{v, p.json, strict, m.KeepAssets, m.Migrations.NewTag, p.contents}, nil
 }
 
 // readJSONUpload reads an upload from a JSON body that has the modules in the metadata.
@@ -181,7 +182,7 @@ func (c *call) readJSONUpload() (upload, error) {
 	if len(body.Modules) > maxParts {
 		return upload{}, errTooLarge
 	}
-	p := parts{metadata: text, contents: make(map[string]string)}
+	p := parts{json: text, contents: make(map[string]string)}
 	for _, m := range body.Modules {
 		if err := p.add(m.Name, m.ContentType, bytes.NewReader(m.Content)); err != nil {
 			return upload{}, err

@@ -1,10 +1,9 @@
 package controlplane
 
 import (
-	"encoding/json"
-	"errors"
 	"iter"
 	"maps"
+	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -30,9 +29,9 @@ type versionMetadata struct {
 }
 
 type versionResources struct {
-	Bindings []any          `json:"bindings"`
-	Script   versionScript  `json:"script"`
-	Runtime  versionRuntime `json:"script_runtime"`
+	Bindings []any         `json:"bindings"`
+	Script   versionScript `json:"script"`
+	Runtime  runtime       `json:"script_runtime"`
 }
 
 type versionScript struct {
@@ -40,16 +39,8 @@ type versionScript struct {
 	Handlers         []string `json:"handlers"`
 	LastDeployedFrom string   `json:"last_deployed_from"`
 
-	Placement     json.RawMessage `json:"placement,omitempty"`
-	PlacementMode string          `json:"placement_mode,omitempty"`
-}
-
-type versionRuntime struct {
-	CompatibilityDate  string          `json:"compatibility_date,omitempty"`
-	CompatibilityFlags []string        `json:"compatibility_flags,omitempty"`
-	UsageModel         string          `json:"usage_model"`
-	Limits             json.RawMessage `json:"limits"`
-	rareMetadata
+	Placement     rawMember `json:"placement,omitempty"`
+	PlacementMode string    `json:"placement_mode,omitempty"`
 }
 
 func showVersion(v version.Version) versionResult {
@@ -66,14 +57,10 @@ func showVersion(v version.Version) versionResult {
 		Resources: versionResources{
 			Bindings: showBindings(v.Bindings()),
 			Script:   versionScript{etag(code), handlers, v.Source(), kept.Placement, kept.placementMode()},
-			Runtime:  showRuntime(code, kept),
+			Runtime:  kept.runtime,
 		},
 		StartupTimeMS: startupTimeMS,
 	}
-}
-
-func showRuntime(code version.Code, kept keptMetadata) versionRuntime {
-	return versionRuntime{code.CompatibilityDate, code.CompatibilityFlags, kept.UsageModel, kept.Limits, kept.rareMetadata}
 }
 
 type versionsResult struct {
@@ -97,46 +84,46 @@ func listVersions(c *call, s version.Snapshot) (any, error) {
 
 // pageOfVersions shows the page of versions that the query asks for, the newest first.
 func pageOfVersions[T any](c *call, s version.Snapshot, show func(version.Version) T) (page, error) {
-	total := s.VersionCount() - len(deletionsOf(s).Versions)
-	return pageOf(c, notDeleted(s, s.Versions()), total, func(v version.Version) (T, error) { return show(v), nil })
+	list := slices.Collect(notDeleted(s, s.Versions()))
+	return pageOf(c, list, func(v version.Version) (T, error) { return show(v), nil })
 }
 
 func getVersion(c *call, s version.Snapshot) (any, error) {
 	v, err := findVersion(s, c.r.PathValue("version"))
-	if err != nil {
-		return nil, err
-	}
-	return showVersion(v), nil
+	return showVersion(v), err
 }
 
 // uploadVersion makes a version of a Worker that exists, without deploying it.
 func uploadVersion(c *call) (any, error) {
 	v, err := c.upload(c.readForm, false)
-	if err != nil {
-		return nil, err
-	}
-	return showVersion(v), nil
+	return showVersion(v), err
 }
 
-// deletions are the IDs of versions and deployments that a client deleted. A history keeps them until
-// it is compacted; answers do not.
-type deletions struct {
-	Versions    map[string]bool `json:"versions,omitempty"`
-	Deployments map[string]bool `json:"deployments,omitempty"`
+// deletedIn returns the IDs of the versions and deployments that a client deleted. A history keeps them
+// until it is compacted; answers do not.
+func deletedIn(s version.Snapshot) map[string]bool {
+	deleted := make(map[string]bool)
+	readSetting(s, deletedName, &deleted)
+	return deleted
 }
 
-func deletionsOf(s version.Snapshot) deletions {
-	d := deletions{make(map[string]bool), make(map[string]bool)}
-	readSetting(s, deletedName, &d)
-	maps.DeleteFunc(d.Versions, func(id string, _ bool) bool { _, ok := s.Version(id); return !ok })
-	maps.DeleteFunc(d.Deployments, func(id string, _ bool) bool { _, ok := s.Deployment(id); return !ok })
-	return d
+// markDeleted deletes a version or a deployment. It forgets those that are in the history no more.
+func markDeleted(tx *version.Tx, id string) error {
+	s := tx.Snapshot()
+	deleted := deletedIn(s)
+	maps.DeleteFunc(deleted, func(id string, _ bool) bool {
+		_, isVersion := s.Version(id)
+		_, isDeployment := s.Deployment(id)
+		return !isVersion && !isDeployment
+	})
+	deleted[id] = true
+	return putSetting(tx, deletedName, deleted)
 }
 
-// notDeleted returns the versions of s in all that have not been deleted.
-func notDeleted(s version.Snapshot, all iter.Seq[version.Version]) iter.Seq[version.Version] {
-	deleted := deletionsOf(s).Versions
-	return func(yield func(version.Version) bool) {
+// notDeleted returns the versions or deployments in all that have not been deleted.
+func notDeleted[T interface{ ID() string }](s version.Snapshot, all iter.Seq[T]) iter.Seq[T] {
+	deleted := deletedIn(s)
+	return func(yield func(T) bool) {
 		for v := range all {
 			if !deleted[v.ID()] && !yield(v) {
 				return
@@ -148,7 +135,7 @@ func notDeleted(s version.Snapshot, all iter.Seq[version.Version]) iter.Seq[vers
 // findVersion returns the version with an ID, unless it has been deleted.
 func findVersion(s version.Snapshot, id string) (version.Version, error) {
 	v, ok := s.Version(id)
-	if !ok || deletionsOf(s).Versions[id] {
+	if !ok || deletedIn(s)[id] {
 		return version.Version{}, &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNoVersion}
 	}
 	return v, nil
@@ -161,46 +148,4 @@ func latestVersion(s version.Snapshot) (version.Version, error) {
 		return v, &version.Error{Worker: s.Worker(), Err: version.ErrNoVersions}
 	}
 	return v, nil
-}
-
-// findBetaVersion returns the version with an ID, or the latest one for "latest". For a version
-// that does not exist, the beta API has the error for a Worker.
-func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
-	if id == "latest" {
-		return latestVersion(s)
-	}
-	v, err := findVersion(s, id)
-	if errors.Is(err, version.ErrNoVersion) {
-		err = &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNotFound}
-	}
-	return v, err
-}
-
-// deleteVersion deletes a version, unless it is the latest one, from which the next is made, or a
-// deployment has it.
-func deleteVersion(c *call) (any, error) {
-	return nil, c.update(func(tx *version.Tx) error {
-		s := tx.Snapshot()
-		v, err := findBetaVersion(s, c.r.PathValue("version"))
-		if err != nil {
-			return err
-		}
-		if latest, _ := s.Latest(); latest.ID() == v.ID() || isDeployed(s, v) {
-			return invalid("A version can't be deleted while it is the latest one or a deployment has it.")
-		}
-		d := deletionsOf(s)
-		d.Versions[v.ID()] = true
-		return putSetting(tx, deletedName, d)
-	})
-}
-
-// isDeployed reports whether any deployment that has not been deleted has v.
-func isDeployed(s version.Snapshot, v version.Version) bool {
-	deleted := deletionsOf(s).Deployments
-	for d := range s.Deployments() {
-		if _, ok := d.Version(v.ID()); ok && !deleted[d.ID()] {
-			return true
-		}
-	}
-	return false
 }

@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"encoding/json"
-	"errors"
 	"reflect"
 
 	"github.com/workerenv/workerenv/version"
@@ -30,24 +29,15 @@ type workerSubdomain struct {
 // byID returns e for paths that may have the ID of a Worker in the place of its name.
 func byID(e endpoint) endpoint {
 	return func(c *call) (any, error) {
-		_, err := c.account.Worker(c.ctx(), c.script())
-		if errors.Is(err, version.ErrNotFound) {
-			err = c.resolveID()
-		}
+		names, err := c.workerNames()
 		if err != nil {
 			return nil, err
 		}
+		if name, ok := names[c.script()]; ok {
+			c.r.SetPathValue("script", name)
+		}
 		return e(c)
 	}
-}
-
-// resolveID replaces the ID of a Worker in the path by its name.
-func (c *call) resolveID() error {
-	names, err := c.workerNames()
-	if name := names[c.script()]; name != "" {
-		c.r.SetPathValue("script", name)
-	}
-	return err
 }
 
 // workerNames returns the names of the Workers of the account by their IDs.
@@ -108,7 +98,7 @@ func listWorkers(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pageOfSlice(c, all, c.showWorker)
+	return pageOf(c, all, c.showWorker)
 }
 
 // workerBody is a Worker in a request of the beta API.
@@ -138,8 +128,14 @@ func readWorkerBody(o object) (workerBody, error) {
 	return b, nil
 }
 
-// apply stores the settings that b makes of others.
-func (b workerBody) apply(tx *version.Tx, set settings, subdomain subdomainResult) error {
+// apply stores the settings of b. Those that b does not have stay as they are with keep, and otherwise
+// become those of a new Worker. Null resets one.
+func (b workerBody) apply(tx *version.Tx, keep bool) error {
+	var set settings
+	var subdomain subdomainResult
+	if keep {
+		set, subdomain = settingsOf(tx.Snapshot()), subdomainOf(tx.Snapshot())
+	}
 	set, err := set.with(b.text)
 	if err != nil {
 		return err
@@ -160,9 +156,7 @@ func createWorker(c *call, o object) (any, error) {
 		return nil, errScriptName
 	}
 	c.finish()
-	_, err = c.account.CreateWith(c.ctx(), *b.Name, func(tx *version.Tx) error {
-		return b.apply(tx, settings{}, subdomainResult{})
-	})
+	_, err = c.account.CreateWith(c.ctx(), *b.Name, func(tx *version.Tx) error { return b.apply(tx, false) })
 	if err != nil {
 		return nil, err
 	}
@@ -170,24 +164,14 @@ func createWorker(c *call, o object) (any, error) {
 	return getWorker(c)
 }
 
-// replaceWorker replaces all settings of a Worker. Those that the body does not have become those
-// of a new Worker.
-func replaceWorker(c *call, o object) (any, error) {
-	return c.editWorker(o, func(tx *version.Tx, b workerBody) error {
-		return b.apply(tx, settings{}, subdomainResult{})
-	})
-}
+// replaceWorker replaces all settings of a Worker.
+func replaceWorker(c *call, o object) (any, error) { return c.editWorker(o, false) }
 
-// patchWorker changes the settings of a Worker that the body has. Null resets one.
-func patchWorker(c *call, o object) (any, error) {
-	return c.editWorker(o, func(tx *version.Tx, b workerBody) error {
-		s := tx.Snapshot()
-		return b.apply(tx, settingsOf(s), subdomainOf(s))
-	})
-}
+// patchWorker changes the settings of a Worker that the body has.
+func patchWorker(c *call, o object) (any, error) { return c.editWorker(o, true) }
 
 // editWorker renames the Worker if the body has another name, and changes its settings.
-func (c *call) editWorker(o object, apply func(*version.Tx, workerBody) error) (any, error) {
+func (c *call) editWorker(o object, keep bool) (any, error) {
 	b, err := readWorkerBody(o)
 	if err != nil {
 		return nil, err
@@ -199,7 +183,7 @@ func (c *call) editWorker(o object, apply func(*version.Tx, workerBody) error) (
 		}
 		c.r.SetPathValue("script", *b.Name)
 	}
-	if err := c.update(func(tx *version.Tx) error { return apply(tx, b) }); err != nil {
+	if err := c.update(func(tx *version.Tx) error { return b.apply(tx, keep) }); err != nil {
 		return nil, err
 	}
 	return getWorker(c)

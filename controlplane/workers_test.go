@@ -193,8 +193,15 @@ func TestWorkerReferences(t *testing.T) {
 	r := c.upload("PUT", account+"/workers/scripts/front", `{"main_module":"index.js","bindings":[{"name":"A","type":"service","service":"shop"},
 		{"name":"B","type":"service","service":"shop"},{"name":"ROOM","type":"durable_object_namespace","class_name":"Room","script_name":"shop"}]}`)
 	require.True(t, r.Success, r.text)
+	require.True(t, c.do("PUT", account+"/workers/domains", `{"hostname":"www.example.com","service":"shop"}`).Success)
+	require.True(t, c.do("POST", account+"/queues/orders/consumers", `{"type":"worker","script_name":"shop"}`).Success)
+	require.True(t, c.do("POST", account+"/queues/others/consumers", `{"type":"http_pull"}`).Success)
 	var worker struct {
 		References struct {
+			Domains []struct{ Hostname string }
+			Queues  []struct {
+				Name string `json:"queue_name"`
+			}
 			Workers        []struct{ Name string }
 			DurableObjects []struct {
 				Name string `json:"worker_name"`
@@ -207,6 +214,9 @@ func TestWorkerReferences(t *testing.T) {
 	require.Len(t, worker.References.Workers, 1)
 	require.Equal(t, "front", worker.References.Workers[0].Name)
 	require.Equal(t, "front", worker.References.DurableObjects[0].Name)
+	require.Equal(t, "www.example.com", worker.References.Domains[0].Hostname)
+	require.Len(t, worker.References.Queues, 1)
+	require.Equal(t, "orders", worker.References.Queues[0].Name)
 	require.Equal(t, worker.Deployed, worker.Updated)
 
 	var listed []json.RawMessage

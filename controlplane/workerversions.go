@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 
@@ -18,12 +19,12 @@ type workerVersionResult struct {
 	Annotations map[string]string `json:"annotations,omitempty"`
 	Bindings    []any             `json:"bindings"`
 	MainModule  string            `json:"main_module,omitempty"`
-	versionRuntime
-	Placement     json.RawMessage `json:"placement,omitempty"`
-	StartupTimeMS int             `json:"startup_time_ms"`
-	URLs          []string        `json:"urls"`
-	Assets        json.RawMessage `json:"assets,omitempty"`
-	Modules       []moduleResult  `json:"modules,omitempty"`
+	runtime
+	Placement     rawMember      `json:"placement,omitempty"`
+	StartupTimeMS int            `json:"startup_time_ms"`
+	URLs          []string       `json:"urls"`
+	Assets        rawMember      `json:"assets,omitempty"`
+	Modules       []moduleResult `json:"modules,omitempty"`
 }
 
 // moduleResult is a module with its content, in an answer or in a request.
@@ -37,18 +38,18 @@ func showWorkerVersion(v version.Version) workerVersionResult {
 	code := v.Code()
 	kept := metadataOf(code)
 	return workerVersionResult{
-		ID:             v.ID(),
-		Number:         v.Number(),
-		CreatedOn:      timestamp(v.Created()),
-		Source:         v.Source(),
-		Annotations:    maps.Collect(v.Annotations()),
-		Bindings:       showBindings(v.Bindings()),
-		MainModule:     code.MainModule,
-		versionRuntime: showRuntime(code, kept),
-		Placement:      kept.Placement,
-		StartupTimeMS:  startupTimeMS,
-		URLs:           []string{},
-		Assets:         kept.Assets,
+		ID:            v.ID(),
+		Number:        v.Number(),
+		CreatedOn:     timestamp(v.Created()),
+		Source:        v.Source(),
+		Annotations:   maps.Collect(v.Annotations()),
+		Bindings:      showBindings(v.Bindings()),
+		MainModule:    code.MainModule,
+		runtime:       kept.runtime,
+		Placement:     kept.Placement,
+		StartupTimeMS: startupTimeMS,
+		URLs:          []string{},
+		Assets:        kept.Assets,
 	}
 }
 
@@ -81,10 +82,7 @@ func getWorkerVersion(c *call, s version.Snapshot) (any, error) {
 // body, and it is deployed only with deploy=true in the query.
 func uploadWorkerVersion(c *call) (any, error) {
 	v, err := c.upload(c.readJSONUpload, c.query("deploy") == "true")
-	if err != nil {
-		return nil, err
-	}
-	return showWorkerVersion(v), nil
+	return showWorkerVersion(v), err
 }
 
 // versionPatch is a merge patch (RFC 7396) of the latest version.
@@ -96,27 +94,21 @@ type versionPatch struct {
 // patchLatest makes a version from the latest one. It is deployed only with deploy=true in the
 // query.
 func patchLatest(c *call, patch versionPatch) (any, error) {
-	var made version.Version
-	err := c.update(func(tx *version.Tx) error {
+	made, err := updateTo(c, func(tx *version.Tx) (made version.Version, err error) {
 		latest, err := latestVersion(tx.Snapshot())
 		if err != nil {
-			return err
+			return made, err
 		}
 		edit, err := patch.edit(latest, c)
 		if err != nil {
-			return err
+			return made, err
 		}
 		if c.query("deploy") == "true" {
-			made, err = tx.EditAndDeploy(edit)
-		} else {
-			made, err = tx.Edit(edit)
+			return tx.EditAndDeploy(edit)
 		}
-		return err
+		return tx.Edit(edit)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return showWorkerVersion(made), nil
+	return showWorkerVersion(made), err
 }
 
 // edit returns the change of base. It names base, so that base need not be deployed.
@@ -177,4 +169,43 @@ func patchedBinding(base version.Version, name string, patch json.RawMessage) (b
 		return binding.Binding{}, errBody
 	}
 	return readBinding(text)
+}
+
+// findBetaVersion returns the version with an ID, or the latest one for "latest". For a version
+// that does not exist, the beta API has the error for a Worker.
+func findBetaVersion(s version.Snapshot, id string) (version.Version, error) {
+	if id == "latest" {
+		return latestVersion(s)
+	}
+	v, err := findVersion(s, id)
+	if errors.Is(err, version.ErrNoVersion) {
+		err = &version.Error{Worker: s.Worker(), Version: id, Err: version.ErrNotFound}
+	}
+	return v, err
+}
+
+// deleteWorkerVersion deletes a version, unless it is the latest one, from which the next is made, or a
+// deployment has it.
+func deleteWorkerVersion(c *call) (any, error) {
+	return nil, c.update(func(tx *version.Tx) error {
+		s := tx.Snapshot()
+		v, err := findBetaVersion(s, c.r.PathValue("version"))
+		if err != nil {
+			return err
+		}
+		if latest, _ := s.Latest(); latest.ID() == v.ID() || isDeployed(s, v) {
+			return invalid("A version can't be deleted while it is the latest one or a deployment has it.")
+		}
+		return markDeleted(tx, v.ID())
+	})
+}
+
+// isDeployed reports whether any deployment that has not been deleted has v.
+func isDeployed(s version.Snapshot, v version.Version) bool {
+	for d := range notDeleted(s, s.Deployments()) {
+		if _, ok := d.Version(v.ID()); ok {
+			return true
+		}
+	}
+	return false
 }

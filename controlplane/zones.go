@@ -1,8 +1,6 @@
 package controlplane
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -30,12 +28,6 @@ type zoneAccount struct {
 func zoneOf(host string) string {
 	labels := strings.Split(host, ".")
 	return strings.Join(labels[max(0, len(labels)-2):], ".")
-}
-
-// idOf returns an ID for a name.
-func idOf(name string) string {
-	hash := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(hash[:16])
 }
 
 func zoneID(account, zone string) string { return idOf(account + "/" + zone) }
