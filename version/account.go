@@ -72,6 +72,9 @@ func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) e
 		return nil, err
 	}
 	created := event{kind: changeCreated, id: a.o.NewID(), name: name, created: a.o.Now().UnixMicro()}
+	if created.id == "" || a.journal.cached().uses(created.id) {
+		return nil, &Error{Worker: name, Err: ErrID}
+	}
 	h := a.history(created.id, name)
 	var err error
 	if first != nil {
@@ -177,7 +180,10 @@ func (a *Account) update(ctx context.Context, change func(*directory) (event, er
 			return Record{}, nil, err
 		}
 		r := d.record(e, a.o.NewID())
-		return r, d.next(e, r), nil
+		return r, func() *directory {
+			d.apply(d.Revision(), []Record{r})
+			return d
+		}, nil
 	})
 	return err
 }

@@ -54,6 +54,19 @@ func TestAccount(t *testing.T) {
 	require.Same(t, h, same)
 }
 
+// TestCreateWithBadID makes a Worker with the ID of another one, and with none. The account stays as it is.
+func TestCreateWithBadID(t *testing.T) {
+	store, id := new(version.MemStore), "id"
+	a := version.NewAccount(store, "acc", version.Options{NewID: func() string { return id }})
+	_, err := a.Create(t.Context(), "api")
+	require.NoError(t, err)
+	for _, id = range []string{"id", ""} {
+		_, err := a.Create(t.Context(), "web")
+		require.ErrorIs(t, err, version.ErrID)
+	}
+	require.Equal(t, "api", names(t, version.NewAccount(store, "acc", version.Options{})))
+}
+
 func TestDeleteAndCreateAgain(t *testing.T) {
 	a := version.NewAccount(new(version.MemStore), "acc", version.Options{})
 	old, err := a.Create(t.Context(), "api")

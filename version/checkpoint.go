@@ -45,13 +45,8 @@ func (s *state) checkpoint(versions, deployments int) *checkpoint {
 // [Snapshot.RollbackTarget] takes.
 func newestAndTarget(items []*deployment, n int) []*deployment {
 	newest := items[max(0, len(items)-n):]
-	for i, d := range slices.Backward(items) {
-		if i < len(items)-1 && slices.ContainsFunc(d.parts, func(p part) bool { return p.share == All }) {
-			if i < len(items)-len(newest) {
-				return append([]*deployment{d}, newest...)
-			}
-			break
-		}
+	if place, _ := rollbackTarget(items); place >= 0 && place < len(items)-len(newest) {
+		return append([]*deployment{items[place]}, newest...)
 	}
 	return newest
 }
@@ -92,8 +87,8 @@ func decodeCheckpoint(changes []string, s *state) (*checkpoint, error) {
 	if len(changes) != 1 {
 		return nil, nil
 	}
-	var others, messages []string
-	err := scan(changes[0], &others, &others, &others, &others, &others, &others, &others, &messages)
+	var messages []string
+	err := scan(changes[0], nil, nil, nil, nil, nil, nil, nil, &messages)
 	if err != nil || len(messages) == 0 {
 		return nil, err
 	}

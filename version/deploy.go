@@ -137,9 +137,9 @@ func (t *Tx) target(r Rollback) (string, error) {
 	if err := t.open(); err != nil || r.To != "" {
 		return r.To, err
 	}
-	v, ok := rollbackTarget(newestDeployments(t.base.deployments.items, t.deployments))
-	if !ok {
+	_, v := rollbackTarget(slices.Concat(t.base.deployments.items, t.deployments))
+	if v == nil {
 		return "", t.fail(ErrNoTarget)
 	}
-	return v.ID(), nil
+	return v.id, nil
 }

@@ -47,6 +47,14 @@ func (d *directory) named(name string) (Worker, bool) {
 	return d.workers[id], ok
 }
 
+// uses reports whether a Worker has or had that ID.
+func (d *directory) uses(id string) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	_, ok := d.workers[id]
+	return ok
+}
+
 // list returns the Workers in the order of their names.
 func (d *directory) list() []Worker {
 	d.mu.RLock()
@@ -80,16 +88,6 @@ func (d *directory) record(e event, id string) Record {
 		})
 	})
 	return w.seal()
-}
-
-// next returns a function that applies e, for after its record r is appended.
-func (d *directory) next(e event, r Record) func() *directory {
-	return func() *directory {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.take(e, r)
-		return d
-	}
 }
 
 func (d *directory) apply(after int, records []Record) (*directory, error) {
@@ -145,8 +143,8 @@ func (d *directory) decode(r Record) (event, error) {
 	if len(changes) == 0 {
 		return event{}, ErrUnknown
 	}
-	var others, created, renamed, deleted []string
-	if err := scan(changes[0], &others, &others, &others, &others, &created, &renamed, &deleted); err != nil {
+	var created, renamed, deleted []string
+	if err := scan(changes[0], nil, nil, nil, nil, &created, &renamed, &deleted); err != nil {
 		return event{}, err
 	}
 	for i, messages := range [][]string{created, renamed, deleted} {

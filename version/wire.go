@@ -92,8 +92,8 @@ func unframe(data string) (string, error) {
 
 // scan reads a message whose fields have the numbers 1, 2 and so on into what to points to:
 // *string and *binding.Value for a text, *uint64 for a number, *[]string for all texts of a
-// repeated field. Texts share the memory of message. It ignores other fields, and fails with
-// ErrCorrupt if the message is malformed.
+// repeated field, nil for a field to be ignored. Texts share the memory of message. It ignores other
+// fields, and fails with ErrCorrupt if the message is malformed.
 func scan(message string, to ...any) error {
 	r := reader{rest: message}
 	for r.rest != "" && !r.bad {
