@@ -181,7 +181,7 @@ func (a *Account) update(ctx context.Context, change func(*directory) (event, er
 		}
 		r := d.record(e, a.o.NewID())
 		return r, func() *directory {
-			d.apply(d.Revision(), []Record{r})
+			d.apply(0, []Record{r})
 			return d
 		}, nil
 	})

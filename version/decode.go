@@ -12,7 +12,6 @@ import (
 func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
 func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
-	records = records[min(max(s.Revision()-after, 0), len(records)):]
 	if len(records) == 0 {
 		return s, nil
 	}

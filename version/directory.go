@@ -90,10 +90,11 @@ func (d *directory) record(e event, id string) Record {
 	return w.seal()
 }
 
-func (d *directory) apply(after int, records []Record) (*directory, error) {
+// apply adds the next records. The log of an account keeps all of its records.
+func (d *directory) apply(_ int, records []Record) (*directory, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, r := range records[min(max(d.revision-after, 0), len(records)):] {
+	for _, r := range records {
 		e, err := d.decode(r)
 		if err == nil {
 			err = d.take(e, r)

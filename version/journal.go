@@ -27,8 +27,8 @@ type journal[S folded[S]] struct {
 type folded[S any] interface {
 	Revision() int // the number of records
 
-	// apply adds records, the first of which is number after+1 of the log. It skips those that it
-	// has already. If one is bad, it returns the state of those before it.
+	// apply adds records, the first of which is number after+1 of the log; after is at least Revision. If one is bad,
+	// it returns the state of those before it.
 	apply(after int, records []Record) (S, error)
 }
 
@@ -86,12 +86,13 @@ func (j *journal[S]) rest(ctx context.Context, after int) (from int, records []R
 	}
 }
 
-// apply adds records, the first of which is number after+1 of the log, and returns the state.
+// apply adds the records that are new, the first of which is number after+1 of the log, and returns the state.
 func (j *journal[S]) apply(after int, records []Record) (S, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var err error
-	j.state, err = j.state.apply(after, records)
+	known := min(max(j.state.Revision()-after, 0), len(records))
+	j.state, err = j.state.apply(after+known, records[known:])
 	return j.state, err
 }
 
