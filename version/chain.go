@@ -49,17 +49,15 @@ func (c chain) before(r Record) chain {
 // none before it has one.
 func (c chain) open(r Record) (string, error) {
 	data := r.Reveal()
-	if data != "" && data[0] != format && data[0] != formatWithoutChain {
+	switch {
+	case data != "" && data[0] != format && data[0] != formatWithoutChain:
 		return "", ErrUnknown
+	case !isIntact(data):
+		return "", ErrCorrupt
+	case data[0] == formatWithoutChain && !c.linked:
+		return data[header:], nil
 	}
-	rest, err := unframe(data)
-	if err != nil {
-		return "", err
-	}
-	if data[0] == formatWithoutChain && !c.linked {
-		return rest, nil
-	}
-	message, ok := strings.CutPrefix(rest, string(c.hash[:]))
+	message, ok := strings.CutPrefix(data[header:], string(c.hash[:]))
 	if data[0] == formatWithoutChain || !ok {
 		return "", ErrMisplaced
 	}

@@ -138,7 +138,7 @@ func edited(base binding.Set, unset, set []string) (binding.Set, error) {
 	if len(slices.Compact(names)) < len(unset)+len(set) {
 		return binding.Set{}, ErrCorrupt
 	}
-	edited, err := without(base, unset).With(added...)
+	edited, err := base.Without(unset...).With(added...)
 	if err != nil {
 		return binding.Set{}, ErrCorrupt
 	}

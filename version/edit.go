@@ -68,7 +68,7 @@ func (t *Tx) edit(e Edit, trigger string) (Version, error) {
 		clone := e.Code.clone()
 		code = &clone
 	}
-	bindings := without(base.bindings, e.Unset).Merge(given)
+	bindings := base.bindings.Without(e.Unset...).Merge(given)
 	return t.make(newVersion(base, bindings, code), e.SkipUnchanged, e.Require, e.Meta, trigger)
 }
 

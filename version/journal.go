@@ -156,6 +156,11 @@ const patience = 2 * time.Second
 
 // takeTurn waits until no other update is running.
 func (j *journal[S]) takeTurn(ctx context.Context) error {
+	select {
+	case <-j.turn:
+		return nil
+	default:
+	}
 	ticker := time.NewTicker(patience)
 	defer ticker.Stop()
 	for {

@@ -49,16 +49,8 @@ func newVersion(base *version, bindings binding.Set, code *Code) *version {
 			removed = append(removed, c.Name)
 		}
 	}
-	shared, _ := without(base.bindings, removed).With(set...) // fails only for bindings that no Set holds
+	shared, _ := base.bindings.Without(removed...).With(set...) // fails only for bindings that no Set holds
 	return &version{base: base.number, code: code, bindings: shared}
-}
-
-// without returns s without the bindings of those names, quickly if there are none.
-func without(s binding.Set, names []string) binding.Set {
-	if len(names) == 0 {
-		return s
-	}
-	return s.Without(names...)
 }
 
 func (v Version) data() *version {
