@@ -19,9 +19,8 @@ type checkpoint struct {
 // keptDeployments is how many of the newest deployments a checkpoint keeps.
 const keptDeployments = 100
 
-// checkpoint returns what a checkpoint after s keeps: the newest versions and deployments, the
-// deployment that a rollback goes back to, and the versions of these deployments. Nothing is kept
-// of a deleted Worker.
+// checkpoint returns what a checkpoint after s keeps: the newest versions and deployments, the deployment that a
+// rollback goes back to, and the versions of these deployments. Nothing is kept of a deleted Worker.
 func (s *state) checkpoint(versions, deployments int) *checkpoint {
 	if s.closed {
 		return &checkpoint{closed: true}
@@ -141,8 +140,7 @@ func (c *checkpoint) setting(message string) error {
 	return err
 }
 
-// follows reports whether c can come after s, which has all changes so far or, where the log
-// begins with c, none.
+// follows reports whether c can come after s, which has all changes so far or, where the log begins with c, none.
 func (c *checkpoint) follows(s *state) bool {
 	if c.closed || s.closed {
 		return c.closed

@@ -103,7 +103,8 @@ func (d decoder) version(message string) error {
 	if d.inCheckpoint {
 		v.number, from, ok = int(number), latest.v, true
 	}
-	if !ok && base != 0 || from == nil && len(codes) == 0 || v.number <= latest.Number() || v.base < 0 || v.base >= v.number {
+	if !ok && base != 0 || from == nil && len(codes) == 0 ||
+		v.number <= latest.Number() || v.base < 0 || v.base >= v.number {
 		return ErrCorrupt
 	}
 	var err error

@@ -15,8 +15,7 @@ type Worker struct {
 	Created time.Time // in UTC, to the microsecond
 }
 
-// directory is the list of an account's Workers, as the records of its log make it. Unlike a
-// Snapshot it changes.
+// directory is the list of an account's Workers, as the records of its log make it. Unlike a Snapshot it changes.
 type directory struct {
 	account  string       // the ID, for errors
 	mu       sync.RWMutex // guards what follows
@@ -106,8 +105,7 @@ func (d *directory) apply(_ int, records []Record) (*directory, error) {
 	return d, nil
 }
 
-// take applies e, the event of r, or fails with ErrCorrupt if it can't be the next event. The
-// caller holds mu.
+// take applies e, the event of r, or fails with ErrCorrupt if it can't be the next event. The caller holds mu.
 func (d *directory) take(e event, r Record) error {
 	w, known := d.workers[e.id]
 	_, taken := d.names[e.name]

@@ -44,9 +44,8 @@ func (j *journal[S]) cached() S {
 	return j.state
 }
 
-// read returns the newest state. It reads until there are no more records, although a Store
-// returns all of them at once: with a Store that returned only the first page, an old state would
-// look like the newest.
+// read returns the newest state. It reads until there are no more records, although a Store returns all of them at
+// once: with a Store that returned only the first page, an old state would look like the newest.
 func (j *journal[S]) read(ctx context.Context) (S, error) {
 	for {
 		s := j.cached()
@@ -96,8 +95,7 @@ func (j *journal[S]) apply(after int, records []Record) (S, error) {
 	return j.state, err
 }
 
-// advance sets the state to next, unless it is not that of revision any more, and returns the
-// state.
+// advance sets the state to next, unless it is not that of revision any more, and returns the state.
 func (j *journal[S]) advance(revision int, next func() S) S {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -111,9 +109,8 @@ func (j *journal[S]) advance(revision int, next func() S) S {
 // once the record is appended.
 type step[S any] func(s S) (r Record, next func() S, err error)
 
-// update appends the record that change makes of the newest state. After a conflict it tries
-// again with the state that is newest then. If base is not negative, it makes the change only at
-// that revision, and does not try again.
+// update appends the record that change makes of the newest state. After a conflict it tries again with the state that
+// is newest then. If base is not negative, it makes the change only at that revision, and does not try again.
 func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, error) {
 	if err := j.takeTurn(ctx); err != nil {
 		return j.cached(), j.fail(err)
@@ -149,9 +146,8 @@ func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, e
 	}
 }
 
-// patience is how long an update waits for a change that another one is making. Changes do no I/O
-// and take microseconds, so that one which takes so long probably waits for this update, which is
-// inside it.
+// patience is how long an update waits for a change that another one is making. Changes do no I/O and take
+// microseconds, so that one which takes so long probably waits for this update, which is inside it.
 const patience = 2 * time.Second
 
 // takeTurn waits until no other update is running.
@@ -206,10 +202,9 @@ func (j *journal[S]) append(ctx context.Context, base int, record Record) error 
 // attempts is how often an append whose outcome is unknown is tried again.
 const attempts = 4
 
-// settle finds the outcome of an append that failed with err. The log shows whether it has the
-// record. If it has none in that place, it is safe to append the record again, since a log has
-// only one place for it. If that conflicts, the other record may be this one, appended late; so a
-// conflict says no more than any other error.
+// settle finds the outcome of an append that failed with err. The log shows whether it has the record. If it has none
+// in that place, it is safe to append the record again, since a log has only one place for it. If that conflicts, the
+// other record may be this one, appended late; so a conflict says no more than any other error.
 func (j *journal[S]) settle(ctx context.Context, base int, record Record, err error) error {
 	for attempt := 0; ; attempt++ {
 		records, failed := j.store.Read(ctx, j.log, base)

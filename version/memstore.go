@@ -7,8 +7,7 @@ import (
 	"sync"
 )
 
-// MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be
-// copied after first use.
+// MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be copied after first use.
 type MemStore struct {
 	mu   sync.RWMutex // guards what follows
 	logs map[string]*memLog

@@ -13,9 +13,8 @@ const (
 	OverridesHeader = "Cloudflare-Workers-Version-Overrides" // RFC 8941: names to version IDs
 )
 
-// at returns the version at a point of the range of uint64. The version with the lower number has
-// the lower part of the range, and the other one the rest. So when shares change, keys move only
-// to the version whose share grows.
+// at returns the version at a point of the range of uint64. The version with the lower number has the lower part of the
+// range, and the other one the rest. So when shares change, keys move only to the version whose share grows.
 func (d Deployment) at(point uint64) Version {
 	if d.d == nil {
 		return Version{}
@@ -27,10 +26,9 @@ func (d Deployment) at(point uint64) Version {
 	return Version{newer.version}
 }
 
-// Pick returns the version that requests with that key get. Keys are spread according to the
-// shares. Equal versions and shares give the same key the same version, in every process; between
-// two deployments of the same two versions, keys move only to the version whose share grows. Pick
-// does not allocate.
+// Pick returns the version that requests with that key get. Keys are spread according to the shares. Equal versions and
+// shares give the same key the same version, in every process; between two deployments of the same two versions, keys
+// move only to the version whose share grows. Pick does not allocate.
 //
 // It returns the zero Version if d is zero.
 func (d Deployment) Pick(key string) Version {

@@ -176,8 +176,7 @@ func newestFirst[T, V any](items []T, as func(T) V) iter.Seq[V] {
 	}
 }
 
-// Deployments returns all deployments that have not been dropped by [History.Compact], the newest
-// first.
+// Deployments returns all deployments that have not been dropped by [History.Compact], the newest first.
 func (s Snapshot) Deployments() iter.Seq[Deployment] {
 	return newestFirst(s.data().deployments.items, func(d *deployment) Deployment { return Deployment{d} })
 }
@@ -194,9 +193,8 @@ func (s Snapshot) LatestIsDeployed() bool {
 	return ok && only == latest
 }
 
-// RollbackTarget returns the version that a rollback deploys if it names none, and whether there
-// is one. As in wrangler 4.164.0, it is that of the newest deployment before the current one in
-// which a version has 100 %.
+// RollbackTarget returns the version that a rollback deploys if it names none, and whether there is one. As in wrangler
+// 4.164.0, it is that of the newest deployment before the current one in which a version has 100 %.
 func (s Snapshot) RollbackTarget() (Version, bool) {
 	_, v := rollbackTarget(s.data().deployments.items)
 	return Version{v}, v != nil
@@ -243,8 +241,7 @@ func (s Snapshot) Equal(t Snapshot) bool {
 		slices.EqualFunc(a.deployments.items, b.deployments.items, func(d, e *deployment) bool { return d.equal(e) })
 }
 
-// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4
-// (dc8dcd28-...) at 100%".
+// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4 (dc8dcd28-...) at 100%".
 func (s Snapshot) String() string {
 	current, _ := s.Current()
 	return about(s.Worker()) + "revision " + strconv.Itoa(s.Revision()) + ", " + strconv.Itoa(s.VersionCount()) +

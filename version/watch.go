@@ -17,10 +17,9 @@ type Waiter interface {
 	Wait(ctx context.Context, log string, length int) error
 }
 
-// Watch returns the newest Snapshot, and then each newer one as soon as the Store shows that the
-// history has grown, whichever process changed it. Every change is in a Snapshot, in order.
-// Changes that arrive while the loop body runs are in the next Snapshot together, so that a slow
-// consumer gets the newest one and nothing piles up in memory.
+// Watch returns the newest Snapshot, and then each newer one as soon as the Store shows that the history has grown,
+// whichever process changed it. Every change is in a Snapshot, in order. Changes that arrive while the loop body runs
+// are in the next Snapshot together, so that a slow consumer gets the newest one and nothing piles up in memory.
 //
 // If the Store fails or a record can't be used, the sequence has the error, with the last Snapshot
 // that could be made. A consumer that goes on gets the next Snapshot once the Store works again.

@@ -86,10 +86,9 @@ func isIntact(data string) bool {
 	return len(b) >= header && binary.LittleEndian.Uint32(b[1:]) == checksum(b[header:])
 }
 
-// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to:
-// *string and *binding.Value for a text, *uint64 for a number, *[]string for all texts of a
-// repeated field, nil for a field to be ignored. Texts share the memory of message. It ignores other
-// fields, and fails with ErrCorrupt if the message is malformed.
+// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: *string and *binding.Value
+// for a text, *uint64 for a number, *[]string for all texts of a repeated field, nil for a field to be ignored. Texts
+// share the memory of message. It ignores other fields, and fails with ErrCorrupt if the message is malformed.
 func scan(message string, to ...any) error {
 	r := reader{rest: message}
 	for r.rest != "" && !r.bad {
