@@ -121,7 +121,8 @@ a free port unless --token and --addr are used.
 const copyHelp = `usage: workerenv copy --from FILE --to FILE [--from-keyset FILE] [--to-keyset FILE]
 
 Copies a database of serve, as it is at one moment, to a new file. Serve can run at the
-same time. If copy is interrupted, nothing is copied; start it again.
+same time. Copy writes everything or nothing: if it is interrupted, start it again; if
+the new file then has records already, the copy is complete.
 
       --from FILE          a database of serve
       --from-keyset FILE   the keys with which it is encrypted
