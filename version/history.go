@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	mathrand "math/rand/v2"
 	"time"
 
 	"github.com/workerenv/workerenv/binding"
@@ -33,10 +32,6 @@ type Options struct {
 	NewID  func() string    // returns new IDs, also concurrently; nil makes random UUIDs
 	Limits binding.Limits   // of each new version's bindings; the zero Limits allow all
 
-	// Backoff returns how long to wait before a change that conflicted or failed is tried again;
-	// attempt counts from 0. Nil is a random time whose mean doubles from 1 ms up to 100 ms.
-	Backoff func(attempt int) time.Duration
-
 	// Poll is how often Watch reads a log of a Store that is not a [Waiter]; 0 is one second.
 	Poll time.Duration
 
@@ -58,12 +53,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.NewID == nil {
 		o.NewID = newUUID
-	}
-	if o.Backoff == nil {
-		o.Backoff = func(attempt int) time.Duration {
-			most := time.Millisecond << min(attempt+1, 8)
-			return mathrand.N(min(most, 200*time.Millisecond))
-		}
 	}
 	if o.Poll <= 0 {
 		o.Poll = time.Second

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -140,7 +141,7 @@ func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, e
 			return s, j.fail(ErrLost)
 		}
 		conflict = revision
-		if err := j.wait(ctx, attempt); err != nil {
+		if err := sleep(ctx, backoff(attempt)); err != nil {
 			return s, j.fail(err)
 		}
 	}
@@ -214,7 +215,7 @@ func (j *journal[S]) settle(ctx context.Context, base int, record Record, err er
 			}
 			return j.fail(ErrConflict)
 		}
-		if attempt == attempts || j.wait(ctx, attempt) != nil {
+		if attempt == attempts || sleep(ctx, backoff(attempt)) != nil {
 			return j.fail(fmt.Errorf("%w: %w", ErrOutcome, err))
 		}
 		again := j.store.Append(ctx, j.log, base, record)
@@ -227,8 +228,10 @@ func (j *journal[S]) settle(ctx context.Context, base int, record Record, err er
 	}
 }
 
-func (j *journal[S]) wait(ctx context.Context, attempt int) error {
-	return sleep(ctx, j.o.Backoff(attempt))
+// backoff returns how long to wait before what failed is tried again: a random time whose mean doubles with each attempt,
+// from 1 ms up to 100 ms.
+func backoff(attempt int) time.Duration {
+	return rand.N(min(2*time.Millisecond<<min(attempt, 7), 200*time.Millisecond))
 }
 
 // fail returns err as an error about the log's Worker or account.

@@ -23,7 +23,7 @@ type Waiter interface {
 //
 // If the Store fails or a record can't be used, the sequence has the error, with the last Snapshot
 // that could be made. A consumer that goes on gets the next Snapshot once the Store works again.
-// Watch tries again after Options.Poll or Options.Backoff, whichever is longer.
+// Watch tries again after Options.Poll.
 //
 // The sequence ends when ctx ends, without an error, and not before. It uses no goroutine: all
 // work is done between the runs of the loop body.
@@ -54,10 +54,10 @@ func (a *Account) Watch(ctx context.Context) iter.Seq2[[]Worker, error] {
 // watch returns the newest state, and then again whenever the log has grown, until ctx ends.
 func (j *journal[S]) watch(ctx context.Context) iter.Seq2[S, error] {
 	return func(yield func(S, error) bool) {
-		for seen, failures := -1, 0; ; {
+		for seen := -1; ; {
 			s, err := j.read(ctx)
 			if revision := s.Revision(); err == nil && revision > seen {
-				seen, failures = revision, 0
+				seen = revision
 				if !yield(s, nil) {
 					return
 				}
@@ -69,8 +69,7 @@ func (j *journal[S]) watch(ctx context.Context) iter.Seq2[S, error] {
 				return
 			}
 			if err != nil {
-				sleep(ctx, max(j.o.Poll, j.o.Backoff(failures)))
-				failures++
+				sleep(ctx, j.o.Poll)
 			}
 		}
 	}
