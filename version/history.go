@@ -35,14 +35,13 @@ type Options struct {
 	// Poll is how often Watch reads a log of a Store that is not a [Waiter]; 0 is one second.
 	Poll time.Duration
 
-	// CompactAfter makes histories compact themselves: an Update after which the log has more than that many records
-	// since its last checkpoint calls [History.Compact], and [Account.Delete] calls [Account.Erase]. If that fails, the
-	// Update or Delete does not, since it has been made. 0 means never.
+	// CompactAfter makes histories compact themselves: an Update that leaves more than that many records after the last
+	// checkpoint calls [History.Compact], and [Account.Delete] calls [Account.Erase]. 0 means never.
 	CompactAfter int
 
-	// CompactFailed is called with the error of such a Compact, which a later Update tries again, or of
-	// such an Erase, which is not tried again. It is called concurrently, and not
-	// for an error of the caller's context. Nil ignores the errors.
+	// CompactFailed is called with the error if that fails; the Update or Delete has been made and returns nil. A later
+	// Update compacts again, but nothing erases again. It may be called concurrently, and is not called if the
+	// caller's context has ended. Nil ignores the errors.
 	CompactFailed func(error)
 }
 
