@@ -78,15 +78,20 @@ func (d decoder) change(message string) error {
 	case len(deployments) > 0:
 		return d.deployment(deployments[0])
 	case len(settings) > 0:
-		var c setting
-		err := scan(settings[0], &c.name, &c.text)
-		d.tx.changes = append(d.tx.changes, c)
-		return err
+		return d.setting(settings[0])
 	case len(closings) > 0:
-		d.tx.changes = append(d.tx.changes, closing{})
+		d.tx.add(closing{})
 		return nil
 	}
 	return ErrUnknown
+}
+
+// setting reads a message Setting.
+func (d decoder) setting(message string) error {
+	var c setting
+	err := scan(message, &c.name, &c.text)
+	d.tx.add(c)
+	return err
 }
 
 // version reads a message Version.
