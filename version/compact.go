@@ -57,15 +57,12 @@ func (h *History) tryCompact(ctx context.Context) {
 
 // compact is Compact, but fails with ErrUnsupported if the Store cannot remove records.
 func (h *History) compact(ctx context.Context) error {
-	s, err := h.journal.update(ctx, -1, func(s Snapshot) (Record, func() Snapshot, error) {
-		state := s.data()
-		if state.checkpointed == state.revision {
-			return Record{}, nil, nil
+	s, err := h.journal.update(ctx, -1, h.step(func(tx *Tx) error {
+		if tx.base.checkpointed < tx.base.revision {
+			tx.add(tx.base.checkpoint(deployable, keptDeployments))
 		}
-		tx := s.Begin(h.journal.o)
-		tx.add(state.checkpoint(deployable, keptDeployments))
-		return tx.Record(), tx.Snapshot, nil
-	})
+		return nil
+	}))
 	if err != nil || s.Revision() == 0 {
 		return err
 	}

@@ -68,7 +68,11 @@ func (t *Tx) Snapshot() Snapshot {
 // there are none. It has an ID from [Options], and stays the same until there are more changes.
 func (t *Tx) Record() Record {
 	if len(t.changes) > 0 && t.record.IsZero() {
-		t.record = t.encode(t.o.NewID())
+		w := newRecordWriter(t.base.chain, t.o.NewID())
+		for _, c := range t.changes {
+			w.message(recordChange, func() { c.write(w, t) })
+		}
+		t.record = w.seal()
 	}
 	return t.record
 }
