@@ -228,25 +228,15 @@ func references(s Snapshot, name string) (list []Reference) {
 	return list
 }
 
+// refersTo reports whether b refers to the Worker of that name.
 func refersTo(b binding.Binding, name string) bool {
-	text, ok := b.Attributes()
-	if !ok {
-		return false
+	keys := map[binding.Kind]string{
+		"service": "service", "durable_object_namespace": "script_name", "workflow": "script_name",
 	}
-	var attributes struct {
-		Service    string `json:"service"`
-		ScriptName string `json:"script_name"`
-	}
-	if json.Unmarshal([]byte(text.Reveal()), &attributes) != nil {
-		return false
-	}
-	switch b.Kind() {
-	case "service":
-		return attributes.Service == name
-	case "durable_object_namespace", "workflow":
-		return attributes.ScriptName == name
-	}
-	return false
+	key, refers := keys[b.Kind()]
+	text, _ := b.Attributes()
+	var attributes map[string]any
+	return refers && json.Unmarshal([]byte(text.Reveal()), &attributes) == nil && attributes[key] == name
 }
 
 func (a *Account) unreferenced(ctx context.Context, name string) error {
