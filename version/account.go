@@ -10,13 +10,11 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Account is the Workers of one account by name: a list of them in one log of a [Store], and the
-// [History] of each one in its own log. It keeps the Histories of all Workers that were opened.
-// It comes from [NewAccount]; the zero Account is not usable. It is safe for concurrent use. Any
-// number of Accounts, in any number of processes, may share a Store.
+// Account is the Workers of one account by name: a list of them in one log of a [Store], and the [History] of each one
+// in its own log. It keeps the Histories of all Workers that were opened. It comes from [NewAccount]; the zero Account
+// is not usable. It is safe for concurrent use. Any number of Accounts, in any number of processes, may share a Store.
 //
-// The names of the logs are "account/ID" and "account/ID/worker/WORKER", with both IDs
-// percent-encoded.
+// The names of the logs are "account/ID" and "account/ID/worker/WORKER", with both IDs percent-encoded.
 type Account struct {
 	store   Store
 	o       Options
@@ -53,8 +51,7 @@ func (a *Account) Worker(ctx context.Context, name string) (Worker, error) {
 	return w, nil
 }
 
-// Create makes a Worker without versions and returns its History. It fails with ErrExists if the
-// name is taken.
+// Create makes a Worker without versions and returns its History. It fails with ErrExists if the name is taken.
 func (a *Account) Create(ctx context.Context, name string) (*History, error) {
 	return a.CreateWith(ctx, name, nil)
 }
@@ -72,6 +69,9 @@ func (a *Account) CreateWith(ctx context.Context, name string, first func(*Tx) e
 		return nil, err
 	}
 	created := event{kind: changeCreated, id: a.o.NewID(), name: name, created: a.o.Now().UnixMicro()}
+	if created.id == "" || a.journal.cached().uses(created.id) {
+		return nil, &Error{Worker: name, Err: ErrID}
+	}
 	h := a.history(created.id, name)
 	var err error
 	if first != nil {
@@ -149,10 +149,9 @@ func (a *Account) drop(ctx context.Context, w Worker) error {
 	})
 }
 
-// Rename gives a Worker another name. Its ID, history and log stay the same. Histories opened
-// before keep the old name. It fails with ErrNotFound, with ErrExists if the new name is taken,
-// and with a [*ReferencedError] if other Workers refer to the Worker. References made while it
-// runs may be missed.
+// Rename gives a Worker another name. Its ID, history and log stay the same. Histories opened before keep the old name.
+// It fails with ErrNotFound, with ErrExists if the new name is taken, and with a [*ReferencedError] if other Workers
+// refer to the Worker. References made while it runs may be missed.
 func (a *Account) Rename(ctx context.Context, name, to string) error {
 	if err := a.unreferenced(ctx, name); err != nil {
 		return err
@@ -177,7 +176,10 @@ func (a *Account) update(ctx context.Context, change func(*directory) (event, er
 			return Record{}, nil, err
 		}
 		r := d.record(e, a.o.NewID())
-		return r, d.next(e, r), nil
+		return r, func() *directory {
+			d.apply(0, []Record{r})
+			return d
+		}, nil
 	})
 	return err
 }
@@ -189,9 +191,8 @@ type Reference struct {
 	Kind    binding.Kind
 }
 
-// References returns the bindings of other Workers that refer to the Worker of that name as a
-// service, a Durable Object or a Workflow, in their latest and their deployed versions. It reads
-// all histories of the account.
+// References returns the bindings of other Workers that refer to the Worker of that name as a service, a Durable Object
+// or a Workflow, in their latest and their deployed versions. It reads all histories of the account.
 func (a *Account) References(ctx context.Context, name string) ([]Reference, error) {
 	workers, err := a.Workers(ctx)
 	if err != nil {
@@ -211,8 +212,7 @@ func (a *Account) References(ctx context.Context, name string) ([]Reference, err
 	return list, nil
 }
 
-// references returns the bindings of s that refer to the Worker of that name, each binding name
-// once.
+// references returns the bindings of s that refer to the Worker of that name, each binding name once.
 func references(s Snapshot, name string) (list []Reference) {
 	latest, _ := s.Latest()
 	bindings := latest.Bindings()
@@ -228,25 +228,15 @@ func references(s Snapshot, name string) (list []Reference) {
 	return list
 }
 
+// refersTo reports whether b refers to the Worker of that name.
 func refersTo(b binding.Binding, name string) bool {
-	text, ok := b.Attributes()
-	if !ok {
-		return false
+	keys := map[binding.Kind]string{
+		"service": "service", "durable_object_namespace": "script_name", "workflow": "script_name",
 	}
-	var attributes struct {
-		Service    string `json:"service"`
-		ScriptName string `json:"script_name"`
-	}
-	if json.Unmarshal([]byte(text.Reveal()), &attributes) != nil {
-		return false
-	}
-	switch b.Kind() {
-	case "service":
-		return attributes.Service == name
-	case "durable_object_namespace", "workflow":
-		return attributes.ScriptName == name
-	}
-	return false
+	key, refers := keys[b.Kind()]
+	text, _ := b.Attributes()
+	var attributes map[string]any
+	return refers && json.Unmarshal([]byte(text.Reveal()), &attributes) == nil && attributes[key] == name
 }
 
 func (a *Account) unreferenced(ctx context.Context, name string) error {

@@ -54,6 +54,19 @@ func TestAccount(t *testing.T) {
 	require.Same(t, h, same)
 }
 
+// TestCreateWithBadID makes a Worker with the ID of another one, and with none. The account stays as it is.
+func TestCreateWithBadID(t *testing.T) {
+	store, id := new(version.MemStore), "id"
+	a := version.NewAccount(store, "acc", version.Options{NewID: func() string { return id }})
+	_, err := a.Create(t.Context(), "api")
+	require.NoError(t, err)
+	for _, id = range []string{"id", ""} {
+		_, err := a.Create(t.Context(), "web")
+		require.ErrorIs(t, err, version.ErrID)
+	}
+	require.Equal(t, "api", names(t, version.NewAccount(store, "acc", version.Options{})))
+}
+
 func TestDeleteAndCreateAgain(t *testing.T) {
 	a := version.NewAccount(new(version.MemStore), "acc", version.Options{})
 	old, err := a.Create(t.Context(), "api")
@@ -134,7 +147,7 @@ func TestConcurrentCreate(t *testing.T) {
 	var won atomic.Int32
 	var wg sync.WaitGroup
 	for range 32 {
-		a := version.NewAccount(store, "acc", quick)
+		a := version.NewAccount(store, "acc", version.Options{})
 		wg.Go(func() {
 			for i := range 5 {
 				if _, err := a.Create(t.Context(), fmt.Sprint("worker ", i)); err == nil {
@@ -145,7 +158,7 @@ func TestConcurrentCreate(t *testing.T) {
 	}
 	wg.Wait()
 	require.EqualValues(t, 5, won.Load())
-	workers, err := version.NewAccount(store, "acc", quick).Workers(t.Context())
+	workers, err := version.NewAccount(store, "acc", version.Options{}).Workers(t.Context())
 	require.NoError(t, err)
 	require.Len(t, workers, 5)
 }
@@ -194,7 +207,7 @@ func TestGoldenAccount(t *testing.T) {
 // A Worker that is made with its first upload is never seen without it, and a refused one leaves nothing.
 func TestCreateWith(t *testing.T) {
 	store := new(version.MemStore)
-	a, elsewhere := version.NewAccount(store, "acc", quick), version.NewAccount(store, "acc", quick)
+	a, elsewhere := version.NewAccount(store, "acc", version.Options{}), version.NewAccount(store, "acc", version.Options{})
 	_, err := a.CreateWith(t.Context(), "api", put("KEY"))
 	require.ErrorIs(t, err, version.ErrNoVersions)
 	require.Empty(t, names(t, elsewhere))

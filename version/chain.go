@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// chain is a hash of a log's name and of its records up to some place. The next record contains
-// it, and so does not fit into another log or another place. It finds mistakes; it does not stop
-// an attacker, who can compute it too.
+// chain is a hash of a log's name and of its records up to some place. The next record contains it, and so does not fit
+// into another log or another place. It finds mistakes; it does not stop an attacker, who can compute it too.
 type chain struct {
 	hash   [16]byte
 	root   [16]byte // the hash before the first record, which identifies the log
@@ -44,22 +43,19 @@ func (c chain) before(r Record) chain {
 	return c
 }
 
-// open checks the next record of the log and returns its message. It fails with ErrMisplaced if
-// the record is one of another log or place. A record of format 1 has no chain and fits where
-// none before it has one.
+// open checks the next record of the log and returns its message. It fails with ErrMisplaced if the record is one of
+// another log or place. A record of format 1 has no chain and fits where none before it has one.
 func (c chain) open(r Record) (string, error) {
 	data := r.Reveal()
-	if data != "" && data[0] != format && data[0] != formatWithoutChain {
+	switch {
+	case data != "" && data[0] != format && data[0] != formatWithoutChain:
 		return "", ErrUnknown
+	case !isIntact(data):
+		return "", ErrCorrupt
+	case data[0] == formatWithoutChain && !c.linked:
+		return data[header:], nil
 	}
-	rest, err := unframe(data)
-	if err != nil {
-		return "", err
-	}
-	if data[0] == formatWithoutChain && !c.linked {
-		return rest, nil
-	}
-	message, ok := strings.CutPrefix(rest, string(c.hash[:]))
+	message, ok := strings.CutPrefix(data[header:], string(c.hash[:]))
 	if data[0] == formatWithoutChain || !ok {
 		return "", ErrMisplaced
 	}

@@ -16,9 +16,8 @@ type Code struct {
 	CompatibilityDate  string
 	CompatibilityFlags []string
 
-	// Metadata is a JSON object of all other metadata, for example limits and placement. It is
-	// kept byte for byte, and never printed since it may contain tokens. The zero Value means
-	// that there is none.
+	// Metadata is a JSON object of all other metadata, for example limits and placement. It is kept byte for byte, and
+	// never printed since it may contain tokens. The zero Value means that there is none.
 	Metadata binding.Value
 }
 

@@ -9,9 +9,8 @@ import (
 
 // Truncater is an optional interface of a [Store] that can remove the oldest records of a log.
 type Truncater interface {
-	// Truncate removes the first before records of a log that has more than these; else it removes
-	// nothing and fails with ErrConflict. It is atomic. If the records have been removed already,
-	// it returns nil.
+	// Truncate removes the first before records of a log that has more than these; else it removes nothing and fails
+	// with ErrConflict. It is atomic. If the records have been removed already, it returns nil.
 	//
 	// Records keep their places, and logs their lengths: Append expects the same base as before. Read
 	// fails with a [*TruncatedError] if one of the records that it would return has been removed.
@@ -28,21 +27,20 @@ func (e *TruncatedError) Error() string {
 	return fmt.Sprintf("the first %d records have been removed from the log", e.Before)
 }
 
-// Compact drops old versions and deployments. It appends a checkpoint: a record of all that is left.
-// Every History of the Worker that reads the checkpoint drops the rest from memory. If the Store is a
-// [Truncater], Compact then removes all records before the checkpoint. If nothing has changed since
-// the last one, it appends none.
+// Compact drops old versions and deployments. It appends a checkpoint: a record of all that is left. Every History of
+// the Worker that reads it drops the rest from memory. If the Store is a [Truncater], Compact then removes all records
+// before the checkpoint. If nothing has changed since the last one, it appends none.
 //
-// What is left are the newest 100 versions, the newest 100 deployments, the deployment of
-// [Snapshot.RollbackTarget], the versions of these deployments, and the settings; of a deleted Worker,
-// nothing. Revisions and numbers of versions go on as before.
+// What is left are the newest 100 versions, the newest 100 deployments, the deployment of [Snapshot.RollbackTarget],
+// the versions of these deployments, and the settings; of a deleted Worker, nothing. Revisions and numbers of versions
+// go on as before.
 //
-// What is dropped is lost: the contents of old versions, who made them and when, and their IDs. They
-// cannot be the Base of an Edit any more. They could not be deployed before either.
+// What is dropped is lost, with IDs and authors. It cannot be the Base of an Edit any more; it could not be deployed
+// before either. The contents of modules are not in the log, so that Compact does not remove them: those that package
+// controlplane stores stay, since an upload that is under way may use them again.
 //
-// Compact fails as [History.Update] does. A checkpoint has 30 KB for versions that differ by a secret,
-// and more for large values or many modules. If the Store refuses a record of that size, nothing is
-// dropped.
+// Compact fails as [History.Update] does. A checkpoint has 30 KB for versions that differ by a secret, and more for
+// large values or many modules. If the Store refuses a record of that size, nothing is dropped.
 func (h *History) Compact(ctx context.Context) error {
 	if err := h.compact(ctx); !errors.Is(err, errors.ErrUnsupported) {
 		return err
@@ -50,8 +48,7 @@ func (h *History) Compact(ctx context.Context) error {
 	return nil
 }
 
-// tryCompact is Compact, but reports an error as [Options] says, unless ctx has ended: then a later
-// call compacts.
+// tryCompact is Compact, but reports an error as [Options] says, unless ctx has ended: then a later call compacts.
 func (h *History) tryCompact(ctx context.Context) {
 	if err := h.Compact(ctx); err != nil && ctx.Err() == nil {
 		h.journal.o.CompactFailed(err)
@@ -60,15 +57,12 @@ func (h *History) tryCompact(ctx context.Context) {
 
 // compact is Compact, but fails with ErrUnsupported if the Store cannot remove records.
 func (h *History) compact(ctx context.Context) error {
-	s, err := h.journal.update(ctx, -1, func(s Snapshot) (Record, func() Snapshot, error) {
-		state := s.data()
-		if state.checkpointed == state.revision {
-			return Record{}, nil, nil
+	s, err := h.journal.update(ctx, -1, h.step(func(tx *Tx) error {
+		if tx.base.checkpointed < tx.base.revision {
+			tx.add(tx.base.checkpoint(deployable, keptDeployments))
 		}
-		tx := s.Begin(h.journal.o)
-		tx.add(state.checkpoint(deployable, keptDeployments))
-		return tx.Record(), tx.Snapshot, nil
-	})
+		return nil
+	}))
 	if err != nil || s.Revision() == 0 {
 		return err
 	}

@@ -37,7 +37,7 @@ func TestCompact(t *testing.T) {
 			if hide {
 				store = polled{mem}
 			}
-			open := func() *version.History { return version.NewHistory(store, "api", quick) }
+			open := func() *version.History { return version.NewHistory(store, "api", version.Options{}) }
 			writer, follower, behind := open(), open(), open()
 			require.NoError(t, writer.Compact(t.Context()))
 			require.Equal(t, 0, reading(t, writer).Revision())
@@ -85,7 +85,7 @@ func TestCompact(t *testing.T) {
 
 // What is deployed, and what a rollback goes back to, stay, however old they are.
 func TestCompactKeepsDeployed(t *testing.T) {
-	h := version.NewHistory(new(version.MemStore), "api", quick)
+	h := version.NewHistory(new(version.MemStore), "api", version.Options{})
 	for range 4 {
 		updated(t, h, uploadAndDeploy)
 	}
@@ -103,7 +103,7 @@ func TestCompactKeepsDeployed(t *testing.T) {
 		updated(t, h, func(tx *version.Tx) error { return tx.PutSetting("tags", binding.NewValue("[]")) })
 		require.NoError(t, h.Compact(t.Context()))
 	}
-	s := reading(t, version.NewHistory(h.Store(), "api", quick))
+	s := reading(t, version.NewHistory(h.Store(), "api", version.Options{}))
 	require.Equal(t, 100+4, s.VersionCount(), "the newest 100, and the first 4, which have been deployed")
 	want, _ := before.Current()
 	got, _ := s.Current()
@@ -119,14 +119,14 @@ func TestCrashInCompact(t *testing.T) {
 		for _, fault := range []versiontest.Fault{versiontest.Before, versiontest.After, versiontest.Late} {
 			store := new(version.MemStore)
 			for i := range 3 {
-				updated(t, version.NewHistory(store, "api", quick), []func(*version.Tx) error{uploadAndDeploy, put("A"), put("B")}[i])
+				updated(t, version.NewHistory(store, "api", version.Options{}), []func(*version.Tx) error{uploadAndDeploy, put("A"), put("B")}[i])
 			}
-			before := reading(t, version.NewHistory(store, "api", quick))
-			version.NewHistory(&versiontest.Faulty{Store: store, Fault: nth(n, fault)}, "api", quick).Compact(t.Context())
-			h := version.NewHistory(store, "api", quick)
+			before := reading(t, version.NewHistory(store, "api", version.Options{}))
+			version.NewHistory(&versiontest.Faulty{Store: store, Fault: nth(n, fault)}, "api", version.Options{}).Compact(t.Context())
+			h := version.NewHistory(store, "api", version.Options{})
 			require.Equal(t, 3, reading(t, h).VersionCount())
 			require.NoError(t, h.Compact(t.Context()))
-			s := reading(t, version.NewHistory(store, "api", quick))
+			s := reading(t, version.NewHistory(store, "api", version.Options{}))
 			require.True(t, mustNumbered(before, 1).Equal(mustNumbered(s, 1)))
 			_, err := store.Read(t.Context(), "api", 2)
 			require.Error(t, err, "records are left")
@@ -137,12 +137,12 @@ func TestCrashInCompact(t *testing.T) {
 // Writers lose nothing while others compact the log again and again, and readers never fail.
 func TestConcurrentCompact(t *testing.T) {
 	store := new(version.MemStore)
-	updated(t, version.NewHistory(store, "api", quick), uploadAndDeploy)
+	updated(t, version.NewHistory(store, "api", version.Options{}), uploadAndDeploy)
 	ctx, stop := context.WithCancel(t.Context())
 	var writers, others sync.WaitGroup
 	for w := range 4 {
 		writers.Go(func() {
-			h := version.NewHistory(store, "api", quick)
+			h := version.NewHistory(store, "api", version.Options{})
 			for i := range 25 {
 				if _, err := h.Update(t.Context(), put(fmt.Sprintf("S_%d_%d", w, i))); err != nil {
 					t.Error(err)
@@ -150,10 +150,10 @@ func TestConcurrentCompact(t *testing.T) {
 			}
 		})
 		others.Go(func() {
-			h := version.NewHistory(store, "api", quick)
+			h := version.NewHistory(store, "api", version.Options{})
 			for ; ctx.Err() == nil; runtime.Gosched() { // WebAssembly has one thread
 				if w == 0 {
-					h = version.NewHistory(store, "api", quick)
+					h = version.NewHistory(store, "api", version.Options{})
 				}
 				if _, err := h.Read(t.Context()); err != nil {
 					t.Error(err)
@@ -167,13 +167,13 @@ func TestConcurrentCompact(t *testing.T) {
 	writers.Wait()
 	stop()
 	others.Wait()
-	require.Len(t, reading(t, version.NewHistory(store, "api", quick)).Secrets(), 100)
+	require.Len(t, reading(t, version.NewHistory(store, "api", version.Options{})).Secrets(), 100)
 }
 
 func TestErase(t *testing.T) {
 	const canary = "c4n4ry"
 	store := new(version.MemStore)
-	account := version.NewAccount(store, "acc", quick)
+	account := version.NewAccount(store, "acc", version.Options{})
 	for _, name := range []string{"gone", "other"} {
 		_, err := account.CreateWith(t.Context(), name, func(tx *version.Tx) error {
 			_, err := tx.UploadAndDeploy(version.Upload{Bindings: vars(binding.Secret(canary, canary))})
@@ -186,7 +186,7 @@ func TestErase(t *testing.T) {
 	require.ErrorIs(t, account.Erase(t.Context(), w.ID), version.ErrExists)
 	require.ErrorIs(t, account.Erase(t.Context(), "nobody"), version.ErrNotFound)
 	require.NoError(t, account.Delete(t.Context(), "gone", false))
-	require.ErrorIs(t, version.NewAccount(polled{store}, "acc", quick).Erase(t.Context(), w.ID), errors.ErrUnsupported)
+	require.ErrorIs(t, version.NewAccount(polled{store}, "acc", version.Options{}).Erase(t.Context(), w.ID), errors.ErrUnsupported)
 	for range 2 {
 		require.NoError(t, account.Erase(t.Context(), w.ID))
 	}
@@ -198,7 +198,7 @@ func TestErase(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, records, 1)
 	require.False(t, strings.Contains(records[0].Reveal(), canary))
-	s, err := version.NewHistory(store, log, quick).Read(t.Context())
+	s, err := version.NewHistory(store, log, version.Options{}).Read(t.Context())
 	require.NoError(t, err)
 	require.True(t, s.IsDeleted())
 	_, err = account.Open(t.Context(), "other")
@@ -272,10 +272,10 @@ func left(t *testing.T, store version.Store, log string) int {
 // Writers keep a log short together, and lose no version or secret of those that are left.
 func TestCompactAfter(t *testing.T) {
 	store := new(version.MemStore)
-	o := quick
+	o := version.Options{}
 	o.CompactAfter = 20
 	o.CompactFailed = func(err error) { t.Error(err) }
-	updated(t, version.NewHistory(store, "api", quick), uploadAndDeploy)
+	updated(t, version.NewHistory(store, "api", version.Options{}), uploadAndDeploy)
 	var writers sync.WaitGroup
 	for w := range 4 {
 		writers.Go(func() {
@@ -288,7 +288,7 @@ func TestCompactAfter(t *testing.T) {
 		})
 	}
 	writers.Wait()
-	s := reading(t, version.NewHistory(store, "api", quick))
+	s := reading(t, version.NewHistory(store, "api", version.Options{}))
 	require.Less(t, left(t, store, "api"), 1+20+4)
 	require.Len(t, s.Secrets(), 400)
 	latest, _ := s.Latest()
@@ -317,7 +317,7 @@ func (unshortened) Truncate(context.Context, string, int) error { return errTrun
 func TestCompactFailed(t *testing.T) {
 	store := unshortened{new(version.MemStore)}
 	var failures []error
-	o := quick
+	o := version.Options{}
 	o.CompactAfter = 20
 	account := version.NewAccount(store, "acc", o)
 	_, err := account.CreateWith(t.Context(), "shop", uploadAndDeploy)
@@ -340,7 +340,7 @@ func TestCompactFailed(t *testing.T) {
 
 // A deletion erases the values, also one that was interrupted before any call of the Store.
 func TestDeleteErases(t *testing.T) {
-	o := quick
+	o := version.Options{}
 	o.CompactAfter = 1000
 	for n := 0; n < 12; n++ {
 		store := new(version.MemStore)
@@ -361,7 +361,7 @@ func TestDeleteErases(t *testing.T) {
 		}
 		_, err = account.Open(t.Context(), "gone")
 		require.ErrorIs(t, err, version.ErrNotFound)
-		s := reading(t, version.NewHistory(store, "account/acc/worker/"+w.ID, quick))
+		s := reading(t, version.NewHistory(store, "account/acc/worker/"+w.ID, version.Options{}))
 		require.True(t, s.IsDeleted())
 		require.Equal(t, 1, left(t, store, "account/acc/worker/"+w.ID), n)
 		require.Zero(t, s.VersionCount())

@@ -12,7 +12,6 @@ import (
 func (s Snapshot) Apply(records ...Record) (Snapshot, error) { return s.apply(s.Revision(), records) }
 
 func (s Snapshot) apply(after int, records []Record) (Snapshot, error) {
-	records = records[min(max(s.Revision()-after, 0), len(records)):]
 	if len(records) == 0 {
 		return s, nil
 	}
@@ -79,15 +78,20 @@ func (d decoder) change(message string) error {
 	case len(deployments) > 0:
 		return d.deployment(deployments[0])
 	case len(settings) > 0:
-		var c setting
-		err := scan(settings[0], &c.name, &c.text)
-		d.tx.changes = append(d.tx.changes, c)
-		return err
+		return d.setting(settings[0])
 	case len(closings) > 0:
-		d.tx.changes = append(d.tx.changes, closing{})
+		d.tx.add(closing{})
 		return nil
 	}
 	return ErrUnknown
+}
+
+// setting reads a message Setting.
+func (d decoder) setting(message string) error {
+	var c setting
+	err := scan(message, &c.name, &c.text)
+	d.tx.add(c)
+	return err
 }
 
 // version reads a message Version.
@@ -104,7 +108,8 @@ func (d decoder) version(message string) error {
 	if d.inCheckpoint {
 		v.number, from, ok = int(number), latest.v, true
 	}
-	if !ok && base != 0 || from == nil && len(codes) == 0 || v.number <= latest.Number() || v.base < 0 || v.base >= v.number {
+	if !ok && base != 0 || from == nil && len(codes) == 0 ||
+		v.number <= latest.Number() || v.base < 0 || v.base >= v.number {
 		return ErrCorrupt
 	}
 	var err error
@@ -139,7 +144,7 @@ func edited(base binding.Set, unset, set []string) (binding.Set, error) {
 	if len(slices.Compact(names)) < len(unset)+len(set) {
 		return binding.Set{}, ErrCorrupt
 	}
-	edited, err := without(base, unset).With(added...)
+	edited, err := base.Without(unset...).With(added...)
 	if err != nil {
 		return binding.Set{}, ErrCorrupt
 	}

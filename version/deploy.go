@@ -6,16 +6,14 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// deployable is how many of the newest versions can be deployed, according to Cloudflare's
-// changelog of 2025-09-11.
+// deployable is how many of the newest versions can be deployed, according to Cloudflare's changelog of 2025-09-11.
 const deployable = 100
 
 // Deploy is a new division of the traffic, like "wrangler versions deploy".
 type Deploy struct {
-	// Splits are one or two versions, see [Full] and [Gradual]. A share may be 0 beside one of
-	// 100 %: that version gets only requests with an override. Cloudflare's page "Version
-	// overrides" does so, and wrangler 4.164.0 sends it, though the schema of the API says that a
-	// share is at least 0.01 %.
+	// Splits are one or two versions, see [Full] and [Gradual]. A share may be 0 beside one of 100 %: that version gets
+	// only requests with an override. Cloudflare's page "Version overrides" does so, and wrangler 4.164.0 sends it,
+	// though the schema of the API says that a share is at least 0.01 %.
 	Splits []Split
 
 	// Force deploys an older version even if its secrets have changed since.
@@ -28,12 +26,11 @@ type Deploy struct {
 
 // Deploy makes a deployment of versions that exist.
 //
-// It fails with ErrShares; with ErrNoVersion; with ErrNotDeployable for a version that is not
-// among the newest 100; and with a [*MissingError], one for each version that lacks something.
-// Unless forced, it fails with a [*SecretsChangedError] for a version that is older than the
-// newest deployed one, is not deployed itself, and has other secrets than the newest deployed
-// one. (Cloudflare does not document with which version its API compares secrets before it
-// answers 10220.) With ErrUnchanged it returns the current deployment.
+// It fails with ErrShares; with ErrNoVersion; with ErrNotDeployable for a version that is not among the newest 100; and
+// with a [*MissingError], one for each version that lacks something. Unless forced, it fails with a
+// [*SecretsChangedError] for a version that is older than the newest deployed one, is not deployed itself, and has
+// other secrets than the newest deployed one. (Cloudflare does not document with which version its API compares secrets
+// before it answers 10220.) With ErrUnchanged it returns the current deployment.
 func (t *Tx) Deploy(d Deploy) (Deployment, error) {
 	if err := t.open(); err != nil {
 		return Deployment{}, err
@@ -137,9 +134,9 @@ func (t *Tx) target(r Rollback) (string, error) {
 	if err := t.open(); err != nil || r.To != "" {
 		return r.To, err
 	}
-	v, ok := rollbackTarget(newestDeployments(t.base.deployments.items, t.deployments))
-	if !ok {
+	_, v := rollbackTarget(slices.Concat(t.base.deployments.items, t.deployments))
+	if v == nil {
 		return "", t.fail(ErrNoTarget)
 	}
-	return v.ID(), nil
+	return v.id, nil
 }

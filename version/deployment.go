@@ -12,9 +12,8 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Deployment is a division of a Worker's traffic among one or two versions. It is immutable, one
-// pointer wide and safe for concurrent use. The zero Deployment means that there is none: no
-// version gets traffic.
+// Deployment is a division of a Worker's traffic among one or two versions. It is immutable, one pointer wide and safe
+// for concurrent use. The zero Deployment means that there is none: no version gets traffic.
 type Deployment struct{ d *deployment }
 
 // deployment is what a Deployment points to. It does not change once it is made.
@@ -37,12 +36,10 @@ type Split struct {
 	Share   Share  `json:"percentage"`
 }
 
-// Full returns the splits of a deployment in which one version gets all traffic. ID is that of
-// the version.
+// Full returns the splits of a deployment in which one version gets all traffic. ID is that of the version.
 func Full(id string) []Split { return []Split{{Version: id, Share: All}} }
 
-// Gradual returns the splits of a gradual deployment: share is that of the version newID, and
-// oldID gets the rest.
+// Gradual returns the splits of a gradual deployment: share is that of the version newID, and oldID gets the rest.
 func Gradual(newID, oldID string, share Share) []Split {
 	return []Split{{Version: newID, Share: share}, {Version: oldID, Share: All - share}}
 }
@@ -61,8 +58,7 @@ func newDeployment(s stamp, parts []part) *deployment {
 	return d
 }
 
-// ordered returns the parts with the lower and the higher number of a version, which are the same
-// if there is one.
+// ordered returns the parts with the lower and the higher number of a version, which are the same if there is one.
 func (d *deployment) ordered() (older, newer part) {
 	older, newer = d.parts[0], d.parts[len(d.parts)-1]
 	if older.version.number > newer.version.number {
@@ -100,15 +96,13 @@ func (d Deployment) Source() string { return d.data().source }
 // Author returns who made the deployment.
 func (d Deployment) Author() Author { return d.data().author }
 
-// Annotation returns the annotation under key, for example [AnnotationMessage], and whether there
-// is one.
+// Annotation returns the annotation under key, for example [AnnotationMessage], and whether there is one.
 func (d Deployment) Annotation(key string) (string, bool) { return d.data().annotation(key) }
 
 // Annotations returns all annotations in the byte order of their keys.
 func (d Deployment) Annotations() iter.Seq2[string, string] { return d.data().all() }
 
-// Splits returns the IDs of the versions and their shares, in the order in which they were given.
-// The slice is a copy.
+// Splits returns the IDs of the versions and their shares, in the order in which they were given. The slice is a copy.
 func (d Deployment) Splits() []Split {
 	var splits []Split
 	for _, p := range d.data().parts {
@@ -139,8 +133,7 @@ func (d Deployment) Newest() Version {
 	return newest
 }
 
-// Only returns the version that gets all traffic, alone in the deployment, and whether there is
-// one.
+// Only returns the version that gets all traffic, alone in the deployment, and whether there is one.
 func (d Deployment) Only() (Version, bool) {
 	if parts := d.data().parts; len(parts) == 1 {
 		return Version{parts[0].version}, true
@@ -148,9 +141,8 @@ func (d Deployment) Only() (Version, bool) {
 	return Version{}, false
 }
 
-// Diff returns the difference between the bindings of the two versions of a gradual deployment,
-// from the version with the lower number to the one with the higher. It is empty for any other
-// deployment.
+// Diff returns the difference between the bindings of the two versions of a gradual deployment, from the version with
+// the lower number to the one with the higher. It is empty for any other deployment.
 func (d Deployment) Diff() binding.Diff {
 	if len(d.data().parts) != 2 {
 		return nil
@@ -192,8 +184,7 @@ func (d Deployment) String() string {
 // Format writes what String returns, for every verb and with every flag.
 func (d Deployment) Format(f fmt.State, verb rune) { io.WriteString(f, d.String()) }
 
-// MarshalJSON returns an object of the ID, the time, the source, and the IDs and percentages of
-// the versions.
+// MarshalJSON returns an object of the ID, the time, the source, and the IDs and percentages of the versions.
 func (d Deployment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		ID       string    `json:"id"`

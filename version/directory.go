@@ -15,8 +15,7 @@ type Worker struct {
 	Created time.Time // in UTC, to the microsecond
 }
 
-// directory is the list of an account's Workers, as the records of its log make it. Unlike a
-// Snapshot it changes.
+// directory is the list of an account's Workers, as the records of its log make it. Unlike a Snapshot it changes.
 type directory struct {
 	account  string       // the ID, for errors
 	mu       sync.RWMutex // guards what follows
@@ -45,6 +44,14 @@ func (d *directory) named(name string) (Worker, bool) {
 	defer d.mu.RUnlock()
 	id, ok := d.names[name]
 	return d.workers[id], ok
+}
+
+// uses reports whether a Worker has or had that ID.
+func (d *directory) uses(id string) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	_, ok := d.workers[id]
+	return ok
 }
 
 // list returns the Workers in the order of their names.
@@ -82,20 +89,11 @@ func (d *directory) record(e event, id string) Record {
 	return w.seal()
 }
 
-// next returns a function that applies e, for after its record r is appended.
-func (d *directory) next(e event, r Record) func() *directory {
-	return func() *directory {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.take(e, r)
-		return d
-	}
-}
-
-func (d *directory) apply(after int, records []Record) (*directory, error) {
+// apply adds the next records. The log of an account keeps all of its records.
+func (d *directory) apply(_ int, records []Record) (*directory, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, r := range records[min(max(d.revision-after, 0), len(records)):] {
+	for _, r := range records {
 		e, err := d.decode(r)
 		if err == nil {
 			err = d.take(e, r)
@@ -107,8 +105,7 @@ func (d *directory) apply(after int, records []Record) (*directory, error) {
 	return d, nil
 }
 
-// take applies e, the event of r, or fails with ErrCorrupt if it can't be the next event. The
-// caller holds mu.
+// take applies e, the event of r, or fails with ErrCorrupt if it can't be the next event. The caller holds mu.
 func (d *directory) take(e event, r Record) error {
 	w, known := d.workers[e.id]
 	_, taken := d.names[e.name]
@@ -145,8 +142,8 @@ func (d *directory) decode(r Record) (event, error) {
 	if len(changes) == 0 {
 		return event{}, ErrUnknown
 	}
-	var others, created, renamed, deleted []string
-	if err := scan(changes[0], &others, &others, &others, &others, &created, &renamed, &deleted); err != nil {
+	var created, renamed, deleted []string
+	if err := scan(changes[0], nil, nil, nil, nil, &created, &renamed, &deleted); err != nil {
 		return event{}, err
 	}
 	for i, messages := range [][]string{created, renamed, deleted} {

@@ -1,12 +1,11 @@
 // Package version models how code, vars and secrets of Cloudflare Workers reach production:
 // through immutable versions, and deployments that divide the traffic among one or two of them.
 //
-// A [Version] is an upload: code and bindings, including the values of vars and secrets. A
-// [Deployment] gives versions shares of the traffic; the newest one is the current one. To put a
-// secret makes a version too. A [Snapshot] is the history of one Worker; it is immutable, as are
-// its versions and deployments. A [Tx] makes changes to a Snapshot by the rules of Cloudflare's
-// API. A [History] keeps them in a [Store], and an [Account] keeps the Histories of many Workers.
-// [MemStore] is a Store for tests and small programs.
+// A [Version] is an upload: code and bindings, including the values of vars and secrets. A [Deployment] gives versions
+// shares of the traffic; the newest one is the current one. To put a secret makes a version too. A [Snapshot] is the
+// history of one Worker; it is immutable, as are its versions and deployments. A [Tx] makes changes to a Snapshot by
+// the rules of Cloudflare's API. A [History] keeps them in a [Store], and an [Account] keeps the Histories of many
+// Workers. [MemStore] is a Store for tests and small programs.
 //
 //	h := version.NewHistory(new(version.MemStore), "api", version.Options{})
 //	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) {
@@ -17,53 +16,36 @@
 //	current, _ := s.Current()
 //	current.Pick("user 17").Env().Get("API_KEY")
 //
-// The package does not deploy to Cloudflare and uses no network. Package controlplane serves it
-// as Cloudflare's API.
+// [History.Watch] follows a history, and [History.Compact] shortens a long one. The package does not deploy to
+// Cloudflare and uses no network. Package controlplane serves it as Cloudflare's API.
 //
 // # Guarantees
 //
-//   - Versions and deployments never change.
-//   - Versions are numbered 1, 2, 3 and so on, without gaps. No number or ID is used twice. Only
-//     [History.Compact] drops versions, if the program wants that.
+//   - Versions and deployments never change. Each is later than all before it.
+//   - Versions are numbered 1, 2, 3 and so on, without gaps. No number or ID is used twice. Only [History.Compact]
+//     drops versions, if the program wants that.
 //   - An upload, an edit and a change of secrets make exactly one version, or none if they fail. A deployment and a
 //     rollback make none.
-//   - Every version and deployment is later than all before it.
 //   - A deployment has one or two different versions, whose shares sum to exactly 100 %.
 //   - No version has a binding of kind Inherit.
-//   - The changes of one Update take effect together or not at all, on the history that they were made for. None is lost,
-//     whichever processes write at the same time or crash.
+//   - The changes of one Update take effect together or not at all, on the history that they were made for. None is
+//     lost, whichever processes write at the same time or crash.
 //   - A record is accepted only in the log and in the place that it was made for.
-//
-// # Long histories
-//
-// [History.Watch] follows a history. [History.Compact] drops versions that can't be deployed any
-// more; with CompactAfter in [Options], updates do so by themselves. [History.CheckHead] detects
-// that a log was replaced by an older copy.
 //
 // # Changing the latest version or the deployed one
 //
-// Changes derive from the latest version, deployed or not, as in Cloudflare's API. To put a
-// secret and deploy it must not deploy an earlier upload with it. So [Tx.SecretPut] and the other
-// methods that deploy at once fail with a [*NotDeployedError] unless the latest version has all
-// traffic. Then use [Tx.VersionsSecretPut], which does not deploy, or [Tx.EditAndDeploy] with the
-// deployed version as Base.
-//
-// # Rollbacks
-//
-// [Tx.Rollback] deploys an older version with its own secrets, and refuses if secrets have
-// changed since. With Force it does not refuse. [Tx.RollbackCode] makes a new version of the old
-// code with the current secrets.
+// Changes derive from the latest version, deployed or not, as in Cloudflare's API. To put a secret and deploy it must
+// not deploy an earlier upload with it. So [Tx.SecretPut] and the other methods that deploy at once fail with a
+// [*NotDeployedError] unless the latest version has all traffic. Then use [Tx.VersionsSecretPut], which does not
+// deploy, or [Tx.EditAndDeploy] with the deployed version as Base.
 //
 // # Costs
 //
-// Each version holds a pointer to each of its bindings; equal bindings of a version and its base
-// are shared. A version with one new secret takes about 1 KB, half of it its record in a
-// MemStore, and 8 bytes for each binding. Update and look-ups by ID take the same time in long
-// histories as in short ones.
+// A version with one new secret takes about 1 KB, half of it its record in a MemStore, and 8 bytes for each binding.
+// Update and look-ups by ID take the same time in long histories as in short ones.
 //
 // # Secrets
 //
-// Values are in [binding.Value], and nothing in this package prints them, including errors, plans
-// and records. They are returned by [Version.Env] and [Version.Bindings], through the methods of
-// package binding, and by [Record.Reveal].
+// Values are in [binding.Value], and nothing in this package prints them, including errors, plans and records. They are
+// returned by [Version.Env] and [Version.Bindings], through the methods of package binding, and by [Record.Reveal].
 package version

@@ -13,9 +13,8 @@ type Edit struct {
 	// Base is the ID of the version to change, "" for the latest one.
 	Base string
 
-	// Set are the bindings to add. Each one replaces the binding of that name, whatever its kind.
-	// A binding of kind Inherit is replaced by the one that it refers to, in the base or in the
-	// version that it names.
+	// Set are the bindings to add. Each one replaces the binding of that name, whatever its kind. A binding of kind
+	// Inherit is replaced by the one that it refers to, in the base or in the version that it names.
 	Set []binding.Binding
 
 	Unset   []string // the names to remove; a name that does not exist is ignored
@@ -34,9 +33,8 @@ type Edit struct {
 // bindings that can't be changed. With ErrUnchanged it returns the base.
 func (t *Tx) Edit(e Edit) (Version, error) { return t.edit(e, byVersionUpload) }
 
-// EditAndDeploy makes a version and deploys it at 100 %, like "Save and deploy" in the dashboard.
-// If e has no Base, it fails with a [*NotDeployedError] unless the latest version has all
-// traffic; else it fails as Edit does.
+// EditAndDeploy makes a version and deploys it at 100 %, like "Save and deploy" in the dashboard. If e has no Base, it
+// fails with a [*NotDeployedError] unless the latest version has all traffic; else it fails as Edit does.
 func (t *Tx) EditAndDeploy(e Edit) (Version, error) {
 	return t.editAndDeploy(e, byVersionUpload, byDeployment)
 }
@@ -68,7 +66,7 @@ func (t *Tx) edit(e Edit, trigger string) (Version, error) {
 		clone := e.Code.clone()
 		code = &clone
 	}
-	bindings := without(base.bindings, e.Unset).Merge(given)
+	bindings := base.bindings.Without(e.Unset...).Merge(given)
 	return t.make(newVersion(base, bindings, code), e.SkipUnchanged, e.Require, e.Meta, trigger)
 }
 
@@ -117,9 +115,8 @@ func (t *Tx) SecretPut(name, text string, m Meta) (Version, error) {
 	return t.SecretBulk(map[string]string{name: text}, nil, m)
 }
 
-// SecretDelete removes a secret in a new version and deploys it at 100 %, like "wrangler secret
-// delete". It fails as SecretPut does, and with ErrNoSecret if the latest version has no secret
-// of that name.
+// SecretDelete removes a secret in a new version and deploys it at 100 %, like "wrangler secret delete". It fails as
+// SecretPut does, and with ErrNoSecret if the latest version has no secret of that name.
 func (t *Tx) SecretDelete(name string, m Meta) (Version, error) {
 	if err := t.latestDeployed(); err != nil {
 		return Version{}, err
@@ -165,9 +162,8 @@ func (t *Tx) VersionsSecretDelete(name string, m Meta) (Version, error) {
 	return t.VersionsSecretBulk(nil, []string{name}, m)
 }
 
-// VersionsSecretBulk sets and removes any number of secrets in one new version made from the
-// latest one, and does not deploy it, like "wrangler versions secret bulk". It fails with
-// ErrNoVersions.
+// VersionsSecretBulk sets and removes any number of secrets in one new version made from the latest one, and does not
+// deploy it, like "wrangler versions secret bulk". It fails with ErrNoVersions.
 func (t *Tx) VersionsSecretBulk(set map[string]string, unset []string, m Meta) (Version, error) {
 	return t.edit(Edit{Set: secretsWith(set), Unset: unset, Meta: m}, bySecret)
 }

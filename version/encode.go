@@ -31,15 +31,6 @@ const (
 	workerID, workerName, workerCreated = 1, 2, 3
 )
 
-// encode returns the record of the changes. ID makes it different from all others.
-func (t *Tx) encode(id string) Record {
-	w := newRecordWriter(t.base.chain, id)
-	for _, c := range t.changes {
-		w.message(recordChange, func() { c.write(w, t) })
-	}
-	return w.seal()
-}
-
 func (s *stamp) write(w *writer) {
 	w.text(stampID, s.id)
 	w.number(stampCreated, uint64(s.created))

@@ -21,9 +21,8 @@ var (
 	// will be in the log. Its caller need not read the log to find out.
 	ErrNotAppended = errors.New("record was not appended")
 
-	// ErrBusy means that an Update of a [History] waited for the function of another one, which
-	// did not return within two seconds. So does an Update that is called by the function of an
-	// Update of the same History.
+	// ErrBusy means that an Update of a [History] waited for the function of another one, which did not return within
+	// two seconds. So does an Update that is called by the function of an Update of the same History.
 	ErrBusy = errors.New("function of another update does not return")
 
 	// ErrTxClosed means that a [Tx] was changed after the function that was given it had returned.
@@ -36,8 +35,7 @@ var (
 	// ErrHead means that the stored log is shorter than a [Head], or has other records.
 	ErrHead = errors.New("log is not the one that the head was taken of: records are missing or differ")
 
-	// ErrNotFound means that the account has no Worker of that name, or that the Worker has been
-	// deleted.
+	// ErrNotFound means that the account has no Worker of that name, or that the Worker has been deleted.
 	ErrNotFound = errors.New("worker does not exist")
 	// ErrExists means that another Worker has the name.
 	ErrExists = errors.New("worker exists already")
@@ -62,8 +60,7 @@ var (
 	// ErrNamedTwice means that an [Edit] both sets and unsets a name.
 	ErrNamedTwice = errors.New("name is both to be set and to be unset")
 
-	// ErrShares means that a deployment is not one or two different versions whose shares sum to
-	// 100 %.
+	// ErrShares means that a deployment is not one or two different versions whose shares sum to 100 %.
 	ErrShares = errors.New("deployment needs one or two different versions with shares that sum to 100%")
 	// ErrShare means that a text is not a [Share].
 	ErrShare = errors.New("percentage is neither 0 nor between 0.01 and 100 with at most three decimals")
@@ -77,14 +74,12 @@ var (
 	ErrCorrupt = errors.New("record is damaged")
 	// ErrMisplaced means that a record is one of another log or of another place in its log.
 	ErrMisplaced = errors.New("record belongs to another log or to another place in it")
-	// ErrUnknown means that a record has a format or a kind of change that this release does not
-	// know.
+	// ErrUnknown means that a record has a format or a kind of change that this release does not know.
 	ErrUnknown = errors.New("record is of an unknown kind")
 )
 
-// Error is the error of everything in this package that concerns a Worker or an account, around
-// the cause. An error about several versions or bindings joins one Error for each, see
-// [errors.Join]. It has no value of a var or a secret.
+// Error is the error of everything in this package that concerns a Worker or an account, around the cause. An error
+// about several versions or bindings joins one Error for each, see [errors.Join]. It has no value of a var or a secret.
 type Error struct {
 	Account string // the ID of the account, if the error is about its list of Workers
 	Worker  string // the name of the Worker, "" if there is none
@@ -118,8 +113,7 @@ func (e *Error) Error() string {
 // Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// join returns nil for no errors, a single error as it is, and else one that wraps all of them
-// and shows the first few.
+// join returns nil for no errors, a single error as it is, and else one that wraps all of them and shows the first few.
 func join(errs []error) error {
 	switch len(errs) {
 	case 0:
@@ -138,10 +132,9 @@ func (e joined) Error() string {
 
 func (e joined) Unwrap() []error { return e }
 
-// NotDeployedError means that a change which deploys at once was refused because the latest
-// version does not have all traffic: the change derives from the latest version, so deploying it
-// would deploy more than the change. Cloudflare's API answers 10215 or 10214. An [*Error] with
-// the Worker wraps it.
+// NotDeployedError means that a change which deploys at once was refused because the latest version does not have all
+// traffic: the change derives from the latest version, so deploying it would deploy more than the change. Cloudflare's
+// API answers 10215 or 10214. An [*Error] with the Worker wraps it.
 type NotDeployedError struct {
 	Latest   string  // the ID of the latest version
 	Deployed []Split // the current deployment, nil if there is none
@@ -158,9 +151,8 @@ func (e *NotDeployedError) Error() string {
 	return "latest version " + quoted(e.Latest) + " is not what is deployed: " + deployed
 }
 
-// SecretsChangedError means that an older version was not deployed because its secrets differ
-// from the deployed ones, which it would undo. Cloudflare's API answers 10220. An [*Error] with
-// the Worker and the version wraps it.
+// SecretsChangedError means that an older version was not deployed because its secrets differ from the deployed ones,
+// which it would undo. Cloudflare's API answers 10220. An [*Error] with the Worker and the version wraps it.
 type SecretsChangedError struct {
 	Names []string // the secrets that were added, removed or changed since, in byte order
 }

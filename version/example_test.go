@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/workerenv/workerenv/binding"
@@ -108,16 +110,14 @@ func ExampleDeployment_Route() {
 	current, _ := s.Current()
 	next := current.Newest()
 
-	header := map[string][]string{version.KeyHeader: {"foo"}}
-	v, reason := current.Route(version.Request{Worker: "my-worker-name", Header: header})
-	fmt.Println(v.Number(), reason)
+	header := http.Header{version.KeyHeader: {"foo"}}
+	fmt.Println(current.Route("my-worker-name", header, rand.Uint64()).Number())
 
-	header[version.OverridesHeader] = []string{`my-worker-name="` + next.ID() + `"`}
-	v, reason = current.Route(version.Request{Worker: "my-worker-name", Header: header})
-	fmt.Println(v.Number(), reason)
+	header.Set(version.OverridesHeader, `my-worker-name="`+next.ID()+`"`)
+	fmt.Println(current.Route("my-worker-name", header, rand.Uint64()).Number())
 	// Output:
-	// 1 key
-	// 2 override
+	// 1
+	// 2
 }
 
 // The latest version is a preview that is not deployed. To put a secret and deploy it would deploy the preview too, so

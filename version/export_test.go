@@ -32,6 +32,3 @@ func Resume(log string, removed int, records ...Record) (Snapshot, error) {
 
 // Store returns the Store of h.
 func (h *History) Store() Store { return h.journal.store }
-
-// PickAt returns the version of a request with that Point.
-func (d Deployment) PickAt(point uint64) Version { return d.at(point) }

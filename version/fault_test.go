@@ -7,15 +7,12 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/version"
 	"github.com/workerenv/workerenv/version/versiontest"
 )
-
-var quick = version.Options{Backoff: func(int) time.Duration { return 0 }}
 
 func uploadAndDeploy(tx *version.Tx) error {
 	_, err := tx.UploadAndDeploy(version.Upload{})
@@ -45,10 +42,10 @@ func TestUnknownOutcomeIsSettled(t *testing.T) {
 	for name, fault := range map[string]versiontest.Fault{"before": versiontest.Before, "after": versiontest.After, "late": versiontest.Late} {
 		t.Run(name, func(t *testing.T) {
 			store := &versiontest.Faulty{Store: new(version.MemStore), Fault: nth(2, fault)}
-			s, err := version.NewHistory(store, "api", quick).Update(t.Context(), uploadAndDeploy)
+			s, err := version.NewHistory(store, "api", version.Options{}).Update(t.Context(), uploadAndDeploy)
 			require.NoError(t, err)
 			require.Equal(t, 1, s.VersionCount())
-			s, err = version.NewHistory(store, "api", quick).Read(t.Context())
+			s, err = version.NewHistory(store, "api", version.Options{}).Read(t.Context())
 			require.NoError(t, err)
 			require.Equal(t, 1, s.VersionCount())
 			require.Equal(t, 1, s.Revision())
@@ -68,7 +65,7 @@ func TestOutcomeError(t *testing.T) {
 		}
 		return versiontest.None
 	}
-	h := version.NewHistory(store, "api", quick)
+	h := version.NewHistory(store, "api", version.Options{})
 	_, err := h.Update(t.Context(), uploadAndDeploy)
 	require.ErrorIs(t, err, version.ErrOutcome)
 	require.ErrorIs(t, err, versiontest.ErrFault)
@@ -82,7 +79,7 @@ func TestOutcomeError(t *testing.T) {
 // The record of somebody else takes the place while the outcome is unknown: the change is made upon it.
 func TestOthersWinWhileOutcomeIsUnknown(t *testing.T) {
 	store := new(version.MemStore)
-	other := version.NewHistory(store, "api", quick)
+	other := version.NewHistory(store, "api", version.Options{})
 	faulty := &versiontest.Faulty{Store: store}
 	faulty.Fault = func(c versiontest.Call) versiontest.Fault {
 		if c.N != 2 {
@@ -93,7 +90,7 @@ func TestOthersWinWhileOutcomeIsUnknown(t *testing.T) {
 		return versiontest.Late
 	}
 	runs := 0
-	s, err := version.NewHistory(faulty, "api", quick).Update(t.Context(), func(tx *version.Tx) error {
+	s, err := version.NewHistory(faulty, "api", version.Options{}).Update(t.Context(), func(tx *version.Tx) error {
 		runs++
 		return uploadAndDeploy(tx)
 	})
@@ -103,7 +100,7 @@ func TestOthersWinWhileOutcomeIsUnknown(t *testing.T) {
 }
 
 func TestUpdateAt(t *testing.T) {
-	h := version.NewHistory(new(version.MemStore), "api", quick)
+	h := version.NewHistory(new(version.MemStore), "api", version.Options{})
 	s, err := h.UpdateAt(t.Context(), 0, uploadAndDeploy)
 	require.NoError(t, err)
 	require.Equal(t, 1, s.Revision())
@@ -113,7 +110,7 @@ func TestUpdateAt(t *testing.T) {
 		require.ErrorIs(t, err, version.ErrConflict)
 	}
 	require.Zero(t, runs)
-	other := version.NewHistory(h.Store(), "api", quick)
+	other := version.NewHistory(h.Store(), "api", version.Options{})
 	_, err = h.UpdateAt(t.Context(), 1, func(tx *version.Tx) error {
 		runs++
 		_, err := other.Update(t.Context(), put("A"))
@@ -130,7 +127,7 @@ func TestUpdateAt(t *testing.T) {
 func TestUpdateEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	store := new(version.MemStore)
-	h := version.NewHistory(outrun{store}, "api", quick)
+	h := version.NewHistory(outrun{store}, "api", version.Options{})
 	runs := 0
 	_, err := h.Update(ctx, func(tx *version.Tx) error {
 		if runs++; runs == 10 {
@@ -148,7 +145,7 @@ func TestUpdateEndsWithContext(t *testing.T) {
 type outrun struct{ version.Store }
 
 func (s outrun) Append(ctx context.Context, log string, base int, r version.Record) error {
-	if _, err := version.NewHistory(s.Store, log, quick).Update(context.WithoutCancel(ctx), uploadAndDeploy); err != nil {
+	if _, err := version.NewHistory(s.Store, log, version.Options{}).Update(context.WithoutCancel(ctx), uploadAndDeploy); err != nil {
 		return err
 	}
 	return fmt.Errorf("lost the race: %w", s.Store.Append(context.WithoutCancel(ctx), log, base, r))
@@ -158,7 +155,7 @@ func (s outrun) Append(ctx context.Context, log string, base int, r version.Reco
 // read before keep what they know.
 func TestLostRecords(t *testing.T) {
 	store := &version.MemStore{}
-	h := version.NewHistory(swap{&store}, "api", quick)
+	h := version.NewHistory(swap{&store}, "api", version.Options{})
 	for range 3 {
 		_, err := h.Update(t.Context(), uploadAndDeploy)
 		require.NoError(t, err)
@@ -191,7 +188,7 @@ func (s paged) Read(ctx context.Context, log string, after int) ([]version.Recor
 // A new History and Account on a store that returns pages see all records all the same.
 func TestPagedReads(t *testing.T) {
 	store := new(version.MemStore)
-	account := version.NewAccount(store, "acc", quick)
+	account := version.NewAccount(store, "acc", version.Options{})
 	for _, name := range []string{"one", "two"} {
 		h, err := account.CreateWith(t.Context(), name, uploadAndDeploy)
 		require.NoError(t, err)
@@ -200,7 +197,7 @@ func TestPagedReads(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
-	account = version.NewAccount(paged{store}, "acc", quick)
+	account = version.NewAccount(paged{store}, "acc", version.Options{})
 	require.Equal(t, "one two", names(t, account))
 	h, err := account.Open(t.Context(), "two")
 	require.NoError(t, err)
@@ -208,7 +205,7 @@ func TestPagedReads(t *testing.T) {
 }
 
 func TestFailedUpdateChangesNothing(t *testing.T) {
-	h := version.NewHistory(new(version.MemStore), "api", quick)
+	h := version.NewHistory(new(version.MemStore), "api", version.Options{})
 	_, err := h.Update(t.Context(), uploadAndDeploy)
 	require.NoError(t, err)
 	failure := errors.New("on second thoughts")
@@ -238,9 +235,9 @@ func TestCrashAnywhere(t *testing.T) {
 				}
 				return versiontest.None
 			}
-			changeManyThings(t.Context(), version.NewAccount(&versiontest.Faulty{Store: store, Fault: crash}, "acc", quick))
+			changeManyThings(t.Context(), version.NewAccount(&versiontest.Faulty{Store: store, Fault: crash}, "acc", version.Options{}))
 
-			account := version.NewAccount(store, "acc", quick)
+			account := version.NewAccount(store, "acc", version.Options{})
 			workers, err := account.Workers(t.Context())
 			require.NoError(t, err)
 			for _, w := range workers {
@@ -289,14 +286,14 @@ func TestConcurrentWritersOnFaultyStore(t *testing.T) {
 		}
 		return versiontest.Fault(max(0, rand.IntN(12)-8)) // None in three of four calls
 	}})
-	_, err := version.NewHistory(recorder, "api", quick).Update(t.Context(), uploadAndDeploy)
+	_, err := version.NewHistory(recorder, "api", version.Options{}).Update(t.Context(), uploadAndDeploy)
 	require.NoError(t, err)
 	faults = true
 	var mu sync.Mutex
 	outcome := map[string]error{}
 	var wg sync.WaitGroup
 	for w := range writers {
-		h := version.NewHistory(recorder, "api", quick)
+		h := version.NewHistory(recorder, "api", version.Options{})
 		wg.Go(func() {
 			for i := range each {
 				name := fmt.Sprintf("S_%d_%d", w, i)
@@ -310,7 +307,7 @@ func TestConcurrentWritersOnFaultyStore(t *testing.T) {
 	wg.Wait()
 	faults = false
 	require.NoError(t, recorder.Check(t.Context()))
-	s, err := version.NewHistory(store, "api", quick).Read(t.Context())
+	s, err := version.NewHistory(store, "api", version.Options{}).Read(t.Context())
 	require.NoError(t, err)
 	times := map[string]int{}
 	for v := range s.Versions() {
@@ -356,14 +353,14 @@ func (s *blind) Append(ctx context.Context, log string, base int, r version.Reco
 func TestConflictWithOwnRecord(t *testing.T) {
 	store := new(version.MemStore)
 	runs := 0
-	_, err := version.NewHistory(&blind{Store: store}, "api", quick).Update(t.Context(), func(tx *version.Tx) error {
+	_, err := version.NewHistory(&blind{Store: store}, "api", version.Options{}).Update(t.Context(), func(tx *version.Tx) error {
 		runs++
 		return uploadAndDeploy(tx)
 	})
 	require.ErrorIs(t, err, version.ErrOutcome)
 	require.NotErrorIs(t, err, version.ErrConflict)
 	require.Equal(t, 1, runs)
-	s, err := version.NewHistory(store, "api", quick).Read(t.Context())
+	s, err := version.NewHistory(store, "api", version.Options{}).Read(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 1, s.VersionCount())
 }
@@ -371,7 +368,7 @@ func TestConflictWithOwnRecord(t *testing.T) {
 // A conflict that f itself reports, from another history, is no reason to run it again.
 func TestConflictOfTheCaller(t *testing.T) {
 	runs := 0
-	_, err := version.NewHistory(new(version.MemStore), "api", quick).Update(t.Context(), func(*version.Tx) error {
+	_, err := version.NewHistory(new(version.MemStore), "api", version.Options{}).Update(t.Context(), func(*version.Tx) error {
 		runs++
 		return version.ErrConflict
 	})

@@ -25,13 +25,13 @@ func copied(t *testing.T, records []version.Record, first, end int) *version.Mem
 
 func TestCheckHead(t *testing.T) {
 	store := new(version.MemStore)
-	h := version.NewHistory(store, "api", quick)
+	h := version.NewHistory(store, "api", version.Options{})
 	heads := []version.Head{reading(t, h).Head()}
 	for i := range 8 {
 		updated(t, h, uploadAndDeploy)
 		if i == 4 { // record 6 is a checkpoint
 			heads = append(heads, h.Cached().Head())
-			require.NoError(t, version.NewHistory(polled{store}, "api", quick).Compact(t.Context()))
+			require.NoError(t, version.NewHistory(polled{store}, "api", version.Options{}).Compact(t.Context()))
 			reading(t, h)
 		}
 		heads = append(heads, h.Cached().Head())
@@ -44,7 +44,7 @@ func TestCheckHead(t *testing.T) {
 	require.NoError(t, err)
 	require.Regexp(t, `^\{"revision":3,"hash":"[0-9a-f]{32}"\}$`, string(text))
 	check := func(store version.Store, head version.Head) error {
-		return version.NewHistory(store, "api", quick).CheckHead(t.Context(), head)
+		return version.NewHistory(store, "api", version.Options{}).CheckHead(t.Context(), head)
 	}
 	for revision, head := range heads {
 		require.Equal(t, revision, head.Revision)
@@ -65,7 +65,7 @@ func TestCheckHead(t *testing.T) {
 		}
 	}
 
-	other := version.NewHistory(new(version.MemStore), "api", quick)
+	other := version.NewHistory(new(version.MemStore), "api", version.Options{})
 	for range 9 {
 		updated(t, other, uploadAndDeploy)
 	}
@@ -83,7 +83,7 @@ func TestCheckHead(t *testing.T) {
 // A History that was read before its log was replaced by an older copy notices with CheckHead too.
 func TestCheckHeadOfOpenHistory(t *testing.T) {
 	store := new(version.MemStore)
-	h := version.NewHistory(swap{&store}, "api", quick)
+	h := version.NewHistory(swap{&store}, "api", version.Options{})
 	updated(t, h, uploadAndDeploy)
 	records, err := store.Read(t.Context(), "api", 0)
 	require.NoError(t, err)

@@ -4,16 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	mathrand "math/rand/v2"
 	"time"
 
 	"github.com/workerenv/workerenv/binding"
 )
 
-// History is the history of one Worker in a [Store]. It keeps the newest [Snapshot] that it has
-// read, and reads only records that are new. It comes from [NewHistory] or an [Account]; the zero
-// History is not usable. It is safe for concurrent use. Any number of Histories, in any number of
-// processes, may share a log.
+// History is the history of one Worker in a [Store]. It keeps the newest [Snapshot] that it has read, and reads only
+// records that are new. It comes from [NewHistory] or an [Account]; the zero History is not usable. It is safe for
+// concurrent use. Any number of Histories, in any number of processes, may share a log.
 type History struct {
 	journal *journal[Snapshot]
 }
@@ -34,22 +32,16 @@ type Options struct {
 	NewID  func() string    // returns new IDs, also concurrently; nil makes random UUIDs
 	Limits binding.Limits   // of each new version's bindings; the zero Limits allow all
 
-	// Backoff returns how long to wait before a change that conflicted or failed is tried again;
-	// attempt counts from 0. Nil is a random time whose mean doubles from 1 ms up to 100 ms.
-	Backoff func(attempt int) time.Duration
-
 	// Poll is how often Watch reads a log of a Store that is not a [Waiter]; 0 is one second.
 	Poll time.Duration
 
-	// CompactAfter makes histories compact themselves: an Update after which the log has more than
-	// that many records since its last checkpoint calls [History.Compact], and [Account.Delete] calls
-	// [Account.Erase]. If that fails, the Update or Delete does not, since it has been made. 0 means
-	// never.
+	// CompactAfter makes histories compact themselves: an Update that leaves more than that many records after the last
+	// checkpoint calls [History.Compact], and [Account.Delete] calls [Account.Erase]. 0 means never.
 	CompactAfter int
 
-	// CompactFailed is called with the error of such a Compact, which a later Update tries again, or of
-	// such an Erase, which is not tried again. It is called concurrently, and not
-	// for an error of the caller's context. Nil ignores the errors.
+	// CompactFailed is called with the error if that fails; the Update or Delete has been made and returns nil. A later
+	// Update compacts again, but nothing erases again. It may be called concurrently, and is not called if the
+	// caller's context has ended. Nil ignores the errors.
 	CompactFailed func(error)
 }
 
@@ -60,12 +52,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.NewID == nil {
 		o.NewID = newUUID
-	}
-	if o.Backoff == nil {
-		o.Backoff = func(attempt int) time.Duration {
-			most := time.Millisecond << min(attempt+1, 8)
-			return mathrand.N(min(most, 200*time.Millisecond))
-		}
 	}
 	if o.Poll <= 0 {
 		o.Poll = time.Second
@@ -86,25 +72,22 @@ func newUUID() string {
 
 // Read returns the newest Snapshot.
 //
-// If the Store or ctx fails, or a record can't be used, it returns the error and the last
-// Snapshot that it could make.
+// If the Store or ctx fails, or a record can't be used, it returns the error and the last Snapshot that it could make.
 func (h *History) Read(ctx context.Context) (Snapshot, error) { return h.journal.read(ctx) }
 
 // Cached returns the newest Snapshot that h has read, without asking the Store.
 func (h *History) Cached() Snapshot { return h.journal.cached() }
 
-// Update makes the changes that f makes, in one record, and returns the Snapshot with them. F
-// gets a Tx on the newest Snapshot. If the history changes meanwhile, f runs again with a new Tx,
-// until ctx ends; so it must have no effects besides changing the Tx and setting variables of its
-// caller. If f fails, nothing changes, and Update returns that error with the newest Snapshot. If
-// f changes nothing, nothing is stored.
+// Update makes the changes that f makes, in one record, and returns the Snapshot with them. F gets a Tx on the newest
+// Snapshot. If the history changes meanwhile, f runs again with a new Tx, until ctx ends; so it must have no effects
+// besides changing the Tx and setting variables of its caller. If f fails, nothing changes, and Update returns that
+// error with the newest Snapshot. If f changes nothing, nothing is stored.
 //
 // Updates of one History run one after the other. F must not call Update of h itself: that waits
 // for f to return, and fails with ErrBusy after two seconds.
 //
-// Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves
-// open whether the changes are made; and with ErrLost. If ctx ends before the changes are sent to
-// the Store, they are not made.
+// Update fails as [History.Read] does; with ErrOutcome if the Store failed in a way that leaves open whether the
+// changes are made; and with ErrLost. If ctx ends before the changes are sent to the Store, they are not made.
 func (h *History) Update(ctx context.Context, f func(*Tx) error) (Snapshot, error) {
 	return h.update(ctx, -1, f)
 }
@@ -125,13 +108,11 @@ func (h *History) update(ctx context.Context, base int, f func(*Tx) error) (Snap
 	return s, err
 }
 
-// Do is [History.Update] with a function that returns a result, for example the version that it
-// makes:
+// Do is [History.Update] with a function that returns a result, for example the version that it makes:
 //
 //	v, err := version.Do(ctx, h, func(tx *version.Tx) (version.Version, error) { return tx.Upload(upload) })
 //
-// It returns the result of the last run of f, also if f or the Store failed. It fails as Update
-// does.
+// It returns the result of the last run of f, also if f or the Store failed. It fails as Update does.
 func Do[T any](ctx context.Context, h *History, f func(*Tx) (T, error)) (T, error) {
 	var result T
 	_, err := h.Update(ctx, func(tx *Tx) (err error) {
@@ -141,9 +122,8 @@ func Do[T any](ctx context.Context, h *History, f func(*Tx) (T, error)) (T, erro
 	return result, err
 }
 
-// Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It
-// changes nothing. Key is for the fingerprints, see [FingerprintsOf]; without a key there are
-// none.
+// Plan runs f on the newest Snapshot, as Update does, and returns what it would change. It changes nothing. Key is for
+// the fingerprints, see [FingerprintsOf]; without a key there are none.
 func (h *History) Plan(ctx context.Context, key []byte, f func(*Tx) error) (Plan, error) {
 	s, err := h.Read(ctx)
 	if err != nil {

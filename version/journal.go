@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -27,8 +28,8 @@ type journal[S folded[S]] struct {
 type folded[S any] interface {
 	Revision() int // the number of records
 
-	// apply adds records, the first of which is number after+1 of the log. It skips those that it
-	// has already. If one is bad, it returns the state of those before it.
+	// apply adds records, the first of which is number after+1 of the log; after is at least Revision. If one is bad,
+	// it returns the state of those before it.
 	apply(after int, records []Record) (S, error)
 }
 
@@ -44,9 +45,8 @@ func (j *journal[S]) cached() S {
 	return j.state
 }
 
-// read returns the newest state. It reads until there are no more records, although a Store
-// returns all of them at once: with a Store that returned only the first page, an old state would
-// look like the newest.
+// read returns the newest state. It reads until there are no more records, although a Store returns all of them at
+// once: with a Store that returned only the first page, an old state would look like the newest.
 func (j *journal[S]) read(ctx context.Context) (S, error) {
 	for {
 		s := j.cached()
@@ -86,17 +86,17 @@ func (j *journal[S]) rest(ctx context.Context, after int) (from int, records []R
 	}
 }
 
-// apply adds records, the first of which is number after+1 of the log, and returns the state.
+// apply adds the records that are new, the first of which is number after+1 of the log, and returns the state.
 func (j *journal[S]) apply(after int, records []Record) (S, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var err error
-	j.state, err = j.state.apply(after, records)
+	known := min(max(j.state.Revision()-after, 0), len(records))
+	j.state, err = j.state.apply(after+known, records[known:])
 	return j.state, err
 }
 
-// advance sets the state to next, unless it is not that of revision any more, and returns the
-// state.
+// advance sets the state to next, unless it is not that of revision any more, and returns the state.
 func (j *journal[S]) advance(revision int, next func() S) S {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -110,9 +110,8 @@ func (j *journal[S]) advance(revision int, next func() S) S {
 // once the record is appended.
 type step[S any] func(s S) (r Record, next func() S, err error)
 
-// update appends the record that change makes of the newest state. After a conflict it tries
-// again with the state that is newest then. If base is not negative, it makes the change only at
-// that revision, and does not try again.
+// update appends the record that change makes of the newest state. After a conflict it tries again with the state that
+// is newest then. If base is not negative, it makes the change only at that revision, and does not try again.
 func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, error) {
 	if err := j.takeTurn(ctx); err != nil {
 		return j.cached(), j.fail(err)
@@ -142,19 +141,23 @@ func (j *journal[S]) update(ctx context.Context, base int, change step[S]) (S, e
 			return s, j.fail(ErrLost)
 		}
 		conflict = revision
-		if err := j.wait(ctx, attempt); err != nil {
+		if err := sleep(ctx, backoff(attempt)); err != nil {
 			return s, j.fail(err)
 		}
 	}
 }
 
-// patience is how long an update waits for a change that another one is making. Changes do no I/O
-// and take microseconds, so that one which takes so long probably waits for this update, which is
-// inside it.
+// patience is how long an update waits for a change that another one is making. Changes do no I/O and take
+// microseconds, so that one which takes so long probably waits for this update, which is inside it.
 const patience = 2 * time.Second
 
 // takeTurn waits until no other update is running.
 func (j *journal[S]) takeTurn(ctx context.Context) error {
+	select {
+	case <-j.turn:
+		return nil
+	default:
+	}
 	ticker := time.NewTicker(patience)
 	defer ticker.Stop()
 	for {
@@ -200,10 +203,9 @@ func (j *journal[S]) append(ctx context.Context, base int, record Record) error 
 // attempts is how often an append whose outcome is unknown is tried again.
 const attempts = 4
 
-// settle finds the outcome of an append that failed with err. The log shows whether it has the
-// record. If it has none in that place, it is safe to append the record again, since a log has
-// only one place for it. If that conflicts, the other record may be this one, appended late; so a
-// conflict says no more than any other error.
+// settle finds the outcome of an append that failed with err. The log shows whether it has the record. If it has none
+// in that place, it is safe to append the record again, since a log has only one place for it. If that conflicts, the
+// other record may be this one, appended late; so a conflict says no more than any other error.
 func (j *journal[S]) settle(ctx context.Context, base int, record Record, err error) error {
 	for attempt := 0; ; attempt++ {
 		records, failed := j.store.Read(ctx, j.log, base)
@@ -213,7 +215,7 @@ func (j *journal[S]) settle(ctx context.Context, base int, record Record, err er
 			}
 			return j.fail(ErrConflict)
 		}
-		if attempt == attempts || j.wait(ctx, attempt) != nil {
+		if attempt == attempts || sleep(ctx, backoff(attempt)) != nil {
 			return j.fail(fmt.Errorf("%w: %w", ErrOutcome, err))
 		}
 		again := j.store.Append(ctx, j.log, base, record)
@@ -226,8 +228,10 @@ func (j *journal[S]) settle(ctx context.Context, base int, record Record, err er
 	}
 }
 
-func (j *journal[S]) wait(ctx context.Context, attempt int) error {
-	return sleep(ctx, j.o.Backoff(attempt))
+// backoff returns how long to wait before what failed is tried again: a random time whose mean doubles with each attempt,
+// from 1 ms up to 100 ms.
+func backoff(attempt int) time.Duration {
+	return rand.N(min(2*time.Millisecond<<min(attempt, 7), 200*time.Millisecond))
 }
 
 // fail returns err as an error about the log's Worker or account.

@@ -7,21 +7,31 @@ import (
 	"sync"
 )
 
-// MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be
-// copied after first use.
+// MemStore is a [Store] in memory. The zero MemStore is empty and ready to use. It must not be copied after first use.
 type MemStore struct {
-	mu    sync.RWMutex // guards what follows
-	logs  map[string]*memLog
-	grown map[string]chan struct{} // closed by the next Append to the log; made by Wait
+	mu   sync.RWMutex // guards what follows
+	logs map[string]*memLog
 }
 
 // memLog is a log of a MemStore.
 type memLog struct {
 	removed int // how many records have been removed
 	records []Record
+	grown   chan struct{} // closed by the next append; nil unless Wait uses it
 }
 
 func (l *memLog) length() int { return l.removed + len(l.records) }
+
+// log returns the log of that name, which it makes if there is none. The caller holds mu to write.
+func (m *MemStore) log(name string) *memLog {
+	if m.logs == nil {
+		m.logs = make(map[string]*memLog)
+	}
+	if m.logs[name] == nil {
+		m.logs[name] = new(memLog)
+	}
+	return m.logs[name]
+}
 
 // Read implements [Store]. It fails only if ctx has ended, or with a [*TruncatedError].
 func (m *MemStore) Read(ctx context.Context, log string, after int) ([]Record, error) {
@@ -47,51 +57,43 @@ func (m *MemStore) Append(ctx context.Context, log string, base int, r Record) e
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	l, ok := m.logs[log]
-	if !ok {
-		l = new(memLog)
-	}
+	l := m.log(log)
 	if l.length() != base {
 		return ErrConflict
 	}
 	l.records = append(l.records, r)
-	if m.logs == nil {
-		m.logs = make(map[string]*memLog)
-	}
-	m.logs[log] = l
-	if grown, ok := m.grown[log]; ok {
-		close(grown)
-		delete(m.grown, log)
+	if l.grown != nil {
+		close(l.grown)
+		l.grown = nil
 	}
 	return nil
 }
 
 // Wait implements [Waiter]. It fails only if ctx has ended.
 func (m *MemStore) Wait(ctx context.Context, log string, length int) error {
-	select {
-	case <-m.growth(log, length):
-		return ctx.Err()
-	case <-ctx.Done():
+	grown := m.growth(log, length)
+	if grown == nil {
 		return ctx.Err()
 	}
+	select {
+	case <-grown:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
 }
 
-// growth returns a channel that is closed once the log has more than length records.
+// growth returns a channel that is closed once the log has grown, nil if it has more than length records.
 func (m *MemStore) growth(log string, length int) <-chan struct{} {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if l, ok := m.logs[log]; ok && l.length() > length {
-		closed := make(chan struct{})
-		close(closed)
-		return closed
+	l := m.log(log)
+	if l.length() > length {
+		return nil
 	}
-	if m.grown == nil {
-		m.grown = make(map[string]chan struct{})
+	if l.grown == nil {
+		l.grown = make(chan struct{})
 	}
-	if m.grown[log] == nil {
-		m.grown[log] = make(chan struct{})
-	}
-	return m.grown[log]
+	return l.grown
 }
 
 // Truncate implements [Truncater]. It fails with ErrConflict, or if ctx has ended.
@@ -101,8 +103,8 @@ func (m *MemStore) Truncate(ctx context.Context, log string, before int) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	l, ok := m.logs[log]
-	if !ok || l.length() <= before {
+	l := m.log(log)
+	if l.length() <= before {
 		return ErrConflict
 	}
 	if before > l.removed {

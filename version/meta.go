@@ -17,8 +17,7 @@ const (
 	AnnotationRollbackFrom = "workers/rollback_from" // the version before a rollback
 )
 
-// Meta says who makes a version or a deployment, and why. The zero Meta has no author; its source
-// is the API.
+// Meta says who makes a version or a deployment, and why. The zero Meta has no author; its source is the API.
 type Meta struct {
 	Source string // the tool, for example "wrangler", "dash" or "terraform"; "" means "api"
 	Author Author
@@ -56,8 +55,7 @@ func (s *stamp) equal(o *stamp) bool {
 	return s.id == o.id && s.created == o.created && s.provenance.equal(o.provenance)
 }
 
-// provenance is a Meta in a form that stamps share, since it is often the same from one to the
-// next.
+// provenance is a Meta in a form that stamps share, since it is often the same from one to the next.
 type provenance struct {
 	source      string
 	author      Author

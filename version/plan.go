@@ -12,8 +12,7 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Plan is what a [Tx] would change, as data without values, to be shown or stored. The zero Plan
-// changes nothing.
+// Plan is what a [Tx] would change, as data without values, to be shown or stored. The zero Plan changes nothing.
 type Plan struct {
 	Worker      string              `json:"worker"`
 	Revision    int                 `json:"revision"` // before the changes, for UpdateAt
@@ -46,8 +45,7 @@ type PlannedDeployment struct {
 	Live binding.Diff `json:"live,omitempty"`
 }
 
-// PlannedSplit is the share of one version, by its number, since a version to be made has no ID
-// yet.
+// PlannedSplit is the share of one version, by its number, since a version to be made has no ID yet.
 type PlannedSplit struct {
 	Number int   `json:"number"`
 	Share  Share `json:"percentage"`
@@ -118,10 +116,9 @@ func (t *Tx) planned(v *version, key []byte) PlannedVersion {
 	return p
 }
 
-// Fingerprints stand for the values of bindings, by name, so that they can be compared without
-// the values. Two bindings of one name have the same fingerprint under the same key if and only
-// if kind and value are equal. Fingerprints of different names do not show whether the values are
-// equal. They can be stored, and compared on another machine.
+// Fingerprints stand for the values of bindings, by name, so that they can be compared without the values. Two bindings
+// of one name have the same fingerprint under the same key if and only if kind and value are equal. Fingerprints of
+// different names do not show whether the values are equal. They can be stored, and compared on another machine.
 type Fingerprints map[string]string
 
 // FingerprintsOf returns the fingerprints of bindings under key: an HMAC-SHA256 each, as 64

@@ -13,9 +13,8 @@ const (
 	OverridesHeader = "Cloudflare-Workers-Version-Overrides" // RFC 8941: names to version IDs
 )
 
-// at returns the version at a point of the range of uint64. The version with the lower number has
-// the lower part of the range, and the other one the rest. So when shares change, keys move only
-// to the version whose share grows.
+// at returns the version at a point of the range of uint64. The version with the lower number has the lower part of the
+// range, and the other one the rest. So when shares change, keys move only to the version whose share grows.
 func (d Deployment) at(point uint64) Version {
 	if d.d == nil {
 		return Version{}
@@ -27,48 +26,32 @@ func (d Deployment) at(point uint64) Version {
 	return Version{newer.version}
 }
 
-// Pick returns the version that requests with that key get. Keys are spread according to the
-// shares. Equal versions and shares give the same key the same version, in every process; between
-// two deployments of the same two versions, keys move only to the version whose share grows. Pick
-// does not allocate.
+// Pick returns the version that requests with that key get. Keys are spread according to the shares. Equal versions and
+// shares give the same key the same version, in every process; between two deployments of the same two versions, keys
+// move only to the version whose share grows. Pick does not allocate.
 //
 // It returns the zero Version if d is zero.
 func (d Deployment) Pick(key string) Version {
 	return d.at(mix(fnv(d.data().seed, key)))
 }
 
-// Request is the part of a request that [Deployment.Route] needs.
-type Request struct {
-	Worker string              // the name of the Worker, as overrides use it
-	Header map[string][]string // an http.Header, with keys in canonical form
-	Point  uint64              // a random number, for requests without a key or an override
-}
-
-// Reason is why a request gets its version.
-type Reason string
-
-// The reasons. If several apply, the first one in this order decides.
-const (
-	ByOverride Reason = "override" // the request names a version of the deployment
-	ByKey      Reason = "key"      // the request has a key
-	ByShare    Reason = "share"    // by chance
-)
-
-// Route returns the version that answers a request, and why. An override may name any version of
-// the deployment, also one with a share of 0. A header of overrides that is not a dictionary, or
-// names a version that is not in the deployment, is ignored, as is an empty key.
+// Route returns the version that a request gets, by the first that applies: an override in its
+// header, which names any version of the deployment, also one with a share of 0; a key in its header,
+// see [Deployment.Pick]; or the shares, by the random number point. Worker is the name of the Worker in
+// overrides. Header is an http.Header, with keys in canonical form. An empty key is ignored, and so
+// are overrides that are not a dictionary or name a version that is not in the deployment.
 //
 // It returns the zero Version if d is zero.
-func (d Deployment) Route(r Request) (Version, Reason) {
-	if id, ok := sfv.String(r.Header[OverridesHeader], r.Worker); ok {
+func (d Deployment) Route(worker string, header map[string][]string, point uint64) Version {
+	if id, ok := sfv.String(header[OverridesHeader], worker); ok {
 		if v, ok := d.Version(id); ok {
-			return v, ByOverride
+			return v
 		}
 	}
-	if key := strings.Join(r.Header[KeyHeader], ", "); key != "" {
-		return d.Pick(key), ByKey
+	if key := strings.Join(header[KeyHeader], ", "); key != "" {
+		return d.Pick(key)
 	}
-	return d.at(r.Point), ByShare
+	return d.at(point)
 }
 
 const fnvOffset = 14695981039346656037

@@ -2,7 +2,9 @@ package version_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -55,7 +57,7 @@ func TestPickKeepsTheShares(t *testing.T) {
 	counts = make(map[int]int)
 	random := rand.New(rand.NewPCG(1, 2))
 	for range keys / 10 {
-		counts[d.PickAt(random.Uint64()).Number()]++
+		counts[d.Route("", nil, random.Uint64()).Number()]++
 	}
 	require.InDelta(t, 0.3, float64(counts[2])/float64(keys/10), 0.002)
 }
@@ -69,14 +71,14 @@ func TestPickIsStable(t *testing.T) {
 		fmt.Fprint(&picks, d.Pick(fmt.Sprint("key ", i)).Number())
 	}
 	require.Equal(t, "1212112121221111221212121121111112122212", picks.String())
-	require.Equal(t, 1, d.PickAt(0).Number())
-	require.Equal(t, 2, d.PickAt(1<<64-1).Number())
-	require.Equal(t, 2, d.PickAt(1<<63).Number())
-	require.Equal(t, 1, d.PickAt(1<<63-1<<50).Number())
+	require.Equal(t, 1, d.Route("", nil, 0).Number())
+	require.Equal(t, 2, d.Route("", nil, 1<<64-1).Number())
+	require.Equal(t, 2, d.Route("", nil, 1<<63).Number())
+	require.Equal(t, 1, d.Route("", nil, 1<<63-1<<50).Number())
 	for older, first := range map[version.Share]uint64{10: 1844674407370956, 99_990: 18444899399302180661, 33_333: 6148853202089604841} {
 		d := split(t, version.All-older) // first is the least integer not below older of the range
-		require.Equal(t, 1, d.PickAt(first-1).Number(), older)
-		require.Equal(t, 2, d.PickAt(first).Number(), older)
+		require.Equal(t, 1, d.Route("", nil, first-1).Number(), older)
+		require.Equal(t, 2, d.Route("", nil, first).Number(), older)
 	}
 }
 
@@ -103,17 +105,23 @@ func TestRoute(t *testing.T) {
 		`api="id-2",`:               1, // not a dictionary
 		``:                          1,
 	} {
-		v, reason := d.Route(version.Request{Worker: "api", Header: map[string][]string{version.OverridesHeader: {header}}})
+		v := d.Route("api", http.Header{version.OverridesHeader: {header}}, 0)
 		require.Equal(t, want, v.Number(), header)
-		require.Equal(t, map[int]version.Reason{2: version.ByOverride, 1: version.ByShare}[want], reason, header)
 	}
-	v, reason := d.Route(version.Request{Worker: "api", Header: map[string][]string{version.OverridesHeader: {`a="b"`, `api="id-2"`}, version.KeyHeader: {"k"}}})
-	require.Equal(t, version.ByOverride, reason)
+	v := d.Route("api", http.Header{version.OverridesHeader: {`a="b"`, `api="id-2"`}, version.KeyHeader: {"k"}}, 0)
 	require.Equal(t, 2, v.Number())
-	_, reason = d.Route(version.Request{Worker: "api", Header: map[string][]string{version.OverridesHeader: {"oops="}, version.KeyHeader: {"k"}}})
-	require.Equal(t, version.ByKey, reason)
-	_, reason = d.Route(version.Request{Header: map[string][]string{version.KeyHeader: {""}}})
-	require.Equal(t, version.ByShare, reason)
-	none, _ := version.Deployment{}.Route(version.Request{})
-	require.True(t, none.IsZero())
+
+	d = split(t, version.Percent(50))
+	older, newer := uint64(0), uint64(math.MaxUint64)
+	for i := range 20 {
+		key := fmt.Sprint("key ", i)
+		for _, point := range []uint64{older, newer} {
+			v := d.Route("api", http.Header{version.OverridesHeader: {"oops="}, version.KeyHeader: {key}}, point)
+			require.Equal(t, d.Pick(key), v)
+		}
+	}
+	for want, point := range map[int]uint64{1: older, 2: newer} {
+		require.Equal(t, want, d.Route("api", http.Header{version.KeyHeader: {""}}, point).Number())
+	}
+	require.True(t, version.Deployment{}.Route("", nil, 0).IsZero())
 }

@@ -282,7 +282,7 @@ func TestZeroValues(t *testing.T) {
 	require.Equal(t, "0 ()", v.String())
 	require.Zero(t, v.Env().Len()+v.Bindings().Len()+v.Number()+v.Base()+len(v.Secrets()))
 	var d version.Deployment
-	require.True(t, d.IsZero() && d.Pick("k").IsZero() && d.PickAt(1).IsZero() && d.Equal(version.Deployment{}))
+	require.True(t, d.IsZero() && d.Pick("k").IsZero() && d.Route("", nil, 1).IsZero() && d.Equal(version.Deployment{}))
 	require.Equal(t, "none", d.String())
 	_, ok := d.Only()
 	require.False(t, ok)

@@ -5,9 +5,8 @@ import "sync"
 // identified is an element of a series.
 type identified interface{ ident() string }
 
-// series is an immutable list whose items are found by place and by ID. A series and those that
-// grew from it share memory, so that one more item takes constant time on average; see with. The
-// zero series is empty.
+// series is an immutable list whose items are found by place and by ID. A series and those that grew from it share
+// memory, so that one more item takes constant time on average; see with. The zero series is empty.
 type series[T identified] struct {
 	items []T
 	index *index[T]

@@ -5,10 +5,9 @@ import (
 	"strings"
 )
 
-// Share is a share of the traffic, in thousandths of a percent: 100,000 is all of it. As text and
-// as JSON it is a percentage, for example 12.5. wrangler 4.164.0 sends three decimals. The
-// smallest share that Cloudflare's API accepts is 0.01 %, and 0 for a version that only gets
-// requests with an override.
+// Share is a share of the traffic, in thousandths of a percent: 100,000 is all of it. As text and as JSON it is a
+// percentage, for example 12.5. wrangler 4.164.0 sends three decimals. The smallest share that Cloudflare's API accepts
+// is 0.01 %, and 0 for a version that only gets requests with an override.
 type Share int
 
 // All is the share of a version that gets every request.
@@ -23,9 +22,8 @@ const (
 // Percent returns n percent.
 func Percent(n int) Share { return Share(n) * percent }
 
-// ParseShare parses a percentage, for example "90", "0.01", "33.333" or "33.30". It fails with
-// [ErrShare] unless text is 0, or a decimal number from 0.01 to 100 with at most three decimals,
-// not counting zeros at its end.
+// ParseShare parses a percentage, for example "90", "0.01", "33.333" or "33.30". It fails with [ErrShare] unless text
+// is 0, or a decimal number from 0.01 to 100 with at most three decimals, not counting zeros at its end.
 func ParseShare(text string) (Share, error) {
 	whole, decimals, _ := strings.Cut(text, ".")
 	decimals = strings.TrimRight(decimals, "0")

@@ -150,7 +150,9 @@ func (s Snapshot) Deployment(id string) (Deployment, bool) {
 }
 
 // Versions returns all versions that have not been dropped by [History.Compact], the newest first.
-func (s Snapshot) Versions() iter.Seq[Version] { return newestVersions(s.data().versions.items) }
+func (s Snapshot) Versions() iter.Seq[Version] {
+	return newestFirst(s.data().versions.items, asVersion)
+}
 
 // VersionCount returns the number of versions that Versions returns.
 func (s Snapshot) VersionCount() int { return len(s.data().versions.items) }
@@ -158,36 +160,25 @@ func (s Snapshot) VersionCount() int { return len(s.data().versions.items) }
 // Deployable returns the versions that can be deployed, the newest first: the newest 100.
 func (s Snapshot) Deployable() iter.Seq[Version] {
 	items := s.data().versions.items
-	return newestVersions(items[max(0, len(items)-deployable):])
+	return newestFirst(items[max(0, len(items)-deployable):], asVersion)
 }
 
-func newestVersions(items []*version) iter.Seq[Version] {
-	return func(yield func(Version) bool) {
-		for _, v := range slices.Backward(items) {
-			if !yield(Version{v}) {
+func asVersion(v *version) Version { return Version{v} }
+
+// newestFirst returns as of each item, the last one first.
+func newestFirst[T, V any](items []T, as func(T) V) iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for _, item := range slices.Backward(items) {
+			if !yield(as(item)) {
 				return
 			}
 		}
 	}
 }
 
-// Deployments returns all deployments that have not been dropped by [History.Compact], the newest
-// first.
+// Deployments returns all deployments that have not been dropped by [History.Compact], the newest first.
 func (s Snapshot) Deployments() iter.Seq[Deployment] {
-	return newestDeployments(s.data().deployments.items)
-}
-
-// newestDeployments returns the deployments of lists, the last one first.
-func newestDeployments(lists ...[]*deployment) iter.Seq[Deployment] {
-	return func(yield func(Deployment) bool) {
-		for _, items := range slices.Backward(lists) {
-			for _, d := range slices.Backward(items) {
-				if !yield(Deployment{d}) {
-					return
-				}
-			}
-		}
-	}
+	return newestFirst(s.data().deployments.items, func(d *deployment) Deployment { return Deployment{d} })
 }
 
 // DeploymentCount returns the number of deployments that Deployments returns.
@@ -202,25 +193,24 @@ func (s Snapshot) LatestIsDeployed() bool {
 	return ok && only == latest
 }
 
-// RollbackTarget returns the version that a rollback deploys if it names none, and whether there
-// is one. As in wrangler 4.164.0, it is that of the newest deployment before the current one in
-// which a version has 100 %.
+// RollbackTarget returns the version that a rollback deploys if it names none, and whether there is one. As in wrangler
+// 4.164.0, it is that of the newest deployment before the current one in which a version has 100 %.
 func (s Snapshot) RollbackTarget() (Version, bool) {
-	return rollbackTarget(s.Deployments())
+	_, v := rollbackTarget(s.data().deployments.items)
+	return Version{v}, v != nil
 }
 
-// rollbackTarget is RollbackTarget of a history with those deployments, the newest first.
-func rollbackTarget(deployments iter.Seq[Deployment]) (Version, bool) {
-	current := true
-	for d := range deployments {
-		for v, share := range d.All() {
-			if !current && share == All {
-				return v, true
+// rollbackTarget returns the place of the deployment that a rollback of the last one goes back to, and its version.
+// They are -1 and nil if there is none.
+func rollbackTarget(items []*deployment) (place int, v *version) {
+	for place = len(items) - 2; place >= 0; place-- {
+		for _, p := range items[place].parts {
+			if p.share == All {
+				return place, p.version
 			}
 		}
-		current = false
 	}
-	return Version{}, false
+	return -1, nil
 }
 
 // Secrets returns the names and kinds of the secrets of the latest version, deployed or not, in
@@ -251,8 +241,7 @@ func (s Snapshot) Equal(t Snapshot) bool {
 		slices.EqualFunc(a.deployments.items, b.deployments.items, func(d, e *deployment) bool { return d.equal(e) })
 }
 
-// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4
-// (dc8dcd28-...) at 100%".
+// String returns a summary, as "worker api: revision 7, 4 versions, current deployment 4 (dc8dcd28-...) at 100%".
 func (s Snapshot) String() string {
 	current, _ := s.Current()
 	return about(s.Worker()) + "revision " + strconv.Itoa(s.Revision()) + ", " + strconv.Itoa(s.VersionCount()) +

@@ -6,10 +6,9 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Tx is a set of changes to one Worker's history that take effect together or not at all. Each
-// method that changes it makes the whole change, or fails and makes none. The methods do no I/O:
-// time and IDs come from [Options], and nothing is stored before the function that was given the
-// Tx returns.
+// Tx is a set of changes to one Worker's history that take effect together or not at all. Each method that changes it
+// makes the whole change, or fails and makes none. The methods do no I/O: time and IDs come from [Options], and nothing
+// is stored before the function that was given the Tx returns.
 //
 // A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. One of theirs
 // can be changed only until the function that was given it returns; then its changes fail with
@@ -30,8 +29,7 @@ type Tx struct {
 	record Record // of changes, zero until it is needed
 }
 
-// Begin returns a Tx on s. It applies the rules without a [Store]: [Tx.Snapshot] returns s with
-// the changes.
+// Begin returns a Tx on s. It applies the rules without a [Store]: [Tx.Snapshot] returns s with the changes.
 //
 // The changes have the time of o.Now. If that is not later than everything in the history, they
 // get the earliest time that is.
@@ -70,7 +68,11 @@ func (t *Tx) Snapshot() Snapshot {
 // there are none. It has an ID from [Options], and stays the same until there are more changes.
 func (t *Tx) Record() Record {
 	if len(t.changes) > 0 && t.record.IsZero() {
-		t.record = t.encode(t.o.NewID())
+		w := newRecordWriter(t.base.chain, t.o.NewID())
+		for _, c := range t.changes {
+			w.message(recordChange, func() { c.write(w, t) })
+		}
+		t.record = w.seal()
 	}
 	return t.record
 }
@@ -83,8 +85,7 @@ func (t *Tx) Latest() (Version, bool) {
 	return t.Before().Latest()
 }
 
-// Current returns the current deployment, including the changes made so far, and whether there is
-// one.
+// Current returns the current deployment, including the changes made so far, and whether there is one.
 func (t *Tx) Current() (Deployment, bool) {
 	if n := len(t.deployments); n > 0 {
 		return Deployment{t.deployments[n-1]}, true
@@ -92,8 +93,7 @@ func (t *Tx) Current() (Deployment, bool) {
 	return t.Before().Current()
 }
 
-// Version returns the version of that ID, including the changes made so far, and whether there is
-// one.
+// Version returns the version of that ID, including the changes made so far, and whether there is one.
 func (t *Tx) Version(id string) (Version, bool) {
 	if v, ok := t.byID[id].(*version); ok {
 		return Version{v}, true
@@ -160,8 +160,7 @@ func (t *Tx) version(id string) (*version, error) {
 	return v.v, nil
 }
 
-// numbered returns the version of that number, including the changes made so far, and whether
-// there is one.
+// numbered returns the version of that number, including the changes made so far, and whether there is one.
 func (t *Tx) numbered(n int) (*version, bool) {
 	if v, ok := numbered(t.versions, n); ok {
 		return v, true

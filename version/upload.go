@@ -26,9 +26,8 @@ type Upload struct {
 	// it refers to, in the latest version or in the version that it names.
 	Bindings binding.Set
 
-	// Keep are the kinds of bindings that the new version takes over from the latest one, except
-	// those whose names are in Bindings. wrangler 4.164.0 always keeps secret_text and
-	// secret_key. Nil keeps none, so that secrets are lost.
+	// Keep are the kinds of bindings that the new version takes over from the latest one, except those whose names are
+	// in Bindings. wrangler 4.164.0 always keeps secret_text and secret_key. Nil keeps none, so that secrets are lost.
 	Keep []binding.Kind
 
 	Require       []string // names that the new version must have as a var or a secret
@@ -38,9 +37,8 @@ type Upload struct {
 
 // Upload makes a version and does not deploy it, like "wrangler versions upload".
 //
-// It fails with a [*binding.InheritError] that lists all Inherit bindings that refer to nothing,
-// with a [*MissingError] or with a [*binding.LimitError]. With ErrUnchanged it returns the latest
-// version.
+// It fails with a [*binding.InheritError] that lists all Inherit bindings that refer to nothing, with a [*MissingError]
+// or with a [*binding.LimitError]. With ErrUnchanged it returns the latest version.
 func (t *Tx) Upload(u Upload) (Version, error) { return t.upload(u, byVersionUpload) }
 
 // UploadAndDeploy makes a version and deploys it at 100 %, like "wrangler deploy". The latest
@@ -67,8 +65,7 @@ func (t *Tx) upload(u Upload, trigger string) (Version, error) {
 	return t.make(draft, u.SkipUnchanged, u.Require, u.Meta, trigger)
 }
 
-// inherit replaces the bindings of kind Inherit by those that they refer to, in base unless they
-// name a version.
+// inherit replaces the bindings of kind Inherit by those that they refer to, in base unless they name a version.
 func (t *Tx) inherit(s binding.Set, base Version) (binding.Set, error) {
 	resolved, err := s.InheritFunc(func(name, id string) (binding.Binding, bool) {
 		v := base
@@ -106,9 +103,8 @@ func (t *Tx) require(names []string, versions ...Version) error {
 	return join(errs)
 }
 
-// deployMade deploys the version v at 100 %. V and err are what making it returned: with
-// ErrUnchanged it is an existing version. If the deployment fails, the version is not made
-// either.
+// deployMade deploys the version v at 100 %. V and err are what making it returned: with ErrUnchanged it is an existing
+// version. If the deployment fails, the version is not made either.
 func (t *Tx) deployMade(v Version, err error, m Meta, trigger string) (Version, error) {
 	unchanged := errors.Is(err, ErrUnchanged)
 	if err != nil && (!unchanged || t.hasAllTraffic(v)) {

@@ -13,13 +13,11 @@ import (
 	"github.com/workerenv/workerenv/binding"
 )
 
-// Version is an immutable upload of a Worker: its code and its bindings, values included. It is
-// one pointer wide and safe for concurrent use. The zero Version means that there is none: its
-// number is 0 and it is empty.
+// Version is an immutable upload of a Worker: its code and its bindings, values included. It is one pointer wide and
+// safe for concurrent use. The zero Version means that there is none: its number is 0 and it is empty.
 type Version struct{ v *version }
 
-// version is what a Version points to. Only env changes once the version is made, from nil to a
-// value.
+// version is what a Version points to. Only env changes once the version is made, from nil to a value.
 type version struct {
 	_ *version // always nil; it stops go-spew, see record in package binding
 	stamp
@@ -30,9 +28,8 @@ type version struct {
 	env      atomic.Pointer[binding.Env]
 }
 
-// newVersion returns a version made from base, which may be nil. Its stamp and number are still
-// missing. What is equal to something of base shares its memory, so that a history of many
-// versions stays small.
+// newVersion returns a version made from base, which may be nil. Its stamp and number are still missing. What is equal
+// to something of base shares its memory, so that a history of many versions stays small.
 func newVersion(base *version, bindings binding.Set, code *Code) *version {
 	if base == nil {
 		return &version{code: code, bindings: bindings}
@@ -49,16 +46,8 @@ func newVersion(base *version, bindings binding.Set, code *Code) *version {
 			removed = append(removed, c.Name)
 		}
 	}
-	shared, _ := without(base.bindings, removed).With(set...) // fails only for bindings that no Set holds
+	shared, _ := base.bindings.Without(removed...).With(set...) // fails only for bindings that no Set holds
 	return &version{base: base.number, code: code, bindings: shared}
-}
-
-// without returns s without the bindings of those names, quickly if there are none.
-func without(s binding.Set, names []string) binding.Set {
-	if len(names) == 0 {
-		return s
-	}
-	return s.Without(names...)
 }
 
 func (v Version) data() *version {
@@ -91,15 +80,13 @@ func (v Version) Source() string { return v.data().source }
 // Author returns who made the version.
 func (v Version) Author() Author { return v.data().author }
 
-// Annotation returns the annotation under key, for example [AnnotationTag], and whether there is
-// one.
+// Annotation returns the annotation under key, for example [AnnotationTag], and whether there is one.
 func (v Version) Annotation(key string) (string, bool) { return v.data().annotation(key) }
 
 // Annotations returns all annotations in the byte order of their keys.
 func (v Version) Annotations() iter.Seq2[string, string] { return v.data().all() }
 
-// Bindings returns the bindings of the version. None of them is of kind Inherit. The call does
-// not allocate.
+// Bindings returns the bindings of the version. None of them is of kind Inherit. The call does not allocate.
 func (v Version) Bindings() binding.Set {
 	if v.v == nil {
 		return binding.Set{}
@@ -110,8 +97,7 @@ func (v Version) Bindings() binding.Set {
 // Code returns a copy of everything else in the upload.
 func (v Version) Code() Code { return v.data().code.clone() }
 
-// Env returns the env that the code of the version sees. The first call makes it; later calls do
-// not allocate.
+// Env returns the env that the code of the version sees. The first call makes it; later calls do not allocate.
 func (v Version) Env() binding.Env {
 	if v.v == nil {
 		return binding.Env{}
@@ -162,8 +148,7 @@ func (v Version) String() string { return strconv.Itoa(v.Number()) + " (" + v.ID
 // Format writes what String returns, for every verb and with every flag.
 func (v Version) Format(f fmt.State, verb rune) { io.WriteString(f, v.String()) }
 
-// MarshalJSON returns an object of the ID, the number, the time, the source, and the names and
-// kinds of the bindings.
+// MarshalJSON returns an object of the ID, the number, the time, the source, and the names and kinds of the bindings.
 func (v Version) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		ID       string      `json:"id"`
@@ -181,8 +166,7 @@ type Secret struct {
 	Kind binding.Kind `json:"type"`
 }
 
-// secretKey is the kind of secrets that are cryptographic keys. Package binding carries it as a
-// resource.
+// secretKey is the kind of secrets that are cryptographic keys. Package binding carries it as a resource.
 const secretKey binding.Kind = "secret_key"
 
 func isSecret(b binding.Binding) bool { return b.Kind().IsSecret() || b.Kind() == secretKey }

@@ -17,14 +17,13 @@ type Waiter interface {
 	Wait(ctx context.Context, log string, length int) error
 }
 
-// Watch returns the newest Snapshot, and then each newer one as soon as the Store shows that the
-// history has grown, whichever process changed it. Every change is in a Snapshot, in order.
-// Changes that arrive while the loop body runs are in the next Snapshot together, so that a slow
-// consumer gets the newest one and nothing piles up in memory.
+// Watch returns the newest Snapshot, and then each newer one as soon as the Store shows that the history has grown,
+// whichever process changed it. Every change is in a Snapshot, in order. Changes that arrive while the loop body runs
+// are in the next Snapshot together, so that a slow consumer gets the newest one and nothing piles up in memory.
 //
 // If the Store fails or a record can't be used, the sequence has the error, with the last Snapshot
 // that could be made. A consumer that goes on gets the next Snapshot once the Store works again.
-// Watch tries again after Options.Poll or Options.Backoff, whichever is longer.
+// Watch tries again after Options.Poll.
 //
 // The sequence ends when ctx ends, without an error, and not before. It uses no goroutine: all
 // work is done between the runs of the loop body.
@@ -55,10 +54,10 @@ func (a *Account) Watch(ctx context.Context) iter.Seq2[[]Worker, error] {
 // watch returns the newest state, and then again whenever the log has grown, until ctx ends.
 func (j *journal[S]) watch(ctx context.Context) iter.Seq2[S, error] {
 	return func(yield func(S, error) bool) {
-		for seen, failures := -1, 0; ; {
+		for seen := -1; ; {
 			s, err := j.read(ctx)
 			if revision := s.Revision(); err == nil && revision > seen {
-				seen, failures = revision, 0
+				seen = revision
 				if !yield(s, nil) {
 					return
 				}
@@ -70,8 +69,7 @@ func (j *journal[S]) watch(ctx context.Context) iter.Seq2[S, error] {
 				return
 			}
 			if err != nil {
-				sleep(ctx, max(j.o.Poll, j.o.Backoff(failures)))
-				failures++
+				sleep(ctx, j.o.Poll)
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func TestWatch(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				mem := new(version.MemStore)
 				store := watchable(mem)[name]
-				writer := version.NewHistory(mem, "api", quick)
+				writer := version.NewHistory(mem, "api", version.Options{})
 				next, stop := iter.Pull2(version.NewHistory(store, "api", version.Options{}).Watch(t.Context()))
 				defer stop()
 				for revision := range 10 {
@@ -115,7 +115,7 @@ func TestWatchPolls(t *testing.T) {
 func TestWatchFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		mem := new(version.MemStore)
-		writer := version.NewHistory(mem, "api", quick)
+		writer := version.NewHistory(mem, "api", version.Options{})
 		down := false
 		store := &versiontest.Faulty{Store: mem, Fault: func(versiontest.Call) versiontest.Fault {
 			if down {
@@ -149,8 +149,8 @@ func TestWatchFails(t *testing.T) {
 func TestAccountWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(version.MemStore)
-		account := version.NewAccount(store, "acc", quick)
-		other := version.NewAccount(store, "acc", quick)
+		account := version.NewAccount(store, "acc", version.Options{})
+		other := version.NewAccount(store, "acc", version.Options{})
 		var lists []string
 		steps := []func() error{
 			func() error { _, err := other.Create(t.Context(), "one"); return err },

@@ -80,20 +80,15 @@ func (w *writer) message(field int, fill func()) {
 	copy(w.b[start:], size[:n])
 }
 
-// unframe returns what follows the header of a record. It fails with ErrCorrupt if the record is
-// damaged.
-func unframe(data string) (string, error) {
+// isIntact reports whether data is that of a whole record.
+func isIntact(data string) bool {
 	b := []byte(data)
-	if len(b) < header || binary.LittleEndian.Uint32(b[1:]) != checksum(b[header:]) {
-		return "", ErrCorrupt
-	}
-	return data[header:], nil
+	return len(b) >= header && binary.LittleEndian.Uint32(b[1:]) == checksum(b[header:])
 }
 
-// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to:
-// *string and *binding.Value for a text, *uint64 for a number, *[]string for all texts of a
-// repeated field. Texts share the memory of message. It ignores other fields, and fails with
-// ErrCorrupt if the message is malformed.
+// scan reads a message whose fields have the numbers 1, 2 and so on into what to points to: *string and *binding.Value
+// for a text, *uint64 for a number, *[]string for all texts of a repeated field, nil for a field to be ignored. Texts
+// share the memory of message. It ignores other fields, and fails with ErrCorrupt if the message is malformed.
 func scan(message string, to ...any) error {
 	r := reader{rest: message}
 	for r.rest != "" && !r.bad {

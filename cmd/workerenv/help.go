@@ -75,8 +75,9 @@ token and chooses a free port unless --token and --addr are used.`,
 	flags: (*flags).addServe, run: command.serve,
 }, {
 	name: "copy", args: "--from FILE --to FILE [--from-keyset FILE] [--to-keyset FILE]",
-	does:  "copy a database of serve, as it is at one moment, to a new file",
-	help:  "Serve can run at the same time. If copy is interrupted, nothing is copied; start it again.",
+	does: "copy a database of serve, as it is at one moment, to a new file",
+	help: `Serve can run at the same time. Copy writes everything or nothing: if it is interrupted,
+start it again; if the new file then has records already, the copy is complete.`,
 	flags: (*flags).addCopy, run: command.copyData,
 }, {
 	name: "keys rotate", args: "--keyset FILE", does: "add a primary key to the keyset with which serve encrypts",

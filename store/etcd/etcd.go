@@ -9,13 +9,11 @@
 //
 // # Keys
 //
-// Each record is the value of one key: the prefix of [Options], the length of the log's name as an
-// unsigned varint, the name, and the number of the record in the log, from 1, in 8 bytes, the most
-// significant first. [Store.Append] puts the key in a transaction, if the key does not exist and the
-// key of the record before it does.
+// Each record is the value of one key: the prefix of [Options], the length of the log's name as an unsigned varint, the
+// name, and the number of the record in the log, from 1, in 8 bytes, the most significant first. [Store.Append] puts
+// the key in a transaction, if the key does not exist and the key of the record before it does.
 //
-// Records contain the values of secrets in plain text; wrap the Store with package sealed to encrypt
-// them.
+// Records contain the values of secrets in plain text; wrap the Store with package sealed to encrypt them.
 //
 // # Durability
 //

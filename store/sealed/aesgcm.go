@@ -6,9 +6,8 @@ import (
 	"fmt"
 )
 
-// NewAESGCM returns an [AEAD] that uses AES-256-GCM with random nonces. The key must have 32 random
-// bytes and must not encrypt more than 2^32 records. To rotate keys, use an AEAD with several keys,
-// such as a keyset of Tink.
+// NewAESGCM returns an [AEAD] that uses AES-256-GCM with random nonces. The key must have 32 random bytes and must not
+// encrypt more than 2^32 records. To rotate keys, use an AEAD with several keys, such as a keyset of Tink.
 func NewAESGCM(key []byte) (AEAD, error) {
 	if len(key) != 32 {
 		return nil, fmt.Errorf("sealed: key has %d bytes, want 32", len(key))

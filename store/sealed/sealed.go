@@ -37,8 +37,7 @@ type AEAD interface {
 	Decrypt(ciphertext, associatedData []byte) ([]byte, error)
 }
 
-// Store is a [version.Store] whose records are encrypted in another Store. It is safe for
-// concurrent use.
+// Store is a [version.Store] whose records are encrypted in another Store. It is safe for concurrent use.
 type Store struct {
 	inner version.Store
 	aead  AEAD
@@ -99,8 +98,7 @@ func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Reco
 	return records, nil
 }
 
-// Wait waits as [version.Waiter] describes, if the inner Store can. Else it fails with
-// [errors.ErrUnsupported].
+// Wait waits as [version.Waiter] describes, if the inner Store can. Else it fails with [errors.ErrUnsupported].
 func (s *Store) Wait(ctx context.Context, log string, length int) error {
 	if w, ok := s.inner.(version.Waiter); ok {
 		return w.Wait(ctx, log, length)
@@ -117,8 +115,7 @@ func (s *Store) Truncate(ctx context.Context, log string, before int) error {
 	return errors.ErrUnsupported
 }
 
-// Seal returns r encrypted for a position of a log, from 0, as a [Store] stores it. The error is that
-// of aead.
+// Seal returns r encrypted for a position of a log, from 0, as a [Store] stores it. The error is that of aead.
 func Seal(aead AEAD, log string, position int, r version.Record) (version.Record, error) {
 	ciphertext, err := aead.Encrypt([]byte(r.Reveal()), associated(log, position))
 	if err != nil {
@@ -127,8 +124,7 @@ func Seal(aead AEAD, log string, position int, r version.Record) (version.Record
 	return version.NewRecord(string(append([]byte{format}, ciphertext...))), nil
 }
 
-// Open returns the record that was encrypted for a position of a log, from 0. It fails with an
-// [*Error].
+// Open returns the record that was encrypted for a position of a log, from 0. It fails with an [*Error].
 func Open(aead AEAD, log string, position int, r version.Record) (version.Record, error) {
 	data := r.Reveal()
 	if data == "" || data[0] != format {

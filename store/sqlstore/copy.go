@@ -73,10 +73,9 @@ func Copy(ctx context.Context, to, from *Store, convert func(Entry) (version.Rec
 	return n, nil
 }
 
-// Rewrite replaces each record by the result of convert, for example to encrypt it with another key,
-// and returns how many there are. It replaces at most 1,000 records in one transaction, so that others
-// can append in between. If it fails, some records may have been replaced: a second call passes to
-// convert the replaced ones, too.
+// Rewrite replaces each record by the result of convert, for example to encrypt it with another key, and returns how
+// many there are. It replaces at most 1,000 records in one transaction, so that others can append in between. If it
+// fails, some records may have been replaced: a second call passes to convert the replaced ones, too.
 func (s *Store) Rewrite(ctx context.Context, convert func(Entry) (version.Record, error)) (int, error) {
 	const update = `UPDATE workerenv_records SET data = $1 WHERE log = $2 AND place = $3`
 	next, stop := iter.Pull2(s.Records(ctx))

@@ -10,16 +10,14 @@
 //
 // # Tables
 //
-// The package creates two tables. workerenv_records has a row for each record: the name of the log,
-// the position in the log from 0, and the data. workerenv_schema has one row with the number of the
-// table format. Records contain the values of secrets in plain text; wrap the Store with package
-// sealed to encrypt them.
+// The package creates two tables. workerenv_records has a row for each record: the name of the log, the position in the
+// log from 0, and the data. workerenv_schema has one row with the number of the table format. Records contain the
+// values of secrets in plain text; wrap the Store with package sealed to encrypt them.
 //
 // # Durability
 //
-// With SQLite, a record is on disk when Append returns, because [Open] requires synchronous=FULL,
-// which [SQLite] sets. Use a local disk: SQLite's locks do not work on network file systems such as
-// NFS. Several processes may use one file.
+// With SQLite, a record is on disk when Append returns, because [Open] requires synchronous=FULL, which [SQLite] sets.
+// Use a local disk: SQLite's locks do not work on network file systems such as NFS. Several processes may use one file.
 //
 // With PostgreSQL, durability depends on the setting synchronous_commit of the server. Connect to the
 // primary for reads and writes: a replica may return old records, which breaks the contract of
@@ -37,8 +35,7 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of
-// processes.
+// Store is a [version.Store] in an SQL database. It is safe for concurrent use, by any number of processes.
 type Store struct {
 	db         *sql.DB
 	postgreSQL bool
@@ -52,8 +49,7 @@ const schemaFormat = 1
 // pageSize is the number of records that one query returns.
 const pageSize = 1000
 
-// ErrSchema means that the tables have the format of a newer release, or belong to another
-// application.
+// ErrSchema means that the tables have the format of a newer release, or belong to another application.
 var ErrSchema = errors.New("database has tables of another format")
 
 // SQLite returns the data source name of the SQLite database in the file at path, with write-ahead
@@ -100,7 +96,8 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	return s, nil
 }
 
-// The statements. BYTES stands for the type of byte strings. SQLite numbers parameters in the order in which they occur.
+// The statements. BYTES stands for the type of byte strings. SQLite numbers parameters in the order in which they
+// occur.
 const (
 	createRecords = `CREATE TABLE IF NOT EXISTS workerenv_records (
 		log BYTES NOT NULL, place BIGINT NOT NULL, data BYTES NOT NULL, PRIMARY KEY (log, place))`

@@ -112,8 +112,7 @@ const (
 		FOR EACH ROW EXECUTE FUNCTION workerenv_notify()`
 )
 
-// channelOf returns the name of a log as notifications have it: the SHA-256, since names may be long
-// and of any bytes.
+// channelOf returns the name of a log as notifications have it: the SHA-256, since names may be long and of any bytes.
 func channelOf(log string) string {
 	sum := sha256.Sum256([]byte(log))
 	return hex.EncodeToString(sum[:])

@@ -188,9 +188,8 @@ func appends(calls []*call, log []version.Record) (list []*call, err error) {
 	return list, nil
 }
 
-// or combines c with an earlier attempt at the same append, which may be nil: the beginning of
-// the first one, and the result that says most: success, else an unknown outcome, else a
-// conflict.
+// or combines c with an earlier attempt at the same append, which may be nil: the beginning of the first one, and the
+// result that says most: success, else an unknown outcome, else a conflict.
 func (c *call) or(earlier *call) *call {
 	if earlier == nil {
 		return c

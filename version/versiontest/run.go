@@ -1,5 +1,4 @@
-// Package versiontest checks implementations of [version.Store], and helps to test code that uses
-// one.
+// Package versiontest checks implementations of [version.Store], and helps to test code that uses one.
 //
 //	func TestStore(t *testing.T) {
 //		versiontest.Run(t, func(t *testing.T) version.Store { return open(t.TempDir()) })
@@ -24,8 +23,7 @@ type Rule struct {
 	check func(context.Context, version.Store) error
 }
 
-// Check returns how a store breaks the rule, nil if it does not. The store is empty before; Check
-// leaves records in it.
+// Check returns how a store breaks the rule, nil if it does not. The store is empty before; Check leaves records in it.
 func (r Rule) Check(ctx context.Context, store version.Store) error { return r.check(ctx, store) }
 
 // Run checks all Rules, each in a subtest with a new, empty Store from open.
@@ -58,7 +56,8 @@ func Rules() []Rule {
 		{"wait",
 			"if the Store is a Waiter, Wait returns once the log has grown, seldom before, and when its context ends", wait},
 		{"truncate",
-			"if the Store is a Truncater, Truncate removes the oldest records at once and changes no place and no length", truncate},
+			"if the Store is a Truncater, Truncate removes the oldest records at once, and places and lengths stay",
+			truncate},
 		{"history", "histories that share a log lose no change", histories},
 	}
 }
