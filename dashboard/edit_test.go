@@ -236,8 +236,8 @@ func TestRequired(t *testing.T) {
 	o := dashboard.Options{Required: func(string) []string { return []string{"MUST"} }}
 	s := newSite(t, o, secret("OLD"))
 	review := s.signIn().get("/workers/shop/edit").add("NEW")
-	review.contains("Required names are missing", "<bdi>MUST</bdi>")
-	failed := review.press("action", "deploy").contains("This name is required.")
+	review.contains("Required and missing: <code><bdi>MUST</bdi></code>")
+	failed := review.press("action", "deploy").contains("This name is required and missing.")
 	require.Equal(t, http.StatusUnprocessableEntity, failed.status)
 	require.Equal(t, 1, s.snapshot().VersionCount())
 	review.press("action", "save").contains("was saved.")

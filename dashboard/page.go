@@ -40,6 +40,7 @@ type page struct {
 func (h *Handler) parseTemplates() map[string]*template.Template {
 	layout := template.Must(template.New("layout.html").Funcs(template.FuncMap{
 		"link": h.link, "show": visible, "kind": kindName, "when": when, "ago": ago, "who": who, "text": visibleLines,
+		"annotation": annotationName,
 	}).ParseFS(templates, "templates/layout.html"))
 	all := make(map[string]*template.Template)
 	for _, name := range []string{"workers", "variables", "edit", "review", "versions", "version", "deployments",
@@ -156,6 +157,11 @@ func kindName(k binding.Kind) string {
 		return "Secret"
 	}
 	return visible(string(k))
+}
+
+// annotationName returns the key of an annotation in words: "triggered by" for workers/triggered_by.
+func annotationName(key string) string {
+	return visible(strings.ReplaceAll(strings.TrimPrefix(key, "workers/"), "_", " "))
 }
 
 func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

@@ -34,7 +34,7 @@ func problemsOf(err error, name string) []problem {
 	case *version.MissingError:
 		var list []problem
 		for _, name := range e.Names {
-			list = append(list, problem{Name: name, Text: "This name is required."})
+			list = append(list, problem{Name: name, Text: "This name is required and missing."})
 		}
 		return list
 	case interface{ Unwrap() []error }:

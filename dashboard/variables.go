@@ -41,7 +41,7 @@ func (c *call) variables() {
 			v, p.Done = chosen, query.Get("done")
 		}
 	}
-	p.Shown = c.baseOf(v)
+	p.Shown = baseOf(c.snapshot, v)
 	differences, secrets := differencesOf(p.Current), c.secrets()
 	for b := range v.Bindings().All() {
 		if b.Kind().IsResource() {
@@ -78,7 +78,7 @@ type secret struct {
 // secrets returns the secrets of the latest version and of the deployed ones.
 func (c *call) secrets() map[secret]bool {
 	all := make(map[secret]bool)
-	for _, base := range c.bases() {
+	for _, base := range basesOf(c.snapshot) {
 		for b := range base.Bindings().All() {
 			if value, ok := b.Value(); ok && b.Kind().IsSecret() {
 				all[secret{b.Name(), value}] = true
