@@ -111,7 +111,7 @@ func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 		case c.name == "" && !c.remove && old.Kind() == "":
 			errs = append(errs, errNoName)
 		case !changed && len(c.name) > maxName:
-			errs = append(errs, errName)
+			errs = append(errs, &version.Error{Binding: c.name, Err: errName})
 		case c.remove:
 			e.Unset = append(e.Unset, c.name)
 		case !c.value.IsZero():

@@ -77,7 +77,7 @@ func (c *call) takeForm(d draft) {
 		return
 	}
 	form := c.r.PostForm
-	d.findings, d.pasted, d.hidden = nil, 0, c.secrets()
+	d.hidden = c.secrets()
 	d = d.read(form, bindings)
 	if text := form.Get("paste"); text != "" {
 		d = d.paste(text, kindOf(form.Get("paste-type")), bindings)
@@ -94,7 +94,7 @@ func (c *call) takeForm(d draft) {
 		location += "#row-" + form.Get("remove")
 	case form.Has("undo"):
 		location += "#row-" + form.Get("undo")
-	case form.Get("paste") != "":
+	case form.Get("paste") != "" && (form.Get("action") != "review" || len(d.findings) > 0):
 		location += "#pasted"
 	case form.Get("action") == "add":
 		location += "?add"
@@ -127,15 +127,15 @@ func (c *call) showForm(d draft, problems []problem) {
 	c.render(status, "edit", "Edit variables and secrets", p)
 }
 
-// mark connects problems with the rows that they are about.
+// mark connects problems with the rows that they are about. The last row, an empty one, has none.
 func mark(rows []row, problems []problem) {
 	for i, p := range problems {
-		for j, r := range rows {
+		for j, r := range rows[:len(rows)-1] {
 			switch {
-			case r.Removed || r.Name != p.Name || p.Name == "" && !p.NoName:
-			case p.NoName && j < len(rows)-1: // the last row is empty
-				rows[j].Problem, problems[i].Field = p.Text, "name-"+r.ID
-			case !p.NoName:
+			case r.Removed || r.Name != p.Name || p.Name == "" && !p.InName || p.InName && r.Old:
+			case p.InName:
+				rows[j].Problem, rows[j].BadName, problems[i].Field = p.Text, true, "name-"+r.ID
+			default:
 				rows[j].Problem, problems[i].Field = p.Text, "value-"+r.ID
 			}
 		}

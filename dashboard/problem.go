@@ -12,7 +12,7 @@ import (
 // problem is a reason why a change can't be made.
 type problem struct {
 	Name   string // of the binding, "" if it is about none
-	NoName bool   // whether it is that a name is missing
+	InName bool   // whether the name is wrong or missing
 	Text   string
 	Field  string // the ID of the field in the form, "" if it is about none
 }
@@ -44,7 +44,9 @@ func problemsOf(err error, name string) []problem {
 		}
 		return slices.Compact(list) // two versions of a deployment can lack the same name
 	}
-	return []problem{{Name: name, NoName: err == errNoName, Text: textOf(err)}}
+	inName := slices.ContainsFunc([]error{errNoName, errName, errTaken, binding.ErrDuplicate, version.ErrNamedTwice},
+		func(known error) bool { return errors.Is(err, known) })
+	return []problem{{Name: name, InName: inName, Text: textOf(err)}}
 }
 
 func limitProblems(e *binding.LimitError) []problem {

@@ -119,7 +119,7 @@ func (s *sessions) endIf(ends func(*session) bool) {
 }
 
 // SignInPath returns the path, with Options.Path and a query, of a link that signs in one browser,
-// once, within ten minutes. Only the newest 64 links are valid.
+// once, within ten minutes. Only the newest 64 links are valid, and none if Options.Authenticate is set.
 func (h *Handler) SignInPath() string { return h.o.Path + "/sign-in?token=" + h.sessions.newToken() }
 
 // cookieName returns the name of the session's cookie. Cookies ignore ports, so it has the port.
