@@ -9,12 +9,13 @@ import (
 )
 
 type variablesPage struct {
-	Shown     base
-	Current   version.Deployment
-	Latest    base
-	Rows      []variable
-	Resources []binding.Binding
-	Done      string // what was done to Shown: "saved" or "deployed"
+	Shown      base
+	Deployable bool // whether Shown is not deployed, but can be
+	Current    version.Deployment
+	Latest     base
+	Rows       []variable
+	Resources  []binding.Binding
+	Done       string // what was done to Shown: "saved" or "deployed"
 }
 
 // variable is a var or a secret of the version that is shown.
@@ -42,6 +43,7 @@ func (c *call) variables() {
 		}
 	}
 	p.Shown = baseOf(c.snapshot, v)
+	p.Deployable = p.Shown.Deployed == 0 && c.isDeployable(v)
 	differences, secrets := differencesOf(p.Current), c.secrets()
 	for b := range v.Bindings().All() {
 		if b.Kind().IsResource() {
