@@ -35,7 +35,7 @@ func TestStates(t *testing.T) {
 			return err
 		})
 		p.visits("/workers/shop")
-		p.sees("Version 2 (not deployed, latest) has changes that no request gets.")
+		p.sees("Version 2 (not deployed, latest) is newer. No request uses it.")
 		p.follows("Show version 2")
 		p.sees("UNTESTED", "Show version 1")
 		p.visits("/workers/shop/edit")
