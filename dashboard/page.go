@@ -94,7 +94,8 @@ func (c *call) failWith(err error) {
 	switch {
 	case errors.Is(err, version.ErrNotFound), errors.Is(err, version.ErrNoVersion),
 		errors.Is(err, version.ErrNoVersions):
-		c.fail(http.StatusNotFound, textOf(err))
+		text, _ := textOf(err)
+		c.fail(http.StatusNotFound, text)
 	default:
 		c.h.o.Logger.LogAttrs(c.r.Context(), slog.LevelError, "store failed", slog.Any("error", err))
 		c.fail(http.StatusServiceUnavailable, "The store of the Workers failed. Try again.")
