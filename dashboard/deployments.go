@@ -26,7 +26,7 @@ func (p deploymentsPage) CanGoBack(v version.Version) bool {
 
 // deployments shows the current deployment and lists those before it, the newest first.
 func (c *call) deployments() {
-	p := deploymentsPage{paging: c.paging(c.snapshot.DeploymentCount()), Done: c.r.URL.Query().Has("done"),
+	p := deploymentsPage{paging: c.paging(c.snapshot.DeploymentCount(), "deployment"), Done: c.r.URL.Query().Has("done"),
 		deployable: c.isDeployable}
 	p.Current, _ = c.snapshot.Current()
 	p.Latest = latestOf(c.snapshot)
@@ -103,7 +103,7 @@ func (c *call) showDeploy(status int, f deployForm, problems []problem, m *moved
 	p := deployPage{Seen: seenIn(c.snapshot), Key: newKey(), Problems: problems, Moved: m}
 	p.Current, _ = c.snapshot.Current()
 	for v := range c.snapshot.Deployable() {
-		p.Choices = append(p.Choices, c.baseOf(v))
+		p.Choices = append(p.Choices, baseOf(c.snapshot, v))
 	}
 	if f.to == "" {
 		p.propose(c.snapshot)

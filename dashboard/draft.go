@@ -1,39 +1,22 @@
 package dashboard
 
 import (
-	"cmp"
 	"errors"
 	"maps"
 	"slices"
-	"sync"
-	"time"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/version"
 )
 
-// Bounds of the drafts of a session. The oldest ones are dropped.
+// Bounds of a draft.
 const (
-	maxDrafts     = 16
-	maxRows       = 1000     // changes in one draft
-	maxDraftBytes = 8 << 20  // values in one draft
-	maxHeldBytes  = 16 << 20 // values in all drafts of a session
-	maxFindings   = 100      // of a pasted file
-	maxResults    = 256      // changes that are remembered, so that none is made twice
+	maxRows       = 1000    // changes
+	maxDraftBytes = 8 << 20 // in values
+	maxName       = 255     // in a new name, in bytes
+	maxFindings   = 100     // of a pasted file
 )
-
-// session is what a Handler keeps about one signed-in browser or author. It is safe for concurrent
-// use.
-type session struct {
-	author version.Author
-	timer  *time.Timer   // ends the session
-	ended  chan struct{} // closed when the session ends
-
-	mu      sync.Mutex
-	drafts  []draft   // the newest last
-	results []*result // the newest last
-}
 
 // draft is what a user has entered of a change of one Worker's variables and secrets. It is immutable:
 // each form that is sent makes another one, so that an older form in another tab still refers to what
@@ -87,9 +70,6 @@ func (d draft) changes() []change {
 	return append(list, d.added...)
 }
 
-// maxName is the greatest length of a new name, in bytes.
-const maxName = 255
-
 // The causes of errors about drafts.
 var (
 	errNoName  = errors.New("name is missing")
@@ -111,7 +91,7 @@ func (d draft) edit(base binding.Set, m version.Meta) (version.Edit, error) {
 		case c.name == "" && !c.remove && old.Kind() == "":
 			errs = append(errs, errNoName)
 		case !changed && len(c.name) > maxName:
-			errs = append(errs, errName)
+			errs = append(errs, &version.Error{Binding: c.name, Err: errName})
 		case c.remove:
 			e.Unset = append(e.Unset, c.name)
 		case !c.value.IsZero():
@@ -156,78 +136,4 @@ func (c change) binding() binding.Binding {
 		return binding.Var(c.name, c.value.Reveal())
 	}
 	return binding.Secret(c.name, c.value.Reveal())
-}
-
-// draft returns the draft of that ID.
-func (s *session) draft(id string) (draft, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.drafts, func(d draft) bool { return d.id == id })
-	if i < 0 {
-		return draft{}, false
-	}
-	return s.drafts[i], true
-}
-
-// keep keeps d under a new ID, and drops the oldest drafts if there are too many.
-func (s *session) keep(d draft) draft {
-	d.id = newKey()
-	d.first = cmp.Or(d.first, d.id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.drafts = append(s.drafts, d)
-	var held int
-	for i, kept := range slices.Backward(s.drafts) {
-		_, bytes := kept.size()
-		if held += bytes; held > maxHeldBytes || len(s.drafts)-i > maxDrafts {
-			s.drafts = slices.Clone(s.drafts[i+1:])
-			break
-		}
-	}
-	return d
-}
-
-// forget drops all drafts of the change that d is a draft of.
-func (s *session) forget(d draft) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.drafts = slices.DeleteFunc(s.drafts, func(other draft) bool { return other.first == d.first })
-}
-
-// result is the outcome of a change under its key.
-type result struct {
-	key      hash
-	mu       sync.Mutex // held while the change is made
-	location string     // of the page that shows it, "" if it was not made
-}
-
-// once makes the change under key unless that was done already, and returns the location of the page
-// that shows the result. A change that failed is tried again.
-func (s *session) once(key string, makeChange func() (location string, err error)) (string, error) {
-	r := s.result(key)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.location != "" {
-		return r.location, nil
-	}
-	location, err := makeChange()
-	if err == nil {
-		r.location = location
-	}
-	return location, err
-}
-
-func (s *session) result(key string) *result {
-	hashed := hashOf(key)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if i := slices.IndexFunc(s.results, func(r *result) bool { return r.key == hashed }); i >= 0 {
-		return s.results[i]
-	}
-	if len(s.results) >= maxResults {
-		s.results = slices.Delete(s.results, 0, 1)
-	}
-	r := &result{key: hashed}
-	s.results = append(s.results, r)
-	return r
 }

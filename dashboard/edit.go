@@ -21,56 +21,9 @@ type editPage struct {
 	Findings []devvars.Finding
 }
 
-// base is a version that a new one can be made from.
-type base struct {
-	version.Version
-	Deployed version.Share
-	Latest   bool
-}
-
-// baseOf returns a version of s as a base.
-func baseOf(s version.Snapshot, v version.Version) base {
-	latest, _ := s.Latest()
-	b := base{Version: v, Latest: v == latest}
-	current, _ := s.Current()
-	for other, share := range current.All() {
-		if other == v {
-			b.Deployed = share
-		}
-	}
-	return b
-}
-
-func (c *call) baseOf(v version.Version) base { return baseOf(c.snapshot, v) }
-
-// latestOf returns the latest version as a base.
-func latestOf(s version.Snapshot) base {
-	latest, _ := s.Latest()
-	return baseOf(s, latest)
-}
-
-// bases returns the versions to start from: those that are deployed, the newest first, and the
-// latest one. So a change does not deploy an undeployed version unless somebody chooses to.
-func (c *call) bases() []base {
-	var list []base
-	current, _ := c.snapshot.Current()
-	for v := range current.All() {
-		list = append(list, c.baseOf(v))
-	}
-	if len(list) == 2 && list[0].Number() < list[1].Number() {
-		list[0], list[1] = list[1], list[0]
-	}
-	if latest, ok := c.snapshot.Latest(); ok {
-		if _, deployed := current.Version(latest.ID()); !deployed {
-			list = append(list, c.baseOf(latest))
-		}
-	}
-	return list
-}
-
 // newDraft shows the form before it is sent.
 func (c *call) newDraft() {
-	list := c.bases()
+	list := basesOf(c.snapshot)
 	if len(list) == 0 {
 		c.failWith(version.ErrNoVersions)
 		return
@@ -124,7 +77,7 @@ func (c *call) takeForm(d draft) {
 		return
 	}
 	form := c.r.PostForm
-	d.findings, d.pasted, d.hidden = nil, 0, c.secrets()
+	d.hidden = c.secrets()
 	d = d.read(form, bindings)
 	if text := form.Get("paste"); text != "" {
 		d = d.paste(text, kindOf(form.Get("paste-type")), bindings)
@@ -141,7 +94,7 @@ func (c *call) takeForm(d draft) {
 		location += "#row-" + form.Get("remove")
 	case form.Has("undo"):
 		location += "#row-" + form.Get("undo")
-	case form.Get("paste") != "":
+	case form.Get("paste") != "" && (form.Get("action") != "review" || len(d.findings) > 0):
 		location += "#pasted"
 	case form.Get("action") == "add":
 		location += "?add"
@@ -159,9 +112,9 @@ func (c *call) showForm(d draft, problems []problem) {
 		return
 	}
 	d.hidden = c.secrets()
-	p := editPage{Draft: d.id, Seen: d.seen, Base: c.baseOf(v), Rows: d.rows(v.Bindings()), Problems: problems,
+	p := editPage{Draft: d.id, Seen: d.seen, Base: baseOf(c.snapshot, v), Rows: d.rows(v.Bindings()), Problems: problems,
 		Findings: d.findings, Pasted: d.pasted, Add: c.r.URL.Query().Has("add")}
-	for _, other := range c.bases() {
+	for _, other := range basesOf(c.snapshot) {
 		if other.Version != v {
 			p.Others = append(p.Others, other)
 		}
@@ -174,15 +127,15 @@ func (c *call) showForm(d draft, problems []problem) {
 	c.render(status, "edit", "Edit variables and secrets", p)
 }
 
-// mark connects problems with the rows that they are about.
+// mark connects problems with the rows that they are about. The last row, an empty one, has none.
 func mark(rows []row, problems []problem) {
 	for i, p := range problems {
-		for j, r := range rows {
+		for j, r := range rows[:len(rows)-1] {
 			switch {
-			case r.Removed || r.Name != p.Name || p.Name == "" && !p.NoName:
-			case p.NoName && j < len(rows)-1: // the last row is empty
-				rows[j].Problem, problems[i].Field = p.Text, "name-"+r.ID
-			case !p.NoName:
+			case r.Removed || r.Name != p.Name || p.Name == "" && !p.InName || p.InName && r.Old:
+			case p.InName:
+				rows[j].Problem, rows[j].BadName, problems[i].Field = p.Text, true, "name-"+r.ID
+			default:
 				rows[j].Problem, problems[i].Field = p.Text, "value-"+r.ID
 			}
 		}

@@ -98,7 +98,7 @@ func TestTakenNames(t *testing.T) {
 		page := s.signIn().get("/workers/shop/edit").
 			submit("nn0", name, "tn0", "Secret", "vn0", canary, "action", "review")
 		require.Equal(t, http.StatusUnprocessableEntity, page.status, name)
-		page.contains("The version has a binding of this name already.", `<a href="#value-n0">`)
+		page.contains("The version has a binding of this name already.", `<a href="#name-n0">`)
 	}
 }
 
@@ -149,7 +149,7 @@ func TestProblems(t *testing.T) {
 		want    []string
 	}{
 		{"NoName", []string{"vn0", "x", "tn0", "Text"}, []string{`<a href="#name-n0">Enter a name.</a>`}},
-		{"LongName", []string{"nn0", strings.Repeat("N", 256), "tn0", "Text", "vn0", "x"}, []string{"A name has at most 255 bytes"}},
+		{"LongName", []string{"nn0", strings.Repeat("N", 256), "tn0", "Text", "vn0", "x"}, []string{`<a href="#name-n0">`, "A name has at most 255 bytes"}},
 		{"JSON", []string{"nn0", "J", "tn0", "JSON", "vn0", "{"},
 			[]string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
 		{"Twice", []string{"nn0", "X", "tn0", "Text", "vn0", "1", "nn1", "X", "tn1", "Text", "vn1", "2"},
@@ -182,6 +182,8 @@ OLD='CANARY-3'
 	form := s.signIn().get("/workers/shop/edit").submit("paste", file, "paste-type", "Secret", "action", "paste")
 	form.contains("4 variables were read", "Nothing is saved yet", "Line 5:", "<bdi>CUT</bdi>", "starts a comment")
 	form.press("action", "review").contains("<bdi>PEM</bdi>").press("action", "deploy")
+	s.signIn().get("/workers/shop/edit").submit("paste", file, "action", "review").contains("Check these lines")
+	s.signIn().get("/workers/shop/edit").submit("paste", "A=CANARY", "action", "review").contains("<h1>Review</h1>")
 	require.Equal(t, map[string]string{
 		"ONE": "CANARY-1", "PEM": "-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----", "CUT": "CANARY",
 		"OLD": "CANARY-3",
@@ -236,8 +238,8 @@ func TestRequired(t *testing.T) {
 	o := dashboard.Options{Required: func(string) []string { return []string{"MUST"} }}
 	s := newSite(t, o, secret("OLD"))
 	review := s.signIn().get("/workers/shop/edit").add("NEW")
-	review.contains("Required names are missing", "<bdi>MUST</bdi>")
-	failed := review.press("action", "deploy").contains("This name is required.")
+	review.contains("Required and missing: <code><bdi>MUST</bdi></code>")
+	failed := review.press("action", "deploy").contains("This name is required and missing.")
 	require.Equal(t, http.StatusUnprocessableEntity, failed.status)
 	require.Equal(t, 1, s.snapshot().VersionCount())
 	review.press("action", "save").contains("was saved.")

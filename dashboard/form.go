@@ -25,6 +25,7 @@ type row struct {
 	Old     bool   // whether the base has the name
 	Removed bool
 	Problem string
+	BadName bool // whether Problem is about the name
 }
 
 // editable returns the vars and secrets of a version.
@@ -118,7 +119,7 @@ func (d draft) read(form url.Values, base binding.Set) draft {
 			added = append(added, c)
 		}
 	}
-	d.changed, d.added = changed, added
+	d.changed, d.added, d.findings, d.pasted = changed, added, nil, 0
 	return d
 }
 
@@ -150,7 +151,6 @@ func (c change) typed(old binding.Binding, kind binding.Kind, text string) chang
 // findings.
 func (d draft) paste(text string, kind binding.Kind, base binding.Set) draft {
 	file := devvars.Parse([]byte(text))
-	d.findings, d.pasted = nil, 0
 	for finding := range file.Findings() {
 		if len(d.findings) == maxFindings {
 			break

@@ -45,7 +45,8 @@ type Options struct {
 	ReadOnly bool
 
 	// Required returns the names that each deployed version of a Worker must have as a var or a
-	// secret, for example those of secrets.required in its configuration. Nil requires none.
+	// secret, for example those of secrets.required in its configuration, which package wrangler
+	// reads. Nil requires none.
 	Required func(worker string) []string
 
 	// IdleTime is the time without requests after which a session ends and changes that were not

@@ -40,6 +40,7 @@ type page struct {
 func (h *Handler) parseTemplates() map[string]*template.Template {
 	layout := template.Must(template.New("layout.html").Funcs(template.FuncMap{
 		"link": h.link, "show": visible, "kind": kindName, "when": when, "ago": ago, "who": who, "text": visibleLines,
+		"annotation": annotationName,
 	}).ParseFS(templates, "templates/layout.html"))
 	all := make(map[string]*template.Template)
 	for _, name := range []string{"workers", "variables", "edit", "review", "versions", "version", "deployments",
@@ -93,7 +94,8 @@ func (c *call) failWith(err error) {
 	switch {
 	case errors.Is(err, version.ErrNotFound), errors.Is(err, version.ErrNoVersion),
 		errors.Is(err, version.ErrNoVersions):
-		c.fail(http.StatusNotFound, textOf(err))
+		text, _ := textOf(err)
+		c.fail(http.StatusNotFound, text)
 	default:
 		c.h.o.Logger.LogAttrs(c.r.Context(), slog.LevelError, "store failed", slog.Any("error", err))
 		c.fail(http.StatusServiceUnavailable, "The store of the Workers failed. Try again.")
@@ -156,6 +158,11 @@ func kindName(k binding.Kind) string {
 		return "Secret"
 	}
 	return visible(string(k))
+}
+
+// annotationName returns the key of an annotation in words: "triggered by" for workers/triggered_by.
+func annotationName(key string) string {
+	return visible(strings.ReplaceAll(strings.TrimPrefix(key, "workers/"), "_", " "))
 }
 
 func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

@@ -26,7 +26,7 @@ func TestPages(t *testing.T) {
 		want   []string
 	}{
 		{"/", 200, []string{"<h1>Workers</h1>", `<a href="/workers/shop">`, "No versions", "2 Workers"}},
-		{"/?q=SH", 200, []string{"1 Workers"}},
+		{"/?q=SH", 200, []string{"1 Worker<"}},
 		{"/?q=none", 200, []string{"No Worker has"}},
 		{"/workers/shop", 200, []string{"<h1>Variables and secrets</h1>", "Value encrypted", "Text"}},
 		{"/workers/shop?version=1", 200, []string{"Version 1", "Show version 2"}},
@@ -133,12 +133,13 @@ func TestLists(t *testing.T) {
 			require.Less(t, pages, 4)
 			v := b.get(next)
 			found += strings.Count(v.text, list.row)
-			m := regexp.MustCompile(`<a href="(\?[^"]*)">(?:Next|Older)</a>`).FindStringSubmatch(v.text)
+			m := regexp.MustCompile(`<a href="(\?[^"]*)">Next page</a>`).FindStringSubmatch(v.text)
 			if next = ""; m != nil {
 				next = list.path + strings.ReplaceAll(m[1], "&amp;", "&")
 			}
 		}
 		require.Equal(t, list.total, found, list.path)
+		require.Equal(t, http.StatusOK, b.get(list.path+"?from=50").contains("Previous page").status)
 	}
 	require.Equal(t, http.StatusOK, b.get("/workers/shop/versions?from=9999").status)
 	require.Equal(t, http.StatusOK, b.get("/workers/shop/versions?from=-1").status)

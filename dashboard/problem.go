@@ -12,7 +12,7 @@ import (
 // problem is a reason why a change can't be made.
 type problem struct {
 	Name   string // of the binding, "" if it is about none
-	NoName bool   // whether it is that a name is missing
+	InName bool   // whether the name is wrong or missing
 	Text   string
 	Field  string // the ID of the field in the form, "" if it is about none
 }
@@ -34,7 +34,7 @@ func problemsOf(err error, name string) []problem {
 	case *version.MissingError:
 		var list []problem
 		for _, name := range e.Names {
-			list = append(list, problem{Name: name, Text: "This name is required."})
+			list = append(list, problem{Name: name, Text: "This name is required and missing."})
 		}
 		return list
 	case interface{ Unwrap() []error }:
@@ -44,7 +44,8 @@ func problemsOf(err error, name string) []problem {
 		}
 		return slices.Compact(list) // two versions of a deployment can lack the same name
 	}
-	return []problem{{Name: name, NoName: err == errNoName, Text: textOf(err)}}
+	text, inName := textOf(err)
+	return []problem{{Name: name, InName: inName, Text: text}}
 }
 
 func limitProblems(e *binding.LimitError) []problem {
@@ -60,31 +61,32 @@ func limitProblems(e *binding.LimitError) []problem {
 	return list
 }
 
-// textOf returns an error as a sentence for people.
-func textOf(err error) string {
+// textOf returns an error as a sentence for people, and whether it is about the name of a variable.
+func textOf(err error) (text string, inName bool) {
 	for _, known := range []struct {
-		err  error
-		text string
+		err    error
+		inName bool
+		text   string
 	}{
-		{errNoName, "Enter a name."},
-		{errName, fmt.Sprintf("A name has at most %d bytes.", maxName)},
-		{errNoValue, "Enter the value again: a secret is not shown."},
-		{errTaken, "The version has a binding of this name already."},
-		{binding.ErrDuplicate, "Another row has this name."},
-		{binding.ErrJSON, "The value is not valid JSON."},
-		{version.ErrNamedTwice, "Another row removes this name."},
-		{version.ErrUnchanged, "Nothing would change."},
-		{version.ErrNotFound, "There is no such Worker."},
-		{version.ErrNoVersions, "This Worker has no versions yet. Upload one with wrangler deploy."},
-		{version.ErrNoVersion, "There is no such version."},
-		{version.ErrNotDeployable, "Only the newest 100 versions can be deployed."},
-		{version.ErrShares, "Choose two different versions, and shares that sum to 100 %."},
-		{version.ErrShare, "A share is between 0.01 and 100, or 0, with at most three decimals."},
-		{version.ErrOutcome, "The change may or may not have been made: the store did not answer. See the versions."},
+		{errNoName, true, "Enter a name."},
+		{errName, true, fmt.Sprintf("A name has at most %d bytes.", maxName)},
+		{errNoValue, false, "Enter the value again: a secret is not shown."},
+		{errTaken, true, "The version has a binding of this name already."},
+		{binding.ErrDuplicate, true, "Another row has this name."},
+		{binding.ErrJSON, false, "The value is not valid JSON."},
+		{version.ErrNamedTwice, true, "Another row removes this name."},
+		{version.ErrUnchanged, false, "Nothing would change."},
+		{version.ErrNotFound, false, "There is no such Worker."},
+		{version.ErrNoVersions, false, "This Worker has no versions yet. Upload one with wrangler deploy."},
+		{version.ErrNoVersion, false, "There is no such version."},
+		{version.ErrNotDeployable, false, "Only the newest 100 versions can be deployed."},
+		{version.ErrShares, false, "Choose two different versions, and shares that sum to 100 %."},
+		{version.ErrShare, false, "A share is between 0.01 and 100, or 0, with at most three decimals."},
+		{version.ErrOutcome, false, "The store did not answer. The change may have been made: look at the versions."},
 	} {
 		if errors.Is(err, known.err) {
-			return known.text
+			return known.text, known.inName
 		}
 	}
-	return err.Error()
+	return err.Error(), false
 }

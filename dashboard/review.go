@@ -66,6 +66,7 @@ type reviewPage struct {
 	Missing  []string     // required names that the new version lacks
 	Problems []problem
 	Moved    *moved
+	Bases    []base // to start from, if somebody else has changed the Worker
 }
 
 // liveChange is what changes for requests that get version From before the deployment and version To after it.
@@ -85,7 +86,6 @@ func newLiveChange(from version.Version, share version.Share, to version.Version
 type moved struct {
 	Versions    []movedVersion
 	Deployments []version.Deployment
-	Bases       []base // to start from instead
 }
 
 type movedVersion struct {
@@ -121,7 +121,7 @@ func (c *call) showReview(d draft, problems []problem) {
 		c.showForm(d, problems)
 		return
 	}
-	p := reviewPage{Draft: d.id, Base: c.baseOf(v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),
+	p := reviewPage{Draft: d.id, Base: baseOf(c.snapshot, v), Seen: d.seen, Now: seenIn(c.snapshot), Number: made.Number(),
 		Changes: v.Bindings().Diff(made.Bindings()), Problems: problems,
 		Missing: made.Missing(c.h.o.Required(c.worker)...)}
 	status := http.StatusOK
@@ -130,6 +130,10 @@ func (c *call) showReview(d draft, problems []problem) {
 	}
 	if p.Now != d.seen {
 		p.Moved, status = c.moved(d.seen), http.StatusConflict
+		p.Bases = basesOf(c.snapshot)
+		if !slices.Contains(p.Bases, p.Base) {
+			p.Bases = append(p.Bases, p.Base)
+		}
 	}
 	for _, change := range p.Changes {
 		b, _ := made.Bindings().Lookup(change.Name)
@@ -212,7 +216,7 @@ func (c *call) edit(tx *version.Tx, makeVersion func(version.Edit) (version.Vers
 }
 
 func (c *call) moved(saw seen) *moved {
-	m := &moved{Bases: c.bases()}
+	m := new(moved)
 	for v := range c.snapshot.Versions() {
 		if v.Number() <= saw.Versions || len(m.Versions) == maxMoved {
 			break

@@ -9,12 +9,13 @@ import (
 )
 
 type variablesPage struct {
-	Shown     base
-	Current   version.Deployment
-	Latest    base
-	Rows      []variable
-	Resources []binding.Binding
-	Done      string // what was done to Shown: "saved" or "deployed"
+	Shown      base
+	Deployable bool // whether Shown is not deployed, but can be
+	Current    version.Deployment
+	Latest     base
+	Rows       []variable
+	Resources  []binding.Binding
+	Done       string // what was done to Shown: "saved" or "deployed"
 }
 
 // variable is a var or a secret of the version that is shown.
@@ -41,7 +42,8 @@ func (c *call) variables() {
 			v, p.Done = chosen, query.Get("done")
 		}
 	}
-	p.Shown = c.baseOf(v)
+	p.Shown = baseOf(c.snapshot, v)
+	p.Deployable = p.Shown.Deployed == 0 && c.isDeployable(v)
 	differences, secrets := differencesOf(p.Current), c.secrets()
 	for b := range v.Bindings().All() {
 		if b.Kind().IsResource() {
@@ -78,7 +80,7 @@ type secret struct {
 // secrets returns the secrets of the latest version and of the deployed ones.
 func (c *call) secrets() map[secret]bool {
 	all := make(map[secret]bool)
-	for _, base := range c.bases() {
+	for _, base := range basesOf(c.snapshot) {
 		for b := range base.Bindings().All() {
 			if value, ok := b.Value(); ok && b.Kind().IsSecret() {
 				all[secret{b.Name(), value}] = true

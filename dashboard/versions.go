@@ -17,10 +17,10 @@ type versionsPage struct {
 
 // versions lists the versions, the newest first.
 func (c *call) versions() {
-	p := versionsPage{paging: c.paging(c.snapshot.VersionCount())}
+	p := versionsPage{paging: c.paging(c.snapshot.VersionCount(), "version")}
 	for n := p.Total - p.From; n > 0 && len(p.Versions) < pageSize; n-- {
 		v, _ := c.snapshot.Numbered(n)
-		p.Versions = append(p.Versions, c.baseOf(v))
+		p.Versions = append(p.Versions, baseOf(c.snapshot, v))
 	}
 	c.render(http.StatusOK, "versions", "Versions", p)
 }
@@ -44,7 +44,7 @@ func (c *call) version() {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
-	p := versionPage{Version: c.baseOf(v), Annotations: maps.Collect(v.Annotations())}
+	p := versionPage{Version: baseOf(c.snapshot, v), Annotations: maps.Collect(v.Annotations())}
 	secrets := c.secrets()
 	for b := range v.Bindings().All() {
 		p.Rows = append(p.Rows, show(b, secrets))

@@ -2,7 +2,6 @@ package dashboard
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 
 type workersPage struct {
 	paging
-	Query   string
 	Workers []workerRow
 }
 
@@ -36,14 +34,15 @@ func (c *call) workers() {
 		c.failWith(err)
 		return
 	}
-	p := workersPage{Query: strings.TrimSpace(c.r.URL.Query().Get("q"))}
+	query := strings.TrimSpace(c.r.URL.Query().Get("q"))
 	var names []string
 	for _, w := range all {
-		if strings.Contains(strings.ToLower(w.Name), strings.ToLower(p.Query)) {
+		if strings.Contains(strings.ToLower(w.Name), strings.ToLower(query)) {
 			names = append(names, w.Name)
 		}
 	}
-	p.paging = c.paging(len(names))
+	p := workersPage{paging: c.paging(len(names), "Worker")}
+	p.Query = query
 	for _, name := range names[p.From:min(p.From+pageSize, p.Total)] {
 		if row, ok := c.workerRow(name); ok {
 			p.Workers = append(p.Workers, row)
@@ -68,28 +67,4 @@ func (c *call) workerRow(name string) (workerRow, bool) {
 		row.Changed = row.Latest
 	}
 	return row, true
-}
-
-// pageSize is how many Workers, versions or deployments a page lists.
-const pageSize = 50
-
-// paging is the part of a list that a page shows.
-type paging struct {
-	Total int
-	From  int // offset of the first entry
-	Prev  int // offset of the page before, -1 if there is none
-	Next  int // offset of the next page, 0 if there is none
-}
-
-// paging returns the part that the query chooses of a list with total entries.
-func (c *call) paging(total int) paging {
-	from, _ := strconv.Atoi(c.r.URL.Query().Get("from"))
-	p := paging{Total: total, From: max(0, min(from, total-1)), Prev: -1}
-	if p.From > 0 {
-		p.Prev = max(0, p.From-pageSize)
-	}
-	if p.From+pageSize < total {
-		p.Next = p.From + pageSize
-	}
-	return p
 }

@@ -48,13 +48,13 @@ form?.addEventListener('input', ({ target }) => {
   if (target.closest('fieldset') !== last || !target.value || target.tagName === 'SELECT') return
   const next = last.cloneNode(true)
   next.id = `row-n${rows.length}`
-  for (const field of next.querySelectorAll('input, select, textarea')) {
+  for (const field of next.querySelectorAll('input, select, textarea, button')) {
     field.name = field.name.replace(/\d+$/, rows.length)
     field.id = field.id.replace(/\d+$/, rows.length)
-    if (field.tagName !== 'SELECT') field.value = ''
+    if (field.tagName === 'BUTTON') field.value = `n${rows.length}`
+    else if (field.tagName !== 'SELECT') field.value = ''
     field.removeAttribute('autofocus')
   }
-  for (const part of next.querySelectorAll('button, p')) part.remove()
   last.after(next)
 })
 

@@ -35,22 +35,22 @@ func TestStates(t *testing.T) {
 			return err
 		})
 		p.visits("/workers/shop")
-		p.sees("Version 2 (not deployed, latest) has changes that no request gets.")
+		p.sees("Version 2 (not deployed, latest) is newer. No request uses it.")
 		p.follows("Show version 2")
 		p.sees("UNTESTED", "Show version 1")
 		p.visits("/workers/shop/edit")
 		p.empty().names("NEW").enters(canary)
 		p.presses("Review")
-		p.sees("Required names are missing", "Version 2 is newer")
+		p.sees("Required and missing: MUST", "Version 2 is newer")
 		p.presses("Start from version 2 instead")
 		p.sees("Version 3 will be made from version 2", "Version 2 is not deployed. Deploy also deploys what it changes.")
 		p.presses("Save version")
 		p.follows("Deploy version 3")
-		p.sees("MUST: This name is required.")
+		p.sees("MUST: This name is required and missing.")
 		require.Equal(t, 1, s.snapshot().DeploymentCount())
 
 		p.presses("Sign out")
-		p.sees("Signed out")
+		p.sees("You have signed out.")
 	}
 }
 
