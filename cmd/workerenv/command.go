@@ -166,13 +166,9 @@ func (c command) devOptions(f *flags) wrangler.DevOptions {
 	return o
 }
 
-func (c command) env(f *flags) int {
-	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolve(f) })
-}
+func (c command) env(f *flags) int { return c.showEach(f, command.resolve) }
 
-func (c command) deploy(f *flags) int {
-	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolveDeploy(f) })
-}
+func (c command) deploy(f *flags) int { return c.showEach(f, command.resolveDeploy) }
 
 // resolveDeploy returns what wrangler deploy uploads.
 func (c command) resolveDeploy(f *flags) (*wrangler.Config, *wrangler.Resolution, error) {
@@ -201,28 +197,22 @@ func (f *flags) each(do func() error) error {
 }
 
 // showEach shows what resolve returns for each configuration.
-func (c command) showEach(f *flags, resolve func() (*wrangler.Config, *wrangler.Resolution, error)) int {
+func (c command) showEach(f *flags, resolve func(command, *flags) (*wrangler.Config, *wrangler.Resolution, error)) int {
 	var rows []bindingRow
-	var shown []*wrangler.Resolution
 	err := f.each(func() error {
-		config, r, err := resolve()
+		config, r, err := resolve(c, f)
 		if err != nil {
 			return err
 		}
 		c.headline(f, config, r)
-		if f.json {
-			rows, shown = append(rows, bindingRows(r, f)...), append(shown, r)
-			return nil
+		if !f.json {
+			return c.show(f, config, r)
 		}
-		return c.show(f, config, r)
+		rows = append(rows, bindingRows(r, f)...)
+		return c.warn(r)
 	})
 	if err == nil && f.json {
 		err = writeJSON(c.stdout, rows)
-	}
-	for _, r := range shown {
-		if err == nil {
-			err = c.warn(r)
-		}
 	}
 	if err != nil {
 		return c.fail(err)

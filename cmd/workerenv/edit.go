@@ -30,7 +30,7 @@ func (c command) set(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	return c.edit(f, file, "set", func(file *devvars.File) error { return file.Set(f.name, value) })
+	return c.edit(f, file, "set %s in %s\n", func(file *devvars.File) error { return file.Set(f.name, value) })
 }
 
 // unset removes a secret from the file that wrangler dev would read.
@@ -39,7 +39,7 @@ func (c command) unset(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	return c.edit(f, file, "removed", func(file *devvars.File) error {
+	return c.edit(f, file, "removed %s from %s\n", func(file *devvars.File) error {
 		if _, ok := file.Lookup(f.name); !ok {
 			return errors.New("there is no " + f.name)
 		}
@@ -50,13 +50,13 @@ func (c command) unset(f *flags) int {
 	})
 }
 
-// edit changes the file, and says what was done. It warns if git would publish the file.
+// edit changes the file, and prints done, a format for the name and the file. It warns if git would publish the file.
 func (c command) edit(f *flags, file, done string, change func(*devvars.File) error) int {
 	shown := relative(f.dir, file)
 	if err := devvars.Update(file, change); err != nil {
 		return c.fail(fmt.Errorf("%s: %w", label(shown), withoutPath(err)))
 	}
-	fmt.Fprintf(c.stderr, "%s %s in %s\n", done, f.name, label(shown))
+	fmt.Fprintf(c.stderr, done, f.name, label(shown))
 	if err := writeFindings(c.stderr, c.publishedFile(f.dir, file)); err != nil {
 		return c.fail(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -190,6 +191,8 @@ func (v verb) parse(args []string) (*flags, error) {
 			return fmt.Errorf("--%s is used twice", flag.Name)
 		case value == "" && slices.Contains(dataFiles, flag.Name): // what a shell makes of a variable that is not set
 			return fmt.Errorf("--%s needs the name of a file, and has an empty one", flag.Name)
+		case flag.Shorthand != "" && value != "" && slices.Contains(args, "-"+flag.Shorthand+value):
+			return notFlag(args, "-"+flag.Shorthand+value) // a value of its own, or -env instead of --env
 		}
 		return set.Set(flag.Name, value)
 	})
@@ -223,27 +226,27 @@ func (v verb) flagSet(f *flags) *pflag.FlagSet {
 
 // withoutValues replaces an error of package pflag, which quotes arguments.
 func withoutValues(err error, args []string) error {
-	var unknown string
 	switch err := err.(type) {
 	case *pflag.ValueRequiredError:
 		return fmt.Errorf("--%s needs a value", err.GetFlag().Name)
 	case *pflag.InvalidValueError: // only of a flag that is true or false
 		return fmt.Errorf("--%s takes no value", err.GetFlag().Name)
 	case *pflag.InvalidSyntaxError:
-		unknown = err.GetSpecifiedFlag()
+		return notFlag(args, err.GetSpecifiedFlag())
 	case *pflag.NotExistError:
-		if unknown = err.GetSpecifiedShortnames(); unknown != "" {
-			break
+		if name := err.GetSpecifiedName(); isFlag(name) {
+			return fmt.Errorf("this command has no flag --%s", name)
 		}
-		if unknown = "--" + err.GetSpecifiedName(); isFlag(err.GetSpecifiedName()) {
-			return fmt.Errorf("this command has no flag %s", unknown)
-		}
-	default:
-		return err
+		return notFlag(args, cmp.Or(err.GetSpecifiedShortnames(), "--"+err.GetSpecifiedName()))
 	}
-	position := 1 + slices.IndexFunc(args, func(arg string) bool { return strings.Contains(arg, unknown) })
+	return err
+}
+
+// notFlag returns an error for the first of args that contains text.
+func notFlag(args []string, text string) error {
+	i := slices.IndexFunc(args, func(arg string) bool { return strings.Contains(arg, text) })
 	return fmt.Errorf("argument %d is not a flag; long names have two dashes, and a value that starts with a dash is "+
-		"written as in --var=-VALUE", position)
+		"written as in --var=-VALUE", i+1)
 }
 
 // isFlag reports whether a command has a flag of that name.

@@ -37,27 +37,20 @@ func (l *listener) serve(server *http.Server) error {
 	return server.ServeTLS(l, "", "")
 }
 
-// exposedError reports that an address is not a loopback address.
-type exposedError struct{ addr string }
-
-func (e *exposedError) Error() string {
-	return fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires a token "+
-		"(--token or %s) and TLS (--tls-cert and --tls-key)", label(e.addr), tokenVariable)
-}
-
 // open listens on the address in f. A non-loopback address requires TLS and a token from the user.
 func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	host, port, err := net.SplitHostPort(f.addr)
 	if err != nil {
-		return nil, err
+		return nil, misuseError("--addr must have the form HOST:PORT")
 	}
 	addrs, err := c.addresses(host)
 	if err != nil {
-		return nil, err
+		return nil, cannotListen(f.addr, err)
 	}
-	isExposed := slices.ContainsFunc(addrs, exposed)
-	if isExposed && !(tokenGiven && f.cert != "") {
-		return nil, &exposedError{f.addr}
+	exposed := slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !a.IsLoopback() })
+	if exposed && !(tokenGiven && f.cert != "") {
+		return nil, misuseError(fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires "+
+			"a token (--token or %s) and TLS (--tls-cert and --tls-key)", label(f.addr), tokenVariable))
 	}
 	config, err := c.certificate(f.cert, f.key)
 	if err != nil {
@@ -65,9 +58,16 @@ func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	}
 	l, err := c.listen("tcp", net.JoinHostPort(preferred(addrs), port))
 	if err != nil {
-		return nil, err
+		return nil, cannotListen(f.addr, err)
 	}
-	return &listener{l, baseURL(host, l.Addr(), config != nil), config, !isExposed}, nil
+	return &listener{l, baseURL(host, l.Addr(), config != nil), config, !exposed}, nil
+}
+
+func cannotListen(addr string, err error) error {
+	if opErr, ok := errors.AsType[*net.OpError](err); ok {
+		err = opErr.Err
+	}
+	return fmt.Errorf("cannot listen on %s, use another --addr: %w", label(addr), err)
 }
 
 // addresses returns the addresses of host. An empty host means all addresses of this machine.
@@ -83,9 +83,6 @@ func (c command) addresses(host string) ([]netip.Addr, error) {
 	}
 	return addrs, err
 }
-
-// exposed reports whether other machines could reach address a of this machine.
-func exposed(a netip.Addr) bool { return !a.IsLoopback() }
 
 // preferred returns the address to listen on: an IPv4 address if there is one, which is what
 // package net prefers. The name is not used again, since a second lookup could give an address that
@@ -160,14 +157,11 @@ func (c command) token(flag *string) (token string, given bool, err error) {
 	if flag == nil && token == "" {
 		return rand.Text(), false, nil
 	}
-	if token == "" || strings.Trim(token, visible) != "" {
-		return "", false, errors.New("a token must have one or more printable ASCII characters, and no spaces")
+	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", false, misuseError("a token must have one or more printable ASCII characters, and no spaces")
 	}
 	return token, true, nil
 }
-
-// visible has the characters that a header carries unchanged.
-const visible = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
 // lookup returns the value of a variable in an environment, "" if there is none.
 func lookup(environ []string, name string) string {

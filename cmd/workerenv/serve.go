@@ -7,7 +7,6 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -31,26 +30,39 @@ const (
 // onlyMemory says where serve keeps everything without --data.
 const onlyMemory = "everything is in memory and is lost when serve ends; use --data FILE to keep it"
 
+// misuseError is wrong usage that is noticed after the flags are parsed.
+type misuseError string
+
+func (e misuseError) Error() string { return string(e) }
+
 // serve serves Cloudflare's API until a signal arrives.
 func (c command) serve(f *flags) int {
-	token, given, err := c.token(f.service.token)
-	if err != nil {
-		return c.misuse("serve", err.Error())
-	}
-	if account := f.service.account; len(account) > maxAccount || strings.Trim(account, accountCharacters) != "" {
-		return c.misuse("serve", "an account ID has at most 32 letters, digits, hyphens and underscores")
-	}
-	l, err := c.open(f.service, given)
-	if isMisuse(err) {
-		return c.misuse("serve", err.Error())
+	err := c.serveAPI(f)
+	if misuse, ok := errors.AsType[misuseError](err); ok {
+		return c.misuse("serve", string(misuse))
 	}
 	if err != nil {
 		return c.fail(err)
+	}
+	return statusOK
+}
+
+func (c command) serveAPI(f *flags) error {
+	token, given, err := c.token(f.service.token)
+	if err != nil {
+		return err
+	}
+	if account := f.service.account; len(account) > maxAccount || strings.Trim(account, accountCharacters) != "" {
+		return misuseError("an account ID has at most 32 letters, digits, hyphens and underscores")
+	}
+	l, err := c.open(f.service, given)
+	if err != nil {
+		return err
 	}
 	defer l.Close()
 	store, where, closeStore, err := c.openStore(f.data)
 	if err != nil {
-		return c.fail(err)
+		return err
 	}
 	defer closeStore()
 	signals := make(chan os.Signal, 2)
@@ -60,7 +72,7 @@ func (c command) serve(f *flags) int {
 	c.stderr.Writer = logs
 	fmt.Fprintln(c.stderr, "workerenv:", where)
 	if err := c.announceUntil(signals, l.url, token, f.service.account); err != nil {
-		return c.fail(err)
+		return err
 	}
 	logger := newLogger(logs)
 	api := newAPI(f.service, token, store, logger)
@@ -70,10 +82,7 @@ func (c command) serve(f *flags) int {
 	if l.loopback {
 		server.Handler = onlyLoopback(server.Handler, f.service.addr, server.ErrorLog)
 	}
-	if err := serveUntil(signals, l, server); err != nil {
-		return c.fail(err)
-	}
-	return statusOK
+	return serveUntil(signals, l, server)
 }
 
 // onlyLoopback refuses requests whose Host header is neither a loopback address or localhost nor the
@@ -89,13 +98,6 @@ func onlyLoopback(h http.Handler, addr string, logger *log.Logger) http.Handler 
 		}
 		h.ServeHTTP(w, r)
 	})
-}
-
-// isMisuse reports whether err is about the address that the user gave.
-func isMisuse(err error) bool {
-	_, exposed := errors.AsType[*exposedError](err)
-	_, malformed := errors.AsType[*net.AddrError](err)
-	return exposed || malformed
 }
 
 // owner is the owner of the token.
@@ -149,19 +151,15 @@ func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) erro
 // stop stops a server. It fails if requests did not finish.
 func stop(server *http.Server, signals <-chan os.Signal) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-	watched := make(chan struct{})
+	defer cancel()
 	go func() {
-		defer close(watched)
 		select {
 		case <-signals:
 			cancel()
 		case <-ctx.Done():
 		}
 	}()
-	err := server.Shutdown(ctx)
-	cancel()
-	<-watched
-	if err == nil {
+	if server.Shutdown(ctx) == nil {
 		return nil
 	}
 	server.Close()
