@@ -30,7 +30,26 @@ func (c command) set(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	return c.edit(f, file, "set %s in %s\n", func(file *devvars.File) error { return file.Set(f.name, value) })
+	status := c.edit(f, file, "set %s in %s\n", func(file *devvars.File) error { return file.Set(f.name, value) })
+	if status == statusOK {
+		c.warnUnbound(f)
+	}
+	return status
+}
+
+// warnUnbound prints why wrangler dev does not bind the secret that was set, for example because the
+// configuration names all secrets but this one.
+func (c command) warnUnbound(f *flags) {
+	_, r, err := c.resolve(f)
+	if err != nil {
+		return // check reports it
+	}
+	if _, bound := r.Source(f.name); bound {
+		return
+	}
+	for _, candidate := range r.Explain(f.name).Candidates {
+		fmt.Fprintf(c.stderr, "warning: wrangler dev does not bind %s: %s\n", f.name, escape(candidate.String()))
+	}
 }
 
 // unset removes a secret from the file that wrangler dev would read.
