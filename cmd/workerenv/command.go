@@ -36,12 +36,10 @@ type command struct {
 	stdout  output
 	stderr  output
 
-	// become runs a command in place of this process. It returns if that fails, or after the
-	// command has ended.
+	// become runs a command in place of this process. It returns if that fails, or after the command has ended.
 	become func(args, environ []string, stdout, stderr output) (status int, err error)
 
-	// ask asks a person for a line, which is not shown. It reports whether there is somebody to
-	// ask.
+	// ask asks a person for a line, which is not shown. It reports whether there is somebody to ask.
 	ask func(question string) (line string, asked bool, err error)
 
 	// git returns what git prints in dir, "" if it fails.
@@ -85,9 +83,8 @@ func (c command) run(args []string) int {
 	return v.run(c, f)
 }
 
-// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in
-// wrangler, it fails if the directory is not accessible, and follows symbolic links, so that parent
-// directories are those of the target.
+// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in wrangler, it fails if the
+// directory is not accessible, and follows symbolic links, so that parent directories are those of the target.
 func (c command) enter(f *flags) error {
 	dir := f.dir
 	if !filepath.IsAbs(dir) {
@@ -260,8 +257,7 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	return c.warn(r)
 }
 
-// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler
-// dev binds.
+// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
 	findings := slices.DeleteFunc(r.Findings(), func(f wrangler.Finding) bool {
 		return f.Severity == wrangler.SeverityNote && f.Rule != wrangler.RuleRedirected

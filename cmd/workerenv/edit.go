@@ -30,7 +30,11 @@ func (c command) set(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	status := c.edit(f, file, "set %s in %s\n", func(file *devvars.File) error { return file.Set(f.name, value) })
+	done := "set %s in %s\n"
+	if value == "" {
+		done = "set %s in %s, to an empty value\n"
+	}
+	status := c.edit(f, file, done, func(file *devvars.File) error { return file.Set(f.name, value) })
 	if status == statusOK {
 		c.warnUnbound(f)
 	}

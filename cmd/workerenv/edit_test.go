@@ -33,7 +33,7 @@ func TestEdit(t *testing.T) {
 		{about: "flags after the name", files: []section{{"p/.dev.vars", "# x\nA=old # y\nB=b\n"}}, line: "set A - -C p", input: "c4n4ry",
 			file: "p/.dev.vars", text: "# x\nA=c4n4ry # y\nB=b\n", stderr: "set A in .dev.vars\n"},
 		{about: "white space at the end", line: "set -C p A", input: " c4n4ry \t\r\n\n\ufeff", file: "p/.dev.vars", text: "A=' c4n4ry'\n", stderr: "set A in .dev.vars\n"},
-		{about: "no input", line: "set -C p A", file: "p/.dev.vars", text: "A=\n", stderr: "set A in .dev.vars\n"},
+		{about: "no input", line: "set -C p A", file: "p/.dev.vars", text: "A=\n", stderr: "set A in .dev.vars, to an empty value\n"},
 		{about: "the environment has a file", files: []section{{"p/.dev.vars", "A=a\n"}, {"p/.dev.vars.staging", ""}}, line: "set -C p -e staging A",
 			input: "c4n4ry", file: "p/.dev.vars.staging", text: "A=c4n4ry\n", stderr: "set A in .dev.vars.staging\n"},
 		{about: "the environment has no file", files: []section{{"p/.dev.vars", "A=a\n"}}, line: "set -C p -e staging A", input: "c4n4ry",

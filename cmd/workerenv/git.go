@@ -18,10 +18,9 @@ const ruleGit wrangler.Rule = "git"
 // secretPatterns match the names of the files of local secrets, for git and for filepath.Match.
 var secretPatterns = []string{".dev.vars", ".dev.vars.*", ".env", ".env.*"}
 
-// tracked returns a finding for each file of local secrets that git tracks, or would add with
-// "git add .": the files beside the configuration and in the working directory, those of
-// --env-file, and what links among them point to. Without git, and outside a repository, there is
-// none.
+// tracked returns a finding for each file of local secrets that git tracks, or would add with "git add .": the files
+// beside the configuration and in the working directory, those of --env-file, and what links among them point to.
+// Without git, and outside a repository, there is none.
 func (c command) tracked(f *flags) []wrangler.Finding {
 	dirs := []string{f.dir}
 	o := c.options(f)
@@ -78,9 +77,8 @@ func (c command) publishedFile(base, file string) []wrangler.Finding {
 	return findings
 }
 
-// published returns a finding for each file in dir that matches one of the patterns and that git
-// tracks, or would add. Of a link, git publishes only where it points to. Paths in findings are
-// relative to base.
+// published returns a finding for each file in dir that matches one of the patterns and that git tracks, or would add.
+// Of a link, git publishes only where it points to. Paths in findings are relative to base.
 func (c command) published(base, dir string, patterns ...string) []wrangler.Finding {
 	// The configuration of a repository can make git run a program as its file system monitor.
 	args := []string{
@@ -106,8 +104,7 @@ func (c command) published(base, dir string, patterns ...string) []wrangler.Find
 	return findings
 }
 
-// isTemplate reports whether a file of this name is a template of the file of secrets, which is
-// meant to be published.
+// isTemplate reports whether a file of this name is a template of the file of secrets, which is meant to be published.
 func isTemplate(name string) bool {
 	return slices.Contains([]string{".example", ".sample", ".template", ".dist", ".defaults"}, filepath.Ext(name))
 }

@@ -49,9 +49,8 @@ func (k *keyFile) Encrypt(plaintext, associatedData []byte) ([]byte, error) {
 	return k.ring.Load().Encrypt(plaintext, associatedData)
 }
 
-// Decrypt decrypts with the key that the ciphertext names. It reads the file again if it does not know
-// that key. It fails with an *unknownKeyError, with errCiphertext, or with Tink's error for a
-// ciphertext that was changed.
+// Decrypt decrypts with the key that the ciphertext names. It reads the file again if it does not know that key. It
+// fails with an *unknownKeyError, with errCiphertext, or with Tink's error for a ciphertext that was changed.
 func (k *keyFile) Decrypt(ciphertext, associatedData []byte) ([]byte, error) {
 	if len(ciphertext) < 5 || ciphertext[0] != 1 { // Tink's prefix is 1 and the ID of the key
 		return nil, errCiphertext

@@ -84,9 +84,8 @@ func (c command) addresses(host string) ([]netip.Addr, error) {
 	return addrs, err
 }
 
-// preferred returns the address to listen on: an IPv4 address if there is one, which is what
-// package net prefers. The name is not used again, since a second lookup could give an address that
-// was not checked.
+// preferred returns the address to listen on: an IPv4 address if there is one, which is what package net prefers. The
+// name is not used again, since a second lookup could give an address that was not checked.
 func preferred(addrs []netip.Addr) string {
 	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Unmap().Is4() })
 	if addr := addrs[max(i, 0)]; addr != netip.IPv6Unspecified() {
@@ -144,8 +143,7 @@ func (c command) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-// tokenVariable is the name of the variable with the token. Other users can see arguments, but not
-// variables.
+// tokenVariable is the name of the variable with the token. Other users can see arguments, but not variables.
 const tokenVariable = "WORKERENV_TOKEN"
 
 // token returns the API token, and whether the user gave it. Otherwise it is random.

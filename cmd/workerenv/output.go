@@ -59,9 +59,8 @@ const (
 	maxLabel = 200
 )
 
-// isHarmless reports whether a terminal prints r without any other effect. Control characters are
-// not harmless, nor are marks that change the direction of text, nor is invalid UTF-8, which is
-// decoded as a RuneError of one byte.
+// isHarmless reports whether a terminal prints r without any other effect. Control characters are not harmless, nor are
+// marks that change the direction of text, nor is invalid UTF-8, which is decoded as a RuneError of one byte.
 func isHarmless(r rune, size int) bool {
 	return unicode.IsPrint(r) && (r != utf8.RuneError || size > 1)
 }

@@ -133,8 +133,7 @@ func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 	}
 }
 
-// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until
-// the next signal.
+// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until the next signal.
 func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) error {
 	served := make(chan error, 1)
 	go func() { served <- l.serve(server) }()
@@ -166,8 +165,7 @@ func stop(server *http.Server, signals <-chan os.Signal) error {
 	return errors.New("stopped before all requests were answered")
 }
 
-// anyAccount is the account that serve announces if --account is not used. All other account IDs
-// are valid then, too.
+// anyAccount is the account that serve announces if --account is not used. All other account IDs are valid then, too.
 const anyAccount = "0123456789abcdef0123456789abcdef"
 
 // An account ID is one segment of a path.
@@ -195,8 +193,7 @@ export CLOUDFLARE_ACCOUNT_ID=%s
 	return err
 }
 
-// announceUntil is announce, but if a signal arrives while nobody reads standard output, it fails
-// after flushTime.
+// announceUntil is announce, but if a signal arrives while nobody reads standard output, it fails after flushTime.
 func (c command) announceUntil(signals chan os.Signal, url, token, account string) error {
 	announced := make(chan error, 1)
 	go func() { announced <- c.announce(url, token, account) }()
