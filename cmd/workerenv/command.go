@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -45,9 +43,9 @@ type command struct {
 	// git returns what git prints in dir, "" if it fails.
 	git func(dir string, environ []string, args ...string) string
 
-	// listen and lookupHost are net.Listen and the method LookupNetIP of a net.Resolver.
-	listen     func(network, address string) (net.Listener, error)
-	lookupHost func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	// listen and resolveAddr are net.Listen and net.ResolveTCPAddr.
+	listen      func(network, address string) (net.Listener, error)
+	resolveAddr func(network, address string) (*net.TCPAddr, error)
 
 	// signals relays the signals that ask the process to end, until stop is called.
 	signals func(into chan<- os.Signal) (stop func())

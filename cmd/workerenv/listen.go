@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"errors"
@@ -11,15 +10,10 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/workerenv/workerenv/internal/readfile"
 )
-
-// lookupTime limits the lookup of a host name.
-const lookupTime = 10 * time.Second
 
 // listener is a net.Listener with the URL of the API.
 type listener struct {
@@ -39,16 +33,19 @@ func (l *listener) serve(server *http.Server) error {
 
 // open listens on the address in f. A non-loopback address requires TLS and a token from the user.
 func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
-	host, port, err := net.SplitHostPort(f.addr)
-	if err != nil {
-		return nil, misuseError("--addr must have the form HOST:PORT")
+	var addr *net.TCPAddr
+	host, _, err := net.SplitHostPort(f.addr)
+	if err == nil {
+		addr, err = c.resolveAddr("tcp", f.addr)
 	}
-	addrs, err := c.addresses(host)
+	if malformed, ok := errors.AsType[*net.AddrError](err); ok {
+		return nil, misuseError("--addr must have the form HOST:PORT: " + malformed.Err)
+	}
 	if err != nil {
 		return nil, cannotListen(f.addr, err)
 	}
-	exposed := slices.ContainsFunc(addrs, func(a netip.Addr) bool { return !a.IsLoopback() })
-	if exposed && !(tokenGiven && f.cert != "") {
+	loopback := addr.IP.IsLoopback()
+	if !loopback && !(tokenGiven && f.cert != "") {
 		return nil, misuseError(fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires "+
 			"a token (--token or %s) and TLS (--tls-cert and --tls-key)", label(f.addr), tokenVariable))
 	}
@@ -56,11 +53,11 @@ func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := c.listen("tcp", net.JoinHostPort(preferred(addrs), port))
+	l, err := c.listen("tcp", addr.String()) // a second lookup could give an address that was not checked
 	if err != nil {
 		return nil, cannotListen(f.addr, err)
 	}
-	return &listener{l, baseURL(host, l.Addr(), config != nil), config, !exposed}, nil
+	return &listener{l, baseURL(host, l.Addr(), config != nil), config, loopback}, nil
 }
 
 func cannotListen(addr string, err error) error {
@@ -68,30 +65,6 @@ func cannotListen(addr string, err error) error {
 		err = opErr.Err
 	}
 	return fmt.Errorf("cannot listen on %s, use another --addr: %w", label(addr), err)
-}
-
-// addresses returns the addresses of host. An empty host means all addresses of this machine.
-func (c command) addresses(host string) ([]netip.Addr, error) {
-	if host == "" {
-		return []netip.Addr{netip.IPv6Unspecified()}, nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), lookupTime)
-	defer cancel()
-	addrs, err := c.lookupHost(ctx, "ip", host)
-	if err == nil && len(addrs) == 0 {
-		err = fmt.Errorf("no addresses for %s", label(host))
-	}
-	return addrs, err
-}
-
-// preferred returns the address to listen on: an IPv4 address if there is one, which is what package net prefers. The
-// name is not used again, since a second lookup could give an address that was not checked.
-func preferred(addrs []netip.Addr) string {
-	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Unmap().Is4() })
-	if addr := addrs[max(i, 0)]; addr != netip.IPv6Unspecified() {
-		return addr.String()
-	}
-	return "" // IPv4 as well
 }
 
 // baseURL returns the URL of the API for clients on this machine.

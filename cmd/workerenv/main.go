@@ -140,9 +140,9 @@ func main() {
 		ask:     askTerminal,
 		git:     askGit,
 
-		listen:     net.Listen,
-		lookupHost: net.DefaultResolver.LookupNetIP,
-		signals:    notify,
+		listen:      net.Listen,
+		resolveAddr: net.ResolveTCPAddr,
+		signals:     notify,
 	}
 	os.Exit(c.run(os.Args[1:]))
 }
