@@ -1,13 +1,11 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -36,20 +34,18 @@ type command struct {
 	stdout  output
 	stderr  output
 
-	// become runs a command in place of this process. It returns if that fails, or after the
-	// command has ended.
+	// become runs a command in place of this process. It returns if that fails, or after the command has ended.
 	become func(args, environ []string, stdout, stderr output) (status int, err error)
 
-	// ask asks a person for a line, which is not shown. It reports whether there is somebody to
-	// ask.
+	// ask asks a person for a line, which is not shown. It reports whether there is somebody to ask.
 	ask func(question string) (line string, asked bool, err error)
 
 	// git returns what git prints in dir, "" if it fails.
 	git func(dir string, environ []string, args ...string) string
 
-	// listen and lookupHost are net.Listen and the method LookupNetIP of a net.Resolver.
-	listen     func(network, address string) (net.Listener, error)
-	lookupHost func(ctx context.Context, network, host string) ([]netip.Addr, error)
+	// listen and resolveAddr are net.Listen and net.ResolveTCPAddr.
+	listen      func(network, address string) (net.Listener, error)
+	resolveAddr func(network, address string) (*net.TCPAddr, error)
 
 	// signals relays the signals that ask the process to end, until stop is called.
 	signals func(into chan<- os.Signal) (stop func())
@@ -85,9 +81,8 @@ func (c command) run(args []string) int {
 	return v.run(c, f)
 }
 
-// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in
-// wrangler, it fails if the directory is not accessible, and follows symbolic links, so that parent
-// directories are those of the target.
+// enter makes the directory of f absolute. Like process.chdir and process.cwd of Node.js in wrangler, it fails if the
+// directory is not accessible, and follows symbolic links, so that parent directories are those of the target.
 func (c command) enter(f *flags) error {
 	dir := f.dir
 	if !filepath.IsAbs(dir) {
@@ -166,13 +161,9 @@ func (c command) devOptions(f *flags) wrangler.DevOptions {
 	return o
 }
 
-func (c command) env(f *flags) int {
-	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolve(f) })
-}
+func (c command) env(f *flags) int { return c.showEach(f, command.resolve) }
 
-func (c command) deploy(f *flags) int {
-	return c.showEach(f, func() (*wrangler.Config, *wrangler.Resolution, error) { return c.resolveDeploy(f) })
-}
+func (c command) deploy(f *flags) int { return c.showEach(f, command.resolveDeploy) }
 
 // resolveDeploy returns what wrangler deploy uploads.
 func (c command) resolveDeploy(f *flags) (*wrangler.Config, *wrangler.Resolution, error) {
@@ -201,28 +192,22 @@ func (f *flags) each(do func() error) error {
 }
 
 // showEach shows what resolve returns for each configuration.
-func (c command) showEach(f *flags, resolve func() (*wrangler.Config, *wrangler.Resolution, error)) int {
+func (c command) showEach(f *flags, resolve func(command, *flags) (*wrangler.Config, *wrangler.Resolution, error)) int {
 	var rows []bindingRow
-	var shown []*wrangler.Resolution
 	err := f.each(func() error {
-		config, r, err := resolve()
+		config, r, err := resolve(c, f)
 		if err != nil {
 			return err
 		}
 		c.headline(f, config, r)
-		if f.json {
-			rows, shown = append(rows, bindingRows(r, f)...), append(shown, r)
-			return nil
+		if !f.json {
+			return c.show(f, config, r)
 		}
-		return c.show(f, config, r)
+		rows = append(rows, bindingRows(r, f)...)
+		return c.warn(r)
 	})
 	if err == nil && f.json {
 		err = writeJSON(c.stdout, rows)
-	}
-	for _, r := range shown {
-		if err == nil {
-			err = c.warn(r)
-		}
 	}
 	if err != nil {
 		return c.fail(err)
@@ -270,8 +255,7 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	return c.warn(r)
 }
 
-// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler
-// dev binds.
+// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
 	findings := slices.DeleteFunc(r.Findings(), func(f wrangler.Finding) bool {
 		return f.Severity == wrangler.SeverityNote && f.Rule != wrangler.RuleRedirected

@@ -114,26 +114,24 @@ func TestColor(t *testing.T) {
 		name    string
 		environ map[string]string
 		want    bool
+		forced  bool // also if the output is no terminal
 	}{
-		{"terminal", map[string]string{"TERM": "xterm-256color"}, true},
-		{"NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false},
-		{"NO_COLOR of any value", map[string]string{"TERM": "xterm", "NO_COLOR": "false"}, false},
-		{"empty NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true},
-		{"dumb", map[string]string{"TERM": "dumb"}, false},
-		{"no TERM", nil, false},
+		{"terminal", map[string]string{"TERM": "xterm-256color"}, true, false},
+		{"NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false, false},
+		{"NO_COLOR of any value", map[string]string{"TERM": "xterm", "NO_COLOR": "false"}, false, false},
+		{"empty NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true, false},
+		{"dumb", map[string]string{"TERM": "dumb"}, false, false},
+		{"no TERM", nil, false, false},
+		{"FORCE_COLOR", map[string]string{"FORCE_COLOR": "1"}, true, true},
+		{"FORCE_COLOR=0", map[string]string{"FORCE_COLOR": "0", "TERM": "xterm"}, true, false},
+		{"NO_COLOR and FORCE_COLOR", map[string]string{"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm"}, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			require.Equal(t, test.want, wantsColor(func(name string) (string, bool) {
-				value, ok := test.environ[name]
-				return value, ok
-			}))
+			getenv := func(name string) string { return test.environ[name] }
+			require.Equal(t, test.want, hasColor(getenv, true))
+			require.Equal(t, test.forced, hasColor(getenv, false))
 		})
 	}
-	require.False(t, isTerminal(os.NewFile(^uintptr(0), "closed")))
-	file, err := os.Create(filepath.Join(t.TempDir(), "file"))
-	require.NoError(t, err)
-	defer file.Close()
-	require.False(t, isTerminal(file))
 }
 
 // TestColorIsOnlyAround checks that color does not change the text, and that it is separate for standard output and
@@ -267,7 +265,9 @@ func TestArgumentErrorsShowNoValue(t *testing.T) {
 		{[]string{"env", "--var", "TOKEN:a", "s3cr3t"}, "argument 3 belongs to no flag; "},
 		{[]string{"run", "--json=s3cr3t"}, "this command has no flag --json"},
 		{[]string{"env", "--var=s3cr3t", "-c"}, "--config needs a value"},
-		{[]string{"env", "-Cs3cr3t", "-es3cr3t", "--reveal", "-xs3cr3t"}, "argument 4 is not a flag; "},
+		{[]string{"env", "-C", "s3cr3t", "-e=s3cr3t", "--reveal", "-xs3cr3t"}, "argument 5 is not a flag; "},
+		{[]string{"env", "--reveal", "-es3cr3t"}, "argument 2 is not a flag; "},
+		{[]string{"env", "-env", "s3cr3t"}, "argument 1 is not a flag; long names have two dashes"},
 		{[]string{"serve", "-es3cr3t"}, "argument 1 is not a flag; "},
 		{[]string{"env", "-e=s3cr3t", "--env", "s3cr3t"}, "--env is used twice"},
 		{[]string{"--var=s3cr3t", "env"}, "unknown command\n"},

@@ -172,11 +172,11 @@ func refuseForeign(ctx context.Context, db *sql.DB) error {
 func dataError(name string, err error) error {
 	switch {
 	case errors.Is(err, sqlite3.NOTADB):
-		return fmt.Errorf("%s is not an SQLite database: %w", label(name), err)
+		return fmt.Errorf("%s is not an SQLite database", label(name))
 	case errors.Is(err, sqlite3.CORRUPT):
-		return fmt.Errorf("%s is damaged, restore a backup: %w", label(name), err)
+		return fmt.Errorf("%s is damaged, restore a backup", label(name))
 	case errors.Is(err, sqlite3.READONLY):
-		return fmt.Errorf("cannot write to %s or to its directory, see their permissions: %w", label(name), err)
+		return fmt.Errorf("cannot write to %s or to its directory, see their permissions", label(name))
 	}
 	return fmt.Errorf("cannot use %s: %w", label(name), err)
 }

@@ -30,7 +30,30 @@ func (c command) set(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	return c.edit(f, file, "set", func(file *devvars.File) error { return file.Set(f.name, value) })
+	done := "set %s in %s\n"
+	if value == "" {
+		done = "set %s in %s, to an empty value\n"
+	}
+	status := c.edit(f, file, done, func(file *devvars.File) error { return file.Set(f.name, value) })
+	if status == statusOK {
+		c.warnUnbound(f)
+	}
+	return status
+}
+
+// warnUnbound prints why wrangler dev does not bind the secret that was set, for example because the
+// configuration names all secrets but this one.
+func (c command) warnUnbound(f *flags) {
+	_, r, err := c.resolve(f)
+	if err != nil {
+		return // check reports it
+	}
+	if _, bound := r.Source(f.name); bound {
+		return
+	}
+	for _, candidate := range r.Explain(f.name).Candidates {
+		fmt.Fprintf(c.stderr, "warning: wrangler dev does not bind %s: %s\n", f.name, escape(candidate.String()))
+	}
 }
 
 // unset removes a secret from the file that wrangler dev would read.
@@ -39,7 +62,7 @@ func (c command) unset(f *flags) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	return c.edit(f, file, "removed", func(file *devvars.File) error {
+	return c.edit(f, file, "removed %s from %s\n", func(file *devvars.File) error {
 		if _, ok := file.Lookup(f.name); !ok {
 			return errors.New("there is no " + f.name)
 		}
@@ -50,13 +73,13 @@ func (c command) unset(f *flags) int {
 	})
 }
 
-// edit changes the file, and says what was done. It warns if git would publish the file.
+// edit changes the file, and prints done, a format for the name and the file. It warns if git would publish the file.
 func (c command) edit(f *flags, file, done string, change func(*devvars.File) error) int {
 	shown := relative(f.dir, file)
 	if err := devvars.Update(file, change); err != nil {
 		return c.fail(fmt.Errorf("%s: %w", label(shown), withoutPath(err)))
 	}
-	fmt.Fprintf(c.stderr, "%s %s in %s\n", done, f.name, label(shown))
+	fmt.Fprintf(c.stderr, done, f.name, label(shown))
 	if err := writeFindings(c.stderr, c.publishedFile(f.dir, file)); err != nil {
 		return c.fail(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -59,7 +60,8 @@ type dataFlags struct{ file, keyset string }
 
 // addProject adds the flags that select the project.
 func (f *flags) addProject(set *pflag.FlagSet) {
-	set.StringVarP(&f.dir, "cwd", "C", "", "run in `DIR`, as if wrangler were run there; paths in the output are relative to it")
+	set.StringVarP(&f.dir, "cwd", "C", "",
+		"run in `DIR`, as if wrangler were run there; paths in the output are relative to it")
 	set.StringArrayVarP(&f.configs, "config", "c", nil,
 		"the configuration `FILE`, by default the one that wrangler finds; may be repeated, except with run")
 	set.FuncP("env", "e", "the environment `NAME`; --env= selects the top level", optional(&f.environment))
@@ -71,7 +73,8 @@ func (f *flags) addProject(set *pflag.FlagSet) {
 func (f *flags) addVars(set *pflag.FlagSet) {
 	f.addProject(set)
 	set.StringArrayVar(&f.envFiles, "env-file", nil, "read `FILE` instead of .dev.vars and .env; may be repeated")
-	set.StringArrayVar(&f.vars, "var", nil, "a var, `NAME:VALUE`, that replaces all others of that name; may be repeated")
+	set.StringArrayVar(&f.vars, "var", nil,
+		"a var, `NAME:VALUE`, that replaces all others of that name; may be repeated")
 }
 
 func (f *flags) addPages(set *pflag.FlagSet) {
@@ -106,7 +109,8 @@ func (f *flags) addDeploy(set *pflag.FlagSet) {
 	set.StringVar(&f.secretsFile, "secrets-file", "", "upload the secrets in `FILE`, a JSON object or NAME=value lines")
 	toggle(set, &f.keepVars, "keep-vars", "keep the vars of the deployed Worker")
 	toggle(set, &f.newWorker, "new-worker", "there is no deployed Worker yet")
-	set.StringArrayVar(&f.remoteSecrets, "remote-secret", nil, "a secret `NAME` of the deployed Worker; may be repeated")
+	set.StringArrayVar(&f.remoteSecrets, "remote-secret", nil,
+		"a secret `NAME` of the deployed Worker; may be repeated")
 	toggle(set, &f.strict, "strict", "make it an error, not a warning, to replace such a secret")
 	f.addOutput(set)
 }
@@ -122,8 +126,9 @@ func (f *flags) addCheck(set *pflag.FlagSet) {
 	set.StringVar(&f.format, "format", "text", "`FORMAT` is text, json, or github for annotations of GitHub Actions")
 	set.StringArrayVar(&f.ignored, "ignore", nil, "leave out the findings of `RULE`; may be repeated")
 	toggle(set, &f.rules, "rules", "show all rules, with their meanings and cures")
-	set.StringVar(&f.secretsOfList, "remote-secrets", "", "compare with the names of the secrets of the deployed Worker; "+
-		"`FILE`, or - for standard input, has the output of wrangler secret list --format json")
+	set.StringVar(&f.secretsOfList, "remote-secrets", "",
+		"compare with the names of the secrets of the deployed Worker; `FILE`, or - for standard input, has the output of "+
+			"wrangler secret list --format json")
 }
 
 func (f *flags) addEdit(set *pflag.FlagSet) {
@@ -135,21 +140,21 @@ func (f *flags) addServe(set *pflag.FlagSet) {
 	s := &f.service
 	set.StringVar(&s.addr, "addr", "127.0.0.1:0",
 		"the address `HOST:PORT`; port 0 is a free one; non-loopback addresses require a token and TLS")
-	set.FuncP("token", "", "the API `TOKEN`; by default WORKERENV_TOKEN, which other users of this machine cannot see, "+
-		"or else a random one", optional(&s.token))
+	set.FuncP("token", "", "the API `TOKEN`; by default WORKERENV_TOKEN, which other users of this machine "+
+		"cannot see, or else a random one", optional(&s.token))
 	set.StringVar(&s.account, "account", "", "serve the account `ID` only; by default all account IDs are valid")
 	set.StringVar(&s.cert, "tls-cert", "", "serve HTTPS with the certificate chain in `FILE`, in PEM")
 	set.StringVar(&s.key, "tls-key", "", "the private key of the certificate, in `FILE`, in PEM")
 	toggle(set, &s.readOnly, "read-only", "refuse changes through the dashboard, but not through the API")
-	set.StringArrayVar(&s.projects, "project", nil, "do not deploy a version through the dashboard that lacks a name in "+
-		"secrets.required of the project in `DIR`; may be repeated")
-	set.StringVar(&f.data.file, "data", "", "keep everything in `FILE`, an SQLite database, which is created if it does not "+
-		"exist; by default everything is in memory and is lost")
-	set.StringVar(&f.data.keyset, "keyset", "", "encrypt the database with the keys in `FILE`, which is created with a new "+
-		"database. No other user may read it. Keep a copy: without the keys the data is lost")
-	toggle(set, &s.compact, "compact", "remove old data for good: versions older than the newest 100, with their "+
-		"values and IDs; deployments in the same way; and everything of a deleted Worker but its name. What is deployed, the "+
-		"target of a rollback and the contents of modules stay")
+	set.StringArrayVar(&s.projects, "project", nil, "do not deploy a version through the dashboard that lacks a name "+
+		"in secrets.required of the project in `DIR`; may be repeated")
+	set.StringVar(&f.data.file, "data", "", "keep everything in `FILE`, an SQLite database, which is created if it "+
+		"does not exist; by default everything is in memory and is lost")
+	set.StringVar(&f.data.keyset, "keyset", "", "encrypt the database with the keys in `FILE`, which is created "+
+		"with a new database. No other user may read it. Keep a copy: without the keys the data is lost")
+	toggle(set, &s.compact, "compact", "remove old data for good: versions older than the newest 100, with "+
+		"their values and IDs; deployments in the same way; and everything of a deleted Worker but its name. What is "+
+		"deployed, the target of a rollback and the contents of modules stay")
 }
 
 func (f *flags) addCopy(set *pflag.FlagSet) {
@@ -193,6 +198,8 @@ func (v verb) parse(args []string) (*flags, error) {
 			return fmt.Errorf("--%s is used twice", flag.Name)
 		case value == "" && slices.Contains(dataFiles, flag.Name): // what a shell makes of a variable that is not set
 			return fmt.Errorf("--%s needs the name of a file, and has an empty one", flag.Name)
+		case flag.Shorthand != "" && value != "" && slices.Contains(args, "-"+flag.Shorthand+value):
+			return notFlag(args, "-"+flag.Shorthand+value) // a value of its own, or -env instead of --env
 		}
 		return set.Set(flag.Name, value)
 	})
@@ -226,27 +233,27 @@ func (v verb) flagSet(f *flags) *pflag.FlagSet {
 
 // withoutValues replaces an error of package pflag, which quotes arguments.
 func withoutValues(err error, args []string) error {
-	var unknown string
 	switch err := err.(type) {
 	case *pflag.ValueRequiredError:
 		return fmt.Errorf("--%s needs a value", err.GetFlag().Name)
 	case *pflag.InvalidValueError: // only of a flag that is true or false
 		return fmt.Errorf("--%s takes no value", err.GetFlag().Name)
 	case *pflag.InvalidSyntaxError:
-		unknown = err.GetSpecifiedFlag()
+		return notFlag(args, err.GetSpecifiedFlag())
 	case *pflag.NotExistError:
-		if unknown = err.GetSpecifiedShortnames(); unknown != "" {
-			break
+		if name := err.GetSpecifiedName(); isFlag(name) {
+			return fmt.Errorf("this command has no flag --%s", name)
 		}
-		if unknown = "--" + err.GetSpecifiedName(); isFlag(err.GetSpecifiedName()) {
-			return fmt.Errorf("this command has no flag %s", unknown)
-		}
-	default:
-		return err
+		return notFlag(args, cmp.Or(err.GetSpecifiedShortnames(), "--"+err.GetSpecifiedName()))
 	}
-	position := 1 + slices.IndexFunc(args, func(arg string) bool { return strings.Contains(arg, unknown) })
+	return err
+}
+
+// notFlag returns an error for the first of args that contains text.
+func notFlag(args []string, text string) error {
+	i := slices.IndexFunc(args, func(arg string) bool { return strings.Contains(arg, text) })
 	return fmt.Errorf("argument %d is not a flag; long names have two dashes, and a value that starts with a dash is "+
-		"written as in --var=-VALUE", position)
+		"written as in --var=-VALUE", i+1)
 }
 
 // isFlag reports whether a command has a flag of that name.
@@ -254,35 +261,38 @@ func isFlag(name string) bool {
 	return slices.ContainsFunc(verbs, func(v verb) bool { return v.flagSet(new(flags)).Lookup(name) != nil })
 }
 
+// notAnArgument is the end of errors about the arguments of set and unset.
+const notAnArgument = "; a value is read from standard input, never from an argument"
+
 // take takes the arguments that are not flags. n is the number of all arguments.
 func (f *flags) take(verb string, words []string, n int) error {
-	switch {
-	case verb == "run" && len(words) == 0:
-		return errors.New("a command to run is missing; put it after --")
-	case verb == "run":
+	switch verb {
+	case "run":
+		if len(words) == 0 {
+			return errors.New("a command to run is missing; put it after --")
+		}
 		f.program = words
-		return nil
-	case verb == "set" && len(words) == 2 && words[1] == "-":
-		f.fromInput, words = true, words[:1]
-	}
-	named := len(words) == 1 && words[0] != "-"
-	switch {
-	case verb == "explain" && len(words) != 1:
-		return errors.New("the name of one binding is needed")
-	case verb == "explain":
+	case "explain":
+		if len(words) != 1 {
+			return errors.New("the name of one binding is needed")
+		}
 		f.name = words[0]
-	case verb == "set" && !named:
-		return errors.New("the name of one secret is needed; the value is read from standard input, never from an argument")
-	case verb == "unset" && !named:
-		return errors.New("the name of one secret is needed")
-	case verb == "set" || verb == "unset":
+	case "set", "unset":
+		if f.fromInput = verb == "set" && len(words) == 2 && words[1] == "-"; f.fromInput {
+			words = words[:1]
+		}
+		if len(words) != 1 || words[0] == "-" {
+			return errors.New("the name of one secret is needed" + notAnArgument)
+		}
 		f.name = words[0]
 		if err := new(devvars.File).Set(f.name, ""); err != nil {
-			return fmt.Errorf("%w; a value is read from standard input, never from an argument", err)
+			return fmt.Errorf("%w"+notAnArgument, err)
 		}
-	case len(words) > 0:
-		return fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, and repeat a flag for each of "+
-			"its values", n-len(words)+1)
+	default:
+		if len(words) > 0 {
+			return fmt.Errorf("argument %d belongs to no flag; put a value with spaces in quotes, and repeat a flag for "+
+				"each of its values", n-len(words)+1)
+		}
 	}
 	return nil
 }

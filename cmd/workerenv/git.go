@@ -18,10 +18,9 @@ const ruleGit wrangler.Rule = "git"
 // secretPatterns match the names of the files of local secrets, for git and for filepath.Match.
 var secretPatterns = []string{".dev.vars", ".dev.vars.*", ".env", ".env.*"}
 
-// tracked returns a finding for each file of local secrets that git tracks, or would add with
-// "git add .": the files beside the configuration and in the working directory, those of
-// --env-file, and what links among them point to. Without git, and outside a repository, there is
-// none.
+// tracked returns a finding for each file of local secrets that git tracks, or would add with "git add .": the files
+// beside the configuration and in the working directory, those of --env-file, and what links among them point to.
+// Without git, and outside a repository, there is none.
 func (c command) tracked(f *flags) []wrangler.Finding {
 	dirs := []string{f.dir}
 	o := c.options(f)
@@ -49,15 +48,17 @@ func (c command) tracked(f *flags) []wrangler.Finding {
 
 // links returns the names of files of local secrets in dir that are symbolic links.
 func links(dir string) []string {
-	entries, _ := os.ReadDir(dir) // without entries, there is nothing to read either
 	var names []string
-	for _, entry := range entries {
-		matches := func(pattern string) bool { ok, _ := filepath.Match(pattern, entry.Name()); return ok }
-		if entry.Type()&fs.ModeSymlink != 0 && slices.ContainsFunc(secretPatterns, matches) {
-			names = append(names, entry.Name())
-		}
+	for _, pattern := range secretPatterns {
+		matches, _ := fs.Glob(os.DirFS(dir), pattern) // the patterns are correct
+		names = append(names, matches...)
 	}
-	return names
+	return slices.DeleteFunc(names, func(name string) bool { return !isLink(filepath.Join(dir, name)) })
+}
+
+func isLink(file string) bool {
+	info, err := os.Lstat(file)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 // publishedFile is published for one file, or for what it links to.
@@ -67,7 +68,7 @@ func (c command) publishedFile(base, file string) []wrangler.Finding {
 		return nil // there is no file
 	}
 	findings := c.published(base, filepath.Dir(target), ":(literal)"+filepath.Base(target))
-	if info, err := os.Lstat(file); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+	if isLink(file) {
 		for i := range findings {
 			findings[i].Text = label(relative(base, file)) + " links to this file, and " + findings[i].Text
 			findings[i].Related = []devvars.Place{{File: relative(base, file)}}
@@ -76,9 +77,8 @@ func (c command) publishedFile(base, file string) []wrangler.Finding {
 	return findings
 }
 
-// published returns a finding for each file in dir that matches one of the patterns and that git
-// tracks, or would add. Of a link, git publishes only where it points to. Paths in findings are
-// relative to base.
+// published returns a finding for each file in dir that matches one of the patterns and that git tracks, or would add.
+// Of a link, git publishes only where it points to. Paths in findings are relative to base.
 func (c command) published(base, dir string, patterns ...string) []wrangler.Finding {
 	// The configuration of a repository can make git run a program as its file system monitor.
 	args := []string{
@@ -89,7 +89,7 @@ func (c command) published(base, dir string, patterns ...string) []wrangler.Find
 	for entry := range strings.SplitSeq(list, "\x00") {
 		tag, name, _ := strings.Cut(entry, " ")
 		file := filepath.Join(dir, name)
-		if info, err := os.Lstat(file); name == "" || isTemplate(name) || err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if name == "" || isTemplate(name) || isLink(file) {
 			continue
 		}
 		text := "git tracks this file; remove it with git rm --cached, list it in .gitignore, and replace the secrets " +
@@ -104,8 +104,7 @@ func (c command) published(base, dir string, patterns ...string) []wrangler.Find
 	return findings
 }
 
-// isTemplate reports whether a file of this name is a template of the file of secrets, which is
-// meant to be published.
+// isTemplate reports whether a file of this name is a template of the file of secrets, which is meant to be published.
 func isTemplate(name string) bool {
 	return slices.Contains([]string{".example", ".sample", ".template", ".dist", ".defaults"}, filepath.Ext(name))
 }

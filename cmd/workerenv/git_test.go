@@ -59,7 +59,7 @@ func TestCheckAsksGit(t *testing.T) {
 	require.NotContains(t, got.stdout, canary)
 
 	got = finish(t, process(t, src, "unset", "A"))
-	require.Equal(t, call{stderr: "removed A in ../.dev.vars\n"}, got)
+	require.Equal(t, call{stderr: "removed A from ../.dev.vars\n"}, got)
 	git("add", "--force", "app/.dev.vars")
 	set := process(t, src, "set", "A")
 	set.Stdin = strings.NewReader("c4n4ry\n")

@@ -23,11 +23,13 @@ var verbs = []verb{{
 	name: "env", args: "[flags]", does: "show what wrangler dev binds, and where each value comes from",
 	flags: (*flags).addEnv, run: command.env,
 }, {
-	name: "deploy-bindings", args: "[flags]", does: "show what wrangler deploy uploads, and where each value comes from",
+	name: "deploy-bindings", args: "[flags]",
+	does:  "show what wrangler deploy uploads, and where each value comes from",
 	help:  "Local files such as .dev.vars are never deployed.",
 	flags: (*flags).addDeploy, run: command.deploy,
 }, {
-	name: "run", args: "[flags] [--] COMMAND [ARG]...", does: "run a command with what wrangler dev binds in its environment",
+	name: "run", args: "[flags] [--] COMMAND [ARG]...",
+	does: "run a command with what wrangler dev binds in its environment",
 	help: `Runs COMMAND in the current directory. The exit status is that of COMMAND, 127 if it is
 not found, or 126 if it cannot be run.`,
 	flags: (*flags).addRun, run: command.runProgram,
@@ -85,7 +87,8 @@ start it again; if the new file then has records already, the copy is complete.`
 they encrypted.`,
 	flags: (*flags).addRotate, run: command.rotateKeys,
 }, {
-	name: "keys rewrap", args: "--data FILE --keyset FILE", does: "encrypt everything in a database of serve with the primary key",
+	name: "keys rewrap", args: "--data FILE --keyset FILE",
+	does: "encrypt everything in a database of serve with the primary key",
 	help: `Serve can run at the same time, if it was started after keys rotate. If rewrap is
 interrupted, nothing is lost; start it again. The older keys stay in the keyset: backups
 need them.`,

@@ -10,8 +10,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// bindingRow is the JSON form of a binding, or of a name that is not bound, which has candidates
-// only.
+// bindingRow is the JSON form of a binding, or of a name that is not bound, which has candidates only.
 type bindingRow struct {
 	Config     string          `json:"config,omitempty"` // only if there are several
 	Name       string          `json:"name"`
@@ -75,9 +74,8 @@ func unbound(r *wrangler.Resolution) []string {
 	return names
 }
 
-// shownJSON returns the value of a var or a secret and the attributes of a resource. Without reveal
-// it returns those of vars only: attributes can contain keys, as in an unsafe binding of the type
-// secret_key.
+// shownJSON returns the value of a var or a secret and the attributes of a resource. Without reveal it returns those of
+// vars only: attributes can contain keys, as in an unsafe binding of the type secret_key.
 func shownJSON(b binding.Binding, reveal bool) (value any, attributes json.RawMessage) {
 	if !reveal && !b.Kind().IsVar() {
 		return nil, nil

@@ -8,7 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"sync"
+	"sync/atomic"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
@@ -24,11 +24,17 @@ import (
 // zero keyFile has no keys and cannot encrypt.
 type keyFile struct {
 	path string
-
-	mu   sync.RWMutex // guards what follows
-	aead tink.AEAD
-	ids  map[uint32]bool
+	ring atomic.Pointer[keyring] // as last read; nil if there are none
 }
+
+// keyring has the keys of a keyset.
+type keyring struct {
+	tink.AEAD
+	ids map[uint32]bool
+}
+
+// has reports whether there is a key with an ID.
+func (r *keyring) has(id uint32) bool { return r != nil && r.ids[id] }
 
 // unknownKeyError reports a record that is encrypted with a key that the keyset does not have.
 type unknownKeyError struct{ id uint32 }
@@ -40,33 +46,20 @@ var errCiphertext = errors.New("record was not encrypted with a keyset")
 
 // Encrypt encrypts with the primary key.
 func (k *keyFile) Encrypt(plaintext, associatedData []byte) ([]byte, error) {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	return k.aead.Encrypt(plaintext, associatedData)
+	return k.ring.Load().Encrypt(plaintext, associatedData)
 }
 
-// Decrypt decrypts with the key that the ciphertext names. It reads the file again if it does not know
-// that key. It fails with an *unknownKeyError, with errCiphertext, or with Tink's error for a
-// ciphertext that was changed.
+// Decrypt decrypts with the key that the ciphertext names. It reads the file again if it does not know that key. It
+// fails with an *unknownKeyError, with errCiphertext, or with Tink's error for a ciphertext that was changed.
 func (k *keyFile) Decrypt(ciphertext, associatedData []byte) ([]byte, error) {
 	if len(ciphertext) < 5 || ciphertext[0] != 1 { // Tink's prefix is 1 and the ID of the key
 		return nil, errCiphertext
 	}
 	id := binary.BigEndian.Uint32(ciphertext[1:])
-	a, known := k.with(id)
-	if !known && k.path != "" && k.load() == nil {
-		a, known = k.with(id)
-	}
-	if !known {
+	if !k.ring.Load().has(id) && (k.path == "" || k.load() != nil || !k.ring.Load().has(id)) {
 		return nil, &unknownKeyError{id}
 	}
-	return a.Decrypt(ciphertext, associatedData)
-}
-
-func (k *keyFile) with(id uint32) (tink.AEAD, bool) {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	return k.aead, k.ids[id]
+	return k.ring.Load().Decrypt(ciphertext, associatedData)
 }
 
 // load reads the file.
@@ -86,9 +79,7 @@ func (k *keyFile) load() error {
 		}
 		ids[key.GetKeyId()] = true
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.aead, k.ids = a, ids
+	k.ring.Store(&keyring{a, ids})
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"errors"
@@ -11,15 +10,10 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/workerenv/workerenv/internal/readfile"
 )
-
-// lookupTime limits the lookup of a host name.
-const lookupTime = 10 * time.Second
 
 // listener is a net.Listener with the URL of the API.
 type listener struct {
@@ -37,65 +31,40 @@ func (l *listener) serve(server *http.Server) error {
 	return server.ServeTLS(l, "", "")
 }
 
-// exposedError reports that an address is not a loopback address.
-type exposedError struct{ addr string }
-
-func (e *exposedError) Error() string {
-	return fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires a token "+
-		"(--token or %s) and TLS (--tls-cert and --tls-key)", label(e.addr), tokenVariable)
-}
-
 // open listens on the address in f. A non-loopback address requires TLS and a token from the user.
 func (c command) open(f serviceFlags, tokenGiven bool) (*listener, error) {
-	host, port, err := net.SplitHostPort(f.addr)
-	if err != nil {
-		return nil, err
+	var addr *net.TCPAddr
+	host, _, err := net.SplitHostPort(f.addr)
+	if err == nil {
+		addr, err = c.resolveAddr("tcp", f.addr)
 	}
-	addrs, err := c.addresses(host)
-	if err != nil {
-		return nil, err
+	if malformed, ok := errors.AsType[*net.AddrError](err); ok {
+		return nil, misuseError("--addr must have the form HOST:PORT: " + malformed.Err)
 	}
-	isExposed := slices.ContainsFunc(addrs, exposed)
-	if isExposed && !(tokenGiven && f.cert != "") {
-		return nil, &exposedError{f.addr}
+	if err != nil {
+		return nil, cannotListen(f.addr, err)
+	}
+	loopback := addr.IP.IsLoopback()
+	if !loopback && !(tokenGiven && f.cert != "") {
+		return nil, misuseError(fmt.Sprintf("%s is not a loopback address: other machines could reach it, which requires "+
+			"a token (--token or %s) and TLS (--tls-cert and --tls-key)", label(f.addr), tokenVariable))
 	}
 	config, err := c.certificate(f.cert, f.key)
 	if err != nil {
 		return nil, err
 	}
-	l, err := c.listen("tcp", net.JoinHostPort(preferred(addrs), port))
+	l, err := c.listen("tcp", addr.String()) // a second lookup could give an address that was not checked
 	if err != nil {
-		return nil, err
+		return nil, cannotListen(f.addr, err)
 	}
-	return &listener{l, baseURL(host, l.Addr(), config != nil), config, !isExposed}, nil
+	return &listener{l, baseURL(host, l.Addr(), config != nil), config, loopback}, nil
 }
 
-// addresses returns the addresses of host. An empty host means all addresses of this machine.
-func (c command) addresses(host string) ([]netip.Addr, error) {
-	if host == "" {
-		return []netip.Addr{netip.IPv6Unspecified()}, nil
+func cannotListen(addr string, err error) error {
+	if opErr, ok := errors.AsType[*net.OpError](err); ok {
+		err = opErr.Err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lookupTime)
-	defer cancel()
-	addrs, err := c.lookupHost(ctx, "ip", host)
-	if err == nil && len(addrs) == 0 {
-		err = fmt.Errorf("no addresses for %s", label(host))
-	}
-	return addrs, err
-}
-
-// exposed reports whether other machines could reach address a of this machine.
-func exposed(a netip.Addr) bool { return !a.IsLoopback() }
-
-// preferred returns the address to listen on: an IPv4 address if there is one, which is what
-// package net prefers. The name is not used again, since a second lookup could give an address that
-// was not checked.
-func preferred(addrs []netip.Addr) string {
-	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Unmap().Is4() })
-	if addr := addrs[max(i, 0)]; addr != netip.IPv6Unspecified() {
-		return addr.String()
-	}
-	return "" // IPv4 as well
+	return fmt.Errorf("cannot listen on %s, use another --addr: %w", label(addr), err)
 }
 
 // baseURL returns the URL of the API for clients on this machine.
@@ -147,8 +116,7 @@ func (c command) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-// tokenVariable is the name of the variable with the token. Other users can see arguments, but not
-// variables.
+// tokenVariable is the name of the variable with the token. Other users can see arguments, but not variables.
 const tokenVariable = "WORKERENV_TOKEN"
 
 // token returns the API token, and whether the user gave it. Otherwise it is random.
@@ -160,14 +128,11 @@ func (c command) token(flag *string) (token string, given bool, err error) {
 	if flag == nil && token == "" {
 		return rand.Text(), false, nil
 	}
-	if token == "" || strings.Trim(token, visible) != "" {
-		return "", false, errors.New("a token must have one or more printable ASCII characters, and no spaces")
+	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", false, misuseError("a token must have one or more printable ASCII characters, and no spaces")
 	}
 	return token, true, nil
 }
-
-// visible has the characters that a header carries unchanged.
-const visible = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
 // lookup returns the value of a variable in an environment, "" if there is none.
 func lookup(environ []string, name string) string {

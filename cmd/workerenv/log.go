@@ -13,8 +13,7 @@ import (
 	"time"
 )
 
-// newLogger returns a logger that writes text and adds to the record of a request what is in its
-// arrival.
+// newLogger returns a logger that writes text and adds to the record of a request what is in its arrival.
 func newLogger(w io.Writer) *slog.Logger {
 	return slog.New(withArrival{slog.NewTextHandler(w, nil)})
 }
@@ -36,8 +35,7 @@ func logged(h http.Handler) http.Handler {
 	})
 }
 
-// withArrival adds the names of the parameters of the query, and the duration of the request, to a
-// record.
+// withArrival adds the names of the parameters of the query, and the duration of the request, to a record.
 type withArrival struct{ slog.Handler }
 
 func (h withArrival) Handle(ctx context.Context, r slog.Record) error {

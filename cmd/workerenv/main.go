@@ -2,38 +2,33 @@
 // and where each value comes from. It also serves Cloudflare's API, to test programs that deploy
 // Workers.
 //
-// Usage:
-//
-//	workerenv env [flags]                       what wrangler dev binds, as a table
-//	workerenv deploy-bindings [flags]           what wrangler deploy uploads
+//	workerenv env [flags]                       show what wrangler dev binds
+//	workerenv deploy-bindings [flags]           show what wrangler deploy uploads
 //	workerenv run [flags] [--] COMMAND [ARG]... run COMMAND with the env in its environment
-//	workerenv check [flags]                     errors, warnings and notes about the project
-//	workerenv explain [flags] NAME              where the binding NAME comes from, and why
+//	workerenv check [flags]                     show errors, warnings and notes about the project
+//	workerenv explain [flags] NAME              show where the binding NAME comes from, and why
 //	workerenv set [flags] NAME [-]              set a local secret to a value from standard input
 //	workerenv unset [flags] NAME                remove a local secret
-//	workerenv serve [flags]                     Cloudflare's API, to test its clients
+//	workerenv serve [flags]                     serve Cloudflare's API and a dashboard
 //	workerenv copy --from FILE --to FILE        copy a database of serve
-//	workerenv keys rotate --keyset FILE         add a key with which serve encrypts
-//	workerenv keys rewrap --data F --keyset F   encrypt a database of serve with the newest key
-//	workerenv COMMAND -h                        the flags of a command
-//	workerenv --version                         the version of the module
+//	workerenv keys rotate --keyset FILE         add a primary key to a keyset of serve
+//	workerenv keys rewrap --data F --keyset F   encrypt a database of serve with the primary key
+//	workerenv COMMAND --help                    show the flags of a command
+//	workerenv --version                         show the version of the module
 //
 // The project is the one that wrangler would find in the current directory, or in the directory of
-// -C. Flags have the same names as in wrangler, and environment variables such as CLOUDFLARE_ENV
+// --cwd. Flags have the same names as in wrangler, and environment variables such as CLOUDFLARE_ENV
 // have the same effect. With --pages, git is run to find the branch and the commit, as in wrangler
-// pages dev. Check runs git to find files of secrets that it would publish.
+// pages dev. Check, set and unset run git to find files of secrets that it would publish.
 //
 // # Output
 //
-// The table has a line for each binding: name, kind, value and source. Values of secrets are
-// hidden, long values are cut, and characters that could affect a terminal are escaped. With
-// --explain, the unused sources of each name follow, with the reasons. Findings are printed below,
-// on standard error; if there are many, check shows all of them. Columns are aligned by the number
-// of characters, so wide and combining characters shift the rest of their line. The output to a
-// terminal has color unless NO_COLOR is set or TERM is dumb; with FORCE_COLOR all output has.
-//
-// Explain describes in sentences where one binding comes from: all its sources, the strongest first,
-// with the reason why each is used or not, and what to change.
+// Values of secrets are hidden, long values are cut, and characters that could affect a terminal
+// are escaped. Findings are printed on standard error; if there are many, check shows all of them.
+// Columns are aligned by the number of characters, so wide and combining characters shift the rest
+// of their line. The output to a terminal has color unless NO_COLOR is set or TERM is dumb; with
+// FORCE_COLOR all output has. No finding and no error contains a value, and errors about arguments
+// show no argument but names of flags.
 //
 // With --json the bindings are a JSON array of objects with these members:
 //
@@ -44,16 +39,11 @@
 //	source      where it comes from, such as .dev.vars:3:1 or wrangler.jsonc:9:17 vars.API_HOST
 //	candidates  with --explain: all sources of the name, with outcome and reason; names that are
 //	            not bound are objects at the end of the array, without type and source
+//	config      with several --config: the configuration
 //
-// Check without --env checks the top level and all environments. With --json, or --format json,
-// it prints an array of objects with severity, rule, file, line, column, key, text and
-// environment, of which severity, rule and text are always present; with --format github,
-// annotations of GitHub Actions. An error is what wrangler refuses, a warning can cost a value or
-// a secret, and a note is worth knowing. No finding and no error contains a value, and errors
-// about arguments show no argument but names of flags.
-//
-// With several -c, as wrangler dev takes them, env, deploy-bindings, check and explain show each
-// configuration in turn. In JSON, each binding then has the member config.
+// Check --json prints an array of objects with severity, rule, file, line, column, key, text and
+// environment, of which severity, rule and text are always present. An error is what wrangler
+// refuses, a warning can cost a value or a secret, and a note is worth knowing.
 //
 // # Running a command
 //
@@ -69,90 +59,64 @@
 //
 // # Editing local secrets
 //
-// Set and unset edit the file from which wrangler dev reads secrets: with --env NAME the file
-// .dev.vars.NAME if it exists, or else .dev.vars, beside the configuration. Set creates .dev.vars,
-// readable by its owner only, unless wrangler reads .env files: these are not edited, and wrangler
-// ignores them if there is a .dev.vars. All other lines stay as they are, also if several processes
-// edit the file at the same time; see Update of package devvars.
+// Set and unset edit the file from which wrangler dev reads secrets, beside the configuration. Set
+// creates .dev.vars, readable by its owner only, unless wrangler reads .env files: these are not
+// edited, and wrangler ignores them if there is a .dev.vars. All other lines stay as they are, also
+// if several processes edit the file at the same time.
 //
-// On a terminal, set asks for the value and does not show it; otherwise, or with "-", it reads all
-// of standard input. As in wrangler secret put, white space at the end of the value is removed. A
-// value is never an argument, since all users of the machine can see arguments. Both commands warn
-// if git would publish the file.
+// As in wrangler secret put, white space at the end of the value is removed. A value is never an
+// argument, since all users of the machine can see arguments.
 //
 // # Serving the API
 //
-// Serve is package controlplane behind an HTTP server, at 127.0.0.1 and a free port unless --addr
-// is used. It prints CLOUDFLARE_API_BASE_URL, which wrangler reads, CLOUDFLARE_BASE_URL, which
+// Serve prints CLOUDFLARE_API_BASE_URL, which wrangler reads, CLOUDFLARE_BASE_URL, which
 // Cloudflare's SDKs and Terraform read, CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID as commands
-// for a POSIX shell and closes standard output, so that a shell can evaluate them while the server
-// runs:
+// for a POSIX shell. Then it closes standard output, so that a shell can evaluate them while the
+// server runs. All account IDs are valid, and the printed one is for projects without an
+// account_id; with --account, only that account is valid.
 //
-//	eval "$(workerenv serve & echo server=$!)"
-//	wrangler deploy
-//	kill "$server"
-//
-// All account IDs are valid, and the printed one is for projects without an account_id; with
-// --account, only that account is valid.
-//
-// Requests need the printed token, as an API token or as an API key with any e-mail address. It is
-// random unless --token or the variable WORKERENV_TOKEN is set; all users of the machine can see
-// arguments, but not variables. CLOUDFLARE_API_TOKEN is not read, since it could be a real one.
-// Non-loopback addresses require a token from the user and TLS. On a loopback address, the Host
+// Requests need the printed token, as an API token or as an API key with any e-mail address.
+// CLOUDFLARE_API_TOKEN is not read, since it could be a real one. On a loopback address, the Host
 // header of a request must be a loopback address, localhost or the host of --addr, so that no web
 // page can use the server by way of its own host name.
 //
-// Everything outside /client/v4 is the dashboard of the printed account, package dashboard. A link
-// to it is printed on standard error: it signs in one browser, once, within ten minutes. A browser
-// that is not signed in can ask for another link, which is printed there, too. The dashboard never
-// has the token. With --read-only it changes nothing. With --project DIR it does not deploy a version
-// that lacks a name in secrets.required of the project in DIR, as wrangler deploy does not. The
-// configuration is read once, when serve starts.
+// Everything outside /client/v4 is the dashboard of the printed account, which never has the token.
+// With --read-only it changes nothing. With --project DIR it does not deploy a version that lacks a
+// name in secrets.required of the project in DIR, as wrangler deploy does not. The configuration is
+// read once, when serve starts.
 //
-// Each request is logged to standard error with its time, method, path, status, error codes and
-// duration, and the names of the parameters in its query; a name that does not have the form of
-// those of Cloudflare's API is shown as "?". A path can contain the name of a secret, and is cut if
-// it is long; values, headers and bodies are not logged. While nobody reads standard error, lines
-// of the log are dropped, and counted in a later line.
+// Each request is logged with its time, method, path, status, error codes and duration, and the
+// names of the parameters in its query; a name that does not have the form of those of Cloudflare's
+// API is shown as "?". A path can contain the name of a secret, and is cut if it is long; values,
+// headers and bodies are not logged. While nobody reads standard error, lines of the log are
+// dropped, and counted in a later line.
 //
 // A client has 10 seconds to send the header of a request, 1 minute for the whole request, and 2
 // minutes to read the response. A header can have 64 KiB, an upload 64 MiB.
 //
-// SIGINT and SIGTERM stop the server, unless the process was started with these signals ignored.
-// Active requests have 10 seconds to finish; a second signal stops them.
-//
 // # Data
 //
-// Without --data, everything is in memory and is lost when serve ends; the first line on standard
-// error says so. With --data FILE, everything is in an SQLite database: versions, deployments,
-// settings, Pages projects, and the contents of modules. What a successful response confirms is on
-// disk. FILE must be on a local disk; beside it are FILE-wal and FILE-shm while it is in use. Any
-// number of processes can serve one file. The API token is not in it: a new start has a new random
-// token unless the user gives one.
+// With --data FILE, serve keeps versions, deployments, settings, Pages projects and the contents of
+// modules in an SQLite database. FILE must be on a local disk; beside it are FILE-wal and FILE-shm
+// while it is in use. The API token is not in it.
 //
 // With --keyset FILE, all records are encrypted, with the keys in a cleartext JSON keyset of Tink.
 // Not encrypted are the sizes of records and the names of logs, which contain the IDs of accounts
-// and Workers and the digests of modules. Serve makes the keyset if neither keys nor data exist, and
-// refuses one that other users can read. Without its keyset, data is lost: keep a copy elsewhere.
+// and Workers and the digests of modules. Serve makes the keyset if neither keys nor data exist,
+// and refuses one that other users can read. A running serve reads what others encrypt with a new
+// key. Keys rewrap removes the old ciphertexts from the file.
 //
-// Keys rotate adds a key and makes it the primary one. A running serve reads what others encrypt
-// with the new key, and encrypts with it after its next start at the latest. Then keys rewrap
-// encrypts the older records with it as well, and removes their old ciphertexts from the file.
-//
-// Copy makes a new database with the same records, encrypted with other keys, with the same or with
-// none, while serve runs. It is also a backup; so is the statement VACUUM INTO 'COPY' of SQLite. A
-// backup that is put in the place of FILE, without FILE-wal and FILE-shm, restores it.
+// Copy is also a backup; so is the statement VACUUM INTO 'COPY' of SQLite. A backup that is put in
+// the place of FILE, without FILE-wal and FILE-shm, restores it.
 //
 // With the build tag nosqlite the command is smaller and has no --data, copy and keys.
 //
 // # Exit status
 //
-// The exit status is 0; 1 if wrangler would refuse the project or the output cannot be written; or
-// 2 for wrong usage. Check exits with 1 if a finding is an error, and with 0 if all are warnings.
-// Set and unset exit with 1 if they cannot change the file, or if it does not have the secret to
-// remove. Serve exits with 1 if it cannot listen or use its data, or if active requests did not
-// finish; so do copy and keys if they cannot do their work. Run exits with the status of COMMAND,
-// 127 if COMMAND is not found, or 126 if it cannot be run.
+// The exit status is 0; 1 if wrangler would refuse the project, check finds an error, or the
+// command cannot do its work; or 2 for wrong usage. Run exits with the status of COMMAND, 127 if
+// COMMAND is not found, or 126 if it cannot be run. Serve exits with 1 if active requests did not
+// finish.
 package main
 
 import (
@@ -169,20 +133,19 @@ func main() {
 		fmt.Fprintln(os.Stderr, "workerenv:", err)
 		os.Exit(statusFailure)
 	}
-	colors, forced := wantsColor(os.LookupEnv), forcesColor(os.LookupEnv)
 	c := command{
 		dir:     dir,
 		environ: os.Environ(),
 		stdin:   os.Stdin,
-		stdout:  output{os.Stdout, colors && (forced || isTerminal(os.Stdout))},
-		stderr:  output{os.Stderr, colors && (forced || isTerminal(os.Stderr))},
+		stdout:  outputTo(os.Stdout),
+		stderr:  outputTo(os.Stderr),
 		become:  becomeProcess,
 		ask:     askTerminal,
 		git:     askGit,
 
-		listen:     net.Listen,
-		lookupHost: net.DefaultResolver.LookupNetIP,
-		signals:    notify,
+		listen:      net.Listen,
+		resolveAddr: net.ResolveTCPAddr,
+		signals:     notify,
 	}
 	os.Exit(c.run(os.Args[1:]))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -10,12 +9,18 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/term"
 )
 
 // output is where a command writes, with color or without.
 type output struct {
 	io.Writer
 	color bool
+}
+
+func outputTo(f *os.File) output {
+	return output{f, hasColor(os.Getenv, term.IsTerminal(int(f.Fd())))}
 }
 
 // Styles, as numbers of ANSI escape sequences.
@@ -35,25 +40,17 @@ func (o output) paint(style, s string) string {
 	return "\x1b[" + style + "m" + s + "\x1b[0m"
 }
 
-// wantsColor reports whether the environment allows color: NO_COLOR (no-color.org) is absent or
-// empty, and TERM is neither absent nor dumb.
-func wantsColor(lookup func(name string) (string, bool)) bool {
-	noColor, _ := lookup("NO_COLOR")
-	term, _ := lookup("TERM")
-	return noColor == "" && (term != "" && term != "dumb" || forcesColor(lookup))
-}
-
-// forcesColor reports whether the environment wants color also where the output is no terminal: FORCE_COLOR is neither
-// absent, empty nor 0.
-func forcesColor(lookup func(name string) (string, bool)) bool {
-	force, _ := lookup("FORCE_COLOR")
-	return force != "" && force != "0"
-}
-
-// isTerminal reports whether f is a terminal or another character device.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+// hasColor reports whether output has color: never if NO_COLOR (no-color.org) is set, always if FORCE_COLOR is set and
+// not 0, and otherwise on a terminal unless TERM is absent or dumb.
+func hasColor(getenv func(name string) string, terminal bool) bool {
+	force, name := getenv("FORCE_COLOR"), getenv("TERM")
+	switch {
+	case getenv("NO_COLOR") != "":
+		return false
+	case force != "" && force != "0":
+		return true
+	}
+	return terminal && name != "" && name != "dumb"
 }
 
 // The most characters that the table shows of a value, and of a name or a source.
@@ -62,9 +59,8 @@ const (
 	maxLabel = 200
 )
 
-// isHarmless reports whether a terminal prints r without any other effect. Control characters are
-// not harmless, nor are marks that change the direction of text, nor is invalid UTF-8, which is
-// decoded as a RuneError of one byte.
+// isHarmless reports whether a terminal prints r without any other effect. Control characters are not harmless, nor are
+// marks that change the direction of text, nor is invalid UTF-8, which is decoded as a RuneError of one byte.
 func isHarmless(r rune, size int) bool {
 	return unicode.IsPrint(r) && (r != utf8.RuneError || size > 1)
 }
@@ -86,27 +82,18 @@ func escape(s string) string {
 }
 
 // escapeJSON returns an equivalent JSON text in which characters that are not harmless are escaped.
-// It returns text itself if all are harmless.
 func escapeJSON(text []byte) []byte {
-	if !bytes.ContainsFunc(text, func(r rune) bool { return !isHarmless(r, utf8.RuneLen(r)) }) && utf8.Valid(text) {
-		return text
-	}
 	b := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		if isHarmless(r, size) {
 			b = append(b, text[:size]...)
 		} else {
-			b = appendJSONEscape(b, r)
+			for _, unit := range utf16.Encode([]rune{r}) {
+				b = fmt.Appendf(b, `\u%04x`, unit)
+			}
 		}
 		text = text[size:]
-	}
-	return b
-}
-
-func appendJSONEscape(b []byte, r rune) []byte {
-	for _, unit := range utf16.Encode([]rune{r}) {
-		b = fmt.Appendf(b, `\u%04x`, unit)
 	}
 	return b
 }

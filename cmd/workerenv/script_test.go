@@ -168,7 +168,7 @@ func executeArgs(dir string, environ, args []string) call {
 func executeInput(dir string, environ, args []string, input string) call {
 	var stdout, stderr bytes.Buffer
 	c := command{dir: dir, environ: environ, stdin: strings.NewReader(input), ask: askNobody, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
-		listen: net.Listen, lookupHost: net.DefaultResolver.LookupNetIP, signals: interrupt}
+		listen: net.Listen, resolveAddr: net.ResolveTCPAddr, signals: interrupt}
 	status := c.run(args)
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -31,30 +30,43 @@ const (
 // onlyMemory says where serve keeps everything without --data.
 const onlyMemory = "everything is in memory and is lost when serve ends; use --data FILE to keep it"
 
+// misuseError is wrong usage that is noticed after the flags are parsed.
+type misuseError string
+
+func (e misuseError) Error() string { return string(e) }
+
 // serve serves Cloudflare's API until a signal arrives.
 func (c command) serve(f *flags) int {
+	err := c.serveAPI(f)
+	if misuse, ok := errors.AsType[misuseError](err); ok {
+		return c.misuse("serve", string(misuse))
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return statusOK
+}
+
+func (c command) serveAPI(f *flags) error {
 	token, given, err := c.token(f.service.token)
 	if err != nil {
-		return c.misuse("serve", err.Error())
+		return err
 	}
 	if account := f.service.account; len(account) > maxAccount || strings.Trim(account, accountCharacters) != "" {
-		return c.misuse("serve", "an account ID has at most 32 letters, digits, hyphens and underscores")
+		return misuseError("an account ID has at most 32 letters, digits, hyphens and underscores")
 	}
 	required, err := c.requiredSecrets(f.service.projects)
 	if err != nil {
-		return c.fail(err)
+		return err
 	}
 	l, err := c.open(f.service, given)
-	if isMisuse(err) {
-		return c.misuse("serve", err.Error())
-	}
 	if err != nil {
-		return c.fail(err)
+		return err
 	}
 	defer l.Close()
 	store, where, closeStore, err := c.openStore(f.data)
 	if err != nil {
-		return c.fail(err)
+		return err
 	}
 	defer closeStore()
 	signals := make(chan os.Signal, 2)
@@ -64,7 +76,7 @@ func (c command) serve(f *flags) int {
 	c.stderr.Writer = logs
 	fmt.Fprintln(c.stderr, "workerenv:", where)
 	if err := c.announceUntil(signals, l.url, token, f.service.account); err != nil {
-		return c.fail(err)
+		return err
 	}
 	logger := newLogger(logs)
 	api := newAPI(f.service, token, store, logger)
@@ -74,10 +86,7 @@ func (c command) serve(f *flags) int {
 	if l.loopback {
 		server.Handler = onlyLoopback(server.Handler, f.service.addr, server.ErrorLog)
 	}
-	if err := serveUntil(signals, l, server); err != nil {
-		return c.fail(err)
-	}
-	return statusOK
+	return serveUntil(signals, l, server)
 }
 
 // onlyLoopback refuses requests whose Host header is neither a loopback address or localhost nor the
@@ -93,13 +102,6 @@ func onlyLoopback(h http.Handler, addr string, logger *log.Logger) http.Handler 
 		}
 		h.ServeHTTP(w, r)
 	})
-}
-
-// isMisuse reports whether err is about the address that the user gave.
-func isMisuse(err error) bool {
-	_, exposed := errors.AsType[*exposedError](err)
-	_, malformed := errors.AsType[*net.AddrError](err)
-	return exposed || malformed
 }
 
 // owner is the owner of the token.
@@ -135,8 +137,7 @@ func newServer(h http.Handler, logger *slog.Logger) *http.Server {
 	}
 }
 
-// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until
-// the next signal.
+// serveUntil serves until a signal arrives. Active requests then have stopTime to finish, or until the next signal.
 func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) error {
 	served := make(chan error, 1)
 	go func() { served <- l.serve(server) }()
@@ -153,27 +154,22 @@ func serveUntil(signals <-chan os.Signal, l *listener, server *http.Server) erro
 // stop stops a server. It fails if requests did not finish.
 func stop(server *http.Server, signals <-chan os.Signal) error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-	watched := make(chan struct{})
+	defer cancel()
 	go func() {
-		defer close(watched)
 		select {
 		case <-signals:
 			cancel()
 		case <-ctx.Done():
 		}
 	}()
-	err := server.Shutdown(ctx)
-	cancel()
-	<-watched
-	if err == nil {
+	if server.Shutdown(ctx) == nil {
 		return nil
 	}
 	server.Close()
 	return errors.New("stopped before all requests were answered")
 }
 
-// anyAccount is the account that serve announces if --account is not used. All other account IDs
-// are valid then, too.
+// anyAccount is the account that serve announces if --account is not used. All other account IDs are valid then, too.
 const anyAccount = "0123456789abcdef0123456789abcdef"
 
 // An account ID is one segment of a path.
@@ -201,8 +197,7 @@ export CLOUDFLARE_ACCOUNT_ID=%s
 	return err
 }
 
-// announceUntil is announce, but if a signal arrives while nobody reads standard output, it fails
-// after flushTime.
+// announceUntil is announce, but if a signal arrives while nobody reads standard output, it fails after flushTime.
 func (c command) announceUntil(signals chan os.Signal, url, token, account string) error {
 	announced := make(chan error, 1)
 	go func() { announced <- c.announce(url, token, account) }()

@@ -64,6 +64,9 @@ func TestServeInBackground(t *testing.T) {
 	require.NoError(t, cmd.Wait())
 }
 
+// visible has all characters of a token.
+const visible = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
 // TestServeInShell runs the example of the help: a shell evaluates the output of serve and continues. The token has all
 // characters that are special in a shell.
 func TestServeInShell(t *testing.T) {

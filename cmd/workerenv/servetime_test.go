@@ -51,7 +51,6 @@ func inMemory(t *testing.T, f func(t *testing.T, s service, l *memoryListener)) 
 	synctest.Test(t, func(t *testing.T) {
 		l := &memoryListener{make(chan net.Conn), make(chan struct{})}
 		c := real(t.TempDir())
-		c.lookupHost = lookupStub
 		c.listen = func(string, string) (net.Listener, error) { return l, nil }
 		f(t, startService(t, c, "--token", "t0ken"), l)
 	})

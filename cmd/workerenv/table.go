@@ -13,8 +13,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// maxColumn is the largest width of a column, in characters. A longer cell shifts the rest of its
-// line.
+// maxColumn is the largest width of a column, in characters. A longer cell shifts the rest of its line.
 const maxColumn = 56
 
 // maxFindings is the most findings that follow the table of what wrangler dev binds.
