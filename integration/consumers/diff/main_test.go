@@ -14,7 +14,8 @@ func TestCompare(t *testing.T) {
 	project := wrangler.Options{FS: fstest.MapFS{"wrangler.jsonc": {Data: []byte(`{
 		"vars": { "HOST": "hunter2.example", "LIMITS": { "perMinute": 60 } },
 		"env": {
-			"staging": { "vars": { "HOST": "staging.example", "LIMITS": { "perMinute": 60 } }, "secrets": { "required": ["KEY"] } },
+			"staging": { "vars": { "HOST": "staging.example", "LIMITS": { "perMinute": 60 } },
+				"secrets": { "required": ["KEY"] } },
 			"preview": { "vars": { "HOST": "preview.example", "LIMITS": { "perMinute": 60 } } },
 			"broken": { "vars": ["hunter2"] }
 		}
@@ -36,7 +37,7 @@ func TestCompare(t *testing.T) {
 		require.Equal(t, test.want, out.String())
 	}
 	_, err := compare(new(strings.Builder), project, "", "broken")
-	require.ErrorContains(t, err, "wrangler.jsonc:6:")
+	require.ErrorContains(t, err, "wrangler.jsonc:7:")
 	require.NotContains(t, err.Error(), "hunter2")
 	_, err = compare(new(strings.Builder), project, "", "mistyped")
 	require.ErrorContains(t, err, "mistyped")

@@ -36,7 +36,8 @@ func TestProjectsHaveAllSpecialCases(t *testing.T) {
 	for _, special := range []string{
 		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ",
 		".wrangler/deploy/config.json",
-		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)", "conf/config.yaml",
+		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)",
+		"conf/config.yaml",
 		`"env":""`, `"envFiles":[]`, `"CLOUDFLARE_ENV":""`, `"CLOUDFLARE_INCLUDE_PROCESS_ENV":"true"`,
 		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required",
 		"[[kv_namespaces]]", "__proto__",
