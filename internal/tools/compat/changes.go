@@ -17,7 +17,7 @@ var changes = []change{
 		"must be an array of names. Before, `secrets` was ignored.", "secrets-*"},
 	{"`legacy_env` is an error, since service environments have been removed. Before, it was accepted.",
 		"env-legacy-env-*"},
-	{"`vars` that are no object are an error. Before, a string became vars named `0`, `1`, `2`, ..., and a number and " +
+	{"`vars` that are not an object are an error. Before, a string became vars named `0`, `1`, `2`, ..., and a number and " +
 		"null became no vars.", "env-vars-top-null vars-not-object-*"},
 	{"A date in TOML as a var is an error. Before, the library returned a string, and `wrangler dev` failed later.",
 		"toml-date-variants toml-dates-top-level-var"},
