@@ -17,19 +17,23 @@ import (
 
 // This example loads the env that wrangler dev binds.
 func Example() {
-	env, err := wrangler.DevEnv(wrangler.Options{Dir: "examples/shop", Environment: new("staging")})
+	project := fstest.MapFS{ // for files on disk: wrangler.Options{Dir: "/path/to/project"}
+		"wrangler.jsonc": {Data: []byte(`{"vars": {"API_HOST": "api.example.com", "LIMITS": {"perMinute": 60}}}`)},
+		".dev.vars":      {Data: []byte("API_HOST=localhost:8788\nAPI_TOKEN='not a real one'\n")},
+	}
+	env, err := wrangler.DevEnv(wrangler.Options{FS: project})
 	if err != nil {
-		fmt.Println(err)
+		fmt.Println(err) // file:line:column of each problem, and no values
 		return
 	}
-	fmt.Println(env.Names())
-	fmt.Println(env.Get("API_HOST"), env.Get("FEATURES"))
+	fmt.Println(env.Get("API_HOST"), env.Get("LIMITS"))
+	fmt.Println(len(env.Map()), env.Names())
 	token, _ := env.Lookup("API_TOKEN")
 	fmt.Println(token, len(token.Reveal()))
 	// Output:
-	// [API_HOST API_TOKEN DISCOUNT FEATURES SECRET_KEY]
-	// localhost:8788 {"checkout":false,"currencies":["EUR"]}
-	// [redacted] 36
+	// localhost:8788 {"perMinute":60}
+	// 3 [API_HOST API_TOKEN LIMITS]
+	// [redacted] 14
 }
 
 // This example explains where a value comes from, and which values it replaces.

@@ -40,9 +40,8 @@ func commandGenerator(t *testing.T, variable string) (*oracle.Tools, *projectgen
 
 // commandQuestion is the question about a command: what only the API level has is left out.
 func (p liveProject) commandQuestion() oracle.Project {
-	q := p.question()
-	q.Process = q.Process[len(basis):]
-	q.Vars, q.SecretsFile, q.KeepVars = p.Args.Vars, p.Args.SecretsFile, p.Args.KeepVars
+	q := p.Args
+	q.Dir = p.dir
 	if len(q.EnvFiles) == 0 {
 		q.EnvFiles = nil
 	}

@@ -28,7 +28,7 @@ func liveGenerator(t *testing.T) *projectgen.Generator {
 }
 
 // basis is the environment in which the real tool always runs. That of ours is the same.
-var basis = projectgen.Process{"PATH=/usr/bin:/bin", "HOME=/home/nobody"}
+var basis = oracle.Process{"PATH=/usr/bin:/bin", "HOME=/home/nobody"}
 
 // liveProject is a generated project on disk.
 type liveProject struct {
@@ -45,14 +45,8 @@ func onDisk(t *testing.T, p projectgen.Project) liveProject {
 }
 
 func (p liveProject) question() oracle.Project {
-	q := oracle.Project{
-		Dir: p.dir, Env: p.Args.Env, EnvFiles: p.Args.EnvFiles, Config: p.Args.Config, Redirect: p.Args.Redirect,
-		Script: p.Args.Script,
-	}
-	for _, entry := range slices.Concat(basis, p.Args.Process) {
-		name, value, _ := strings.Cut(entry, "=")
-		q.Process = append(q.Process, oracle.Entry{Key: name, Value: value})
-	}
+	q := p.Args
+	q.Dir, q.Process = p.dir, slices.Concat(basis, p.Args.Process)
 	return q
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/devvars"
+	"github.com/workerenv/workerenv/internal/tools/oracle"
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
@@ -116,7 +117,7 @@ func (b *breaker) planted(text string) string {
 
 // complete makes a project with everything in it, in a format at random.
 func (b *breaker) complete() projectgen.Project {
-	p := projectgen.Project{Files: map[string]string{}, Links: map[string]string{}, Args: projectgen.Args{Dir: "."}}
+	p := projectgen.Project{Files: map[string]string{}, Links: map[string]string{}, Args: oracle.Project{Dir: "."}}
 	p.Files[choose(b, []string{"wrangler.json", "wrangler.jsonc"})] = completeJSON
 	if b.r.IntN(2) == 0 {
 		p.Files = map[string]string{"wrangler.toml": completeTOML}
@@ -134,7 +135,7 @@ func (b *breaker) complete() projectgen.Project {
 		p.Args.Env = new("staging")
 	}
 	p.Args.SecretsFile = choose(b, []string{"", "secrets.json", ".env"})
-	p.Args.Process = projectgen.Process{"SECRET=" + canary, "OTHER=" + canary}
+	p.Args.Process = oracle.Process{"SECRET=" + canary, "OTHER=" + canary}
 	return p
 }
 
@@ -176,7 +177,7 @@ const completeSecrets = "# a comment\nSECRET=c4n4ry\nexport QUOTED=\"c4n4ry \\n 
 	"TOKEN: c4n4ry\nEMPTY=\nSECRET=c4n4ry again\n"
 
 // flagsOf returns the flags that all calls share.
-func flagsOf(a projectgen.Args) []string {
+func flagsOf(a oracle.Project) []string {
 	var flags []string
 	if a.Env != nil {
 		flags = append(flags, "--env", *a.Env)

@@ -56,8 +56,7 @@ func liveProject(t *testing.T, dir, line string) (oracle.Project, *flags) {
 	args := words(line)
 	p := oracle.Project{}
 	for strings.Contains(args[0], "=") {
-		name, value, _ := strings.Cut(args[0], "=")
-		p.Process, args = append(p.Process, oracle.Entry{Key: name, Value: value}), args[1:]
+		p.Process, args = append(p.Process, args[0]), args[1:]
 	}
 	v, args, ok := findVerb(args)
 	require.True(t, ok)

@@ -2,13 +2,21 @@ package concurrency_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 
+	_ "github.com/ncruces/go-sqlite3/driver"
 	"github.com/stretchr/testify/require"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/dashboard"
+	"github.com/workerenv/workerenv/store/sealed"
+	"github.com/workerenv/workerenv/store/sqlstore"
 	"github.com/workerenv/workerenv/version"
 	"github.com/workerenv/workerenv/version/versiontest"
 )
@@ -60,8 +68,12 @@ func TestSnapshot(t *testing.T) {
 // TestHistories changes one Worker through several Accounts and Histories with one Store, and checks
 // that no change is lost.
 func TestHistories(t *testing.T) {
+	db := must(sql.Open("sqlite3", sqlstore.SQLite(filepath.Join(t.TempDir(), "history.db"))))
+	t.Cleanup(func() { db.Close() })
 	for name, store := range map[string]version.Store{
 		"MemStore": new(version.MemStore),
+		"sqlstore": must(sqlstore.Open(t.Context(), db)),
+		"sealed":   sealed.New(new(version.MemStore), must(sealed.NewAESGCM(make([]byte, 32)))),
 		"Recorder": versiontest.NewRecorder(new(version.MemStore)),
 		"Faulty":   &versiontest.Faulty{Store: new(version.MemStore)},
 	} {
@@ -87,4 +99,27 @@ func TestHistories(t *testing.T) {
 			require.Equal(t, before+2*int(puts.Load()), must(h.Read(t.Context())).VersionCount())
 		})
 	}
+}
+
+// TestDashboard requests pages of a Worker while it changes.
+func TestDashboard(t *testing.T) {
+	account, h := history(t, new(version.MemStore))
+	pages := dashboard.New(dashboard.Options{
+		Account:      account,
+		Authenticate: func(*http.Request) (version.Author, bool) { return version.Author{}, true },
+	})
+	var puts atomic.Int64
+	together(t, 10, func() []int {
+		must(h.Update(context.Background(), func(tx *version.Tx) error {
+			_, err := tx.VersionsSecretPut("S", fmt.Sprint(puts.Add(1)), version.Meta{})
+			return err
+		}))
+		var statuses []int
+		for _, path := range []string{"", "/versions", "/deployments", "/edit", "/deploy"} {
+			w := httptest.NewRecorder()
+			pages.ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/workers/api"+path, nil))
+			statuses = append(statuses, w.Code)
+		}
+		return statuses
+	})
 }

@@ -14,7 +14,7 @@ const reference = "4.164.0"
 
 // write writes the document.
 func write(w io.Writer, all []results, projects int) error {
-	fmt.Fprintf(w, intro, reference, projects)
+	io.WriteString(w, introOf(projects))
 	for _, r := range all {
 		library, dev := fmt.Sprintf("%d of %d", len(r.Library), projects), fmt.Sprintf("%d of these", len(r.Dev))
 		if r.onlyDev {
@@ -33,9 +33,14 @@ func write(w io.Writer, all []results, projects int) error {
 		if next := r.last + 1; next < len(all) {
 			since = all[next].version
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", since, all[r.last].version, r.what, strings.Join(r.projects, ", "))
+		fmt.Fprintf(w, "| %s | %s | %s | %d |\n", since, all[r.last].version, r.what, len(r.projects))
 	}
 	return nil
+}
+
+// introOf returns the text before the first row.
+func introOf(projects int) string {
+	return strings.ReplaceAll(fmt.Sprintf(intro, reference, projects), "'", "`")
 }
 
 // row is a row of the table of changes.

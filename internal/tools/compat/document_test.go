@@ -2,7 +2,9 @@ package main
 
 import (
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,16 +45,28 @@ func TestRows(t *testing.T) {
 	for _, r := range rows {
 		got = append(got, all[r.last].version+": "+strings.Join(r.projects, " "))
 	}
-	require.Equal(t, []string{"4.2: secrets-empty-object", "4.2: secrets-not-object", "4.1: toml-crlf", "3: dotenv-bom"}, got)
+	want := []string{"4.2: secrets-empty-object", "4.2: secrets-not-object", "4.1: toml-crlf", "3: dotenv-bom"}
+	require.Equal(t, want, got)
 	_, err = rowsOf([]results{{Library: differs("unheard-of")}})
 	require.ErrorContains(t, err, "unheard-of")
 }
 
-// TestDocument requires that docs/compatibility.md has a row for each release.
+// TestDocument requires that docs/compatibility.md has the texts of this program and a row for each
+// release and each change. It does not run the wranglers.
 func TestDocument(t *testing.T) {
-	text, err := os.ReadFile("../../../docs/compatibility.md")
+	data, err := os.ReadFile("../../../docs/compatibility.md")
 	require.NoError(t, err)
+	text := string(data)
+	count := regexp.MustCompile(`resolves the (\d+) projects`).FindStringSubmatch(text)
+	require.NotNil(t, count)
+	projects, err := strconv.Atoi(count[1])
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(text, introOf(projects)))
+	require.Contains(t, text, changesIntro)
 	for _, r := range releases {
-		require.Contains(t, string(text), "\n| "+r.version+" | "+r.when+" | ")
+		require.Contains(t, text, "\n| "+r.version+" | "+r.when+" | ")
+	}
+	for _, c := range changes {
+		require.Contains(t, text, " | "+c.what+" | ")
 	}
 }

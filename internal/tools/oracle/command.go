@@ -128,12 +128,8 @@ func (p Project) flags() []string {
 // environ returns the process environment of the project, after variables that stop wrangler from
 // asking questions, using the network and writing logs.
 func (p Project) environ() []string {
-	environ := []string{
+	return append([]string{
 		"CI=1", "WRANGLER_SEND_METRICS=false", "WRANGLER_SEND_ERROR_REPORTS=false", "WRANGLER_WRITE_LOGS=false",
 		"CLOUDFLARE_CF_FETCH_ENABLED=false",
-	}
-	for _, e := range p.Process {
-		environ = append(environ, e.Key+"="+e.Value)
-	}
-	return environ
+	}, p.Process...)
 }

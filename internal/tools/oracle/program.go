@@ -53,6 +53,7 @@ func (p *program) wait(ctx context.Context, limit time.Duration, look func() boo
 	for {
 		select {
 		case <-ctx.Done():
+			p.stop()
 			return "", ctx.Err()
 		case <-deadline.C:
 			p.stop()

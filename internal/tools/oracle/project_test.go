@@ -39,7 +39,7 @@ func TestResolve(t *testing.T) {
 	dir := write(t, shop)
 	broken := write(t, map[string]string{"wrangler.json": "{\n"})
 	endless := write(t, map[string]string{".env": "A=1\nB=${P}\n"})
-	process := oracle.Object{{Key: "P", Value: "p"}, {Key: "CLOUDFLARE_INCLUDE_PROCESS_ENV", Value: "true"}}
+	process := oracle.Process{"P=p", "CLOUDFLARE_INCLUDE_PROCESS_ENV=true"}
 	got, err := r.Resolve(t.Context(), []oracle.Project{
 		{Dir: dir},
 		{Dir: dir, Env: new("e")},

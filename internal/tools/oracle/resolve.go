@@ -5,20 +5,21 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"strings"
 )
 
 //go:embed js/resolve.cjs
 var resolveScript string
 
-// Project is a project on disk and the flags and environment of a call of wrangler. All fields except
-// Dir are those of args.json in the recorded projects of package wrangler, where nil is null.
+// Project is a project on disk and the flags and environment of a call of wrangler. The JSON form is
+// that of args.json in the recorded projects of package wrangler.
 type Project struct {
-	// Dir is the absolute path of the working directory.
-	Dir string `json:"dir"`
+	// Dir is the absolute path of the working directory. In args.json it is relative to the project.
+	Dir string `json:"cwd"`
 	// Env is the value of --env. Nil means no flag.
 	Env *string `json:"env"`
 	// Process is the process environment in addition to PATH and HOME.
-	Process Object `json:"processEnv"`
+	Process Process `json:"processEnv"`
 	// EnvFiles are the values of --env-file. Nil means no flag.
 	EnvFiles []string `json:"envFiles"`
 	// Config is the value of --config. Nil means no flag.
@@ -26,25 +27,50 @@ type Project struct {
 	// Redirect makes Resolve follow a .wrangler/deploy/config.json.
 	Redirect bool `json:"redirect"`
 	// Only limits the result of Resolve to these names. Nil means all.
-	Only []string `json:"only"`
+	Only []string `json:"only,omitzero"`
 	// Vars are the values of --var. Resolve ignores them.
-	Vars []string `json:"cliVars"`
+	Vars []string `json:"cliVars,omitempty"`
 	// Script is the entry point on the command line, relative to Dir. "" means none for Resolve, and a
 	// Worker that responds with its env for commands.
-	Script string `json:"script"`
+	Script string `json:"script,omitempty"`
 	// NoScript runs commands without an entry point, name and compatibility date on the command line.
-	NoScript bool `json:"noScript"`
+	NoScript bool `json:"noScript,omitempty"`
 	// SecretsFile, KeepVars and Strict are flags of `wrangler deploy`.
-	SecretsFile string `json:"secretsFile"`
-	KeepVars    bool   `json:"keepVars"`
-	Strict      bool   `json:"strict"`
+	SecretsFile string `json:"secretsFile,omitempty"`
+	KeepVars    bool   `json:"keepVars,omitempty"`
+	Strict      bool   `json:"strict,omitempty"`
 	// RemoteSecrets are the names of the secrets of the deployed Worker. NewWorker means that no
 	// Worker is deployed. With either of them Deploy uploads to a stub of Cloudflare's API;
 	// otherwise it makes a dry run.
-	RemoteSecrets []string `json:"remoteSecrets"`
-	NewWorker     bool     `json:"newWorker"`
+	RemoteSecrets []string `json:"remoteSecrets,omitzero"`
+	NewWorker     bool     `json:"newWorker,omitempty"`
 	// PagesBindings are the values of --binding of `wrangler pages dev`.
-	PagesBindings []string `json:"pagesBindings"`
+	PagesBindings []string `json:"pagesBindings,omitempty"`
+}
+
+// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an
+// object.
+type Process []string
+
+// MarshalJSON returns an object in the order of p.
+func (p Process) MarshalJSON() ([]byte, error) {
+	var o Object
+	for _, entry := range p {
+		name, value, _ := strings.Cut(entry, "=")
+		o = append(o, Entry{name, value})
+	}
+	return o.MarshalJSON()
+}
+
+// UnmarshalJSON reads an object in its order.
+func (p *Process) UnmarshalJSON(text []byte) error {
+	var o Object
+	err := o.UnmarshalJSON(text)
+	*p = nil
+	for _, e := range o {
+		*p = append(*p, e.Key+"="+e.Value)
+	}
+	return err
 }
 
 // Object is a JSON object of strings that keeps its order. Nil means {}.

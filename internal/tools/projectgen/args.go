@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
 // arguments chooses --env, --config, --env-file and the entry point.
@@ -81,7 +83,7 @@ func (g *Generator) process() {
 	if g.one(8) {
 		variables["CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV"] = g.switched()
 	}
-	var list Process
+	var list oracle.Process
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		if value := variables[name]; isVariable(name) && !strings.Contains(value, "\x00") {
 			list = append(list, name+"="+value)

@@ -3,6 +3,7 @@ package projectgen
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -95,19 +96,13 @@ func (g *Generator) localFiles() {
 // many projects.
 func (g *Generator) localNames() []string {
 	env := g.knownEnvironment()
-	all := []string{
+	names := []string{
 		".dev.vars", ".dev.vars." + env, ".env", ".env", ".env.local", ".env." + env, ".env." + env + ".local",
 	}
 	if g.one(8) {
-		all = append(all, ".dev.vars.", ".env.", ".env..local", ".dev.vars.local", ".env.vault")
+		names = append(names, ".dev.vars.", ".env.", ".env..local", ".dev.vars.local", ".env.vault")
 	}
-	var names []string
-	for _, name := range all {
-		if !strings.Contains(name, "/") && g.one(2) {
-			names = append(names, name)
-		}
-	}
-	return names
+	return slices.DeleteFunc(names, func(name string) bool { return strings.Contains(name, "/") || g.one(2) })
 }
 
 func (g *Generator) local(dir, name string) {

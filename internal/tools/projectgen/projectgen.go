@@ -18,37 +18,9 @@ type Project struct {
 	Files map[string]string
 	// Links are the targets of symbolic links by path.
 	Links map[string]string
-	Args  Args
-}
-
-// Args are the arguments and the environment of a call of wrangler. The JSON form is that of args.json
-// in the recorded projects of package wrangler.
-type Args struct {
-	Env      *string  `json:"env"`
-	Process  Process  `json:"processEnv"`
-	EnvFiles []string `json:"envFiles"` // nil if there is no --env-file
-	Dir      string   `json:"cwd"`      // relative to the root of the tree, with slashes
-	Config   *string  `json:"config"`
-	Redirect bool     `json:"redirect"`         // whether the library follows a deploy configuration
-	Script   string   `json:"script,omitempty"` // the entry point, relative to Dir
-	Vars     []string `json:"cliVars,omitempty"`
-
-	SecretsFile string `json:"secretsFile,omitempty"`
-	KeepVars    bool   `json:"keepVars,omitempty"`
-}
-
-// Process is a process environment: NAME=value with distinct names, in order. The JSON form is an
-// object.
-type Process []string
-
-// MarshalJSON writes an object.
-func (p Process) MarshalJSON() ([]byte, error) {
-	var o oracle.Object
-	for _, entry := range p {
-		name, value, _ := strings.Cut(entry, "=")
-		o = append(o, oracle.Entry{Key: name, Value: value})
-	}
-	return o.MarshalJSON()
+	// Args are the arguments and the environment of the call. Dir is relative to the root of the tree,
+	// with slashes. Redirect says whether the library follows a deploy configuration.
+	Args oracle.Project
 }
 
 // Generator generates random projects. It is not safe for concurrent use. The zero value is

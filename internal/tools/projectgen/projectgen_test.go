@@ -1,7 +1,6 @@
 package projectgen_test
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/internal/tools/oracle"
 	"github.com/workerenv/workerenv/internal/tools/projectgen"
 )
 
@@ -36,7 +36,8 @@ func TestProjectsHaveAllSpecialCases(t *testing.T) {
 	for _, special := range []string{
 		"-- wrangler.json ", "-- app/wrangler.jsonc ", "-- app/sub/wrangler.toml ", "-- wrangler.toml/ ",
 		".wrangler/deploy/config.json",
-		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)", "conf/config.yaml",
+		"-- app/sub/.dev.vars ", ".dev.vars. ", "/.env.staging.local ", "-- .env..local ", "-- .dev.vars/ ", "(link)",
+		"conf/config.yaml",
 		`"env":""`, `"envFiles":[]`, `"CLOUDFLARE_ENV":""`, `"CLOUDFLARE_INCLUDE_PROCESS_ENV":"true"`,
 		"1e400", "-0", "2025-12-19T01:02:03Z", "keep_vars", "pages_build_output_dir", "legacy_env", "required",
 		"[[kv_namespaces]]", "__proto__",
@@ -83,10 +84,10 @@ func TestString(t *testing.T) {
 		Files: map[string]string{".env": "A=1\n", "crlf": "A\r\n", "cut": "A", "d/": "", "marker": "-- x --\n",
 			"bytes": "\xff\n"},
 		Links: map[string]string{"l": ".env"},
-		Args:  projectgen.Args{Dir: ".", Env: &env, Process: projectgen.Process{"Z=1=2", "A="}},
+		Args:  oracle.Project{Dir: ".", Env: &env, Process: oracle.Process{"Z=1=2", "A="}},
 	}
 	require.Equal(t, `-- args.json --
-{"env":"staging","processEnv":{"Z":"1=2","A":""},"envFiles":null,"cwd":".","config":null,"redirect":false}
+{"cwd":".","env":"staging","processEnv":{"Z":"1=2","A":""},"envFiles":null,"config":null,"redirect":false}
 -- .env --
 A=1
 -- bytes (quoted) --
@@ -103,18 +104,12 @@ A=1
 `, p.String())
 }
 
-func TestArgsHaveTheFormOfFixtures(t *testing.T) {
-	text, err := json.Marshal(projectgen.Args{EnvFiles: []string{}})
-	require.NoError(t, err)
-	require.JSONEq(t, `{"env":null,"processEnv":{},"envFiles":[],"cwd":"","config":null,"redirect":false}`, string(text))
-}
-
 func TestMinimise(t *testing.T) {
 	env := "e"
 	p := projectgen.Project{
 		Files: map[string]string{"a": "one\ntwo BUG three\nfour\n", "b": "x", "c/": ""},
 		Links: map[string]string{"l": "a"},
-		Args:  projectgen.Args{Dir: ".", Env: &env, Vars: []string{"A:1", "KEEP:2"}, EnvFiles: []string{"x"}},
+		Args:  oracle.Project{Dir: ".", Env: &env, Vars: []string{"A:1", "KEEP:2"}, EnvFiles: []string{"x"}},
 	}
 	fails := func(p projectgen.Project) bool {
 		return strings.Contains(p.Files["a"], "BUG") && len(p.Args.Vars) > 0 && p.Args.Vars[len(p.Args.Vars)-1] == "KEEP:2"
@@ -122,6 +117,6 @@ func TestMinimise(t *testing.T) {
 	got := projectgen.Minimise(p, fails)
 	require.Equal(t, map[string]string{"a": "BUG\n"}, got.Files)
 	require.Empty(t, got.Links)
-	require.Equal(t, projectgen.Args{Dir: ".", Vars: []string{"KEEP:2"}}, got.Args)
+	require.Equal(t, oracle.Project{Dir: ".", Vars: []string{"KEEP:2"}}, got.Args)
 	require.Equal(t, "one\ntwo BUG three\nfour\n", p.Files["a"], "the original is unchanged")
 }

@@ -97,35 +97,27 @@ func (w *tomlWriter) value(v value) {
 	case string:
 		w.text(v)
 	case []value:
-		w.list(v)
+		w.list("[", "]", pick(w.g, []string{",", ", ", ",\n  "}), len(v), func(i int) { w.value(v[i]) })
 	case *object:
-		w.inline(v)
+		w.list("{", "}", ", ", len(v.members), func(i int) {
+			w.b.WriteString(w.key(v.members[i].key) + " = ")
+			w.value(v.members[i].value)
+		})
 	default:
 		fmt.Fprint(&w.b, v)
 	}
 }
 
-func (w *tomlWriter) list(list []value) {
-	w.b.WriteString("[")
-	for i, v := range list {
+// list writes n members between brackets.
+func (w *tomlWriter) list(open, end, separator string, n int, member func(i int)) {
+	w.b.WriteString(open)
+	for i := range n {
 		if i > 0 {
-			w.b.WriteString(pick(w.g, []string{",", ", ", ",\n  "}))
+			w.b.WriteString(separator)
 		}
-		w.value(v)
+		member(i)
 	}
-	w.b.WriteString("]")
-}
-
-func (w *tomlWriter) inline(o *object) {
-	w.b.WriteString("{")
-	for i, m := range o.members {
-		if i > 0 {
-			w.b.WriteString(", ")
-		}
-		w.b.WriteString(w.key(m.key) + " = ")
-		w.value(m.value)
-	}
-	w.b.WriteString("}")
+	w.b.WriteString(end)
 }
 
 func (w *tomlWriter) key(key string) string {

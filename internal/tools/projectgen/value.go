@@ -117,10 +117,11 @@ func (g *Generator) wrong() value {
 	})
 }
 
-// noObject makes a value for a field that wants an object. It is no array, which wrangler takes for one.
+// noObject returns a wrong value for a field that requires an object. It is not an array, which wrangler
+// treats as an object.
 func (g *Generator) noObject() value { return pick(g, []value{nil, true, raw("1"), "text", ""}) }
 
-// name makes the name of a binding or a secret. Some are taken often, so that they meet in several places.
+// name returns the name of a binding or a secret. Some are frequent, so that several places have them.
 func (g *Generator) name() string {
 	switch {
 	case g.odd(250):

@@ -29,7 +29,8 @@ func Read(modules string) (API, error) {
 	}
 	sdk, err := readSDK(filepath.Join(modules, "cloudflare", "resources"))
 	if err == nil && !slices.Contains(sdk[wellKnownRoute], wellKnownMember) {
-		err = fmt.Errorf("the SDK in %s has another layout: no member %q of %s was found", modules, wellKnownMember, wellKnownRoute)
+		err = fmt.Errorf("the SDK in %s has another layout: no member %q of %s was found", modules, wellKnownMember,
+			wellKnownRoute)
 	}
 	maps.Copy(api, sdk)
 	return api, err

@@ -109,7 +109,8 @@ func TestRead(t *testing.T) {
 		"GET /accounts/{}/workers/scripts":               nil,
 		"POST /accounts/{}/workers/scripts/{}/schedules": {"cron"},
 		"PUT /accounts/{}/workers/scripts/{}": {
-			"bindings", "bindings.self", "bindings.type", "bindings[plain_text].text", "bindings[plain_text].type", "metadata", "metadata.bindings",
+			"bindings", "bindings.self", "bindings.type", "bindings[plain_text].text", "bindings[plain_text].type",
+			"metadata", "metadata.bindings",
 			"metadata.bindings[secret_text].text", "metadata.bindings[secret_text].type", "secrets", "secrets.*",
 			"secrets.*[plain_text].text", "secrets.*[plain_text].type", "workers/tag",
 		},

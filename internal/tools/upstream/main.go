@@ -57,7 +57,7 @@ func run(ctx context.Context, w io.Writer, pinned, newest string) error {
 }
 
 // bundled matches the names of the packages in wrangler that read local files.
-var bundled = regexp.MustCompile(`node_modules/\.pnpm/(dotenv(?:-expand)?@[\d.]+|smol-toml@[\d.]+|jsonc-parser@[\d.]+)/`)
+var bundled = regexp.MustCompile(`node_modules/\.pnpm/((?:dotenv|dotenv-expand|smol-toml|jsonc-parser)@[\d.]+)/`)
 
 func printVersions(w io.Writer, pinned, newest string) error {
 	for _, dir := range []string{pinned, newest} {
@@ -121,7 +121,8 @@ var concerned = regexp.MustCompile(`^\w+ (/accounts/\{\}|/zones/\{\})?/(workers|
 // package controlplane serves. Members include the kinds of bindings, as
 // "metadata.bindings[KIND].NAME".
 func printSchema(w io.Writer, before, after schema.API) {
-	changed := printOnlyIn(w, "+", "", routesOf(after), routesOf(before)) + printOnlyIn(w, "-", "", routesOf(before), routesOf(after))
+	changed := printOnlyIn(w, "+", "", routesOf(after), routesOf(before))
+	changed += printOnlyIn(w, "-", "", routesOf(before), routesOf(after))
 	for _, served := range controlplane.Routes() {
 		route := schema.Route(served)
 		if _, ok := before[route]; ok {

@@ -12,8 +12,15 @@ import (
 
 func TestPrintSchema(t *testing.T) {
 	const scripts = "PUT /accounts/{}/workers/scripts/{}"
-	before := schema.API{scripts: {"metadata.bindings[ai].name", "metadata.old"}, "GET /zones/{}": nil, "GET /pages/old": nil}
-	after := schema.API{scripts: {"metadata.bindings[ai].name", "metadata.bindings[new].name", "metadata.new", "metadata.new.a", "metadata.new[b].c"}, "GET /accounts/{}/workers/new": nil, "GET /accounts": nil}
+	before := schema.API{
+		scripts:         {"metadata.bindings[ai].name", "metadata.old"},
+		"GET /zones/{}": nil, "GET /pages/old": nil,
+	}
+	after := schema.API{
+		scripts: {"metadata.bindings[ai].name", "metadata.bindings[new].name", "metadata.new", "metadata.new.a",
+			"metadata.new[b].c"},
+		"GET /accounts/{}/workers/new": nil, "GET /accounts": nil,
+	}
 	var out bytes.Buffer
 	printSchema(&out, before, after)
 	require.Equal(t, `+ GET /accounts/{}/workers/new

@@ -17,7 +17,7 @@ function plain(args) {
 
 serve((project) => {
   log = { out: [], err: [] };
-  process.chdir(project.dir);
+  process.chdir(project.cwd);
   replaceEnvironment({ ...paths, ...project.processEnv });
   return { ...resolve(project), log };
 });
