@@ -147,7 +147,7 @@ func (l *localFiles) addEnvFiles(names []string) error {
 
 // addUnselected adds the file of the environment that CLOUDFLARE_ENV names, if no flag names one.
 func (l *localFiles) addUnselected(origin Origin, prefix string) {
-	if e := l.process.value("CLOUDFLARE_ENV"); e != "" && l.environment() == nil {
+	if e := l.process.value("CLOUDFLARE_ENV"); e != "" && l.options.Environment == nil && !l.options.Pages {
 		l.addUnread(origin, OnlyFlagSelects, prefix+e)
 	}
 }

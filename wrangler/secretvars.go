@@ -67,7 +67,7 @@ func (r *resolver) secretVars() []Finding {
 		}
 		if why := inTexts(v.Name, v.Value, referenceReason); why != "" {
 			findings = append(findings, at.finding(SeverityWarning, RuleReference, why+", so the Worker gets this "+
-				"text; use --var "+v.Name+":value for a var, and wrangler secret put "+v.Name+" for a secret"))
+				"text; use wrangler secret put "+v.Name+", or --var "+v.Name+":value if it is no secret"))
 		}
 	}
 	return findings

@@ -108,7 +108,7 @@ func (p *project) configsBelow() []string {
 				switch {
 				case entry.IsDir() && len(next) < maxBelow && name[0] != '.' && name != "node_modules":
 					next = append(next, file)
-				case slices.Contains(configNames, name) && len(found) < maxNamed:
+				case slices.Contains(configNames, name) && entry.Type().IsRegular() && dir != p.files.dir && len(found) < maxNamed:
 					found = append(found, p.files.display(file))
 				}
 			}
