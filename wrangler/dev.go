@@ -21,7 +21,8 @@ func (c *Config) Dev(o DevOptions) (*Resolution, error) { return newResolver(c.p
 func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	o := r.options
 	if r.settings.Pages && !o.Pages && !o.Programmatic && o.Script == "" && r.settings.Main == "" {
-		return nil, usageError("this is a Pages project, which wrangler dev refuses; use wrangler pages dev, here with --pages")
+		return nil, usageError("this is a Pages project, which wrangler dev refuses; " +
+			"use wrangler pages dev, here with --pages")
 	}
 	r.offerConfig(config.Binding.InDev)
 	if err := r.offerLocal(); err != nil {

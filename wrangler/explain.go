@@ -80,7 +80,7 @@ const (
 	LaterFile       Reason = "later-file"      // a later .env file counts
 	ProcessWins     Reason = "process-wins"    // the process environment wins over files
 	FlagWins        Reason = "flag-wins"       // --var or --binding wins over everything
-	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over the configuration and flags
+	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over everything else
 	ProjectWins     Reason = "project-wins"    // the project wins over what wrangler adds
 )
 
@@ -120,7 +120,7 @@ var reasons = map[Reason]struct{ text, cure string }{
 	SecretsFileWins: {"secrets that are uploaded with the Worker win over the configuration and flags",
 		"remove the name from the secrets file"},
 	ProjectWins:        {"the project's own value wins over what wrangler adds", "remove the name from the project"},
-	NotInherited:       {"an environment does not inherit the vars of the top level", "add it to the vars of the environment"},
+	NotInherited:       {"an environment does not inherit the vars of the top level", "add it to the environment"},
 	DevVarsPresent:     {".env files are not read if there is a .dev.vars", "move the name to .dev.vars"},
 	EnvironmentDevVars: {".dev.vars is not read if the environment has a file of its own", "move the name to that file"},
 	OnlyFlagSelects:    {"only --env selects this file, CLOUDFLARE_ENV does not", "use --env"},
@@ -131,7 +131,8 @@ var reasons = map[Reason]struct{ text, cure string }{
 	BuiltinName: {"every JavaScript object has a property of this name, which wrangler dev takes for a binding",
 		"rename it"},
 	NotEmulated:        {"wrangler dev does not emulate bindings of this kind", ""},
-	ProcessNotIncluded: {"process variables are not included", "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
+	ProcessNotIncluded: {"process variables are not included",
+		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
 	ProcessEmpty:       {"an empty process variable does not win over a file", ""},
 	ProcessSame:        {"the file has the same value", ""},
 	NotBesideConfig:    {"the file is not beside the configuration", ""},

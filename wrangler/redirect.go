@@ -49,47 +49,6 @@ func (p *project) selection() string {
 	return "CLOUDFLARE_ENV=" + v.value
 }
 
-// staleFinding returns the finding about a generated configuration whose vars differ from those of
-// c, the user's.
-func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
-	generated := r.settings.TargetEnvironment
-	if !r.location.redirected() || valueOf(c.environment) != valueOf(generated) {
-		return Finding{}, false
-	}
-	names := r.otherNames(c)
-	user := map[string]bool{}
-	for _, v := range c.vars {
-		user[v.Name] = true
-	}
-	for _, v := range r.settings.Vars {
-		if !user[v.Name] {
-			names = append(names, v.Name)
-		}
-	}
-	if len(names) == 0 {
-		return Finding{}, false
-	}
-	return Source{File: r.files.display(r.location.config)}.finding(SeverityWarning, RuleRedirectStale,
-		"the vars of this generated configuration differ from those of "+r.files.display(c.path)+" for "+r.generatedFor()+": "+
-			listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy)), true
-}
-
-// otherNames returns the names of the vars of c that the used configuration lacks, or for which it
-// has another value.
-func (r *resolver) otherNames(c otherConfig) []string {
-	used := map[string]string{}
-	for _, v := range r.settings.Vars {
-		used[v.Name] = v.Value.JSON()
-	}
-	var names []string
-	for _, v := range c.vars {
-		if value, ok := used[v.Name]; !ok || value != v.Value.JSON() {
-			names = append(names, v.Name)
-		}
-	}
-	return names
-}
-
 // valueOf returns the string that s points to, "" for nil.
 func valueOf(s *string) string {
 	if s == nil {

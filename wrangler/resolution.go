@@ -94,8 +94,7 @@ type resolver struct {
 	names    map[string]*candidates
 	bound    []string // the names that have a binding, in the order in which they got their first
 	findings []Finding
-	others   []otherConfig // the configurations that wrangler does not read
-	locals   []localFile   // the local files, with those that wrangler does not read
+	locals   []localFile // the local files, with those that wrangler does not read
 
 	sources shared[Source]
 	remarks shared[remark]
