@@ -30,7 +30,9 @@ func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	}
 	r.files.explore(r.addOtherConfigs)
 	first := r.offerFlags(d)
-	r.files.explore(func() { r.findings = slices.Concat(r.findings, r.fileFindings(), r.valueFindings()) })
+	r.files.explore(r.checkFiles)
+	r.files.explore(r.checkConfigNames)
+	r.checkMeanings()
 	if !o.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()

@@ -40,13 +40,13 @@ func (p *project) levelFindings(prefix string, level *jsvalue.Object) []Finding 
 	}
 	for name, v := range level.All() {
 		switch {
-		case isConventional(name) || v.Object() != nil && slices.Contains(varsFields, strings.ToLower(name)):
+		case conventional.MatchString(name) || v.Object() != nil && slices.Contains(varsFields, strings.ToLower(name)):
 			unknown(level, "", name, `is a field that wrangler does not know; did you mean "vars"?`)
 		case prefix == "" && isEnvironment(name, v.Object()):
 			unknown(level, "", name, `is a field that wrangler does not know; did you mean "env.`+name+`"?`)
 		case name == "secrets":
 			for member := range v.Object().All() {
-				if isConventional(member) {
+				if conventional.MatchString(member) {
 					unknown(v.Object(), "secrets", member, `is a field that wrangler does not know; list the name in `+
 						`"secrets.required"; its value belongs in .dev.vars and in wrangler secret put`)
 				}

@@ -224,7 +224,7 @@ func (r *resolver) offerLocal() error {
 		}
 	}
 	r.warnMissing(missing, l.devVars || l.envFiles)
-	r.locals = l.list
+	r.locals = l
 	return nil
 }
 
@@ -259,11 +259,10 @@ func (r *resolver) addProcess(l *localFiles, values *environ, dropped func(strin
 // droppedNames returns a function that returns the reason why a local secret of that name is
 // dropped, "" if it is not.
 func (r *resolver) droppedNames() func(string) Reason {
-	vars, resources := map[string]bool{}, map[string]bool{}
-	required := r.requiredSecrets()
-	if required != nil {
+	resources, taken := map[string]bool{}, r.requiredSecrets()
+	if taken != nil {
 		for _, v := range r.settings.Vars {
-			vars[v.Name] = true
+			taken[v.Name] = true
 		}
 	}
 	for _, b := range r.settings.Bindings {
@@ -276,7 +275,7 @@ func (r *resolver) droppedNames() func(string) Reason {
 		switch {
 		case name == "__proto__": // in JavaScript an assignment to it makes no property
 			return BuiltinName
-		case required != nil && !required[name] && !vars[name] && !builtin:
+		case taken != nil && !taken[name] && !builtin:
 			return NotRequired
 		case r.options.Programmatic:
 			return ""

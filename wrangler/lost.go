@@ -2,39 +2,38 @@ package wrangler
 
 import (
 	"cmp"
+	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// fileFindings reports what is lost in files: names that nothing binds, and files that are published.
-func (r *resolver) fileFindings() []Finding {
+// checkFiles reports what is lost in files: names that nothing binds, and files that are published.
+func (r *resolver) checkFiles() {
 	if r.envOnly {
-		return nil
+		return
 	}
-	var findings []Finding
-	for _, f := range r.locals {
+	for _, f := range r.locals.list {
 		if r.isPublished(f) {
-			findings = append(findings, f.source.finding(SeverityWarning, RulePublishedFile, "this file is in the "+
-				"directory of assets, which wrangler deploy publishes; move it out or list it in .assetsignore, and "+
-				"replace the secrets if it was deployed"))
+			r.report(f.source, SeverityWarning, RulePublishedFile, "this file is in the directory of assets, which wrangler "+
+				"deploy publishes; move it out or list it in .assetsignore, and replace the secrets if it was deployed")
 		}
 		if f.unread == "" {
-			findings = append(findings, r.notBoundFindings(f)...)
-		} else if found, ok := r.unreadFinding(f); ok {
-			findings = append(findings, found)
+			r.checkRead(f)
+		} else if !f.silent {
+			r.checkUnread(f)
 		}
 	}
-	return slices.Concat(findings, r.notPassedFindings(), r.misnamedConfigs())
+	r.checkProcess()
 }
 
-// unreadFinding returns the finding about a file that wrangler does not read, if it has names that
-// nothing else binds, or if the user selected it.
-func (r *resolver) unreadFinding(f localFile) (Finding, bool) {
+// checkUnread reports a file that wrangler does not read, if it has names that nothing else binds, or
+// if the user selected it.
+func (r *resolver) checkUnread(f localFile) {
 	names, all := r.lostNames(f)
-	selected := f.unread == OnlyFlagSelects && all > 0
-	if f.silent || len(names) == 0 && !selected {
-		return Finding{}, false
+	if len(names) == 0 && (f.unread != OnlyFlagSelects || all == 0) {
+		return
 	}
 	text := "wrangler does not read this file: " + f.unread.Text()
 	if len(names) > 0 {
@@ -43,52 +42,44 @@ func (r *resolver) unreadFinding(f localFile) (Finding, bool) {
 	if cure := cmp.Or(f.advice, reasons[f.unread].cure); cure != "" {
 		text += "; " + cure
 	}
-	return f.source.finding(f.lost, RuleUnreadFile, text), true
+	r.report(f.source, f.lost, RuleUnreadFile, text)
 }
 
-// notBoundFindings reports the names of a file that wrangler reads and does not bind.
-func (r *resolver) notBoundFindings(f localFile) []Finding {
+// checkRead reports the names of a file that wrangler reads and does not bind.
+func (r *resolver) checkRead(f localFile) {
 	dropped, names, first := r.droppedNames(), map[Reason][]string{}, map[Reason]Source{}
 	seen := map[string]bool{"__proto__": true} // package devvars reports that one
 	for e := range f.file.Assignments() {
 		name := e.Key()
-		why := dropped(name)
-		if why == "" || seen[name] || isSetting(name) || e.IsFragment() {
-			continue
+		if why := dropped(name); why != "" && !seen[name] && !isSetting(name) && !e.IsFragment() {
+			seen[name] = true
+			if len(names[why]) == 0 {
+				first[why] = f.at(e)
+			}
+			names[why] = append(names[why], name)
 		}
-		seen[name] = true
-		if len(names[why]) == 0 {
-			first[why] = f.at(e)
-		}
-		names[why] = append(names[why], name)
 	}
-	var findings []Finding
-	for _, why := range []Reason{NotRequired, ResourceStays, BuiltinName} {
-		if len(names[why]) == 0 {
-			continue
-		}
+	for _, why := range slices.Sorted(maps.Keys(names)) {
 		severity := SeverityWarning
 		if why == NotRequired && f.isEnvFile() {
 			severity = SeverityNote // other tools read .env files, too
 		}
-		findings = append(findings, first[why].finding(severity, RuleNotBound, "wrangler reads this file, but "+
-			"does not bind "+listNames(names[why])+": "+why.Text()+"; "+reasons[why].cure))
+		r.report(first[why], severity, RuleNotBound, "wrangler reads this file, but does not bind "+
+			listNames(names[why])+": "+why.Text()+"; "+reasons[why].cure)
 	}
-	return findings
 }
+
+// ignoresEnv matches a .assetsignore file that has files of this kind.
+var ignoresEnv = regexp.MustCompile(`\.(env|dev|\*)`)
 
 // isPublished reports whether f is in the directory of static assets and is no template.
 func (r *resolver) isPublished(f localFile) bool {
 	dir := r.settings.Assets
-	return dir != "" && f.unread != Template && r.isBelow(r.files.abs(r.files.dir, f.source.File), dir) &&
-		!r.isIgnoredAsset(dir)
-}
-
-// isIgnoredAsset reports whether a .assetsignore file says something about files of this kind.
-func (r *resolver) isIgnoredAsset(dir string) bool {
-	src, ok := r.readSmall(r.files.abs(dir, ".assetsignore"))
-	return ok && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") ||
-		strings.Contains(string(src), ".*"))
+	if dir == "" || f.unread == Template || !r.isBelow(r.files.abs(r.files.dir, f.source.File), dir) {
+		return false
+	}
+	ignored, _ := r.readSmall(r.files.abs(dir, ".assetsignore"))
+	return !ignoresEnv.Match(ignored)
 }
 
 // lostNames returns the names that f assigns and nothing binds, and the number of all names, without
@@ -108,8 +99,8 @@ func (r *resolver) lostNames(f localFile) (lost []string, all int) {
 
 // isSetting reports whether a variable is read by wrangler or Node.js itself.
 func isSetting(name string) bool {
-	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name,
-		"CF_") || name == "NODE_ENV"
+	return name == "NODE_ENV" || strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") ||
+		strings.HasPrefix(name, "CF_")
 }
 
 // listNames returns the first names for a message, and the number of the others. A name that could
@@ -118,7 +109,7 @@ func listNames(names []string) string {
 	const most = 5
 	var shown []string
 	for _, name := range names {
-		if len(shown) < most && isConventional(name) {
+		if len(shown) < most && conventional.MatchString(name) {
 			shown = append(shown, name)
 		}
 	}
@@ -133,39 +124,29 @@ func listNames(names []string) string {
 	return text
 }
 
-// isConventional reports whether name is in capitals, as the names of variables usually are.
-func isConventional(name string) bool {
-	for i := range len(name) {
-		if c := name[i]; !(c >= 'A' && c <= 'Z' || c == '_' || i > 0 && c >= '0' && c <= '9') {
-			return false
-		}
-	}
-	return name != "" && len(name) <= 64
-}
+// conventional matches names in capitals, as those of variables usually are.
+var conventional = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,63}$`)
 
-// notPassedFindings reports the process variables that the project needs and wrangler does not
-// bind: nothing else binds them, and a required secret or a file that wrangler does not read has
-// the name.
-func (r *resolver) notPassedFindings() []Finding {
-	var findings []Finding
+// checkProcess reports the process variables that the project needs and wrangler does not bind:
+// nothing else binds them, and a required secret or a file that wrangler does not read has the name.
+func (r *resolver) checkProcess() {
 	required := r.requiredSecrets()
 	for name, v := range r.process.All() {
 		c := r.names[name]
-		if v.in.Origin != FromProcess || isSetting(name) || c != nil && c.used > 0 || !required[name] && !c.isWanted() {
+		if v.in.Origin != FromProcess || isSetting(name) || c.winner() != nil || !required[name] && !c.isWanted() {
 			continue
 		}
 		text := "is set in the process environment, which wrangler does not bind; "
 		switch {
-		case r.hasDevVars():
+		case r.locals.devVars:
 			text += "add it to .dev.vars, since process variables never count where there is a .dev.vars"
 		case required[name]:
 			continue
 		default:
 			text += "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required"
 		}
-		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleNotPassed, Key: name, Text: text})
+		r.report(Source{Key: name}, SeverityWarning, RuleNotPassed, text)
 	}
-	return findings
 }
 
 // isWanted reports whether a template or a misnamed file has the name.
@@ -174,14 +155,4 @@ func (c *candidates) isWanted() bool {
 		dropped := c.comment().dropped
 		return dropped == Template || dropped == UnknownFile
 	})
-}
-
-// hasDevVars reports whether a .dev.vars file is read.
-func (r *resolver) hasDevVars() bool {
-	for _, f := range r.locals {
-		if f.unread == "" && f.source.Origin == FromDevVars {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,9 +35,7 @@ func (r *resolver) addOtherConfigs() {
 			if c, ok := r.readOther(file); ok {
 				c.near = d.near
 				r.addOther(c)
-				if f, ok := r.otherFinding(c); ok {
-					r.findings = append(r.findings, f)
-				}
+				r.checkOther(c)
 			}
 		}
 	}
@@ -74,40 +73,35 @@ func (r *resolver) addOther(c otherConfig) {
 	}
 }
 
-// otherFinding returns the finding about c, if there is one.
-func (r *resolver) otherFinding(c otherConfig) (Finding, bool) {
-	switch {
+// checkOther reports c, if somebody may miss it.
+func (r *resolver) checkOther(c otherConfig) {
+	names, at, counts := r.otherNames(c), Source{File: r.files.display(c.path)}, r.files.display(r.location.config)
+	switch nearer := r.isBelow(c.path, r.location.base) && r.files.parent(c.path) != r.location.base; {
 	case c.path == r.location.user:
-		return r.staleFinding(c)
+		r.checkStale(c, names)
 	case r.options.Config != "" || c.near == above:
-		return Finding{}, false
+	case len(names) == 0 && !nearer:
+		r.report(at, SeverityNote, RuleOtherConfig, "wrangler does not read this configuration: "+counts+
+			" counts; keep one of them")
+	default:
+		text := "wrangler does not read this configuration: " + counts + " counts"
+		if nearer {
+			text += ", although this one is nearer, since wrangler looks for a wrangler.json in all directories above " +
+				"before it looks for a wrangler.jsonc or wrangler.toml"
+		}
+		if len(names) > 0 {
+			text += "; it has other values for " + listNames(names)
+		}
+		r.report(at, SeverityWarning, RuleOtherConfig, text+"; keep one of them, or use --config "+at.File)
 	}
-	text := "wrangler does not read this configuration: " + r.files.display(r.location.config) + " counts"
-	nearer := r.isBelow(c.path, r.location.base) && r.files.parent(c.path) != r.location.base
-	if nearer {
-		text += ", although this one is nearer, since wrangler looks for a wrangler.json in all directories above " +
-			"before it looks for a wrangler.jsonc or wrangler.toml"
-	}
-	names := r.otherNames(c)
-	if len(names) > 0 {
-		text += "; it has other values for " + listNames(names)
-	}
-	text += "; keep one of them"
-	at, severity := Source{File: r.files.display(c.path)}, SeverityNote
-	if nearer || len(names) > 0 {
-		severity, text = SeverityWarning, text+", or use --config "+at.File
-	}
-	return at.finding(severity, RuleOtherConfig, text), true
 }
 
-// staleFinding returns the finding about a generated configuration whose vars differ from those of
-// c, the user's.
-func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
-	generated := r.settings.TargetEnvironment
-	if !r.location.redirected() || valueOf(c.environment) != valueOf(generated) {
-		return Finding{}, false
+// checkStale reports a generated configuration if its vars differ from those of c, the user's. The
+// names are those of the vars that it lacks or for which it has another value.
+func (r *resolver) checkStale(c otherConfig, names []string) {
+	if !r.location.redirected() || valueOf(c.environment) != valueOf(r.settings.TargetEnvironment) {
+		return
 	}
-	names := r.otherNames(c)
 	user := map[string]bool{}
 	for _, v := range c.vars {
 		user[v.Name] = true
@@ -117,12 +111,11 @@ func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
 			names = append(names, v.Name)
 		}
 	}
-	if len(names) == 0 {
-		return Finding{}, false
+	if len(names) > 0 {
+		r.report(Source{File: r.files.display(r.location.config)}, SeverityWarning, RuleRedirectStale,
+			"the vars of this generated configuration differ from those of "+r.files.display(c.path)+" for "+
+				r.generatedFor()+": "+listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy))
 	}
-	return Source{File: r.files.display(r.location.config)}.finding(SeverityWarning, RuleRedirectStale,
-		"the vars of this generated configuration differ from those of "+r.files.display(c.path)+" for "+
-			r.generatedFor()+": "+listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy)), true
 }
 
 // otherNames returns the names of the vars of c that the used configuration lacks, or for which it
@@ -182,32 +175,22 @@ func (p *project) configsBelow() []string {
 	return found
 }
 
-// misnamedConfigs reports files that are probably meant to be a configuration, if the project has
+// misnamed matches names that look like that of a configuration.
+var misnamed = regexp.MustCompile(`(?i)^\.?wrangler(\..*)?\.(json|jsonc|json5|toml|tml|yaml|yml)$`)
+
+// checkConfigNames reports files that are probably meant to be a configuration, if the project has
 // none.
-func (r *resolver) misnamedConfigs() []Finding {
-	if r.location.config != "" {
-		return nil
+func (r *resolver) checkConfigNames() {
+	if r.location.config != "" || r.envOnly {
+		return
 	}
-	var findings []Finding
 	for _, d := range r.directories() {
 		for _, entry := range r.files.list(d.path) {
-			if name := entry.Name(); d.near != above && isMisnamedConfig(name) {
-				at := Source{File: r.files.display(r.files.abs(d.path, name))}
-				findings = append(findings, at.finding(SeverityWarning, RuleOtherConfig, "wrangler does not read a "+
-					"configuration of this name; call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config"))
+			if name := entry.Name(); d.near != above && misnamed.MatchString(name) && !slices.Contains(configNames, name) {
+				r.report(Source{File: r.files.display(r.files.abs(d.path, name))}, SeverityWarning, RuleOtherConfig,
+					"wrangler does not read a configuration of this name; "+
+						"call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config")
 			}
 		}
 	}
-	return findings
-}
-
-// isMisnamedConfig reports whether name looks like that of a configuration, and is none.
-func isMisnamedConfig(name string) bool {
-	if slices.Contains(configNames, name) {
-		return false
-	}
-	base, extension := cutLast(strings.ToLower(name))
-	base, _, _ = strings.Cut(strings.TrimPrefix(base, "."), ".")
-	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"},
-		extension)
 }
