@@ -16,13 +16,7 @@ type envName struct {
 
 // right returns the name of the file that wrangler reads.
 func (n envName) right() string {
-	switch {
-	case n.meant != "":
-		return n.meant
-	case n.origin == FromDevVars:
-		return ".dev.vars"
-	}
-	return ".env"
+	return cmp.Or(n.meant, map[Origin]string{FromDevVars: ".dev.vars", FromEnvFile: ".env"}[n.origin])
 }
 
 // templateSuffixes end the names of templates, and of files for other tools.

@@ -109,11 +109,14 @@ func (f files) base(name string) string {
 }
 
 // display returns name as messages show it: relative to Options.Dir.
-func (f files) display(name string) string {
+func (f files) display(name string) string { return f.from(f.dir, name) }
+
+// from returns the path of name relative to the directory base.
+func (f files) from(base, name string) string {
 	if f.fsys != nil {
-		return relative(f.dir, name)
+		return relative(base, name)
 	}
-	if rel, err := filepath.Rel(f.dir, name); err == nil {
+	if rel, err := filepath.Rel(base, name); err == nil {
 		return rel
 	}
 	return name
@@ -221,15 +224,4 @@ func (f files) list(dir string) []fs.DirEntry {
 	entries, _ := lister.ReadDir(maxListed)
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries
-}
-
-// from returns the path of name relative to the directory base.
-func (f files) from(base, name string) string {
-	if f.fsys != nil {
-		return relative(base, name)
-	}
-	if rel, err := filepath.Rel(base, name); err == nil {
-		return rel
-	}
-	return name
 }

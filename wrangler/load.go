@@ -184,7 +184,7 @@ func (p *project) normalize(raw jsvalue.Value) {
 	p.settings = settings
 	p.findings = append(p.findings, p.problemFindings(problems)...)
 	if settings != nil {
-		p.findings = append(p.findings, p.fieldFindings(raw)...)
+		p.checkFields(raw.Object())
 	}
 }
 

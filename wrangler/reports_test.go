@@ -31,13 +31,13 @@ vars = { NETWORK = "${STELLAR_NETWORK}" }
 -- wrangler.toml --
 [env.development]
 text = { A = "1" }
-`, `warning: wrangler.toml:2:1: env.development.text: is a field that wrangler does not know; did you mean "vars"?`,
+`, `warning: wrangler.toml:2:8: env.development.text: is a field that wrangler does not know; did you mean "vars"?`,
 	}, {
 		"github.com/cloudflare/wrangler-action/issues/354", `-- wrangler.toml --
 [env.dev]
 name = "w-dev"
 DATABASE_URL = "postgres://h/d"
-`, `warning: wrangler.toml:3:1: env.dev.DATABASE_URL: is a field that wrangler does not know; did you mean "vars"?`,
+`, `warning: wrangler.toml:3:16: env.dev.DATABASE_URL: is a field that wrangler does not know; did you mean "vars"?`,
 	}, {
 		"github.com/auth0/agent-skills/pull/169", `-- wrangler.toml --
 secrets = ["AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]
@@ -45,7 +45,7 @@ secrets = ["AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]
 	}, {
 		"the same with values", `-- wrangler.json --
 {"secrets": {"AUTH0_CLIENT_SECRET": "x"}, "vars": {"A": "1"}}
-`, `warning: wrangler.json:1:14: secrets.AUTH0_CLIENT_SECRET: is a field that wrangler does not know; list the name in ` +
+`, `warning: wrangler.json:1:37: secrets.AUTH0_CLIENT_SECRET: is a field that wrangler does not know; list the name in ` +
 			`"secrets.required"; its value belongs in .dev.vars and in wrangler secret put`,
 	}, {
 		"an environment without env", `-- wrangler.toml --
@@ -55,7 +55,7 @@ A = "1"
 	}, {
 		"vars in env", `-- wrangler.json --
 {"env": {"API_HOST": "localhost"}}
-`, `warning: wrangler.json:1:10: env.API_HOST: the members of "env" are environments; did you mean "vars"?`,
+`, `warning: wrangler.json:1:22: env.API_HOST: the members of "env" are environments; did you mean "vars"?`,
 	}, {
 		"a list of required secrets that is not complete", `-- wrangler.json --
 {"secrets": {"required": ["A"]}}
