@@ -97,9 +97,9 @@ func load(o Options) (*project, error) {
 			p.toml = p.lines.Text()
 		}
 	case p.location.config != "":
-		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile,
-			"wrangler takes this configuration for an empty one, "+
-				"since its name does not end in .json, .jsonc or .toml; rename it"))
+		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile, "wrangler takes this "+
+			"configuration for an empty one, since its name does not end in .json, .jsonc or .toml; rename it, or name "+
+			"a file in it if it is a directory"))
 	}
 	p.normalize(raw)
 	p.findings = append(p.findings, p.redirectFindings()...)

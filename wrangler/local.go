@@ -223,7 +223,7 @@ func (r *resolver) offerLocal() error {
 			r.useSecret(v.source(), name, v.value)
 		}
 	}
-	r.warnMissing(missing, l.devVars || l.envFiles)
+	r.warnMissing(l, missing)
 	r.locals = l
 	return nil
 }
@@ -302,15 +302,18 @@ func (p *project) requiredSecrets() map[string]bool {
 }
 
 // warnMissing reports the required secrets that are missing.
-func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
+func (r *resolver) warnMissing(l *localFiles, missing map[string]bool) {
 	if len(missing) == 0 {
 		return
+	}
+	cure, loaded := "add it to .dev.vars or .env, or set it as an environment variable", l.devVars || l.envFiles
+	if l.devVars {
+		cure = "add it to " + l.list[len(l.list)-1].source.File + ", the only file that counts"
 	}
 	for _, secret := range r.settings.Secrets.Required {
 		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
 			r.report(r.at(secret.Key, secret.Offset), SeverityWarning, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing; "+
-					"add it to .dev.vars or .env, or set it as an environment variable")
+				"required secret "+secret.Name+" is missing; "+cure)
 		}
 	}
 }

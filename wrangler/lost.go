@@ -130,6 +130,11 @@ var conventional = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,63}$`)
 // checkProcess reports the process variables that the project needs and wrangler does not bind:
 // nothing else binds them, and a required secret or a file that wrangler does not read has the name.
 func (r *resolver) checkProcess() {
+	const include = "CLOUDFLARE_INCLUDE_PROCESS_ENV"
+	if r.locals.devVars && strings.EqualFold(r.process.value(include), "true") {
+		r.report(Source{Key: include}, SeverityNote, RuleNotPassed, "has no effect, since process variables never "+
+			"count where there is a .dev.vars; move what is needed to .dev.vars, or rename that file to .env")
+	}
 	required := r.requiredSecrets()
 	for name, v := range r.process.All() {
 		c := r.names[name]
@@ -143,7 +148,7 @@ func (r *resolver) checkProcess() {
 		case required[name]:
 			continue
 		default:
-			text += "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required"
+			text += "set " + include + "=true, or list the name in secrets.required"
 		}
 		r.report(Source{Key: name}, SeverityWarning, RuleNotPassed, text)
 	}

@@ -145,27 +145,21 @@ func (p *project) noConfigFinding() Finding {
 	return Finding{Severity: SeverityWarning, Rule: RuleNoConfig, Text: text}
 }
 
-// Bounds on the search for configurations below Dir.
-const (
-	maxDepth = 3  // levels of directories
-	maxBelow = 64 // directories of one level
-	maxNamed = 3  // configurations that are named
-)
-
-// configsBelow returns the names of configurations in directories below Dir, the nearest first.
+// configsBelow returns the names of at most 3 configurations in the directories below Dir, the
+// nearest first. It looks at 2 levels with at most 64 directories each.
 func (p *project) configsBelow() []string {
 	var found []string
 	level := []string{p.files.dir}
-	for range maxDepth {
+	for range 3 {
 		var next []string
 		for _, dir := range level {
 			for _, entry := range p.files.list(dir) {
 				name := entry.Name()
 				file := p.files.abs(dir, name)
 				switch {
-				case entry.IsDir() && len(next) < maxBelow && name[0] != '.' && name != "node_modules":
+				case entry.IsDir() && len(next) < 64 && name[0] != '.' && name != "node_modules":
 					next = append(next, file)
-				case slices.Contains(configNames, name) && entry.Type().IsRegular() && dir != p.files.dir && len(found) < maxNamed:
+				case slices.Contains(configNames, name) && entry.Type().IsRegular() && dir != p.files.dir && len(found) < 3:
 					found = append(found, p.files.display(file))
 				}
 			}

@@ -121,6 +121,30 @@ A=1
 `, "warning: dev.vars.txt: wrangler does not read this file: wrangler reads no file of this name; nothing else binds " +
 			"A; did you mean .dev.vars?",
 	}, {
+		"github.com/dotenvx/dotenvx/issues/280", `$ CLOUDFLARE_INCLUDE_PROCESS_ENV=true
+$ API_KEY=1
+-- wrangler.json --
+{}
+-- .dev.vars --
+A=1
+`, "note: CLOUDFLARE_INCLUDE_PROCESS_ENV: has no effect, since process variables never count where there is a " +
+			".dev.vars; move what is needed to .dev.vars, or rename that file to .env",
+	}, {
+		"a process variable where a .dev.vars counts", `$ API_KEY=1
+-- wrangler.json --
+{"secrets": {"required": ["API_KEY", "A"]}}
+-- .dev.vars --
+A=1
+`, "warning: wrangler.json:1:27: secrets.required[0]: required secret API_KEY is missing; add it to .dev.vars, the " +
+			"only file that counts",
+	}, {
+		"github.com/cloudflare/cloudflare-docs/pull/15532", `-- wrangler.json --
+{"vars": {"SERVICE_X_DATA": {"URL": "example.com"}}}
+-- .dev.vars --
+SERVICE_X_DATA.URL=localhost:4000
+`, "warning: .dev.vars:1:1: has no effect on the JSON var SERVICE_X_DATA, since a name with a dot is a binding of its " +
+			"own; change the var, or use an environment for development",
+	}, {
 		"github.com/cloudflare/workers-sdk/issues/13462", `$ --env staging
 -- wrangler.json --
 {"vars": {"E": "production"}, "env": {"staging": {"vars": {"E": "staging"}}}}

@@ -176,7 +176,18 @@ func referenceReason(_, value string) string {
 }
 
 // checkReplaced reports JSON vars that are replaced by texts: in JavaScript the text "false" is true.
+// It also reports names with a dot that are probably meant to replace a member of a JSON var.
 func (r *resolver) checkReplaced() {
+	objects := map[string]bool{}
+	for _, v := range r.settings.Vars {
+		objects[v.Name] = v.Value.Object() != nil
+	}
+	for _, name := range r.bound {
+		if parent, member, ok := strings.Cut(name, "."); ok && objects[parent] && member != "" {
+			r.report(r.winner(name).Source, SeverityWarning, RuleTextOverJSON, "has no effect on the JSON var "+parent+
+				", since a name with a dot is a binding of its own; change the var, or use an environment for development")
+		}
+	}
 	for _, v := range r.settings.Vars {
 		w := r.winner(v.Name)
 		if v.Value.Is(jsvalue.String) || w.Source.Origin == FromConfig || w.Source.Origin == "" ||
