@@ -56,7 +56,7 @@ func CheckWith(o Options, c CheckOptions) []Finding {
 		o.Environment = &name
 		_, more := check(o, CheckOptions{Dev: c.Dev})
 		for _, f := range more {
-			if !isOrdinary(f) {
+			if f.Severity != SeverityNote || f.Rule != RuleUnreadFile && f.Rule != RuleNothingBound {
 				f.Environment = name
 				findings = append(findings, f)
 			}
@@ -67,11 +67,6 @@ func CheckWith(o Options, c CheckOptions) []Finding {
 			" environments are not checked; use --env"})
 	}
 	return unique(findings)
-}
-
-// isOrdinary reports whether f is a note that says nothing new for another environment.
-func isOrdinary(f Finding) bool {
-	return f.Severity == SeverityNote && (f.Rule == RuleUnreadFile || f.Rule == RuleNothingBound)
 }
 
 // check checks a project for one environment.

@@ -1,7 +1,6 @@
 package wrangler
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -148,21 +147,18 @@ var reasons = map[Reason]struct{ text, cure string }{
 // Text returns the reason in words, "" for no reason.
 func (r Reason) Text() string { return reasons[r].text }
 
-// Candidate is what one source had to offer for a name, and what became of it.
+// Candidate is what one source has for a name, and whether it is used.
 type Candidate struct {
 	Source  Source
 	Binding binding.Binding // a value of a .env file that is not used is as it is in the file, not expanded
 	Outcome Outcome
 	Reason  Reason // "" if it is used
 
-	// Advice says what to change so that this candidate counts, "" if that is not known.
+	// Advice says what to change so that this candidate is used, "" if it is used or that depends.
 	Advice string
 	// Expanded says that references in the value were replaced.
 	Expanded bool
 }
-
-// Cure returns what to change so that this candidate counts, "" if it is used or nothing is known.
-func (c Candidate) Cure() string { return cmp.Or(c.Advice, reasons[c.Reason].cure) }
 
 // String returns the source, the outcome, the reason and the advice.
 func (c Candidate) String() string {
@@ -173,8 +169,8 @@ func (c Candidate) String() string {
 	if c.Reason != "" {
 		s += ", " + c.Reason.Text()
 	}
-	if cure := c.Cure(); c.Outcome == Dropped && cure != "" {
-		s += "; " + cure
+	if c.Outcome == Dropped && c.Advice != "" {
+		s += "; " + c.Advice
 	}
 	return s
 }

@@ -308,7 +308,7 @@ func (r *resolver) warnMissing(l *localFiles, missing map[string]bool) {
 	}
 	cure, loaded := "add it to .dev.vars or .env, or set it as an environment variable", l.devVars || l.envFiles
 	if l.devVars {
-		cure = "add it to " + l.list[len(l.list)-1].source.File + ", the only file that counts"
+		cure = "add it to " + l.list[len(l.list)-1].source.File + ", since nothing else counts where that file exists"
 	}
 	for _, secret := range r.settings.Secrets.Required {
 		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {

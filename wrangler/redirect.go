@@ -1,25 +1,23 @@
 package wrangler
 
-// redirectFindings reports that a build tool's configuration stands in for the user's, and a
+// checkRedirect reports that a build tool's configuration stands in for the user's, and a
 // selected environment that has no effect on it.
-func (p *project) redirectFindings() []Finding {
+func (p *project) checkRedirect() {
 	if p.location.deploy == "" || p.settings == nil {
-		return nil
+		return
 	}
-	at := Source{File: p.files.display(p.location.deploy)}
+	failed, at := failures(p.findings) != nil, Source{File: p.files.display(p.location.deploy)}
 	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " +
 		p.generatedFor()
 	if p.location.user != "" {
 		text += "; " + p.files.display(p.location.user) + " is not read"
 	}
-	findings := []Finding{at.finding(SeverityNote, RuleRedirected, text)}
-	selected := p.selection()
-	if selected == "" || valueOf(p.settings.TargetEnvironment) != "" || failures(p.findings) != nil {
-		return findings
+	p.findings = append(p.findings, at.finding(SeverityNote, RuleRedirected, text))
+	if selected := p.selection(); selected != "" && valueOf(p.settings.TargetEnvironment) == "" && !failed {
+		p.findings = append(p.findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars "+
+			"and bindings: "+p.files.display(p.location.config)+", where this file leads, was generated for the top "+
+			"level; build again with CLOUDFLARE_ENV set to that environment, or delete this file"))
 	}
-	return append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars and "+
-		"bindings: "+p.files.display(p.location.config)+", where this file leads, was generated for the top level; "+
-		"build again with CLOUDFLARE_ENV set to that environment, or delete this file"))
 }
 
 // generatedFor says for which environment a build tool generated the configuration.

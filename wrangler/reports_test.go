@@ -135,8 +135,8 @@ A=1
 {"secrets": {"required": ["API_KEY", "A"]}}
 -- .dev.vars --
 A=1
-`, "warning: wrangler.json:1:27: secrets.required[0]: required secret API_KEY is missing; add it to .dev.vars, the " +
-			"only file that counts",
+`, "warning: wrangler.json:1:27: secrets.required[0]: required secret API_KEY is missing; add it to .dev.vars, " +
+			"since nothing else counts where that file exists",
 	}, {
 		"github.com/cloudflare/cloudflare-docs/pull/15532", `-- wrangler.json --
 {"vars": {"SERVICE_X_DATA": {"URL": "example.com"}}}

@@ -141,7 +141,8 @@ vars.A = "2"
 		"use another name, since workerenv run puts the env into a process environment", `-- wrangler.json --
 {"vars": {"NODE_OPTIONS": "--inspect"}}
 `),
-	row(RuleNotPassed, SeverityWarning, "a process variable is not bound although the project needs it",
+	row(RuleNotPassed, SeverityWarning,
+		"a process variable that the project needs is not bound; a note for a switch without effect",
 		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required", `$ API_KEY=abc
 -- wrangler.json --
 {}
