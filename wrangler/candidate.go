@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/workerenv/workerenv/binding"
@@ -102,12 +103,10 @@ func (c *candidates) explain() []Candidate {
 	list := make([]Candidate, 0, len(c.list))
 	for i, one := range c.list {
 		remark := one.comment()
-		explained := Candidate{
-			Source: one.source(), Binding: one.binding, Outcome: Shadowed, Advice: remark.advice, Expanded: remark.expanded,
-		}
+		explained := Candidate{Source: one.source(), Binding: one.binding, Outcome: Shadowed, Expanded: remark.expanded}
 		switch {
 		case i == int(c.used)-1:
-			explained.Outcome, explained.Advice = Used, ""
+			explained.Outcome = Used
 		case remark.dropped != "":
 			explained.Outcome, explained.Reason = Dropped, remark.dropped
 		case uploaded && !one.isUploaded():
@@ -115,6 +114,7 @@ func (c *candidates) explain() []Candidate {
 		default:
 			explained.Reason = shadowing(one.in, c.winner().in)
 		}
+		explained.Advice = cmp.Or(remark.advice, reasons[explained.Reason].cure)
 		list = append(list, explained)
 	}
 	return list

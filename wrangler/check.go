@@ -50,10 +50,13 @@ func CheckWith(o Options, c CheckOptions) []Finding {
 		findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Rule == RuleManyEnvironments })
 	}
 	for _, name := range names[:min(len(names), maxEnvironments)] {
+		if slices.ContainsFunc(findings, func(f Finding) bool { return f.Rule == "unknown-field" && f.Key == "env."+name }) {
+			continue // a var that is in the wrong place
+		}
 		o.Environment = &name
 		_, more := check(o, CheckOptions{Dev: c.Dev})
 		for _, f := range more {
-			if !isOrdinary(f) {
+			if f.Severity != SeverityNote || f.Rule != RuleUnreadFile && f.Rule != RuleNothingBound {
 				f.Environment = name
 				findings = append(findings, f)
 			}
@@ -64,11 +67,6 @@ func CheckWith(o Options, c CheckOptions) []Finding {
 			" environments are not checked; use --env"})
 	}
 	return unique(findings)
-}
-
-// isOrdinary reports whether f is a note that says nothing new for another environment.
-func isOrdinary(f Finding) bool {
-	return f.Severity == SeverityNote && (f.Rule == RuleUnreadFile || f.Rule == RuleNothingBound)
 }
 
 // check checks a project for one environment.
@@ -84,30 +82,23 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	if err != nil {
 		return p, findings
 	}
-	found, remote := p.checkDev(c)
-	findings = append(findings, found...)
-	if !p.settings.Pages { // a Pages project is deployed by other rules
-		deploy := newResolver(p)
-		_, err = deploy.deploy(DeployOptions{Vars: c.Dev.Vars, RemoteSecrets: c.RemoteSecrets})
-		findings = slices.Concat(findings, deploy.findings, Findings(err))
-	}
-	return p, append(findings, remote...)
-}
-
-// checkDev checks what wrangler dev binds, and compares it with the secrets of the deployed Worker.
-func (p *project) checkDev(c CheckOptions) (findings, remote []Finding) {
 	dev := newResolver(p)
 	r, err := dev.dev(c.Dev)
-	findings = slices.Concat(dev.findings, Findings(err))
 	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
-		findings = append(findings, Finding{Severity: SeverityNote, Rule: RuleNothingBound, Text: "wrangler dev " +
-			"binds nothing: there are no vars and no local secrets, and process variables are bound only with " +
-			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if secrets.required names them"})
+		dev.report(Source{}, SeverityNote, RuleNothingBound, "wrangler dev binds nothing: there are no vars and no local "+
+			"secrets, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if "+
+			"secrets.required names them")
 	}
 	if c.RemoteSecrets != nil {
-		remote = dev.remoteFindings(c.RemoteSecrets)
+		dev.checkRemote(c.RemoteSecrets)
 	}
-	return findings, remote
+	findings = slices.Concat(findings, dev.findings, Findings(err))
+	if p.settings.Pages { // a Pages project is deployed by other rules
+		return p, findings
+	}
+	deploy := newResolver(p)
+	_, err = deploy.deploy(DeployOptions{Vars: c.Dev.Vars, RemoteSecrets: c.RemoteSecrets})
+	return p, slices.Concat(findings, deploy.findings, Findings(err))
 }
 
 // unique removes the findings that are there before, for whatever environment.
@@ -170,24 +161,20 @@ func (f localFile) hasReference(key string) bool {
 	return strings.Contains(value, "$")
 }
 
-// limitFindings reports what Cloudflare would not deploy even on the paid plan.
-func limitFindings(set binding.Set) []Finding {
+// checkLimits reports what Cloudflare would not deploy even on the paid plan.
+func (r *resolver) checkLimits(set binding.Set) {
 	var over *binding.LimitError
 	if !errors.As(binding.PaidPlan().Check(set), &over) {
-		return nil
+		return
 	}
-	var findings []Finding
 	if over.Bindings > 0 {
-		findings = append(findings, Source{}.finding(SeverityWarning, RuleLimit, fmt.Sprintf(
-			"%d vars and secrets are more than the %d of the paid plan; remove some, or put several into one JSON var",
-			over.Bindings, over.Limits.Bindings)))
+		r.report(Source{}, SeverityWarning, RuleLimit, fmt.Sprintf("%d vars and secrets are more than the %d of the "+
+			"paid plan; remove some, or put several into one JSON var", over.Bindings, over.Limits.Bindings))
 	}
 	for _, name := range over.TooLarge {
-		findings = append(findings, Source{Key: name}.finding(SeverityWarning, RuleLimit, fmt.Sprintf(
-			"the value is larger than %d bytes, the most that can be deployed; store it elsewhere, for example in KV",
-			over.Limits.ValueBytes)))
+		r.report(Source{Key: name}, SeverityWarning, RuleLimit, fmt.Sprintf("the value is larger than %d bytes, the most "+
+			"that can be deployed; store it elsewhere, for example in KV", over.Limits.ValueBytes))
 	}
-	return findings
 }
 
 // checkValues reports the vars that `wrangler dev` refuses, since they do not survive JSON: NaN,
@@ -271,22 +258,12 @@ func (r *resolver) unreadSetting(names ...string) string {
 }
 
 // isDatabaseURL reports whether miniflare takes s for the URL of a database: one of PostgreSQL or
-// MySQL with user, password, host and path. The user and the password may have any characters,
-// which url.Parse does not allow.
+// MySQL with user, password, host and path.
 func isDatabaseURL(s string) bool {
-	scheme, rest, _ := strings.Cut(strings.TrimSpace(s), "://")
-	authority, _, _ := strings.Cut(strings.NewReplacer("?", "/", "#", "/").Replace(rest), "/")
-	at := strings.LastIndexByte(authority, '@')
-	if at < 0 {
-		return false
-	}
-	u, err := url.Parse(scheme + "://" + rest[at+1:])
-	if err != nil || u.Hostname() == "" || u.Path == "" || !utf8.ValidString(u.Path) {
-		return false
-	}
-	user, password, _ := strings.Cut(authority[:at], ":")
-	known := u.Scheme == "postgres" || u.Scheme == "postgresql" || u.Scheme == "mysql"
-	return known && isEscaped(user) && isEscaped(password)
+	scheme, user, password, host, ok := cutUserinfo(s)
+	u, err := url.Parse(scheme + "://" + host)
+	return ok && err == nil && slices.Contains([]string{"postgres", "postgresql", "mysql"}, u.Scheme) &&
+		u.Hostname() != "" && u.Path != "" && utf8.ValidString(u.Path) && isEscaped(user) && isEscaped(password)
 }
 
 // isEscaped reports whether s is not empty and decodeURIComponent takes it.

@@ -42,7 +42,7 @@ func (r *resolver) deploy(o DeployOptions) (*Resolution, error) {
 	for name, value := range o.Secrets.All() {
 		r.offer(Source{Origin: FromSecrets}, binding.Secret(name, value.Reveal()))
 	}
-	r.findings = append(r.findings, r.valueFindings()...)
+	r.checkMeanings()
 	r.offerRequired(o)
 	r.checkRemoteSecrets(o)
 	r.warnManyEnvironments()

@@ -21,7 +21,8 @@ func (c *Config) Dev(o DevOptions) (*Resolution, error) { return newResolver(c.p
 func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	o := r.options
 	if r.settings.Pages && !o.Pages && !o.Programmatic && o.Script == "" && r.settings.Main == "" {
-		return nil, usageError("this is a Pages project, which wrangler dev refuses; use wrangler pages dev, here with --pages")
+		return nil, usageError("this is a Pages project, which wrangler dev refuses; " +
+			"use wrangler pages dev, here with --pages")
 	}
 	r.offerConfig(config.Binding.InDev)
 	if err := r.offerLocal(); err != nil {
@@ -29,7 +30,9 @@ func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	}
 	r.files.explore(r.addOtherConfigs)
 	first := r.offerFlags(d)
-	r.files.explore(func() { r.findings = slices.Concat(r.findings, r.fileFindings(), r.valueFindings()) })
+	r.files.explore(r.checkFiles)
+	r.files.explore(r.checkConfigNames)
+	r.checkMeanings()
 	if !o.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()

@@ -47,7 +47,8 @@
 // For the explanation and the findings, files whose names say that they hold an env are read as
 // well, although wrangler does not read them: those beside the configuration and the entry point,
 // in Dir, in the directory of assets, and in the directories above up to the root of the
-// repository. At most 32 files of 256 KiB are read in each directory.
+// repository, or in two directories above if there is no repository. At most 32 files of 256 KiB
+// are read in each directory.
 //
 // The package reads the files of the project and nothing else. The process environment is passed in
 // [Options].

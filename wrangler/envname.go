@@ -2,6 +2,7 @@ package wrangler
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 )
@@ -16,20 +17,14 @@ type envName struct {
 
 // right returns the name of the file that wrangler reads.
 func (n envName) right() string {
-	switch {
-	case n.meant != "":
-		return n.meant
-	case n.origin == FromDevVars:
-		return ".dev.vars"
-	}
-	return ".env"
+	return cmp.Or(n.meant, map[Origin]string{FromDevVars: ".dev.vars", FromEnvFile: ".env"}[n.origin])
 }
 
 // templateSuffixes end the names of templates, and of files for other tools.
-var templateSuffixes = []string{"example", "sample", "template", "dist", "defaults", "schema"}
+var templateSuffixes = []string{".example", ".sample", ".template", ".dist", ".defaults", ".schema"}
 
 // otherSuffixes end the names of files that hold an env in a form that only other tools read.
-var otherSuffixes = []string{"vault", "keys", "enc", "gpg", "age", "bak", "swp", "d", "ts", "json", "md"}
+var otherSuffixes = []string{".vault", ".keys", ".enc", ".gpg", ".age", ".bak", ".swp", ".d", ".ts", ".json", ".md"}
 
 // strayEnds are what editors and file managers append to the names of files.
 var strayEnds = []string{".txt", "~", " copy", " (1)", "."}
@@ -47,11 +42,12 @@ var misspelt = map[string]string{
 // parseEnvName returns what the name of a file says, and whether it says that the file holds an
 // env.
 func parseEnvName(name string) (envName, bool) {
-	if base, suffix := cutLast(name); slices.Contains(templateSuffixes, strings.ToLower(suffix)) {
-		n, ok := parseEnvName(base)
+	switch suffix := path.Ext(name); {
+	case slices.Contains(templateSuffixes, strings.ToLower(suffix)):
+		n, ok := parseEnvName(strings.TrimSuffix(name, suffix))
 		n.template = true
 		return n, ok
-	} else if slices.Contains(otherSuffixes, strings.ToLower(suffix)) {
+	case slices.Contains(otherSuffixes, strings.ToLower(suffix)):
 		return envName{}, false
 	}
 	for _, end := range strayEnds {
@@ -99,12 +95,4 @@ func originOf(name string) Origin {
 		return FromEnvFile
 	}
 	return FromDevVars
-}
-
-// cutLast returns what is before the last dot of name and behind it.
-func cutLast(name string) (base, suffix string) {
-	if i := strings.LastIndexByte(name, '.'); i > 0 {
-		return name[:i], name[i+1:]
-	}
-	return name, ""
 }

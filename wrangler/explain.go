@@ -1,7 +1,6 @@
 package wrangler
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -80,7 +79,7 @@ const (
 	LaterFile       Reason = "later-file"      // a later .env file counts
 	ProcessWins     Reason = "process-wins"    // the process environment wins over files
 	FlagWins        Reason = "flag-wins"       // --var or --binding wins over everything
-	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over the configuration and flags
+	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over everything else
 	ProjectWins     Reason = "project-wins"    // the project wins over what wrangler adds
 )
 
@@ -120,7 +119,7 @@ var reasons = map[Reason]struct{ text, cure string }{
 	SecretsFileWins: {"secrets that are uploaded with the Worker win over the configuration and flags",
 		"remove the name from the secrets file"},
 	ProjectWins:        {"the project's own value wins over what wrangler adds", "remove the name from the project"},
-	NotInherited:       {"an environment does not inherit the vars of the top level", "add it to the vars of the environment"},
+	NotInherited:       {"an environment does not inherit the vars of the top level", "add it to the environment"},
 	DevVarsPresent:     {".env files are not read if there is a .dev.vars", "move the name to .dev.vars"},
 	EnvironmentDevVars: {".dev.vars is not read if the environment has a file of its own", "move the name to that file"},
 	OnlyFlagSelects:    {"only --env selects this file, CLOUDFLARE_ENV does not", "use --env"},
@@ -130,38 +129,36 @@ var reasons = map[Reason]struct{ text, cure string }{
 	ResourceStays:      {"a binding of another kind has this name", "rename one of them"},
 	BuiltinName: {"every JavaScript object has a property of this name, which wrangler dev takes for a binding",
 		"rename it"},
-	NotEmulated:        {"wrangler dev does not emulate bindings of this kind", ""},
-	ProcessNotIncluded: {"process variables are not included", "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
-	ProcessEmpty:       {"an empty process variable does not win over a file", ""},
-	ProcessSame:        {"the file has the same value", ""},
-	NotBesideConfig:    {"the file is not beside the configuration", ""},
-	NeedsEnv:           {"only --env selects this file", ""},
-	UnknownFile:        {"wrangler reads no file of this name", ""},
-	Template:           {"the file is a template", ""},
-	EnvFileBase:        {"a path of --env-file starts at the directory of the configuration", ""},
-	OtherConfig:        {"wrangler reads another configuration", ""},
-	RedirectWins:       {"the redirected configuration counts", ""},
-	NeverDeployed:      {"local files are never deployed", "use wrangler secret put, or --secrets-file"},
+	NotEmulated: {"wrangler dev does not emulate bindings of this kind", ""},
+	ProcessNotIncluded: {"process variables are not included",
+		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
+	ProcessEmpty:    {"an empty process variable does not win over a file", ""},
+	ProcessSame:     {"the file has the same value", ""},
+	NotBesideConfig: {"the file is not beside the configuration", ""},
+	NeedsEnv:        {"only --env selects this file", ""},
+	UnknownFile:     {"wrangler reads no file of this name", ""},
+	Template:        {"the file is a template", ""},
+	EnvFileBase:     {"a path of --env-file starts at the directory of the configuration", ""},
+	OtherConfig:     {"wrangler reads another configuration", ""},
+	RedirectWins:    {"the redirected configuration counts", ""},
+	NeverDeployed:   {"local files are never deployed", "use wrangler secret put, or --secrets-file"},
 }
 
 // Text returns the reason in words, "" for no reason.
 func (r Reason) Text() string { return reasons[r].text }
 
-// Candidate is what one source had to offer for a name, and what became of it.
+// Candidate is what one source has for a name, and whether it is used.
 type Candidate struct {
 	Source  Source
 	Binding binding.Binding // a value of a .env file that is not used is as it is in the file, not expanded
 	Outcome Outcome
 	Reason  Reason // "" if it is used
 
-	// Advice says what to change so that this candidate counts, "" if that is not known.
+	// Advice says what to change so that this candidate is used, "" if it is used or that depends.
 	Advice string
 	// Expanded says that references in the value were replaced.
 	Expanded bool
 }
-
-// Cure returns what to change so that this candidate counts, "" if it is used or nothing is known.
-func (c Candidate) Cure() string { return cmp.Or(c.Advice, reasons[c.Reason].cure) }
 
 // String returns the source, the outcome, the reason and the advice.
 func (c Candidate) String() string {
@@ -172,8 +169,8 @@ func (c Candidate) String() string {
 	if c.Reason != "" {
 		s += ", " + c.Reason.Text()
 	}
-	if cure := c.Cure(); c.Outcome == Dropped && cure != "" {
-		s += "; " + cure
+	if c.Outcome == Dropped && c.Advice != "" {
+		s += "; " + c.Advice
 	}
 	return s
 }

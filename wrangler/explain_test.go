@@ -60,13 +60,13 @@ func TestExplain(t *testing.T) {
 		name:    "an environment does not inherit",
 		files:   map[string]string{"wrangler.json": config},
 		options: wrangler.Options{Environment: new("staging")},
-		want: "A\n  wrangler.json:3:17 vars.A: dropped, an environment does not inherit the vars of the top level; add it to the vars of the environment" +
+		want: "A\n  wrangler.json:3:17 vars.A: dropped, an environment does not inherit the vars of the top level; add it to the environment" +
 			"\n  wrangler.json:6:31 env.staging.vars.A: used",
 	}, {
 		name:    "an environment lacks a var",
 		files:   map[string]string{"wrangler.json": config},
 		options: wrangler.Options{Environment: new("staging")},
-		want:    "T\n  wrangler.json:3:29 vars.T: dropped, an environment does not inherit the vars of the top level; add it to the vars of the environment",
+		want:    "T\n  wrangler.json:3:29 vars.T: dropped, an environment does not inherit the vars of the top level; add it to the environment",
 	}, {
 		name:  "a secret over a var",
 		files: map[string]string{"wrangler.json": config, ".dev.vars": "# c\nB=1\n export A=2\n"},
@@ -79,7 +79,7 @@ func TestExplain(t *testing.T) {
 		name:    "the environment's own file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},
 		options: wrangler.Options{Environment: new("staging")},
-		want:    "S\n  .dev.vars.staging:1:1: used\n  .dev.vars:1:1: dropped, .dev.vars is not read if the environment has a file of its own; move the name to that file",
+		want:    "S\n  .dev.vars:1:1: dropped, .dev.vars is not read if the environment has a file of its own; move the name to that file\n  .dev.vars.staging:1:1: used",
 	}, {
 		name:    "CLOUDFLARE_ENV selects no file",
 		files:   map[string]string{"wrangler.json": config, ".dev.vars": "S=1\n", ".dev.vars.staging": "S=2\n"},

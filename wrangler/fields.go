@@ -13,64 +13,48 @@ var varsFields = []string{
 	"plain_text", "text",
 }
 
-// fieldFindings reports what a configuration has outside of the field vars and is probably meant as
-// vars: names in capitals, which no field has, and fields of similar meaning. Wrangler ignores all
-// of it, apart from what an environment lacks then.
-func (p *project) fieldFindings(raw jsvalue.Value) []Finding {
-	top := raw.Object()
-	findings := p.levelFindings("", top)
-	for name, environment := range top.Get("env").Object().All() {
-		key := "env." + name
-		switch selected := p.settings.TargetEnvironment; {
-		case environment.Is(jsvalue.String):
-			findings = append(findings, p.unknownField(top.Get("env").Object(), "env", name,
-				`the members of "env" are environments; did you mean "vars"?`))
-		case selected != nil && *selected == name:
-			findings = append(findings, p.levelFindings(key+".", environment.Object())...)
+// withVars are fields of the top level that may have a field vars.
+var withVars = []string{"dev", "env", "miniflare", "previews", "unsafe"}
+
+// checkFields reports what a configuration has outside of the field vars and is probably meant as
+// vars: names in capitals, which no field has, and fields of similar meaning. Wrangler ignores it.
+func (p *project) checkFields(top *jsvalue.Object) {
+	p.checkLevel("", top)
+	for name, v := range top.Get("env").Object().All() {
+		switch {
+		case v.Is(jsvalue.String):
+			p.reportField("env."+name, v, `the members of "env" are environments; did you mean "vars"?`)
+		case valueOf(p.settings.TargetEnvironment) == name:
+			p.checkLevel("env."+name+".", v.Object())
 		}
 	}
-	return findings
 }
 
-// levelFindings is fieldFindings for the top level or an environment, whose keys start with prefix.
-func (p *project) levelFindings(prefix string, level *jsvalue.Object) []Finding {
-	var findings []Finding
-	unknown := func(o *jsvalue.Object, parent, name, text string) {
-		findings = append(findings, p.unknownField(o, prefix+parent, name, text))
-	}
+// checkLevel is checkFields for the top level or an environment, whose keys start with prefix.
+func (p *project) checkLevel(prefix string, level *jsvalue.Object) {
+	const unknown = "is a field that wrangler does not know; "
 	for name, v := range level.All() {
-		switch {
-		case isConventional(name) || v.Object() != nil && slices.Contains(varsFields, strings.ToLower(name)):
-			unknown(level, "", name, `is a field that wrangler does not know; did you mean "vars"?`)
-		case prefix == "" && isEnvironment(name, v.Object()):
-			unknown(level, "", name, `is a field that wrangler does not know; did you mean "env.`+name+`"?`)
+		switch o := v.Object(); {
+		case conventional.MatchString(name) || o != nil && slices.Contains(varsFields, strings.ToLower(name)):
+			p.reportField(prefix+name, v, unknown+`did you mean "vars"?`)
+		case prefix == "" && o.Get("vars").Object() != nil && !slices.Contains(withVars, name):
+			p.reportField(prefix+name, v, unknown+`did you mean "env.`+name+`"?`)
 		case name == "secrets":
-			for member := range v.Object().All() {
-				if isConventional(member) {
-					unknown(v.Object(), "secrets", member, `is a field that wrangler does not know; list the name in `+
-						`"secrets.required"; its value belongs in .dev.vars and in wrangler secret put`)
+			for member, v := range o.All() {
+				if conventional.MatchString(member) {
+					p.reportField(prefix+"secrets."+member, v, unknown+`list the name in "secrets.required"; `+
+						"its value belongs in .dev.vars and in wrangler secret put")
 				}
 			}
 		}
 	}
-	return findings
 }
 
-// isEnvironment reports whether a field of the top level is probably meant as an environment.
-func isEnvironment(name string, v *jsvalue.Object) bool {
-	return v != nil && v.Get("vars").Object() != nil &&
-		!slices.Contains([]string{"dev", "env", "miniflare", "previews", "unsafe"}, name)
-}
-
-// unknownField returns the finding about the member name of o, which is at the path parent.
-func (p *project) unknownField(o *jsvalue.Object, parent, name, text string) Finding {
-	offset, ok := o.KeyOffset(name)
+// reportField adds a finding about the field at the path key.
+func (p *project) reportField(key string, v jsvalue.Value, text string) {
+	offset, ok := v.Offset()
 	if !ok {
 		offset = -1
 	}
-	key := strings.TrimPrefix(parent+"."+name, ".")
-	if strings.HasSuffix(parent, ".") {
-		key = parent + name
-	}
-	return p.at(key, offset).finding(SeverityWarning, "unknown-field", text)
+	p.findings = append(p.findings, p.at(key, offset).finding(SeverityWarning, "unknown-field", text))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -108,11 +109,14 @@ func (f files) base(name string) string {
 }
 
 // display returns name as messages show it: relative to Options.Dir.
-func (f files) display(name string) string {
+func (f files) display(name string) string { return f.from(f.dir, name) }
+
+// from returns the path of name relative to the directory base.
+func (f files) from(base, name string) string {
 	if f.fsys != nil {
-		return relative(f.dir, name)
+		return relative(base, name)
 	}
-	if rel, err := filepath.Rel(f.dir, name); err == nil {
+	if rel, err := filepath.Rel(base, name); err == nil {
 		return rel
 	}
 	return name
@@ -200,4 +204,24 @@ func (f files) findUp(dir, name string) string {
 		}
 		dir = up
 	}
+}
+
+// list returns the files of a directory, by name; none if it cannot be read.
+func (f files) list(dir string) []fs.DirEntry {
+	fsys, name := f.fsys, inFS(dir)
+	if fsys == nil {
+		fsys, name = os.DirFS(dir), "."
+	}
+	opened, err := fsys.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer opened.Close()
+	lister, ok := opened.(fs.ReadDirFile)
+	if !ok {
+		return nil
+	}
+	entries, _ := lister.ReadDir(maxListed)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries
 }

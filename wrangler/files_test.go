@@ -30,7 +30,7 @@ func TestResolutionFiles(t *testing.T) {
 			"a configuration, an environment and a flag",
 			map[string]string{"wrangler.json": `{"env": {"e": {}}}`, ".dev.vars": "A=1", "more": "B=2"},
 			wrangler.Options{Environment: new("e"), EnvFiles: []string{"x/../more"}},
-			[]string{"/.dev.vars", "/.dev.vars.e", "/.wrangler/deploy/config.json", "/more", "/wrangler.json"},
+			[]string{"/.wrangler/deploy/config.json", "/more", "/wrangler.json"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -84,7 +84,7 @@ func TestFindings(t *testing.T) {
 		asked: asked{options: wrangler.Options{Config: "w.yaml"}},
 		rule:  wrangler.RuleFile,
 		want: "warning w.yaml: wrangler takes this configuration for an empty one, since its name does not end in .json, .jsonc or .toml; " +
-			"rename it",
+			"rename it, or name a file in it if it is a directory",
 	}, {
 		name:  "a directory for .dev.vars",
 		files: map[string]string{".dev.vars/x": ""},

@@ -97,12 +97,12 @@ func load(o Options) (*project, error) {
 			p.toml = p.lines.Text()
 		}
 	case p.location.config != "":
-		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile,
-			"wrangler takes this configuration for an empty one, "+
-				"since its name does not end in .json, .jsonc or .toml; rename it"))
+		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile, "wrangler takes this "+
+			"configuration for an empty one, since its name does not end in .json, .jsonc or .toml; rename it, or name "+
+			"a file in it if it is a directory"))
 	}
 	p.normalize(raw)
-	p.findings = append(p.findings, p.redirectFindings()...)
+	p.checkRedirect()
 	return p, failures(p.findings)
 }
 
@@ -170,15 +170,14 @@ func (p *project) normalize(raw jsvalue.Value) {
 	}
 	settings, problems := config.Normalize(raw, o)
 	p.settings = settings
-	p.findings = append(p.findings, p.problemFindings(problems)...)
+	p.reportProblems(problems)
 	if settings != nil {
-		p.findings = append(p.findings, p.fieldFindings(raw)...)
+		p.checkFields(raw.Object())
 	}
 }
 
-// problemFindings returns the findings for problems of the configuration.
-func (p *project) problemFindings(problems []config.Problem) []Finding {
-	var findings []Finding
+// reportProblems adds the findings for problems of the configuration.
+func (p *project) reportProblems(problems []config.Problem) {
 	for _, problem := range problems {
 		severity := SeverityError
 		if problem.Severity == config.Warning {
@@ -188,9 +187,8 @@ func (p *project) problemFindings(problems []config.Problem) []Finding {
 		if problem.Other > 0 {
 			f.Related = []devvars.Place{p.at("", problem.Other).position()}
 		}
-		findings = append(findings, f)
+		p.findings = append(p.findings, f)
 	}
-	return findings
 }
 
 // at returns the Source of a key path and a byte offset in the configuration; the offset is

@@ -44,28 +44,25 @@ type localFiles struct {
 func (p *project) readLocal() (*localFiles, error) {
 	l := &localFiles{project: p}
 	err := l.readSelected()
-	l.files.explore(func() { l.list = append(l.unreadFiles(), l.list...) })
+	if !p.envOnly {
+		l.files.explore(func() { l.list = append(l.unreadFiles(), l.list...) })
+	}
 	return l, err
 }
 
 // readSelected reads the files that the options select.
 func (l *localFiles) readSelected() error {
-	p := l.project
-	names := p.options.EnvFiles
-	if p.options.Pages {
+	names := l.options.EnvFiles
+	if l.options.Pages {
 		names = nil
 	}
-	if len(names) > 0 {
-		l.addUnread(FromDevVars, EnvFileGiven, p.devVarsNames()...)
-	} else if err := l.addDevVars(); err != nil {
-		return err
+	if len(names) == 0 {
+		if err := l.addDevVars(); err != nil || l.devVars {
+			return err
+		}
 	}
 	if names == nil {
-		names = envFileNames(p.environment())
-	}
-	if l.devVars {
-		l.addUnread(FromEnvFile, DevVarsPresent, names...)
-		return nil
+		names = envFileNames(l.environment())
 	}
 	return l.addEnvFiles(names)
 }
@@ -98,22 +95,18 @@ func envFileNames(environment *string) []string {
 
 // addDevVars reads the first .dev.vars file that exists.
 func (l *localFiles) addDevVars() error {
-	l.addUnselected(FromDevVars, ".dev.vars.")
 	for _, name := range l.devVarsNames() {
-		if l.devVars {
-			l.addUnread(FromDevVars, EnvironmentDevVars, name)
-			break
-		}
 		file := l.files.abs(l.location.base, name)
 		src, err := l.files.read(file)
-		if isMissing(err) {
+		switch {
+		case isMissing(err):
 			continue
-		}
-		if err != nil {
+		case err != nil:
 			return l.unreadable(file, err)
 		}
 		l.devVars = true
 		l.list = append(l.list, l.local(FromDevVars, file, src))
+		return nil
 	}
 	return nil
 }
@@ -121,12 +114,8 @@ func (l *localFiles) addDevVars() error {
 // addEnvFiles reads the .env files, unless that is switched off.
 func (l *localFiles) addEnvFiles(names []string) error {
 	var err error
-	if l.envFiles, err = l.boolean("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", true); err != nil {
+	if l.envFiles, err = l.boolean("CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", true); err != nil || !l.envFiles {
 		return err
-	}
-	if !l.envFiles {
-		l.addUnread(FromEnvFile, SwitchedOff, names...)
-		return nil
 	}
 	l.include = l.settings.Secrets != nil
 	if !l.include {
@@ -134,41 +123,12 @@ func (l *localFiles) addEnvFiles(names []string) error {
 			return err
 		}
 	}
-	if l.options.EnvFiles == nil {
-		l.addUnselected(FromEnvFile, ".env.")
-	}
 	if err := l.refuseVault(l.location.base, names); err != nil {
 		return err
 	}
 	files, findings := l.readEnvFiles(l.location.base, names)
 	l.list, l.warnings = append(l.list, files...), findings
 	return nil
-}
-
-// addUnselected adds the file of the environment that CLOUDFLARE_ENV names, if no flag names one.
-func (l *localFiles) addUnselected(origin Origin, prefix string) {
-	if e := l.process.value("CLOUDFLARE_ENV"); e != "" && l.environment() == nil {
-		l.addUnread(origin, OnlyFlagSelects, prefix+e)
-	}
-}
-
-// addUnread adds files that wrangler does not read. Only regular files are looked at: reading a
-// named pipe would take what is written to it.
-func (l *localFiles) addUnread(origin Origin, why Reason, names ...string) {
-	for _, name := range names {
-		file := l.files.abs(l.location.base, name)
-		if info, err := l.files.stat(file); err != nil || !info.Mode().IsRegular() {
-			continue
-		}
-		if src, err := l.files.read(file); err == nil {
-			f := l.local(origin, file, src)
-			f.unread, f.lost = why, SeverityNote
-			if why == OnlyFlagSelects { // the user wants it
-				f.lost = SeverityWarning
-			}
-			l.list = append(l.list, f)
-		}
-	}
 }
 
 // local returns the local file with the given text.
@@ -261,8 +221,8 @@ func (r *resolver) offerLocal() error {
 		r.lint(f)
 	}
 	r.findings = append(r.findings, findings...)
-	r.warnMissing(missing, l.devVars || l.envFiles)
-	r.locals = l.list
+	r.warnMissing(l, missing)
+	r.locals = l
 	return nil
 }
 
@@ -305,11 +265,10 @@ func (r *resolver) winningSource(name string, process *environ) Source {
 // droppedNames returns a function that returns the reason why a local secret of that name is
 // dropped, "" if it is not.
 func (r *resolver) droppedNames() func(string) Reason {
-	vars, resources := map[string]bool{}, map[string]bool{}
-	required := r.requiredSecrets()
-	if required != nil {
+	resources, taken := map[string]bool{}, r.requiredSecrets()
+	if taken != nil {
 		for _, v := range r.settings.Vars {
-			vars[v.Name] = true
+			taken[v.Name] = true
 		}
 	}
 	for _, b := range r.settings.Bindings {
@@ -322,7 +281,7 @@ func (r *resolver) droppedNames() func(string) Reason {
 		switch {
 		case name == "__proto__": // in JavaScript an assignment to it makes no property
 			return BuiltinName
-		case required != nil && !required[name] && !vars[name] && !builtin:
+		case taken != nil && !taken[name] && !builtin:
 			return NotRequired
 		case r.options.Programmatic:
 			return ""
@@ -349,15 +308,18 @@ func (p *project) requiredSecrets() map[string]bool {
 }
 
 // warnMissing reports the required secrets that are missing.
-func (r *resolver) warnMissing(missing map[string]bool, loaded bool) {
+func (r *resolver) warnMissing(l *localFiles, missing map[string]bool) {
 	if len(missing) == 0 {
 		return
+	}
+	cure, loaded := "add it to .dev.vars or .env, or set it as an environment variable", l.devVars || l.envFiles
+	if l.devVars {
+		cure = "add it to " + l.list[len(l.list)-1].source.File + ", since nothing else counts where that file exists"
 	}
 	for _, secret := range r.settings.Secrets.Required {
 		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
 			r.report(r.at(secret.Key, secret.Offset), SeverityWarning, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing; "+
-					"add it to .dev.vars or .env, or set it as an environment variable")
+				"required secret "+secret.Name+" is missing; "+cure)
 		}
 	}
 }

@@ -52,9 +52,9 @@ type Options struct {
 	// it is empty: the environment of the calling process is never read.
 	Environ []string
 
-	// Programmatic leaves out what only wrangler's command line does: it reads .env files into the
-	// process environment, and follows a .wrangler/deploy/config.json. With Programmatic set, Load
-	// and Dev do what wrangler's functions unstable_readConfig and unstable_getVarsForDev do.
+	// Programmatic makes Load and Dev do what wrangler's functions unstable_readConfig and
+	// unstable_getVarsForDev do. Unlike the command line they do not read .env files into the
+	// process environment, and do not follow a .wrangler/deploy/config.json.
 	Programmatic bool
 
 	// Pages reads the project as `wrangler pages dev` does. Environment, Config and Script must not

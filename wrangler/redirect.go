@@ -1,25 +1,23 @@
 package wrangler
 
-// redirectFindings reports that a build tool's configuration stands in for the user's, and a
+// checkRedirect reports that a build tool's configuration stands in for the user's, and a
 // selected environment that has no effect on it.
-func (p *project) redirectFindings() []Finding {
+func (p *project) checkRedirect() {
 	if p.location.deploy == "" || p.settings == nil {
-		return nil
+		return
 	}
-	at := Source{File: p.files.display(p.location.deploy)}
+	failed, at := failures(p.findings) != nil, Source{File: p.files.display(p.location.deploy)}
 	text := "wrangler reads " + p.files.display(p.location.config) + ", which a build tool generated for " +
 		p.generatedFor()
 	if p.location.user != "" {
 		text += "; " + p.files.display(p.location.user) + " is not read"
 	}
-	findings := []Finding{at.finding(SeverityNote, RuleRedirected, text)}
-	selected := p.selection()
-	if selected == "" || valueOf(p.settings.TargetEnvironment) != "" || failures(p.findings) != nil {
-		return findings
+	p.findings = append(p.findings, at.finding(SeverityNote, RuleRedirected, text))
+	if selected := p.selection(); selected != "" && valueOf(p.settings.TargetEnvironment) == "" && !failed {
+		p.findings = append(p.findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars "+
+			"and bindings: "+p.files.display(p.location.config)+", where this file leads, was generated for the top "+
+			"level; build again with CLOUDFLARE_ENV set to that environment, or delete this file"))
 	}
-	return append(findings, at.finding(SeverityWarning, RuleRedirectEnv, selected+" has no effect on vars and "+
-		"bindings: "+p.files.display(p.location.config)+", where this file leads, was generated for the top level; "+
-		"build again with CLOUDFLARE_ENV set to that environment, or delete this file"))
 }
 
 // generatedFor says for which environment a build tool generated the configuration.
@@ -47,47 +45,6 @@ func (p *project) selection() string {
 		return "CLOUDFLARE_ENV in " + v.source().String()
 	}
 	return "CLOUDFLARE_ENV=" + v.value
-}
-
-// staleFinding returns the finding about a generated configuration whose vars differ from those of
-// c, the user's.
-func (r *resolver) staleFinding(c otherConfig) (Finding, bool) {
-	generated := r.settings.TargetEnvironment
-	if !r.location.redirected() || valueOf(c.environment) != valueOf(generated) {
-		return Finding{}, false
-	}
-	names := r.otherNames(c)
-	user := map[string]bool{}
-	for _, v := range c.vars {
-		user[v.Name] = true
-	}
-	for _, v := range r.settings.Vars {
-		if !user[v.Name] {
-			names = append(names, v.Name)
-		}
-	}
-	if len(names) == 0 {
-		return Finding{}, false
-	}
-	return Source{File: r.files.display(r.location.config)}.finding(SeverityWarning, RuleRedirectStale,
-		"the vars of this generated configuration differ from those of "+r.files.display(c.path)+" for "+r.generatedFor()+": "+
-			listNames(names)+"; build again, or delete "+r.files.display(r.location.deploy)), true
-}
-
-// otherNames returns the names of the vars of c that the used configuration lacks, or for which it
-// has another value.
-func (r *resolver) otherNames(c otherConfig) []string {
-	used := map[string]string{}
-	for _, v := range r.settings.Vars {
-		used[v.Name] = v.Value.JSON()
-	}
-	var names []string
-	for _, v := range c.vars {
-		if value, ok := used[v.Name]; !ok || value != v.Value.JSON() {
-			names = append(names, v.Name)
-		}
-	}
-	return names
 }
 
 // valueOf returns the string that s points to, "" for nil.

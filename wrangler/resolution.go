@@ -94,8 +94,7 @@ type resolver struct {
 	names    map[string]*candidates
 	bound    []string // the names that have a binding, in the order in which they got their first
 	findings []Finding
-	others   []otherConfig // the configurations that wrangler does not read
-	locals   []localFile   // the local files, with those that wrangler does not read
+	locals   *localFiles // the local files; nil for a deployment
 
 	sources shared[Source]
 	remarks shared[remark]
@@ -217,7 +216,7 @@ func (r *resolver) finish(bindings []binding.Binding) (*Resolution, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.findings = append(r.findings, limitFindings(set)...)
+	r.checkLimits(set)
 	if err := failures(r.findings); err != nil {
 		return nil, err
 	}

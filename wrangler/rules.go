@@ -75,8 +75,7 @@ var rules = []RuleInfo{
 `),
 	row("date", SeverityError, "a var is a TOML date",
 		"put the date in quotes", `-- wrangler.toml --
-[vars]
-D = 2026-01-01
+vars.D = 2026-01-01
 `),
 	row(RuleExpansion, SeverityError, "wrangler cannot replace the references in a value of a .env file",
 		"change the name or the references in the value", ""),
@@ -91,8 +90,7 @@ D = 2026-01-01
 		"remove it with git rm --cached, list it in .gitignore, and replace the secrets if it was published", ""),
 	row(RuleLimit, SeverityWarning, "there are more bindings, or larger values, than Cloudflare deploys",
 		"put several vars into one JSON var, or store large values in KV", ""),
-	row(RuleManyEnvironments, SeverityWarning,
-		"the configuration has environments and none is selected for a deployment",
+	row(RuleManyEnvironments, SeverityWarning, "there are environments and none is selected for a deployment",
 		"use --env, or --env=\"\" for the top level", ""),
 	row(RuleSetting, SeverityWarning, "a setting of wrangler is where wrangler does not read it",
 		"set it in the process environment or in .env", `-- wrangler.json --
@@ -114,40 +112,37 @@ CLOUDFLARE_ENV=staging
 		"run wrangler in the directory of the project", `-- .dev.vars --
 TOKEN=abc
 `),
-	row(RuleNotBound, SeverityWarning,
-		"wrangler reads a local file and does not bind one of its names; a note if that is usual",
+	row(RuleNotBound, SeverityWarning, "not all names of a file that wrangler reads are bound; a note if that is usual",
 		"add the name to secrets.required, or rename it", `-- wrangler.json --
 {"secrets": {"required": []}}
 -- .dev.vars --
 TOKEN=abc
 `),
-	row("not-inherited", SeverityWarning,
-		"an environment lacks vars or bindings of the top level, which it does not inherit",
-		"add them to the environment", `-- wrangler.json --
+	row("not-inherited", SeverityWarning, "an environment lacks vars or bindings of the top level",
+		"add them to the environment, which does not inherit them", `-- wrangler.json --
 {"vars": {"A": "1"}, "env": {"staging": {}}}
 `),
 	row(RuleNotJSON, SeverityError, "a var has a number or date that JSON cannot hold",
 		"write it as a string", `-- wrangler.toml --
-[vars]
-N = nan
+vars.N = nan
 `),
 	row(RuleNothingBound, SeverityNote, "wrangler dev binds nothing",
 		"add vars, .dev.vars, or a list of required secrets", `-- wrangler.json --
 {}
 `),
 	row(RuleOtherConfig, SeverityWarning,
-		"there is a second configuration, which wrangler does not read; a note if it has no other vars",
+		"wrangler does not read a second configuration; a note if it has no other vars",
 		"keep one of them, or use --config", `-- wrangler.json --
 {"vars": {"A": "1"}}
 -- wrangler.toml --
-[vars]
-A = "2"
+vars.A = "2"
 `),
 	row(RuleProcessControl, SeverityNote, "a binding has the name of a variable that changes how programs start",
 		"use another name, since workerenv run puts the env into a process environment", `-- wrangler.json --
 {"vars": {"NODE_OPTIONS": "--inspect"}}
 `),
-	row(RuleNotPassed, SeverityWarning, "a process variable that the project needs is not bound",
+	row(RuleNotPassed, SeverityWarning,
+		"a process variable that the project needs is not bound; a note for a switch without effect",
 		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required", `$ API_KEY=abc
 -- wrangler.json --
 {}
@@ -155,7 +150,7 @@ A = "2"
 API_KEY=
 `),
 	row(RulePublishedFile, SeverityWarning, "a file of secrets is in the directory of static assets",
-		"move it out of the directory, and replace the secrets if it was deployed", `-- wrangler.json --
+		"move it out or list it in .assetsignore, and replace the secrets if it was deployed", `-- wrangler.json --
 {"assets": {"directory": "public"}, "vars": {"A": "1"}}
 -- public/.env --
 A=1
@@ -183,8 +178,7 @@ A=1
 -- .wrangler/deploy/config.json --
 {"configPath": "../../dist/wrangler.json"}
 `),
-	row(RuleRedirectStale, SeverityWarning,
-		"a generated configuration has other vars than the one that it was generated from",
+	row(RuleRedirectStale, SeverityWarning, "a generated configuration has other vars than the user's own",
 		"build again", `-- wrangler.json --
 {"vars": {"A": "new"}}
 -- dist/wrangler.json --
@@ -237,8 +231,7 @@ A=1
 		"correct the text at the place of the finding", `-- wrangler.json --
 {
 `),
-	row("target-environment", SeverityError,
-		"a generated configuration is for another environment than the selected one",
+	row("target-environment", SeverityError, "a generated configuration is for another environment than the selected",
 		"build again for the selected environment", `$ --env a
 -- wrangler.json --
 {"env": {"a": {}}}
@@ -260,7 +253,7 @@ DEBUG=false
 A = "1"
 `),
 	row("toml-swallowed", SeverityWarning,
-		"a field of the configuration stands below a TOML table, to which it then belongs",
+		"a field of the configuration stands below a TOML table and so belongs to it",
 		"move the line above the first [table]", `-- wrangler.toml --
 [vars]
 compatibility_flags = ["nodejs_compat"]
@@ -279,29 +272,30 @@ compatibility_flags = ["nodejs_compat"]
 {"vars": {"A": "1"}, "kv_namespaces": [{"binding": "A", "id": "aaaa"}]}
 `),
 	row("unknown-environment", SeverityError,
-		"the configuration does not have the selected environment; a warning if it has none",
+		"the selected environment does not exist; a warning if there are none at all",
 		"add it, or select one that is there", `$ --env b
 -- wrangler.json --
 {"env": {"a": {}}}
 `),
-	row("unknown-field", SeverityWarning, "a field has nearly the name of one that makes bindings",
+	row("unknown-field", SeverityWarning, "a field that wrangler does not know is probably meant as another",
 		"use the name that the finding proposes", `-- wrangler.json --
 {"var": {"A": "1"}}
 `),
 	row(RuleNotInConfig, SeverityNote, "the deployed Worker has a secret that secrets.required does not name",
 		"add the name, or delete the secret if it is not needed", ""),
-	row(RuleUnreadFile, SeverityWarning,
-		"a file that holds names of an env is not read by wrangler; a note where that is usual",
+	row(RuleUnreadFile, SeverityWarning, "wrangler does not read a file that holds an env; a note where that is usual",
 		"move, copy or rename the file, or use --env", `-- wrangler.json --
 {}
 -- dev.vars --
 TOKEN=abc
 `),
-	row(RuleReference, SeverityWarning, "a value is a reference that another tool resolves, and wrangler does not",
-		"use wrangler secret put, or run wrangler with the other tool", `-- wrangler.json --
+	row(RuleReference, SeverityWarning,
+		"a var is a reference to a secret or to a variable, which wrangler does not resolve",
+		"use wrangler secret put, --var, or the other tool", `-- wrangler.json --
 {"vars": {"KEY": "op://vault/item/field"}}
 `),
-	row(RuleUsage, SeverityError, "options exclude each other, or the command does not fit the project",
+	row(RuleUsage, SeverityError,
+		"options do not fit together or to the project; a warning for an argument of the wrong form",
 		"follow what the finding says", `-- wrangler.json --
 {"pages_build_output_dir": "dist"}
 `),

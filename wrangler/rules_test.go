@@ -27,10 +27,13 @@ func exampleOf(t *testing.T, example string) wrangler.Options {
 	for line := range strings.Lines(example) {
 		text, isCall := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "$ ")
 		environment, isEnvironment := strings.CutPrefix(text, "--env ")
+		dir, isDir := strings.CutPrefix(text, "-C ")
 		marked, isMark := strings.CutPrefix(text, "-- ")
 		switch {
 		case isCall && isEnvironment:
 			o.Environment = &environment
+		case isCall && isDir:
+			o.Dir = dir
 		case isCall:
 			o.Environ = append(o.Environ, text)
 		case isMark:

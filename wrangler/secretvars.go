@@ -5,12 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/jsvalue"
-	"github.com/workerenv/workerenv/wrangler/internal/config"
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
@@ -50,27 +48,27 @@ func inTexts(name string, v jsvalue.Value, f func(name, text string) string) str
 	return ""
 }
 
-// valueFindings reports values that cannot be meant where they are.
-func (r *resolver) valueFindings() []Finding {
-	return slices.Concat(r.secretVars(), r.textOverJSON(), r.settingFindings())
+// checkMeanings reports values that cannot be meant where they are.
+func (r *resolver) checkMeanings() {
+	r.checkVars()
+	r.checkReplaced()
+	r.checkSettings()
 }
 
-// secretVars reports the vars of the configuration that look like secrets, and those that are
+// checkVars reports the vars of the configuration that look like secrets, and those that are
 // references, which wrangler does not resolve.
-func (r *resolver) secretVars() []Finding {
-	var findings []Finding
+func (r *resolver) checkVars() {
 	for _, v := range r.settings.Vars {
-		at := r.at(v.Key, v.Offset)
+		at, put := r.at(v.Key, v.Offset), "use wrangler secret put "+v.Name
 		if why := inTexts(v.Name, v.Value, secretReason); why != "" && !slices.Contains(credentials, v.Name) {
-			findings = append(findings, at.finding(SeverityWarning, RuleSecretVar, why+", and vars can be read in the "+
-				"repository and in the dashboard; use wrangler secret put "+v.Name+", and .dev.vars for development"))
+			r.report(at, SeverityWarning, RuleSecretVar, why+", and vars can be read in the repository and in the "+
+				"dashboard; "+put+", and .dev.vars for development")
 		}
 		if why := inTexts(v.Name, v.Value, referenceReason); why != "" {
-			findings = append(findings, at.finding(SeverityWarning, RuleReference, why+", so the Worker gets this "+
-				"text; use --var "+v.Name+":value for a var, and wrangler secret put "+v.Name+" for a secret"))
+			r.report(at, SeverityWarning, RuleReference, why+", so the Worker gets this text; "+put+
+				", or --var "+v.Name+":value if it is no secret")
 		}
 	}
-	return findings
 }
 
 // secretReason returns why a var looks like a secret, "" if it does not.
@@ -82,7 +80,7 @@ func secretReason(name, value string) string {
 		return ""
 	case strings.Contains(value, "PRIVATE KEY-----"):
 		return "the value is a private key"
-	case isKey(value):
+	case isServiceKey(value):
 		return "the value looks like the key of a service"
 	case isSecretName(name) && !isAddress(value):
 		return "the name says that this is a secret"
@@ -90,46 +88,37 @@ func secretReason(name, value string) string {
 	return ""
 }
 
-// keyPrefixes start the keys of services. The number is the shortest length of such a key.
-var keyPrefixes = map[string]int{
-	"sk_live_": 16, "rk_live_": 16, "sk_test_": 16, "rk_test_": 16, "whsec_": 16, "ghp_": 20, "gho_": 20,
-	"ghs_": 20, "ghu_": 20, "ghr_": 20, "github_pat_": 20, "glpat-": 16, "AKIA": 20, "ASIA": 20, "xoxb-": 16,
-	"xoxp-": 16, "xoxa-": 16, "xapp-": 16, "sk-ant-": 20, "sk-proj-": 20, "sk-or-": 20, "sk-": 32, "SG.": 20,
-	"npm_": 20, "hf_": 20, "dop_v1_": 20, "shpat_": 20, "shpss_": 20, "pypi-": 20, "AIza": 30, "key-": 32,
-	"re_": 24, "sbp_": 20, "PMAK-": 20, "EAACEdEose0cBA": 20, "ya29.": 20, "dckr_pat_": 20, "rnd_": 20,
-	"lin_api_": 20, "figd_": 20, "tfp_": 20, "gsk_": 20, "pul-": 20, "AGE-SECRET-KEY-": 20,
-}
+// serviceKey matches the keys of services, by how they start.
+var serviceKey = regexp.MustCompile(`^((sk|rk)_(live|test)_|whsec_|glpat-|xox[abp]-|xapp-).{8}|` +
+	`^(gh[porsu]_|github_pat_|(AKIA|ASIA)|sk-(ant|proj|or)-|SG\.|npm_|hf_|dop_v1_|shp(at|ss)_|pypi-|sbp_|PMAK-|` +
+	`EAACEdEose0cBA|ya29\.|dckr_pat_|rnd_|lin_api_|figd_|tfp_|gsk_|pul-|AGE-SECRET-KEY-|re_.{4}).{16}|` +
+	`^(AIza|sk-|key-).{26}`)
 
-func isKey(value string) bool {
-	if len(value) > 512 || strings.ContainsAny(value, " \t\r\n/:") {
-		return false
-	}
-	for n := 3; n <= min(len(value), 16); n++ {
-		if most, ok := keyPrefixes[value[:n]]; ok && len(value) >= most {
-			return true
-		}
-	}
-	return false
+// isServiceKey reports whether value is one word that starts like the key of a service.
+func isServiceKey(value string) bool {
+	return len(value) <= 512 && !strings.ContainsAny(value, " \t\r\n/:") && serviceKey.MatchString(value)
 }
 
 // hasPassword reports whether value is a URL with a password that is not a placeholder.
 func hasPassword(value string) bool {
-	scheme, rest, ok := strings.Cut(strings.TrimSpace(value), "://")
-	if !ok || len(scheme) > 32 || len(value) > 4096 {
-		return false
-	}
-	authority, _, _ := strings.Cut(rest, "/")
-	user, host, ok := cutAt(authority)
-	_, password, withPassword := strings.Cut(user, ":")
-	return ok && withPassword && host != "" && password != "" && !isPlaceholder(password)
+	_, _, password, host, ok := cutUserinfo(value)
+	return ok && len(value) <= 4096 && host != "" && !strings.ContainsAny(host[:1], "/?#") && !isPlaceholder(password)
 }
 
-// cutAt cuts s at its last @.
-func cutAt(s string) (before, after string, ok bool) {
-	if i := strings.LastIndexByte(s, '@'); i >= 0 {
-		return s[:i], s[i+1:], true
+// cutUserinfo cuts a URL into its scheme, user, password and what follows. The user and the password
+// may have any characters, which url.Parse does not allow.
+func cutUserinfo(s string) (scheme, user, password, host string, ok bool) {
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(s), "://")
+	authority := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		authority = rest[:end]
 	}
-	return "", s, false
+	at := strings.LastIndexByte(authority, '@')
+	if at < 0 {
+		return "", "", "", "", false
+	}
+	user, password, _ = strings.Cut(rest[:at], ":")
+	return scheme, user, password, rest[at+1:], true
 }
 
 // isAddress reports whether value is a URL or a path, which names such as TOKEN_ENDPOINT have.
@@ -138,63 +127,33 @@ func isAddress(value string) bool {
 	return err == nil && (u.Scheme != "" && u.Host != "" || strings.HasPrefix(value, "/"))
 }
 
-// The words that end the names of secrets, and those that keep a name from being one.
+// secretName matches names of secrets, publicName those that are none although they look so, and
+// newWord where a word starts in camelCase. Names are in capitals with underscores.
 var (
-	secretWords = []string{"SECRET", "SECRETS", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL",
-		"CREDENTIALS", "APIKEY", "PWD"}
-	keyWords = []string{"API", "SECRET", "PRIVATE", "ACCESS", "ENCRYPTION", "SIGNING", "ROLE", "AUTH", "MASTER",
-		"SERVICE", "HMAC", "JWT"}
-	publicWords = []string{"PUBLIC", "PUBLISHABLE", "ANON", "SITE", "NEXT_PUBLIC", "VITE"}
+	secretName = regexp.MustCompile(`(^|_)(SECRETS?|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|APIKEY|PWD|` +
+		`(API|SECRET|PRIVATE|ACCESS|ENCRYPTION|SIGNING|ROLE|AUTH|MASTER|SERVICE|HMAC|JWT)_KEY)$`)
+	publicName = regexp.MustCompile(`(^|_)(PUBLIC|PUBLISHABLE|ANON|SITE|VITE)(_|$)`)
+	newWord    = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
 )
 
-// isSecretName reports whether the last words of name are those of a secret.
+// isSecretName reports whether the last words of name are those of a secret, as in dbPassword2.
 func isSecretName(name string) bool {
-	words := nameWords(name)
-	if len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return slices.Contains(publicWords, w) }) {
+	if len(name) > 256 {
 		return false
 	}
-	last := words[len(words)-1]
-	return slices.Contains(secretWords, last) || len(words) > 1 && last == "KEY" &&
-		slices.Contains(keyWords, words[len(words)-2])
+	words := strings.ToUpper(newWord.ReplaceAllString(strings.TrimRight(name, "0123456789_-"), "${1}_$2"))
+	words = strings.NewReplacer("-", "_", ".", "_", " ", "_").Replace(words)
+	return secretName.MatchString(words) && !publicName.MatchString(words)
 }
 
-// nameWords returns the words of a name in capitals, without a number at the end: DB PASSWORD for
-// dbPassword2.
-func nameWords(name string) []string {
-	if len(name) > 256 {
-		return nil
-	}
-	var b strings.Builder
-	lower := false
-	for _, r := range strings.TrimRight(name, "0123456789_-") {
-		if lower && unicode.IsUpper(r) {
-			b.WriteByte(' ')
-		}
-		lower = unicode.IsLower(r)
-		b.WriteRune(unicode.ToUpper(r))
-	}
-	return strings.FieldsFunc(b.String(), func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' })
-}
-
-// placeholders stand for a value that is still to be written, or for none.
-var placeholders = []string{
-	"", "-", "none", "null", "undefined", "true", "false", "test", "dev", "local", "default", "n/a", "secret",
-	"password", "token", "pass", "postgres", "root", "mysql", "admin", "user", "enabled", "disabled",
-}
-
-// placeholderParts are in values that are still to be written.
-var placeholderParts = []string{
-	"changeme", "change-me", "change_me", "your", "placeholder", "example", "dummy", "todo", "xxx", "<", "{{",
-	"${", "replace", "redacted", "***", "...", "set-in", "set via", "wrangler secret",
-}
+// placeholder matches what stands for a value that is still to be written, or for none.
+var placeholder = regexp.MustCompile(`(?i)^(|-|none|null|undefined|true|false|test|dev|local|default|n/a|secret|` +
+	`password|token|pass|postgres|root|mysql|admin|user|enabled|disabled|[0-9.]{1,8})$|` +
+	`change[-_]?me|your|placeholder|example|dummy|todo|xxx|<|\{\{|\$\{|replace|redacted|\*\*\*|\.\.\.|set-in|set via|` +
+	`wrangler secret`)
 
 func isPlaceholder(value string) bool {
-	value = strings.ToLower(strings.TrimSpace(value))
-	if slices.Contains(placeholders, value) || len(value) <= 8 && strings.Trim(value, "0123456789.") == "" {
-		return true
-	}
-	return len(value) < 200 && slices.ContainsFunc(placeholderParts,
-		func(part string) bool { return strings.Contains(value, part) })
+	return len(value) < 200 && placeholder.MatchString(strings.TrimSpace(value))
 }
 
 // secretReference matches a text that other tools look up or decrypt, and variableReference one with
@@ -216,30 +175,32 @@ func referenceReason(_, value string) string {
 	return ""
 }
 
-// textOverJSON reports JSON vars that are replaced by texts: in JavaScript the text "false" is
-// true.
-func (r *resolver) textOverJSON() []Finding {
-	var findings []Finding
+// checkReplaced reports JSON vars that are replaced by texts: in JavaScript the text "false" is true.
+// It also reports names with a dot that are probably meant to replace a member of a JSON var.
+func (r *resolver) checkReplaced() {
+	objects := map[string]bool{}
+	for _, v := range r.settings.Vars {
+		objects[v.Name] = v.Value.Object() != nil
+	}
+	for _, name := range r.bound {
+		if parent, member, ok := strings.Cut(name, "."); ok && objects[parent] && member != "" {
+			r.report(r.winner(name).Source, SeverityWarning, RuleTextOverJSON, "has no effect on the JSON var "+parent+
+				", since a name with a dot is a binding of its own; change the var, or use an environment for development")
+		}
+	}
 	for _, v := range r.settings.Vars {
 		w := r.winner(v.Name)
 		if v.Value.Is(jsvalue.String) || w.Source.Origin == FromConfig || w.Source.Origin == "" ||
 			w.Binding.Kind() == binding.JSON {
 			continue
 		}
-		f := w.Source.finding(SeverityWarning, RuleTextOverJSON, r.replacedBy(v))
-		if f.Key == "" || w.Source.Origin == FromFlag {
-			f.Key = v.Name
+		at, text := r.at(v.Key, v.Offset), "let the code parse it, or leave the var as it is"
+		if v.Value.Is(jsvalue.Bool) {
+			text = `in JavaScript every text but "" is true, also "false"; compare the text, or leave the var as it is`
 		}
-		f.Related = []devvars.Place{r.at(v.Key, v.Offset).position()}
-		findings = append(findings, f)
+		f := w.Source.finding(SeverityWarning, RuleTextOverJSON, "replaces the var at "+at.String()+", "+
+			v.Value.Describe()+", by a text; "+text)
+		f.Key, f.Related = v.Name, []devvars.Place{at.position()}
+		r.findings = append(r.findings, f)
 	}
-	return findings
-}
-
-func (r *resolver) replacedBy(v config.Var) string {
-	text := "replaces the var at " + r.at(v.Key, v.Offset).String() + ", " + v.Value.Describe() + ", by a text; "
-	if v.Value.Is(jsvalue.Bool) {
-		return text + `in JavaScript every text but "" is true, also "false"; compare the text, or leave the var as it is`
-	}
-	return text + "let the code parse it, or leave the var as it is"
 }

@@ -1,6 +1,7 @@
 package wrangler
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -34,46 +35,40 @@ func ControlsProcess(name string) bool {
 	return slices.Contains(processControls, name) || strings.HasPrefix(name, "DYLD_")
 }
 
-// settingFindings reports bindings whose names have a meaning for wrangler, or for the programs of
-// the command run.
-func (r *resolver) settingFindings() []Finding {
-	var findings []Finding
+// checkSettings reports bindings whose names have a meaning for wrangler, or for the programs of the
+// command run.
+func (r *resolver) checkSettings() {
 	for _, name := range r.bound {
 		w := r.winner(name)
-		report := func(severity Severity, rule Rule, text string) {
-			f := w.Source.finding(severity, rule, text)
-			if f.Key == "" {
-				f.Key = name
-			}
-			findings = append(findings, f)
-		}
+		at := w.Source
+		at.Key = cmp.Or(at.Key, name)
 		switch {
-		case w.Binding.Kind().IsResource() || w.Source.Origin == FromFlag || w.Source.Origin == FromRequired:
+		case w.Binding.Kind().IsResource() || at.Origin == FromFlag || at.Origin == FromRequired:
 		case slices.Contains(credentials, name):
-			report(r.credentialFinding(w))
-		case isWranglerSetting(name) && (w.Source.Origin == FromConfig || w.Source.Origin == FromDevVars):
-			report(SeverityWarning, RuleSetting, "wrangler reads this setting from the process environment and from "+
+			severity, text := credentialText(at.Origin)
+			r.report(at, severity, RuleCredentials, text)
+		case isWranglerSetting(name) && (at.Origin == FromConfig || at.Origin == FromDevVars):
+			r.report(at, SeverityWarning, RuleSetting, "wrangler reads this setting from the process environment and from "+
 				".env in the directory where it runs, not from here; here it is only a binding of the Worker")
-		case ControlsProcess(name) && w.Source.Origin != FromProcess:
-			report(SeverityNote, RuleProcessControl, "changes how programs start if the env becomes a process "+
+		case ControlsProcess(name) && at.Origin != FromProcess:
+			r.report(at, SeverityNote, RuleProcessControl, "changes how programs start if the env becomes a process "+
 				"environment; use another name")
 		}
 	}
-	return findings
 }
 
-// credentialFinding returns what to report for a binding with wrangler's own credentials.
-func (r *resolver) credentialFinding(w Candidate) (Severity, Rule, string) {
+// credentialText returns what to report for a binding with wrangler's own credentials.
+func credentialText(origin Origin) (Severity, string) {
 	text := "wrangler's own credentials are bound to the Worker, whose code can read them; "
-	switch w.Source.Origin {
+	switch origin {
 	case FromDevVars:
-		return SeverityNote, RuleCredentials, "wrangler does not use what is in .dev.vars, and the code of the " +
-			"Worker can read it; for wrangler itself, set it in the process environment"
+		return SeverityNote, "wrangler does not use what is in .dev.vars, and the code of the Worker can read it; " +
+			"for wrangler itself, set it in the process environment"
 	case FromProcess:
-		return SeverityWarning, RuleCredentials, text + "list the variables that the Worker needs in secrets.required"
+		return SeverityWarning, text + "list the variables that the Worker needs in secrets.required"
 	case FromEnvFile:
-		return SeverityWarning, RuleCredentials, text +
+		return SeverityWarning, text +
 			"set them in the process environment, or put the secrets of the Worker into .dev.vars"
 	}
-	return SeverityWarning, RuleCredentials, text + "set them in the process environment"
+	return SeverityWarning, text + "set them in the process environment"
 }

@@ -2,298 +2,238 @@ package wrangler
 
 import (
 	"cmp"
+	"io/fs"
 	"slices"
-	"strconv"
-	"strings"
 )
 
-// fileFindings reports what is lost in files: names that nothing binds, and files that are published.
-func (r *resolver) fileFindings() []Finding {
-	if r.envOnly {
-		return nil
-	}
-	var findings []Finding
-	for _, f := range r.locals {
-		if r.isPublished(f) {
-			findings = append(findings, f.source.finding(SeverityWarning, RulePublishedFile, "this file is in the "+
-				"directory of assets, which wrangler deploy publishes; move it out or list it in .assetsignore, and "+
-				"replace the secrets if it was deployed"))
-		}
-		if f.unread == "" {
-			findings = append(findings, r.notBoundFindings(f)...)
-		} else if found, ok := r.unreadFinding(f); ok {
-			findings = append(findings, found)
-		}
-	}
-	return slices.Concat(findings, r.notPassedFindings(), r.misnamedConfigs())
-}
-
-// unreadFinding returns the finding about a file that wrangler does not read, if it has names that
-// nothing else binds, or if the user selected it.
-func (r *resolver) unreadFinding(f localFile) (Finding, bool) {
-	names, all := r.lostNames(f)
-	selected := f.unread == OnlyFlagSelects && all > 0
-	if f.silent || len(names) == 0 && !selected {
-		return Finding{}, false
-	}
-	text := "wrangler does not read this file: " + f.unread.Text()
-	if len(names) > 0 {
-		text += "; nothing else binds " + listNames(names)
-	}
-	if cure := cmp.Or(f.advice, reasons[f.unread].cure); cure != "" {
-		text += "; " + cure
-	}
-	return f.source.finding(f.lost, RuleUnreadFile, text), true
-}
-
-// notBoundFindings reports the names of a file that wrangler reads and does not bind.
-func (r *resolver) notBoundFindings(f localFile) []Finding {
-	dropped, names, first := r.droppedNames(), map[Reason][]string{}, map[Reason]Source{}
-	seen := map[string]bool{"__proto__": true} // package devvars reports that one
-	for e := range f.file.Assignments() {
-		name := e.Key()
-		why := dropped(name)
-		if why == "" || seen[name] || isSetting(name) || e.IsFragment() {
-			continue
-		}
-		seen[name] = true
-		if len(names[why]) == 0 {
-			first[why] = f.at(e)
-		}
-		names[why] = append(names[why], name)
-	}
-	var findings []Finding
-	for _, why := range []Reason{NotRequired, ResourceStays, BuiltinName} {
-		if len(names[why]) == 0 {
-			continue
-		}
-		severity := SeverityWarning
-		if why == NotRequired && f.isEnvFile() {
-			severity = SeverityNote // other tools read .env files, too
-		}
-		findings = append(findings, first[why].finding(severity, RuleNotBound, "wrangler reads this file, but "+
-			"does not bind "+listNames(names[why])+": "+why.Text()+"; "+reasons[why].cure))
-	}
-	return findings
-}
-
-// noConfigFinding reports that there is no configuration, and names those that are below Dir.
-func (p *project) noConfigFinding() Finding {
-	text := "there is no wrangler.json, wrangler.jsonc or wrangler.toml here or in a directory above; "
-	if below := p.configsBelow(); len(below) > 0 {
-		text += "use --config " + strings.Join(below, " or --config ") + ", or run wrangler in that directory"
-	} else {
-		text += "check the directory"
-	}
-	return Finding{Severity: SeverityWarning, Rule: RuleNoConfig, Text: text}
-}
-
-// Bounds on the search for configurations below Dir.
+// Bounds on the search for files that wrangler does not read.
 const (
-	maxDepth = 3  // levels of directories
-	maxBelow = 64 // directories of one level
-	maxNamed = 3  // configurations that are named
+	maxParents  = 32      // directories above the project in a repository
+	maxOutside  = 2       // directories above a project that is in no repository
+	maxListed   = 4096    // files of one directory whose names are read
+	maxPerFound = 32      // files of one directory that are read
+	maxUnread   = 1 << 18 // size of one file in bytes; larger ones are not read
 )
 
-// configsBelow returns the names of configurations in directories below Dir, the nearest first.
-func (p *project) configsBelow() []string {
-	var found []string
-	level := []string{p.files.dir}
-	for range maxDepth {
-		var next []string
-		for _, dir := range level {
-			for _, entry := range p.files.list(dir) {
-				name := entry.Name()
-				file := p.files.abs(dir, name)
-				switch {
-				case entry.IsDir() && len(next) < maxBelow && name[0] != '.' && name != "node_modules":
-					next = append(next, file)
-				case slices.Contains(configNames, name) && len(found) < maxNamed:
-					found = append(found, p.files.display(file))
-				}
-			}
-		}
-		level = next
-	}
-	return found
+// nearness is where a directory is, as seen from the project.
+type nearness uint8
+
+const (
+	beside nearness = iota // the directory of the configuration
+	inside                 // where wrangler is run, or the entry point is
+	above                  // a directory above the configuration
+	assets                 // the directory of static assets
+)
+
+// directory is a directory in which the files of a project can be by mistake.
+type directory struct {
+	path string
+	near nearness
 }
 
-// misnamedConfigs reports files that are probably meant to be a configuration, if the project has
-// none.
-func (r *resolver) misnamedConfigs() []Finding {
-	if r.location.config != "" {
-		return nil
-	}
-	var findings []Finding
-	for _, d := range r.directories() {
-		for _, entry := range r.files.list(d.path) {
-			if name := entry.Name(); d.near != above && isMisnamedConfig(name) {
-				at := Source{File: r.files.display(r.files.abs(d.path, name))}
-				findings = append(findings, at.finding(SeverityWarning, RuleOtherConfig, "wrangler does not read a "+
-					"configuration of this name; call it wrangler.json, wrangler.jsonc or wrangler.toml, or use --config"))
-			}
+// directories returns where files of the project can be by mistake, each once: beside the
+// configuration, in the working directory, beside the entry point, between these and the root of
+// the repository, and in the directory of assets.
+func (p *project) directories() []directory {
+	var list []directory
+	add := func(path string, near nearness) {
+		if !slices.ContainsFunc(list, func(d directory) bool { return d.path == path }) {
+			list = append(list, directory{path, near})
 		}
 	}
-	return findings
-}
-
-// isMisnamedConfig reports whether name looks like that of a configuration, and is none.
-func isMisnamedConfig(name string) bool {
-	if slices.Contains(configNames, name) {
-		return false
+	add(p.location.base, beside)
+	if a := p.settings.Assets; a != "" {
+		add(p.files.abs(p.location.base, a), assets)
 	}
-	base, extension := cutLast(strings.ToLower(name))
-	base, _, _ = strings.Cut(strings.TrimPrefix(base, "."), ".")
-	return base == "wrangler" && slices.Contains([]string{"json", "jsonc", "json5", "toml", "tml", "yaml", "yml"},
-		extension)
-}
-
-// isPublished reports whether f is in the directory of static assets and is no template.
-func (r *resolver) isPublished(f localFile) bool {
-	dir := r.settings.Assets
-	return dir != "" && f.unread != Template && r.isBelow(r.files.abs(r.files.dir, f.source.File), dir) &&
-		!r.isIgnoredAsset(dir)
-}
-
-// isIgnoredAsset reports whether a .assetsignore file says something about files of this kind.
-func (r *resolver) isIgnoredAsset(dir string) bool {
-	file := r.files.abs(dir, ".assetsignore")
-	if !r.isSmall(file) {
-		return false
+	add(p.files.dir, inside)
+	if p.settings.Main != "" && p.location.config != "" {
+		add(p.files.parent(p.settings.Main), inside)
 	}
-	src, err := r.files.read(file)
-	return err == nil && (strings.Contains(string(src), ".env") || strings.Contains(string(src), ".dev") ||
-		strings.Contains(string(src), ".*"))
-}
-
-// lostNames returns the names that f assigns and nothing binds, and the number of all names, without
-// those that are for wrangler and those that are pieces of values.
-func (r *resolver) lostNames(f localFile) (lost []string, all int) {
-	for name := range f.file.All() {
-		if isSetting(name) || f.file.IsFragment(name) {
-			continue
+	if p.options.Script != "" {
+		add(p.files.parent(p.files.abs(p.files.dir, p.options.Script)), inside)
+	}
+	if p.options.Pages {
+		add(p.files.abs(p.location.base, "functions"), inside)
+	}
+	for _, dir := range p.parents(p.files.dir) {
+		if p.isBelow(dir, p.location.base) {
+			add(dir, inside)
 		}
-		all++
-		if r.names[name].winner() == nil {
-			lost = append(lost, name)
-		}
+		add(dir, above)
 	}
-	return lost, all
+	for _, dir := range p.parents(p.location.base) {
+		add(dir, above)
+	}
+	return list
 }
 
-// isSetting reports whether a variable is read by wrangler or Node.js itself.
-func isSetting(name string) bool {
-	return strings.HasPrefix(name, "CLOUDFLARE_") || strings.HasPrefix(name, "WRANGLER_") || strings.HasPrefix(name,
-		"CF_") || name == "NODE_ENV"
-}
-
-// listNames returns the first names for a message, and the number of the others. A name that could
-// be a piece of a broken value is counted only.
-func listNames(names []string) string {
-	const most = 5
-	var shown []string
-	for _, name := range names {
-		if len(shown) < most && isConventional(name) {
-			shown = append(shown, name)
+// parents returns the directories above dir: those up to the root of its repository or, if it is in
+// no repository, the nearest ones and those below the configuration.
+func (p *project) parents(dir string) []string {
+	var list []string
+	for range maxParents {
+		if _, err := p.files.stat(p.files.abs(dir, ".git")); err == nil {
+			return list
+		}
+		up := p.files.parent(dir)
+		if up == dir {
+			break
+		}
+		dir = up
+		list = append(list, dir)
+	}
+	for i, dir := range list {
+		if i >= maxOutside && !p.isBelow(dir, p.location.base) {
+			return list[:i]
 		}
 	}
-	text := strings.Join(shown, ", ")
-	switch more := len(names) - len(shown); {
-	case more == 0:
-	case text == "":
-		text = strconv.Itoa(more) + " of its names"
-	default:
-		text += " and " + strconv.Itoa(more) + " more"
-	}
-	return text
+	return list
 }
 
-// isConventional reports whether name is in capitals, as the names of variables usually are.
-func isConventional(name string) bool {
-	for i := range len(name) {
-		if c := name[i]; !(c >= 'A' && c <= 'Z' || c == '_' || i > 0 && c >= '0' && c <= '9') {
-			return false
-		}
-	}
-	return name != "" && len(name) <= 64
-}
-
-// notPassedFindings reports the process variables that the project needs and wrangler does not
-// bind: nothing else binds them, and a required secret or a file that wrangler does not read has
-// the name.
-func (r *resolver) notPassedFindings() []Finding {
-	var findings []Finding
-	required := r.requiredSecrets()
-	for name, v := range r.process.All() {
-		c := r.names[name]
-		if v.in.Origin != FromProcess || isSetting(name) || c != nil && c.used > 0 || !required[name] && !c.isWanted() {
-			continue
-		}
-		text := "is set in the process environment, which wrangler does not bind; "
-		switch {
-		case r.hasDevVars():
-			text += "add it to .dev.vars, since process variables never count where there is a .dev.vars"
-		case required[name]:
-			continue
-		default:
-			text += "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required"
-		}
-		findings = append(findings, Finding{Severity: SeverityWarning, Rule: RuleNotPassed, Key: name, Text: text})
-	}
-	return findings
-}
-
-// isWanted reports whether a template or a misnamed file has the name.
-func (c *candidates) isWanted() bool {
-	return c != nil && slices.ContainsFunc(c.list, func(c candidate) bool {
-		dropped := c.comment().dropped
-		return dropped == Template || dropped == UnknownFile
-	})
-}
-
-// hasDevVars reports whether a .dev.vars file is read.
-func (r *resolver) hasDevVars() bool {
-	for _, f := range r.locals {
-		if f.unread == "" && f.source.Origin == FromDevVars {
+// isBelow reports whether name is below the directory dir.
+func (p *project) isBelow(name, dir string) bool {
+	for up := p.files.parent(name); up != name; name, up = up, p.files.parent(up) {
+		if up == dir {
 			return true
 		}
 	}
 	return false
 }
 
-// otherFindings reports the configurations that wrangler does not read, if somebody may miss them.
-func (r *resolver) otherFindings() []Finding {
-	var findings []Finding
-	for _, c := range r.others {
-		if f, ok := r.otherFinding(c); ok {
-			findings = append(findings, f)
-		}
+// readSmall returns the content of a regular file that is not large. Others are not read: reading a
+// named pipe would take what is written to it.
+func (p *project) readSmall(file string) ([]byte, bool) {
+	info, err := p.files.stat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxUnread {
+		return nil, false
 	}
-	return findings
+	src, err := p.files.read(file)
+	return src, err == nil
 }
 
-// otherFinding returns the finding about c, if there is one.
-func (r *resolver) otherFinding(c otherConfig) (Finding, bool) {
+// unreadFiles returns the files whose names say that they hold an env, and from which wrangler
+// takes nothing. It adds findings about links to files that do not exist.
+func (l *localFiles) unreadFiles() []localFile {
+	known := map[string]bool{}
+	for _, f := range l.list {
+		known[f.source.File] = true
+	}
+	if l.include { // wrangler adds these to the process environment
+		for _, name := range append(envFileNames(l.environment()), l.options.EnvFiles...) {
+			known[l.files.display(l.files.abs(l.files.dir, name))] = true
+		}
+	}
+	list := l.unreadGiven(known)
+	for _, d := range l.directories() {
+		list = append(list, l.unreadIn(d, known)...)
+	}
+	return list
+}
+
+// unreadGiven returns the files of --env-file that wrangler does not read: it reads none, or looks
+// for them elsewhere than Node.js, which looks in the working directory. They are known afterwards.
+func (l *localFiles) unreadGiven(known map[string]bool) []localFile {
+	var list []localFile
+	for _, name := range l.options.EnvFiles[:min(len(l.options.EnvFiles), maxPerFound)] {
+		wanted, there := l.files.abs(l.location.base, name), l.files.abs(l.files.dir, name)
+		f := localFile{unread: SwitchedOff, lost: SeverityNote}
+		file := wanted
+		if _, err := l.files.stat(wanted); wanted != there && isMissing(err) {
+			file = there
+			f.unread, f.lost = EnvFileBase, SeverityWarning
+			f.advice = l.files.display(wanted) + " does not exist; from there the file is " +
+				l.files.from(l.location.base, there) + "; give --env-file an absolute path, which is the same from everywhere"
+		}
+		if src, ok := l.readSmall(file); ok && !l.options.Pages && !known[l.files.display(file)] {
+			read := l.local(FromEnvFile, file, src)
+			f.source, f.file = read.source, read.file
+			list, known[f.source.File] = append(list, f), true
+		}
+	}
+	return list
+}
+
+// unreadIn returns the unread files in d that are not known.
+func (l *localFiles) unreadIn(d directory, known map[string]bool) []localFile {
+	var list []localFile
+	for _, entry := range l.files.list(d.path) {
+		n, ok := parseEnvName(entry.Name())
+		file := l.files.abs(d.path, entry.Name())
+		if !ok || len(list) == maxPerFound || known[l.files.display(file)] {
+			continue
+		}
+		if src, ok := l.readSmall(file); ok {
+			f := l.local(n.origin, file, src)
+			l.explain(&f, n, d.near)
+			list = append(list, f)
+		} else if entry.Type()&fs.ModeSymlink != 0 && d.near == beside && n.meant == "" {
+			if _, err := l.files.stat(file); isMissing(err) {
+				l.warnings = append(l.warnings, Source{File: l.files.display(file)}.finding(SeverityWarning, RuleBrokenLink,
+					"is a link to a file that does not exist, so wrangler reads nothing; correct the link, or replace it by a file"))
+			}
+		}
+	}
+	return list
+}
+
+// explain sets why f, which has the name n, is not read, and how bad that is.
+func (l *localFiles) explain(f *localFile, n envName, near nearness) {
+	right := l.files.display(l.files.abs(l.location.base, n.right()))
+	f.lost = SeverityNote
+	switch isEnv := n.origin == FromEnvFile; {
+	case n.template:
+		f.unread, f.silent = Template, true
+		if near == beside || near == inside {
+			f.advice = "copy it to " + right
+		}
+	case near == above:
+		f.unread, f.advice = NotBesideConfig, "copy what is needed to "+right
+	case near != beside:
+		f.unread, f.lost, f.advice = NotBesideConfig, SeverityWarning, "move it to "+right
+		if p := l.location.config; p != "" && near == inside {
+			f.advice += ", beside " + l.files.display(cmp.Or(l.location.user, p))
+		}
+	case n.meant != "":
+		f.unread, f.lost, f.advice = UnknownFile, SeverityWarning, "did you mean "+n.meant+"?"
+	case l.options.EnvFiles != nil && (isEnv || len(l.options.EnvFiles) > 0) && !l.options.Pages:
+		f.unread, f.silent = EnvFileGiven, isEnv
+	case isEnv && l.devVars:
+		f.unread = DevVarsPresent
+	case isEnv && !l.envFiles:
+		f.unread = SwitchedOff
+	case l.options.Pages:
+		f.unread, f.advice = UnknownFile, "wrangler pages dev reads .dev.vars or .env"
+	case n.environment == "":
+		f.unread = EnvironmentDevVars
+	default:
+		l.explainEnvironment(f, n)
+	}
+}
+
+// explainEnvironment is explain for a file of an environment that is not selected.
+func (l *localFiles) explainEnvironment(f *localFile, n envName) {
+	f.unread, f.advice = NeedsEnv, "use --env "+n.environment
 	switch {
-	case c.reason == RedirectWins:
-		return r.staleFinding(c)
-	case r.options.Config != "" || c.near == above:
-		return Finding{}, false
+	case l.options.Environment == nil && l.process.value("CLOUDFLARE_ENV") == n.environment:
+		f.unread, f.lost, f.advice = OnlyFlagSelects, SeverityWarning, ""
+	case l.location.redirected() && valueOf(l.settings.TargetEnvironment) == n.environment:
+		f.lost = SeverityWarning
+		f.advice += ", for which the configuration was generated"
+	case slices.Contains(l.settings.DefinedEnvironments, n.environment):
+		f.silent = true
+	case n.environment == "local":
+		f.lost, f.advice = SeverityWarning, "did you mean .dev.vars?"
+	default:
+		f.advice += ", or move what is needed to " + n.right()
 	}
-	text := "wrangler does not read this configuration: " + r.files.display(r.location.config) + " counts"
-	nearer := r.isBelow(c.path, r.location.base) && r.files.parent(c.path) != r.location.base
-	if nearer {
-		text += ", although this one is nearer, since wrangler looks for a wrangler.json in all directories above " +
-			"before it looks for a wrangler.jsonc or wrangler.toml"
+}
+
+// addLocalOnly adds what local files have, of which a deployment takes nothing.
+func (r *resolver) addLocalOnly() {
+	l := &localFiles{project: r.project}
+	for _, f := range l.unreadFiles() {
+		for e := range f.file.Assignments() {
+			r.addAssignment(&f, e, e.Value(), remark{dropped: NeverDeployed})
+		}
 	}
-	names := r.otherNames(c)
-	if len(names) > 0 {
-		text += "; it has other values for " + listNames(names)
-	}
-	text += "; keep one of them"
-	at, severity := Source{File: r.files.display(c.path)}, SeverityNote
-	if nearer || len(names) > 0 {
-		severity, text = SeverityWarning, text+", or use --config "+at.File
-	}
-	return at.finding(severity, RuleOtherConfig, text), true
 }

@@ -118,8 +118,8 @@ func (s *story) tellCandidates() {
 		style := map[wrangler.Outcome]string{wrangler.Used: green, wrangler.Shadowed: yellow,
 			wrangler.Dropped: red}[c.Outcome]
 		s.printf("  %d. %s is %s%s.", i+1, s.place(c.Source), s.stdout.paint(style, string(c.Outcome)), because(c))
-		if cure := c.Cure(); c.Outcome != wrangler.Used && cure != "" {
-			s.printf("     To change that: %s.", escape(strings.TrimSuffix(cure, ".")))
+		if c.Advice != "" {
+			s.printf("     To change that: %s.", escape(strings.TrimSuffix(c.Advice, ".")))
 		}
 	}
 	inProcess := slices.ContainsFunc(candidates,

@@ -149,10 +149,8 @@ func (w *watcher) add(dir string) bool {
 
 // differs reports whether a result is news after the last one.
 func (w *watcher) differs(r *wrangler.Resolution, err error) bool {
-	if err != nil {
-		return err.Error() != w.failure
-	}
-	return w.failure != "" || w.last == nil || !slices.EqualFunc(r.Bindings(), w.last.Bindings(), binding.Binding.Equal)
+	return text(err) != w.failure ||
+		err == nil && !slices.EqualFunc(r.Bindings(), w.last.Bindings(), binding.Binding.Equal)
 }
 
 func text(err error) string {
