@@ -203,9 +203,10 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 		return &Error{Finding: f.source.finding(SeverityError, RuleSecretsFile,
 			"contains no secrets; it must be a JSON object of strings, or lines of NAME=value")}
 	}
-	expansion, findings := expand(r.process, []localFile{f})
+	process, _ := r.processWith(func(string) bool { return true })
+	expansion, findings := expand(process, []localFile{f})
 	for name, text := range f.file.All() {
-		if v, ok := r.process.Get(name); ok {
+		if v, ok := process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
 		} else if value, ok := expansion.Lookup(name); ok {
 			at := r.names[name].last(FromSecretsFile).source()
