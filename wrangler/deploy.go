@@ -132,11 +132,15 @@ func (r *resolver) inUploadOrder() []binding.Binding {
 	return list
 }
 
-// remaining returns the bindings of the configuration that no flag and no secret has replaced.
+// remaining returns the resources of the configuration that no flag and no secret has replaced.
 func (r *resolver) remaining() []config.Binding {
-	return slices.DeleteFunc(slices.Clone(r.settings.Bindings), func(b config.Binding) bool {
-		return r.winner(b.Name).Source.Origin != FromConfig
-	})
+	var list []config.Binding
+	for _, b := range r.settings.Bindings {
+		if !isVar(b) && r.winner(b.Name).Source.Origin == FromConfig {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // keepBindings returns the kinds of bindings that the new version takes over from the one before.
