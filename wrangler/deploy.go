@@ -134,11 +134,15 @@ func (r *resolver) inUploadOrder() []binding.Binding {
 	return list
 }
 
-// remaining returns the bindings of the configuration that no flag and no secret has replaced.
+// remaining returns the resources of the configuration that no flag and no secret has replaced.
 func (r *resolver) remaining() []config.Binding {
-	return slices.DeleteFunc(slices.Clone(r.settings.Bindings), func(b config.Binding) bool {
-		return r.winner(b.Name).Source.Origin != FromConfig
-	})
+	var list []config.Binding
+	for _, b := range r.settings.Bindings {
+		if !isVar(b) && r.winner(b.Name).Source.Origin == FromConfig {
+			list = append(list, b)
+		}
+	}
+	return list
 }
 
 // keepBindings returns the kinds of bindings that the new version takes over from the one before.
@@ -205,9 +209,10 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 		return &Error{Finding: f.source.finding(SeverityError, RuleSecretsFile,
 			"contains no secrets; it must be a JSON object of strings, or lines of NAME=value")}
 	}
-	expansion, findings := expand(r.process, []localFile{f})
+	process, _ := r.processWith(func(string) bool { return true })
+	expansion, findings := expand(process, []localFile{f})
 	for name, text := range f.file.All() {
-		if v, ok := r.process.Get(name); ok {
+		if v, ok := process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
 		} else if value, ok := expansion.Lookup(name); ok {
 			at := r.names[name].last(FromSecretsFile).source()

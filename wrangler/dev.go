@@ -165,11 +165,7 @@ func parseFlags(args []string, separator string) []binding.Binding {
 			values.Set(name, binding.Var(name, value))
 		}
 	}
-	var list []binding.Binding
-	for _, b := range values.All() {
-		list = append(list, b)
-	}
-	return list
+	return values.Values()
 }
 
 // inDevOrder returns the bindings in the order of Object.keys(env) in the Worker: names that are

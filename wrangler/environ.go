@@ -70,8 +70,11 @@ func (e *environ) environ() []string {
 // beats reports whether v, of a process environment, replaces a value of a .env file.
 func (v variable) beats(value string) bool { return v.value != "" && v.value != value }
 
-// with returns e with the variables of .env files added, which have the values of x.
-func (e *environ) with(files []localFile, x *devvars.Expansion) *environ {
+// isRead reports whether wrangler or this package reads a variable of the process environment.
+func isRead(name string) bool { return isSetting(name) || name == "DOTENV_KEY" }
+
+// with returns e with the wanted variables of .env files added, which have the values of x.
+func (e *environ) with(files []localFile, x *devvars.Expansion, wanted func(name string) bool) *environ {
 	merged := &environ{}
 	for name, v := range e.All() {
 		merged.Set(name, v)
@@ -80,10 +83,10 @@ func (e *environ) with(files []localFile, x *devvars.Expansion) *environ {
 		in := f.source
 		for a := range f.file.Assignments() {
 			value, ok := x.Lookup(a.Key())
-			if !ok {
+			v, there := e.Get(a.Key())
+			if !ok || !there && !wanted(a.Key()) {
 				continue
 			}
-			v, there := e.Get(a.Key())
 			if !there || !v.beats(a.Value()) {
 				v = variable{in: &in, line: uint32(a.Pos().Line), column: uint32(a.Pos().Column)}
 			}
@@ -109,6 +112,16 @@ func envFileAssignments(files []localFile) iter.Seq2[*localFile, devvars.Assignm
 			}
 		}
 	}
+}
+
+// needsExpansion reports whether dotenv-expand changes the values of .env files, or may fail.
+func needsExpansion(files []localFile) bool {
+	for _, a := range envFileAssignments(files) {
+		if jsvalue.IsPrototypeName(a.Key()) || strings.Contains(a.Value(), "$") {
+			return true
+		}
+	}
+	return false
 }
 
 // expand replaces the references in the values of .env files as dotenv-expand does. The findings are

@@ -43,7 +43,8 @@ type Config struct {
 type project struct {
 	options  Options
 	files    files
-	process  *environ // the process environment, with the variables that the command line reads from .env files
+	environ  *environ // Options.Environ
+	process  *environ // the process environment, with the variables of the .env files in Dir that wrangler reads
 	location location
 	shown    string // the configuration as messages show it
 	settings *config.Config
@@ -74,7 +75,8 @@ func load(o Options) (*project, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &project{options: o.clone(), files: f, process: newEnviron(o.Environ)}
+	p := &project{options: o.clone(), files: f, environ: newEnviron(o.Environ)}
+	p.process = p.environ
 	if err := p.checkUsage(); err != nil {
 		return nil, err
 	}
@@ -123,25 +125,40 @@ func (p *project) checkUsage() error {
 
 func usageError(text string) error { return &Error{Finding: Finding{Rule: RuleUsage, Text: text}} }
 
-// loadProcess adds the variables of the .env files in Dir to the process environment, which wins
-// over them. Every command of wrangler starts with this.
+// loadProcess reads the process environment and the .env files in Dir. Every command of wrangler starts
+// with this.
 func (p *project) loadProcess() error {
-	if p.options.Programmatic {
-		return nil
+	if !p.options.Programmatic {
+		if err := p.requireEnvFiles(p.options.EnvFiles); err != nil {
+			return err
+		}
 	}
-	names := p.options.EnvFiles
-	if names == nil {
-		names = envFileNames(p.options.Environment)
-	} else if err := p.requireEnvFiles(names); err != nil {
+	if err := p.refuseVault(p.files.dir, p.processFiles()); err != nil {
 		return err
 	}
-	if err := p.refuseVault(p.files.dir, names); err != nil {
-		return err
-	}
-	files, _ := p.readEnvFiles(p.files.dir, names)
-	expansion, findings := expand(p.process, files)
-	p.process = p.process.with(files, expansion)
+	var findings []Finding
+	p.process, findings = p.processWith(isRead)
 	return failures(findings)
+}
+
+// processFiles returns the names of the .env files in Dir from which the command line of wrangler adds
+// variables to the process environment.
+func (p *project) processFiles() []string {
+	switch {
+	case p.options.Programmatic:
+		return nil
+	case p.options.EnvFiles != nil:
+		return p.options.EnvFiles
+	}
+	return envFileNames(p.options.Environment)
+}
+
+// processWith returns the process environment, with the wanted variables of the .env files in Dir added.
+// There may be very many others.
+func (p *project) processWith(wanted func(name string) bool) (*environ, []Finding) {
+	files, _ := p.readEnvFiles(p.files.dir, p.processFiles())
+	expansion, findings := expand(p.environ, files)
+	return p.environ.with(files, expansion, wanted), findings
 }
 
 // requireEnvFiles returns an error if a file of --env-file does not exist in Dir. Node.js refuses

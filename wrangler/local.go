@@ -192,12 +192,13 @@ func (r *resolver) offerLocal() error {
 	}
 	r.findings = append(r.findings, l.warnings...)
 	dropped, missing := r.droppedNames(), r.requiredSecrets()
+	isExpanded := l.include || needsExpansion(l.list)
 	for _, f := range l.list {
 		for e := range f.file.Assignments() {
 			name, value := e.Key(), e.Value()
 			why := cmp.Or(f.unread, dropped(name))
 			r.addAssignment(&f, e, value, remark{dropped: why, advice: f.advice})
-			if f.unread == "" && !f.isEnvFile() {
+			if f.unread == "" && !(f.isEnvFile() && isExpanded) {
 				delete(missing, name)
 				if why == "" {
 					r.use(f.at(e), name)
@@ -205,22 +206,29 @@ func (r *resolver) offerLocal() error {
 			}
 		}
 	}
-	r.addProcess(l, dropped)
-	process := &environ{}
+	process := r.process
 	if l.include {
-		process = r.process
+		process, _ = r.processWith(func(string) bool { return true })
 	}
-	expansion, findings := expand(process, l.list)
-	for name, value := range expansion.All() {
-		delete(missing, name)
-		if dropped(name) == "" {
-			r.useSecret(r.winningSource(name, process), name, value)
+	r.addProcess(process, l, dropped)
+	var expansionFindings []Finding
+	if isExpanded {
+		if !l.include {
+			process = &environ{}
+		}
+		var expansion *devvars.Expansion
+		expansion, expansionFindings = expand(process, l.list)
+		for name, value := range expansion.All() {
+			delete(missing, name)
+			if dropped(name) == "" {
+				r.useSecret(r.winningSource(name, process), name, value)
+			}
 		}
 	}
 	for _, f := range l.list { // only now, since it takes memory
 		r.lint(f)
 	}
-	r.findings = append(r.findings, findings...)
+	r.findings = append(r.findings, expansionFindings...)
 	r.warnMissing(l, missing)
 	r.locals = l
 	return nil
@@ -228,12 +236,12 @@ func (r *resolver) offerLocal() error {
 
 // addProcess adds the variables of the process environment. One that has no effect is added only if
 // a file has the name, too, since most variables have nothing to do with the project.
-func (r *resolver) addProcess(l *localFiles, dropped func(string) Reason) {
+func (r *resolver) addProcess(process *environ, l *localFiles, dropped func(string) Reason) {
 	listed := map[string]bool{}
 	for _, f := range l.list {
 		listed[f.source.File] = true
 	}
-	for name, v := range r.process.All() {
+	for name, v := range process.All() {
 		if v.in.Origin != FromProcess && listed[v.in.File] {
 			continue // a variable of a .env file, which has been added
 		}

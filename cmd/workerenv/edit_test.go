@@ -55,7 +55,7 @@ func TestEdit(t *testing.T) {
 			file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
 		{about: "a name that is not bound", files: []section{{"r/wrangler.json", `{"secrets": {"required": ["B"]}}`}}, line: "set -C r A", input: "c4n4ry",
 			file: "r/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\nwarning: wrangler dev does not bind A: .dev.vars:1:1: dropped, " +
-				"the configuration has secrets without this name; add it to secrets.required\n"},
+				"the list secrets.required of the configuration lacks the name; add it there\n"},
 		{about: "no form for the value", line: "set -C p A", input: "c4n4ry\xff", status: statusFailure,
 			stderr: "workerenv: .dev.vars: A: no form of .dev.vars holds this value: it is not valid UTF-8\n"},
 		{about: "a large value", line: "set -C p A", input: strings.Repeat("c4n4ry", 1<<18), status: statusFailure,

@@ -82,6 +82,18 @@ func (m *Map[V]) Keys() []string {
 	return keys
 }
 
+// Values returns the values in the order of Keys. It may share memory with the map.
+func (m *Map[V]) Values() []V {
+	if !m.integer {
+		return m.values
+	}
+	values := make([]V, 0, len(m.values))
+	for _, v := range m.All() {
+		values = append(values, v)
+	}
+	return values
+}
+
 // All returns the keys and values in the order of Keys. The map must not be changed during the iteration.
 func (m *Map[V]) All() iter.Seq2[string, V] {
 	return func(yield func(string, V) bool) {

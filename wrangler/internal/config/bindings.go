@@ -90,11 +90,7 @@ func (l *level) bindings(vars []Var) []Binding {
 			addVars(&set, vars)
 		}
 	}
-	list := make([]Binding, 0, set.Len())
-	for _, b := range set.All() {
-		list = append(list, b)
-	}
-	return list
+	return set.Values()
 }
 
 func addVars(set *jsvalue.Map[Binding], vars []Var) {
