@@ -103,19 +103,15 @@ func newLocator(text string) locator {
 }
 
 func (l *locator) position(offset int) Position {
-	for {
-		n := strings.IndexAny(l.text[l.at:offset], "\r\n")
-		if n < 0 {
-			break
+	for i := l.at; i < offset; {
+		if classes[l.text[i]]&breakByte == 0 {
+			i++
+			continue
 		}
-		next := l.at + n + 1
-		if strings.HasPrefix(l.text[next-1:], "\r\n") {
-			if next == offset {
-				break // between CR and LF, which is still on the line
-			}
-			next++
+		if i = afterLine(l.text, i); i > offset {
+			break // between CR and LF, which is still on the line
 		}
-		l.at, l.line, l.column = next, l.line+1, 0
+		l.at, l.line, l.column = i, l.line+1, 0
 	}
 	l.column += utf8.RuneCountInString(l.text[l.at:offset])
 	l.at = offset

@@ -129,16 +129,6 @@ func oddCharacter(line string) (at int, r rune) {
 	return at, r
 }
 
-// isASCII reports whether s has no bytes of 0x80 and more.
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // isUnseen reports whether r cannot be told from nothing, or from a space.
 func isUnseen(r rune) bool { return isInvisible(r) || isWideBlank(r) }
 

@@ -131,10 +131,13 @@ func isReference(value string) bool {
 	case 'E':
 		return strings.HasPrefix(value, "ENC[") || strings.HasPrefix(value, "ENC(")
 	}
-	scheme, _, found := strings.Cut(value[:min(len(value), maxScheme)], ":")
-	end := schemes[scheme]
-	if strings.HasPrefix(scheme, "ref+") {
+	n := strings.IndexByte(value[:min(len(value), maxScheme)], ':')
+	if n < 0 {
+		return false
+	}
+	end := schemes[value[:n]]
+	if strings.HasPrefix(value, "ref+") {
 		end = "://"
 	}
-	return found && end != "" && strings.HasPrefix(value[len(scheme):], end)
+	return end != "" && strings.HasPrefix(value[n:], end)
 }
