@@ -75,12 +75,9 @@ type Position struct {
 	Column int // in characters, from 1; an invalid byte is one character, a byte order mark none
 }
 
-// IsValid reports whether p is a place.
-func (p Position) IsValid() bool { return p.Line > 0 }
-
 // String returns line:column, or "-" if p is invalid.
 func (p Position) String() string {
-	if !p.IsValid() {
+	if p.Line == 0 {
 		return "-"
 	}
 	return strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)

@@ -33,7 +33,8 @@ func (l *linter) characters(v valueText) {
 
 // unseen adds a finding about r, which is at a place such as "in the value".
 func (l *linter) unseen(offset int, r rune, place string) {
-	l.add(offset, InvisibleCharacter, fmt.Sprintf("%U, %s, is %s; %s", r, describe(r), place, InvisibleCharacter.Info().Cure))
+	text := fmt.Sprintf("%U, %s, is %s; ", r, describe(r), place)
+	l.add(offset, InvisibleCharacter, text, InvisibleCharacter.Info().Cure)
 }
 
 // hasOuterSpace reports whether v has ASCII white space at its ends. Line ends are right in a text of
@@ -85,7 +86,8 @@ func (l *linter) line(at int, line string) {
 	case isUnseen(r):
 		rule = InvisibleCharacter
 	}
-	l.add(at+i, rule, fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; %s", r, describe(r), rule.Info().Cure))
+	text := fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; ", r, describe(r))
+	l.add(at+i, rule, text, rule.Info().Cure)
 }
 
 // wideEquals is the = of Chinese and Japanese keyboards.
@@ -141,7 +143,8 @@ func isInvisible(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r < ' ' && classes[r]&blankByte == 0 || r == 0x7F
 	}
-	return strings.ContainsRune("\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\uFEFF", r) || unicode.In(r, unicode.Cc, unicode.Cf)
+	const others = "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\uFEFF"
+	return unicode.In(r, unicode.Cc, unicode.Cf) || strings.ContainsRune(others, r)
 }
 
 var characterNames = map[rune]string{

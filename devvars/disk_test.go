@@ -41,7 +41,8 @@ func TestFileErrors(t *testing.T) {
 	dir := t.TempDir()
 	f := devvars.Parse([]byte("A=hunter2\n"))
 	for _, name := range []string{dir, filepath.Join(dir, "missing", "x")} {
-		for _, err := range []error{f.WriteFile(name), devvars.Update(name, func(f *devvars.File) error { return f.Set("A", "hunter2") })} {
+		update := devvars.Update(name, func(f *devvars.File) error { return f.Set("A", "hunter2") })
+		for _, err := range []error{f.WriteFile(name), update} {
 			require.ErrorAs(t, err, new(*fs.PathError))
 			require.NotContains(t, err.Error(), "hunter2")
 		}

@@ -22,7 +22,7 @@ func (f *File) Findings() iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		c := f.get()
 		if encoding := encodingOf(c.text); encoding != "" {
-			finding := Encoding.Info().Finding(Position{}, "")
+			finding := Encoding.Finding(Position{}, "")
 			if encoding != binary {
 				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; " + Encoding.Info().Cure
 			}
@@ -89,7 +89,7 @@ func (l *linter) report(p part, yield func(Finding) bool) bool {
 		if l.hasIgnore && l.ignores(p.start, p.end, f.rule) {
 			continue
 		}
-		finding := f.rule.Info().Finding(l.at.position(f.offset), l.key)
+		finding := f.rule.Finding(l.at.position(f.offset), l.key)
 		finding.Text = cmp.Or(f.text, finding.Text)
 		if f.rule == DuplicateKey {
 			finding.Related = []Place{l.last[l.key]}
@@ -208,7 +208,7 @@ func (f *File) LostReferences(e *Expansion) iter.Seq[Finding] {
 			for range 1 + strings.Count(loss.value[:loss.offset], "$") {
 				offset += 1 + strings.IndexByte(c.text[offset:], '$')
 			}
-			if !yield(LostReference.Info().Finding(at.position(offset-1), key)) {
+			if !yield(LostReference.Finding(at.position(offset-1), key)) {
 				return
 			}
 		}

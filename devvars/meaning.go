@@ -1,6 +1,9 @@
 package devvars
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // backslashes adds a finding about the first backslash in v that does not do what it looks like.
 func (l *linter) backslashes(v valueText) {
@@ -16,7 +19,7 @@ func (l *linter) backslashes(v valueText) {
 		}
 	}
 	isPath := inDouble && isPath(v.text)
-	if i := lineEscape(v.text); inDouble && i >= 0 && (isPath || staysLikePath(v.text)) {
+	if i := lineEscape(v.text); inDouble && i >= 0 && (isPath || otherEscape.MatchString(v.text)) {
 		l.add(v.at+i, PathEscape)
 		return
 	}
@@ -64,22 +67,15 @@ func isPath(s string) bool {
 	return false
 }
 
-// staysLikePath reports whether s has a backslash before a letter or digit that no language takes
-// for an escape.
-func staysLikePath(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		if c := s[i+1]; s[i] == '\\' && (isLetter(c) || '0' <= c && c <= '9') && strings.IndexByte("nrtux0bfvae", c) < 0 {
-			return true
-		}
-	}
-	return false
-}
+// otherEscape matches a backslash before a letter or digit that no language takes for an escape.
+var otherEscape = regexp.MustCompile(`\\[A-Zcdg-mopqswyz1-9]`)
 
 // dollars adds a finding about the first text in v that has a meaning in .env files only: \$,
 // ${NAME}, or $NAME if the file has that name.
 func (l *linter) dollars(v valueText) {
 	if i := strings.Index(v.text, `\$`); i >= 0 {
-		l.add(v.at+i, Unexpanded, "the backslash before $ stays in the value, since $ has no meaning in .dev.vars; write $ alone")
+		l.add(v.at+i, Unexpanded, "the backslash before $ stays in the value, "+
+			"since $ has no meaning in .dev.vars; write $ alone")
 		return
 	}
 	for at := 0; ; {

@@ -122,9 +122,11 @@ func (r Rule) Info() RuleInfo {
 	return rules[i]
 }
 
-// Finding returns a finding of the rule. Its text is the meaning and the cure.
-func (r RuleInfo) Finding(p Position, key string) Finding {
+// Finding returns a finding of r. Its text is the meaning and the cure.
+func (r Rule) Finding(p Position, key string) Finding {
+	info := r.Info()
 	return Finding{
-		Severity: r.Severity, Rule: r.Rule, Line: p.Line, Column: p.Column, Key: key, Text: r.Meaning + "; " + r.Cure,
+		Severity: info.Severity, Rule: r, Line: p.Line, Column: p.Column, Key: key,
+		Text: info.Meaning + "; " + info.Cure,
 	}
 }

@@ -77,7 +77,8 @@ func rulesTable() string {
 	b := new(strings.Builder)
 	b.WriteString("| rule | severity | meaning | example | what to do |\n|---|---|---|---|---|\n")
 	for _, r := range devvars.Rules() {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r.Rule, r.Severity, cell(r.Meaning), code(r.Example), cell(r.Cure))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n",
+			r.Rule, r.Severity, cell(r.Meaning), code(r.Example), cell(r.Cure))
 	}
 	return b.String()
 }

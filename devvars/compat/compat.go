@@ -34,7 +34,6 @@ const (
 // Findings can be used as wrangler.Options.Lint.
 func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 	return func(yield func(devvars.Finding) bool) {
-		rule := devvars.OtherParsers.Info()
 		last := map[string]int{}
 		for a := range f.Assignments() {
 			last[a.Key()] = a.Pos().Offset
@@ -42,10 +41,10 @@ func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 		delete(last, "__proto__") // an assignment to it has no effect
 		for a := range f.Assignments() {
 			offset, ok := last[a.Key()]
-			if !ok || offset != a.Pos().Offset || isSame(a) || a.IsFragment() || a.Ignores(rule.Rule) {
+			if !ok || offset != a.Pos().Offset || isSame(a) || a.IsFragment() || a.Ignores(devvars.OtherParsers) {
 				continue
 			}
-			if !yield(rule.Finding(a.Pos(), a.Key())) {
+			if !yield(devvars.OtherParsers.Finding(a.Pos(), a.Key())) {
 				return
 			}
 		}

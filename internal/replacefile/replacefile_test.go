@@ -151,9 +151,11 @@ func TestLeftoversAreRemoved(t *testing.T) {
 	}
 	dir, name := newDir(t, 0o600)
 	others := []string{
-		".dev.vars.staging", ".dev.vars.workerenv-", ".dev.vars.workerenv-1.bak", ".dev.vars.workerenv-x", ".env.workerenv-1",
+		".dev.vars.staging", ".dev.vars.workerenv-", ".dev.vars.workerenv-1.bak", ".dev.vars.workerenv-x",
+		".env.workerenv-1",
 	}
-	for _, name := range append(others, ".dev.vars.workerenv-1", ".dev.vars.workerenv-4283", ".dev.vars.workerenv-lock") {
+	left := []string{".dev.vars.workerenv-1", ".dev.vars.workerenv-4283", ".dev.vars.workerenv-lock"}
+	for _, name := range append(left, others...) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
 	}
 	require.NoError(t, replace(name, "A=new\n"))
@@ -215,9 +217,13 @@ func TestWritersWait(t *testing.T) {
 // TestRefuses has things in the place of the file that must not be replaced. They are there when the file is opened,
 // or appear afterwards.
 func TestRefuses(t *testing.T) {
-	tests := append(kinds, kind{"read-only file", func(name string) error { return os.WriteFile(name, nil, 0o400) },
-		"not replaced, since it is read-only: permission denied"},
-		kind{"directory", func(name string) error { return os.Mkdir(name, 0o700) }, "not replaced, since it is a directory"})
+	tests := append(kinds, kind{
+		"read-only file", func(name string) error { return os.WriteFile(name, nil, 0o400) },
+		"not replaced, since it is read-only: permission denied",
+	}, kind{
+		"directory", func(name string) error { return os.Mkdir(name, 0o700) },
+		"not replaced, since it is a directory",
+	})
 	for _, test := range tests {
 		for _, when := range []string{"before", "after"} {
 			t.Run(test.name+" "+when, func(t *testing.T) {
