@@ -205,7 +205,7 @@ func TestNotBroken(t *testing.T) {
 			require.False(t, a.IsFragment(), "%q", text)
 		}
 		for finding := range f.Findings() {
-			require.NotEqual(t, devvars.UnquotedLines, finding.Rule, "%q", text)
+			require.NotEqual(t, devvars.RuleUnquotedLines, finding.Rule, "%q", text)
 		}
 	}
 	require.False(t, devvars.Assignment{}.IsFragment())

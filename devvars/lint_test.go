@@ -139,10 +139,10 @@ func TestCharacters(t *testing.T) {
 
 func TestReferences(t *testing.T) {
 	tests := map[devvars.Rule]string{
-		devvars.UnresolvedReference: "encrypted:BDqDBibm4w|op://Dev/item/credential|vault:secret/data/x#key|" +
+		devvars.RuleUnresolvedReference: "encrypted:BDqDBibm4w|op://Dev/item/credential|vault:secret/data/x#key|" +
 			"vault://secret/x|aws-sm://name|gcp-sm://name|bws:1234|ref+awsssm://name|ref+vault://a/b|" +
 			"doppler://a/b|infisical://a|keyring:a/b|ENC[AES256_GCM,data:x]|{{ op://a/b/c }}|${{ secrets.TOKEN }}|$(pass show x)",
-		devvars.Unexpanded: "$B|x${B}|${C:-d}|a\\$b",
+		devvars.RuleUnexpanded: "$B|x${B}|${C:-d}|a\\$b",
 		"": "https://example.com|operation|op:x|vaulted|postgres://u:p@h/d|reference://x|" +
 			"$2b$10$abcdefghijk|pa$$word|cost $5|$|${|${}|$C",
 	}
@@ -187,12 +187,12 @@ func TestEncoding(t *testing.T) {
 		findings := slices.Collect(f.Findings())
 		if test.want == "" {
 			for _, finding := range findings {
-				require.NotEqual(t, devvars.Encoding, finding.Rule, name)
+				require.NotEqual(t, devvars.RuleEncoding, finding.Rule, name)
 			}
 			continue
 		}
 		require.Len(t, findings, 1, name)
-		require.Equal(t, devvars.Encoding, findings[0].Rule, name)
+		require.Equal(t, devvars.RuleEncoding, findings[0].Rule, name)
 		require.Contains(t, findings[0].String(), test.want, name)
 		require.Zero(t, findings[0].Line, name)
 		for a := range f.Assignments() {
@@ -257,7 +257,7 @@ func TestLostReferences(t *testing.T) {
 		require.NoError(t, err)
 		var got []string
 		for finding := range f.LostReferences(e) {
-			require.Equal(t, devvars.LostReference, finding.Rule)
+			require.Equal(t, devvars.RuleLostReference, finding.Rule)
 			got = append(got, finding.Place()+" "+finding.Key)
 		}
 		require.Equal(t, want, got, "%q", text)

@@ -10,17 +10,17 @@ func (l *linter) backslashes(v valueText) {
 	inDouble := v.quote == '"'
 	if strings.HasPrefix(strings.TrimSpace(v.text), pemBegin) {
 		if i := strings.Index(v.text, `\n`); i >= 0 && !inDouble {
-			l.add(v.at+i, PEMLineEnds)
+			l.add(v.at+i, RulePEMLineEnds)
 			return
 		}
 		if i := strings.Index(v.text, `\\n`); i >= 0 {
-			l.add(v.at+i, PEMLineEnds, `the PEM text has a backslash before each line break; write \n, not \\n`)
+			l.add(v.at+i, RulePEMLineEnds, `the PEM text has a backslash before each line break; write \n, not \\n`)
 			return
 		}
 	}
 	isPath := inDouble && isPath(v.text)
 	if i := lineEscape(v.text); inDouble && i >= 0 && (isPath || otherEscape.MatchString(v.text)) {
-		l.add(v.at+i, PathEscape)
+		l.add(v.at+i, RulePathEscape)
 		return
 	}
 	for i := 0; v.quote != 0 && i+1 < len(v.text); i++ {
@@ -31,7 +31,7 @@ func (l *linter) backslashes(v valueText) {
 		case next == v.quote,
 			inDouble && next == '\\' && (i > 0 || !isPath),
 			inDouble && !isPath && strings.IndexByte("tux0'`", next) >= 0:
-			l.add(v.at+i, LiteralEscape)
+			l.add(v.at+i, RuleLiteralEscape)
 			return
 		case next == '\\':
 			i++
@@ -74,7 +74,7 @@ var otherEscape = regexp.MustCompile(`\\[A-Zcdg-mopqswyz1-9]`)
 // ${NAME}, or $NAME if the file has that name.
 func (l *linter) dollars(v valueText) {
 	if i := strings.Index(v.text, `\$`); i >= 0 {
-		l.add(v.at+i, Unexpanded, "the backslash before $ stays in the value, "+
+		l.add(v.at+i, RuleUnexpanded, "the backslash before $ stays in the value, "+
 			"since $ has no meaning in .dev.vars; write $ alone")
 		return
 	}
@@ -87,7 +87,7 @@ func (l *linter) dollars(v valueText) {
 		name, _, _ := parseReference(v.text[start:at])
 		isBraced := v.text[start+1] == '{' && name != "" && nameLen(name) == len(name)
 		if isBraced || l.find(name) != nil {
-			l.add(v.at+start, Unexpanded)
+			l.add(v.at+start, RuleUnexpanded)
 			return
 		}
 	}

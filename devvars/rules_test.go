@@ -39,10 +39,10 @@ func TestExamplesOfRules(t *testing.T) {
 		f := devvars.Parse([]byte(r.Example))
 		findings := slices.Collect(f.Findings())
 		switch r.Rule {
-		case devvars.OtherParsers:
+		case devvars.RuleOtherParsers:
 			require.Empty(t, findings)
 			continue
-		case devvars.LostReference:
+		case devvars.RuleLostReference:
 			require.Empty(t, findings)
 			e, err := devvars.Expand(f.All(), devvars.ExpandOptions{})
 			require.NoError(t, err)
