@@ -262,6 +262,9 @@ func assigns(line string) byte {
 	}
 	end := skipKey(line, start)
 	v, ok := separator(line, end)
+	if line[end:] == ":" { // the line end is the white space after it
+		v, ok = len(line), true
+	}
 	switch {
 	case !ok || end == start:
 		return 0
