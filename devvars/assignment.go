@@ -75,12 +75,9 @@ type Position struct {
 	Column int // in characters, from 1; an invalid byte is one character, a byte order mark none
 }
 
-// IsValid reports whether p is a place.
-func (p Position) IsValid() bool { return p.Line > 0 }
-
 // String returns line:column, or "-" if p is invalid.
 func (p Position) String() string {
-	if !p.IsValid() {
+	if p.Line == 0 {
 		return "-"
 	}
 	return strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Column)
@@ -103,19 +100,15 @@ func newLocator(text string) locator {
 }
 
 func (l *locator) position(offset int) Position {
-	for {
-		n := strings.IndexAny(l.text[l.at:offset], "\r\n")
-		if n < 0 {
-			break
+	for i := l.at; i < offset; {
+		if classes[l.text[i]]&breakByte == 0 {
+			i++
+			continue
 		}
-		next := l.at + n + 1
-		if strings.HasPrefix(l.text[next-1:], "\r\n") {
-			if next == offset {
-				break // between CR and LF, which is still on the line
-			}
-			next++
+		if i = afterLine(l.text, i); i > offset {
+			break // between CR and LF, which is still on the line
 		}
-		l.at, l.line, l.column = next, l.line+1, 0
+		l.at, l.line, l.column = i, l.line+1, 0
 	}
 	l.column += utf8.RuneCountInString(l.text[l.at:offset])
 	l.at = offset

@@ -25,14 +25,17 @@ const (
 
 var brokenCases = map[string]brokenCase{
 	"PEM": {
-		"A=1\nK=-----BEGIN PRIVATE KEY-----\n" + base64a + "\nx7Yp+/\n" + base64b + "==\n-----END PRIVATE KEY-----\nNEXT=1\n",
+		"A=1\nK=-----BEGIN PRIVATE KEY-----\n" + base64a + "\nx7Yp+/\n" + base64b + "==\n" +
+			"-----END PRIVATE KEY-----\nNEXT=1\n",
 		[]string{"2:3 unquoted-lines K"}, []string{base64b},
 	},
 	"PEM and CR LF": {
 		"K=-----BEGIN KEY-----\r\n" + base64b + "=\r\n-----END KEY-----\r\nNEXT=1\r\n",
 		[]string{"1:3 unquoted-lines K"}, []string{base64b},
 	},
-	"a header and no end": {"K=-----BEGIN\nC1dE3fG5hI7j==\n", []string{"1:3 unquoted-lines K"}, []string{"C1dE3fG5hI7j"}},
+	"a header and no end": {
+		"K=-----BEGIN\nC1dE3fG5hI7j==\n", []string{"1:3 unquoted-lines K"}, []string{"C1dE3fG5hI7j"},
+	},
 	"PEM with headers": {
 		"K=-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A1B\n\n" + base64b + "==\n" +
 			"-----END RSA PRIVATE KEY-----\nNEXT: 1\n",
@@ -47,7 +50,8 @@ var brokenCases = map[string]brokenCase{
 		[]string{"1:3 unquoted-lines K"}, []string{"ab"},
 	},
 	"PEM in quotes that end too early": {
-		"K=\"-----BEGIN KEY-----\"\nab==\n-----END KEY-----\nL='-----BEGIN KEY-----\ncd=='\nef==\n-----END KEY-----\nNEXT=1\n",
+		"K=\"-----BEGIN KEY-----\"\nab==\n-----END KEY-----\n" +
+			"L='-----BEGIN KEY-----\ncd=='\nef==\n-----END KEY-----\nNEXT=1\n",
 		[]string{"1:3 unquoted-lines K", "4:3 unquoted-lines L"}, []string{"ab", "ef"},
 	},
 	"PEM on the next line": {
@@ -201,7 +205,7 @@ func TestNotBroken(t *testing.T) {
 			require.False(t, a.IsFragment(), "%q", text)
 		}
 		for finding := range f.Findings() {
-			require.NotEqual(t, devvars.UnquotedLines, finding.Rule, "%q", text)
+			require.NotEqual(t, devvars.RuleUnquotedLines, finding.Rule, "%q", text)
 		}
 	}
 	require.False(t, devvars.Assignment{}.IsFragment())

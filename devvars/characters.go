@@ -15,7 +15,7 @@ func (l *linter) characters(v valueText) {
 	isPlain := l.isASCII || isASCII(v.text)
 	switch {
 	case !isPlain && !utf8.ValidString(v.text):
-		l.add(int(v.value), InvalidUTF8)
+		l.add(int(v.value), RuleInvalidUTF8)
 	case isUnseen(first):
 		l.unseen(v.at, first, "at the start of the value")
 	case isUnseen(last):
@@ -25,15 +25,16 @@ func (l *linter) characters(v valueText) {
 		r, _ := utf8.DecodeRuneInString(v.text[i:])
 		l.unseen(v.at+i, r, "in the value")
 	case !isPlain && !v.quoted && isQuoted(v.text, first, last):
-		l.add(v.at, TypographicQuotes)
+		l.add(v.at, RuleTypographicQuotes)
 	case hasOuterSpace(v):
-		l.add(int(v.value), OuterSpace)
+		l.add(int(v.value), RuleOuterSpace)
 	}
 }
 
 // unseen adds a finding about r, which is at a place such as "in the value".
 func (l *linter) unseen(offset int, r rune, place string) {
-	l.add(offset, InvisibleCharacter, fmt.Sprintf("%U, %s, is %s; %s", r, describe(r), place, InvisibleCharacter.Info().Cure))
+	text := fmt.Sprintf("%U, %s, is %s; ", r, describe(r), place)
+	l.add(offset, RuleInvisibleCharacter, text, RuleInvisibleCharacter.Info().Cure)
 }
 
 // hasOuterSpace reports whether v has ASCII white space at its ends. Line ends are right in a text of
@@ -71,21 +72,22 @@ func isQuoted(s string, first, last rune) bool {
 // keeps it from being one, if it looks like one.
 func (l *linter) line(at int, line string) {
 	i, r := oddCharacter(line)
-	rule := LookAlike
+	rule := RuleLookAlike
 	switch {
 	case i < 0:
-		l.add(at, SkippedText)
+		l.add(at, RuleSkippedText)
 		return
 	case r == utf8.RuneError:
-		l.add(at+i, InvalidUTF8)
+		l.add(at+i, RuleInvalidUTF8)
 		return
 	case r == wideEquals:
-		l.add(at+i, LookAlike, "U+FF1D is a wide = that wrangler does not know, so it ignores this line; write =")
+		l.add(at+i, RuleLookAlike, "U+FF1D is a wide = that wrangler does not know, so it ignores this line; write =")
 		return
 	case isUnseen(r):
-		rule = InvisibleCharacter
+		rule = RuleInvisibleCharacter
 	}
-	l.add(at+i, rule, fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; %s", r, describe(r), rule.Info().Cure))
+	text := fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; ", r, describe(r))
+	l.add(at+i, rule, text, rule.Info().Cure)
 }
 
 // wideEquals is the = of Chinese and Japanese keyboards.
@@ -129,16 +131,6 @@ func oddCharacter(line string) (at int, r rune) {
 	return at, r
 }
 
-// isASCII reports whether s has no bytes of 0x80 and more.
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
 // isUnseen reports whether r cannot be told from nothing, or from a space.
 func isUnseen(r rune) bool { return isInvisible(r) || isWideBlank(r) }
 
@@ -151,7 +143,8 @@ func isInvisible(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r < ' ' && classes[r]&blankByte == 0 || r == 0x7F
 	}
-	return strings.ContainsRune("\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\uFEFF", r) || unicode.In(r, unicode.Cc, unicode.Cf)
+	const others = "\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0\uFEFF"
+	return unicode.In(r, unicode.Cc, unicode.Cf) || strings.ContainsRune(others, r)
 }
 
 var characterNames = map[rune]string{

@@ -49,7 +49,8 @@ func BenchmarkExpand(b *testing.B) {
 				b.SetBytes(int64(size.n))
 				b.ReportAllocs()
 				for b.Loop() {
-					_, _ = devvars.Expand(vars, devvars.ExpandOptions{}) // fails for a long chain, which exceeds the limit on the work
+					// A long chain exceeds the limit on the work.
+					_, _ = devvars.Expand(vars, devvars.ExpandOptions{})
 				}
 			})
 		}

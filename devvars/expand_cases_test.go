@@ -148,7 +148,8 @@ var expandCases = []struct {
 		want:    []string{"A=a", "B=< d>"},
 	},
 	{
-		name: "process not expanded", comment: "only backslashes before dollar signs go, and only for keys of the files",
+		name:    "process not expanded",
+		comment: "only backslashes before dollar signs go, and only for keys of the files",
 		process: []string{"P=p", `A=$P \$P`, `Q=$P \$P`},
 		vars:    []string{"A=file"},
 		want:    []string{"P=p", "A=$P $P", `Q=$P \$P`},

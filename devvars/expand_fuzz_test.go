@@ -60,7 +60,8 @@ func checkExpand(t *testing.T, process, files []oraclePair, maxBytes int) {
 }
 
 func expandPairs(process, files []oraclePair, maxBytes int) ([]oraclePair, error) {
-	e, err := devvars.Expand(sequence(files), devvars.ExpandOptions{Environ: environ(sequence(process)), MaxBytes: maxBytes})
+	o := devvars.ExpandOptions{Environ: environ(sequence(process)), MaxBytes: maxBytes}
+	e, err := devvars.Expand(sequence(files), o)
 	return expansionOf(e), err
 }
 
@@ -73,7 +74,8 @@ func checkExpandErrors(t *testing.T, err error, process, files, got []oraclePair
 			e := err.(*devvars.ExpandError)
 			require.False(t, failed[e.Key], "reported twice")
 			failed[e.Key] = true
-			require.Contains(t, []error{devvars.ErrExpandBuiltin, devvars.ErrExpandEndless, devvars.ErrExpandSize}, e.Err)
+			causes := []error{devvars.ErrExpandBuiltin, devvars.ErrExpandEndless, devvars.ErrExpandSize}
+			require.Contains(t, causes, e.Err)
 			require.Equal(t, e.Key+": "+e.Err.Error(), err.Error())
 		}
 	}

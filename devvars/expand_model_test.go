@@ -30,7 +30,8 @@ var (
 var modelInherited = map[string]string{
 	"toString": "[object Undefined]", "isPrototypeOf": "false", "__proto__": "[object Object]",
 	"constructor": "", "valueOf": "",
-	"hasOwnProperty": "", "propertyIsEnumerable": "", "toLocaleString": "", "__defineGetter__": "", "__defineSetter__": "",
+	"hasOwnProperty": "", "propertyIsEnumerable": "", "toLocaleString": "",
+	"__defineGetter__": "", "__defineSetter__": "",
 	"__lookupGetter__": "", "__lookupSetter__": "",
 }
 

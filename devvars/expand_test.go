@@ -173,7 +173,8 @@ func TestExpandSize(t *testing.T) {
 		{"long default", []string{"A=${B-" + strings.Repeat("x", 99) + "}"}, 20, true},
 		{"no bound", []string{"B=bbb", "A=" + strings.Repeat("$B", 99)}, math.MaxInt, true},
 		{"not expanded", []string{"A=" + strings.Repeat("x", 99)}, 20, true},
-		{"text before, often", []string{"O=" + strings.Repeat("$`", 9), "A=" + strings.Repeat("x", 99) + "${O}"}, 500, false},
+		{"text before, often",
+			[]string{"O=" + strings.Repeat("$`", 9), "A=" + strings.Repeat("x", 99) + "${O}"}, 500, false},
 		{"text before, very often",
 			[]string{"O=" + strings.Repeat("$`", 1<<16), "A=" + strings.Repeat("x", 1<<20) + "${O}"}, 0, false},
 		{"many references, small bound", []string{"B=b", "A=" + strings.Repeat("${X-$B}", 999)}, 1000, true},
@@ -255,7 +256,8 @@ func TestExpandOfNothing(t *testing.T) {
 // TestExpandRepeated has keys that come twice: the last counts in files, the first in the process
 // environment, as in Node.js.
 func TestExpandRepeated(t *testing.T) {
-	e, err := devvars.Expand(vars("A=1", "B=$A", "A=2"), devvars.ExpandOptions{Environ: []string{"P=1", "Q=", "P=2", "no variable"}})
+	environ := []string{"P=1", "Q=", "P=2", "no variable"}
+	e, err := devvars.Expand(vars("A=1", "B=$A", "A=2"), devvars.ExpandOptions{Environ: environ})
 	require.NoError(t, err)
 	require.Equal(t, []oraclePair{{"P", "1"}, {"Q", ""}, {"A", "2"}, {"B", "2"}}, expansionOf(e))
 }
@@ -310,8 +312,8 @@ func TestExpandChainsThatFork(t *testing.T) {
 		vars("A=a", "B=${A}b", "C=${B}c", "D=${B}d", "E=${B}", "F=${E}f", `G=${B}\$g`, "H=${G}h", "I=${C}i"),
 		devvars.ExpandOptions{})
 	require.NoError(t, err)
-	require.Equal(t, assignments([]string{"A=a", "B=ab", "C=abc", "D=abd", "E=ab", "F=abf", "G=ab$g", "H=ab", "I=abci"}),
-		expansionOf(e))
+	want := []string{"A=a", "B=ab", "C=abc", "D=abd", "E=ab", "F=abf", "G=ab$g", "H=ab", "I=abci"}
+	require.Equal(t, assignments(want), expansionOf(e))
 }
 
 func TestExpansionShowsNothing(t *testing.T) {

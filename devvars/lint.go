@@ -12,7 +12,7 @@ import (
 // one finding, without a position. The findings are made while they are iterated over, in time
 // linear in the length of the text.
 //
-// The findings of [Unexpanded] are about .dev.vars files only. [File.LostReferences] returns those
+// The findings of [RuleUnexpanded] are about .dev.vars files only. [File.LostReferences] returns those
 // that are about .env files only.
 //
 // A comment at the end of the line, or on a line of its own before it, turns rules off:
@@ -22,9 +22,9 @@ func (f *File) Findings() iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		c := f.get()
 		if encoding := encodingOf(c.text); encoding != "" {
-			finding := Encoding.Info().Finding(Position{}, "")
+			finding := RuleEncoding.Finding(Position{}, "")
 			if encoding != binary {
-				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; " + Encoding.Info().Cure
+				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; " + RuleEncoding.Info().Cure
 			}
 			yield(finding)
 			return
@@ -89,9 +89,9 @@ func (l *linter) report(p part, yield func(Finding) bool) bool {
 		if l.hasIgnore && l.ignores(p.start, p.end, f.rule) {
 			continue
 		}
-		finding := f.rule.Info().Finding(l.at.position(f.offset), l.key)
+		finding := f.rule.Finding(l.at.position(f.offset), l.key)
 		finding.Text = cmp.Or(f.text, finding.Text)
-		if f.rule == DuplicateKey {
+		if f.rule == RuleDuplicateKey {
 			finding.Related = []Place{l.last[l.key]}
 		}
 		if !yield(finding) {
@@ -111,7 +111,7 @@ func (l *linter) part(p part) {
 	case p.kind == fragment:
 		return
 	case a == nil && p.kind == unquoted:
-		l.add(p.start, UnquotedLines, "these lines are a piece of a value without a name; "+
+		l.add(p.start, RuleUnquotedLines, "these lines are a piece of a value without a name; "+
 			"write NAME= before it, and put quotes around all of it")
 		return
 	case a == nil:
@@ -121,11 +121,11 @@ func (l *linter) part(p part) {
 	l.key = l.content.key(a)
 	switch {
 	case l.key == protoKey:
-		l.add(int(a.key), PrototypeKey)
+		l.add(int(a.key), RulePrototypeKey)
 	case p.kind == unquoted:
-		l.add(int(a.value), UnquotedLines)
+		l.add(int(a.value), RuleUnquotedLines)
 	case l.last != nil && l.find(l.key) != a:
-		l.add(int(a.key), DuplicateKey)
+		l.add(int(a.key), RuleDuplicateKey)
 	default:
 		l.assignment(a)
 	}
@@ -136,23 +136,23 @@ func (l *linter) assignment(a *assignment) {
 	raw, at := l.raw(a), int(a.value)
 	isCut := !a.quoted && strings.HasPrefix(l.text[a.valueEnd:], "#") && blankLenBefore(l.text[:a.valueEnd]) == 0
 	if isCut {
-		l.add(int(a.valueEnd), CutByHash)
+		l.add(int(a.valueEnd), RuleCutByHash)
 	}
 	if raw == "" {
 		if !isCut {
-			l.add(at, EmptyValue)
+			l.add(at, RuleEmptyValue)
 		}
 		return
 	}
 	if a.value-a.keyEnd > 1 && strings.ContainsAny(l.text[a.keyEnd:a.value], "\r\n\u2028\u2029") {
-		l.add(at, NextLineValue)
+		l.add(at, RuleNextLineValue)
 	}
 	v := valueText{assignment: a, text: raw, at: at}
 	if classes[raw[0]]&quoteByte != 0 {
 		if last := len(raw) - 1; last > 0 && raw[last] == raw[0] {
 			v = valueText{a, raw[0], raw[1:last], at + 1}
 		} else {
-			l.add(at, OpenQuote)
+			l.add(at, RuleOpenQuote)
 			v.quote = raw[0]
 		}
 	}
@@ -160,7 +160,7 @@ func (l *linter) assignment(a *assignment) {
 		return
 	}
 	if isReference(v.text) {
-		l.add(at, UnresolvedReference)
+		l.add(at, RuleUnresolvedReference)
 	}
 	l.characters(v)
 	if strings.IndexByte(v.text, '\\') >= 0 {
@@ -179,7 +179,7 @@ type valueText struct {
 	at    int // the offset of text
 }
 
-// LostReferences returns a finding of [LostReference] for each value of f from which e, the
+// LostReferences returns a finding of [RuleLostReference] for each value of f from which e, the
 // expansion of f and perhaps of other files, removed a reference because nothing has the name in
 // it: $abc in HASH=$2b$10$abc, for example. Its position is that of the first such reference. The
 // name in it is not shown, since it may be a piece of the value.
@@ -200,7 +200,7 @@ func (f *File) LostReferences(e *Expansion) iter.Seq[Finding] {
 			}
 			key := c.key(a)
 			loss, ok := lost[key]
-			if !ok || c.value(a) != loss.value || c.ignores(p.start, p.end, LostReference) {
+			if !ok || c.value(a) != loss.value || c.ignores(p.start, p.end, RuleLostReference) {
 				continue
 			}
 			// Decoding a value keeps all dollar signs and adds none.
@@ -208,7 +208,7 @@ func (f *File) LostReferences(e *Expansion) iter.Seq[Finding] {
 			for range 1 + strings.Count(loss.value[:loss.offset], "$") {
 				offset += 1 + strings.IndexByte(c.text[offset:], '$')
 			}
-			if !yield(LostReference.Info().Finding(at.position(offset-1), key)) {
+			if !yield(RuleLostReference.Finding(at.position(offset-1), key)) {
 				return
 			}
 		}

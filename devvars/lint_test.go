@@ -138,26 +138,25 @@ func TestCharacters(t *testing.T) {
 }
 
 func TestReferences(t *testing.T) {
-	for value, want := range map[string]string{
-		"encrypted:BDqDBibm4w": "unresolved-reference", "op://Dev/item/credential": "unresolved-reference",
-		"vault:secret/data/x#key": "unresolved-reference", "vault://secret/x": "unresolved-reference",
-		"aws-sm://name": "unresolved-reference", "gcp-sm://name": "unresolved-reference", "bws:1234": "unresolved-reference",
-		"ref+awsssm://name": "unresolved-reference", "ref+vault://a/b": "unresolved-reference",
-		"doppler://a/b": "unresolved-reference", "infisical://a": "unresolved-reference", "keyring:a/b": "unresolved-reference",
-		"ENC[AES256_GCM,data:x]": "unresolved-reference", "{{ op://a/b/c }}": "unresolved-reference",
-		"${{ secrets.TOKEN }}": "unresolved-reference", "$(pass show x)": "unresolved-reference",
-		"https://example.com": "", "operation": "", "op:x": "", "vaulted": "", "postgres://u:p@h/d": "", "reference://x": "",
-		"$2b$10$abcdefghijk": "", "pa$$word": "", "cost $5": "", "$B": "expansion", "x${B}": "expansion", "${C:-d}": "expansion",
-		"a\\$b": "expansion", "$": "", "${": "", "${}": "", "$C": "",
-	} {
-		for _, quote := range []string{"", `"`} {
-			var got []string
-			for _, f := range findingsOf("A=" + quote + value + quote + "\nB=1\n") {
-				if !strings.Contains(f, "cut-by-hash") {
-					got = append(got, strings.Fields(f)[1])
+	tests := map[devvars.Rule]string{
+		devvars.RuleUnresolvedReference: "encrypted:BDqDBibm4w|op://Dev/item/credential|vault:secret/data/x#key|" +
+			"vault://secret/x|aws-sm://name|gcp-sm://name|bws:1234|ref+awsssm://name|ref+vault://a/b|" +
+			"doppler://a/b|infisical://a|keyring:a/b|ENC[AES256_GCM,data:x]|{{ op://a/b/c }}|${{ secrets.TOKEN }}|$(pass show x)",
+		devvars.RuleUnexpanded: "$B|x${B}|${C:-d}|a\\$b",
+		"": "https://example.com|operation|op:x|vaulted|postgres://u:p@h/d|reference://x|" +
+			"$2b$10$abcdefghijk|pa$$word|cost $5|$|${|${}|$C",
+	}
+	for want, values := range tests {
+		for value := range strings.SplitSeq(values, "|") {
+			for _, quote := range []string{"", `"`} {
+				var got []string
+				for _, f := range findingsOf("A=" + quote + value + quote + "\nB=1\n") {
+					if !strings.Contains(f, "cut-by-hash") {
+						got = append(got, strings.Fields(f)[1])
+					}
 				}
+				require.Equal(t, string(want), strings.Join(got, " "), "%s", value)
 			}
-			require.Equal(t, want, strings.Join(got, " "), "%s", value)
 		}
 	}
 	require.Empty(t, findingsOf("A='${B}'\nB=1\n"), "single quotes say that no reference is meant")
@@ -188,12 +187,12 @@ func TestEncoding(t *testing.T) {
 		findings := slices.Collect(f.Findings())
 		if test.want == "" {
 			for _, finding := range findings {
-				require.NotEqual(t, devvars.Encoding, finding.Rule, name)
+				require.NotEqual(t, devvars.RuleEncoding, finding.Rule, name)
 			}
 			continue
 		}
 		require.Len(t, findings, 1, name)
-		require.Equal(t, devvars.Encoding, findings[0].Rule, name)
+		require.Equal(t, devvars.RuleEncoding, findings[0].Rule, name)
 		require.Contains(t, findings[0].String(), test.want, name)
 		require.Zero(t, findings[0].Line, name)
 		for a := range f.Assignments() {
@@ -258,7 +257,7 @@ func TestLostReferences(t *testing.T) {
 		require.NoError(t, err)
 		var got []string
 		for finding := range f.LostReferences(e) {
-			require.Equal(t, devvars.LostReference, finding.Rule)
+			require.Equal(t, devvars.RuleLostReference, finding.Rule)
 			got = append(got, finding.Place()+" "+finding.Key)
 		}
 		require.Equal(t, want, got, "%q", text)

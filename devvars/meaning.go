@@ -1,23 +1,26 @@
 package devvars
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // backslashes adds a finding about the first backslash in v that does not do what it looks like.
 func (l *linter) backslashes(v valueText) {
 	inDouble := v.quote == '"'
 	if strings.HasPrefix(strings.TrimSpace(v.text), pemBegin) {
 		if i := strings.Index(v.text, `\n`); i >= 0 && !inDouble {
-			l.add(v.at+i, PEMLineEnds)
+			l.add(v.at+i, RulePEMLineEnds)
 			return
 		}
 		if i := strings.Index(v.text, `\\n`); i >= 0 {
-			l.add(v.at+i, PEMLineEnds, `the PEM text has a backslash before each line break; write \n, not \\n`)
+			l.add(v.at+i, RulePEMLineEnds, `the PEM text has a backslash before each line break; write \n, not \\n`)
 			return
 		}
 	}
 	isPath := inDouble && isPath(v.text)
-	if i := lineEscape(v.text); inDouble && i >= 0 && (isPath || staysLikePath(v.text)) {
-		l.add(v.at+i, PathEscape)
+	if i := lineEscape(v.text); inDouble && i >= 0 && (isPath || otherEscape.MatchString(v.text)) {
+		l.add(v.at+i, RulePathEscape)
 		return
 	}
 	for i := 0; v.quote != 0 && i+1 < len(v.text); i++ {
@@ -28,7 +31,7 @@ func (l *linter) backslashes(v valueText) {
 		case next == v.quote,
 			inDouble && next == '\\' && (i > 0 || !isPath),
 			inDouble && !isPath && strings.IndexByte("tux0'`", next) >= 0:
-			l.add(v.at+i, LiteralEscape)
+			l.add(v.at+i, RuleLiteralEscape)
 			return
 		case next == '\\':
 			i++
@@ -64,22 +67,15 @@ func isPath(s string) bool {
 	return false
 }
 
-// staysLikePath reports whether s has a backslash before a letter or digit that no language takes
-// for an escape.
-func staysLikePath(s string) bool {
-	for i := 0; i+1 < len(s); i++ {
-		if c := s[i+1]; s[i] == '\\' && (isLetter(c) || '0' <= c && c <= '9') && strings.IndexByte("nrtux0bfvae", c) < 0 {
-			return true
-		}
-	}
-	return false
-}
+// otherEscape matches a backslash before a letter or digit that no language takes for an escape.
+var otherEscape = regexp.MustCompile(`\\[A-Zcdg-mopqswyz1-9]`)
 
 // dollars adds a finding about the first text in v that has a meaning in .env files only: \$,
 // ${NAME}, or $NAME if the file has that name.
 func (l *linter) dollars(v valueText) {
 	if i := strings.Index(v.text, `\$`); i >= 0 {
-		l.add(v.at+i, Unexpanded, "the backslash before $ stays in the value, since $ has no meaning in .dev.vars; write $ alone")
+		l.add(v.at+i, RuleUnexpanded, "the backslash before $ stays in the value, "+
+			"since $ has no meaning in .dev.vars; write $ alone")
 		return
 	}
 	for at := 0; ; {
@@ -91,7 +87,7 @@ func (l *linter) dollars(v valueText) {
 		name, _, _ := parseReference(v.text[start:at])
 		isBraced := v.text[start+1] == '{' && name != "" && nameLen(name) == len(name)
 		if isBraced || l.find(name) != nil {
-			l.add(v.at+start, Unexpanded)
+			l.add(v.at+start, RuleUnexpanded)
 			return
 		}
 	}
@@ -131,10 +127,13 @@ func isReference(value string) bool {
 	case 'E':
 		return strings.HasPrefix(value, "ENC[") || strings.HasPrefix(value, "ENC(")
 	}
-	scheme, _, found := strings.Cut(value[:min(len(value), maxScheme)], ":")
-	end := schemes[scheme]
-	if strings.HasPrefix(scheme, "ref+") {
+	n := strings.IndexByte(value[:min(len(value), maxScheme)], ':')
+	if n < 0 {
+		return false
+	}
+	end := schemes[value[:n]]
+	if strings.HasPrefix(value, "ref+") {
 		end = "://"
 	}
-	return found && end != "" && strings.HasPrefix(value[len(scheme):], end)
+	return end != "" && strings.HasPrefix(value[n:], end)
 }

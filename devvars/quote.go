@@ -83,7 +83,8 @@ func whyNoForm(value string) string {
 	case !utf8.ValidString(value):
 		return "it is not valid UTF-8"
 	case strings.Contains(value, "\r"):
-		return `it has a carriage return, which only \r in double quotes can express, and they cannot hold the rest of it`
+		return `it has a carriage return, which only \r in double quotes can express, ` +
+			"and they cannot hold the rest of it"
 	}
 	return "it needs quotes, and contains each of the three kinds"
 }

@@ -22,7 +22,7 @@ type limits struct {
 const (
 	defaultMaxBytes = 1 << 20
 	workPerByte     = 32  // of the limit on the length, and of the input
-	referenceWork   = 128 // for a reference, in addition to the length of the value before and after
+	referenceWork   = 512 // for a reference, in addition to the length of the value before and after
 )
 
 // setLimits sets the limits. It needs the size of the environment.

@@ -39,10 +39,10 @@ func TestExamplesOfRules(t *testing.T) {
 		f := devvars.Parse([]byte(r.Example))
 		findings := slices.Collect(f.Findings())
 		switch r.Rule {
-		case devvars.OtherParsers:
+		case devvars.RuleOtherParsers:
 			require.Empty(t, findings)
 			continue
-		case devvars.LostReference:
+		case devvars.RuleLostReference:
 			require.Empty(t, findings)
 			e, err := devvars.Expand(f.All(), devvars.ExpandOptions{})
 			require.NoError(t, err)
@@ -77,7 +77,8 @@ func rulesTable() string {
 	b := new(strings.Builder)
 	b.WriteString("| rule | severity | meaning | example | what to do |\n|---|---|---|---|---|\n")
 	for _, r := range devvars.Rules() {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", r.Rule, r.Severity, cell(r.Meaning), code(r.Example), cell(r.Cure))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n",
+			r.Rule, r.Severity, cell(r.Meaning), code(r.Example), cell(r.Cure))
 	}
 	return b.String()
 }

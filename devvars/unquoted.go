@@ -132,21 +132,17 @@ func isOpenPEM(s string) bool { return strings.Contains(s, pemBegin) && !strings
 func (d *divider) endOfValue(i, next int) int {
 	a := &d.assignments[i]
 	raw := d.raw(a)
-	switch {
-	case next == len(d.text):
+	switch isPEM := d.hasPEM && isOpenPEM(raw); {
+	case next == len(d.text), a.quoted && !isPEM:
 		return next
-	case d.hasPEM && isOpenPEM(raw): // even in quotes, which then end too early
+	case isPEM: // even in quotes, which then end too early
 		return d.pem(next)
-	case a.quoted:
-		return next
-	case raw == "":
-		if d.isFollowed(i, next) || !d.isEmptyLine(a) {
-			return next
-		}
+	}
+	if raw == "" {
 		switch line := strings.TrimSpace(d.line(next)); {
-		case strings.HasPrefix(line, pemBegin) || isBase64(line, minBase64):
+		case strings.HasPrefix(line, pemBegin), isBase64(line, minBase64):
 			return d.pem(next)
-		case line == "{" || line == "[" || line == "[{":
+		case line == "{", line == "[", line == "[{":
 			return d.brackets(next, next)
 		}
 		return next
@@ -156,41 +152,25 @@ func (d *divider) endOfValue(i, next int) int {
 		quote, opened = raw[0], raw[1:]
 	}
 	switch {
-	case strings.HasPrefix(opened, "{") || strings.HasPrefix(opened, "["):
+	case strings.HasPrefix(opened, "{"), strings.HasPrefix(opened, "["):
 		return d.brackets(int(a.valueEnd)-len(opened), next)
-	case strings.HasPrefix(raw, "<<"):
-		if word := strings.Trim(raw, "<-~'\""); word != "" {
-			return d.closed('<', next, next, func(line string) bool { return strings.TrimSpace(line) == word })
-		}
-	case strings.HasSuffix(raw, `\`) || raw == "|" || raw == "|-" || raw == ">" || raw == ">-":
-		return d.oddLines(next)
-	case len(raw) >= minPiece && d.text[next] != '#' && !d.isFollowed(i, next) && isBase64(raw, minPiece):
-		line := strings.TrimSpace(d.line(next))
-		if isBase64(line, minPiece) && (len(raw) >= minBase64 || len(raw) == len(line)) && assigns(line) == 0 {
-			return d.oddLines(next)
-		}
-	}
-	if quote != 0 && strings.Count(opened, raw[:1])%2 == 0 {
+	case quote != 0 && strings.Count(opened, raw[:1])%2 == 0:
 		return d.closed(quote, next, next, func(line string) bool {
 			line = strings.TrimSpace(line)
 			return strings.HasSuffix(line, raw[:1]) && strings.Count(line, raw[:1])%2 == 1
 		})
+	case strings.HasPrefix(raw, "<<") && len(raw) > 2:
+		word := strings.Trim(raw, "<-~'\"")
+		return d.closed('<', next, next, func(line string) bool { return strings.TrimSpace(line) == word })
+	case strings.HasSuffix(raw, `\`), raw == "|", raw == "|-", raw == ">", raw == ">-":
+		return d.oddLines(next)
+	case isBase64(d.text[next:min(next+minPiece, len(d.text))], minPiece) && isBase64(raw, minPiece):
+		line := strings.TrimSpace(d.line(next))
+		if isBase64(line, minPiece) && assigns(line) == 0 && (len(raw) >= minBase64 || len(raw) == len(line)) {
+			return d.oddLines(next)
+		}
 	}
 	return next
-}
-
-// isFollowed reports whether an assignment that is none of Base64 starts at next, after assignment i.
-func (d *divider) isFollowed(i, next int) bool {
-	if i+1 == len(d.assignments) || int(d.assignments[i+1].start) != next {
-		return false
-	}
-	raw := d.raw(&d.assignments[i+1])
-	return raw != "" && raw != "="
-}
-
-// isEmptyLine reports whether nothing follows the separator of a, which has no value, on its line.
-func (d *divider) isEmptyLine(a *assignment) bool {
-	return strings.Trim(d.text[a.keyEnd:lineEnd(d.text, int(a.valueEnd))], "=: \t") == ""
 }
 
 // pem returns the end of the PEM texts that start before next.
@@ -282,6 +262,9 @@ func assigns(line string) byte {
 	}
 	end := skipKey(line, start)
 	v, ok := separator(line, end)
+	if line[end:] == ":" { // the line end is the white space after it
+		v, ok = len(line), true
+	}
 	switch {
 	case !ok || end == start:
 		return 0

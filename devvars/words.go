@@ -77,3 +77,13 @@ func find(s string, i int, c byte) int {
 	}
 	return len(s)
 }
+
+// isASCII reports whether s has no bytes of 0x80 and more.
+func isASCII(s string) bool {
+	for ; len(s) >= 8; s = s[8:] {
+		if word(s, 0)&tops != 0 {
+			return false
+		}
+	}
+	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+}

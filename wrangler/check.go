@@ -127,7 +127,7 @@ func (r *resolver) lint(f localFile) {
 		}
 	}
 	for found := range f.file.Findings() {
-		if !f.isEnvFile() || found.Rule != devvars.Unexpanded {
+		if !f.isEnvFile() || found.Rule != devvars.RuleUnexpanded {
 			report(found)
 		}
 	}

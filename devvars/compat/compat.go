@@ -24,17 +24,16 @@ const (
 	maxReferences = 8 // in a text of several lines
 )
 
-// Findings returns a finding of [devvars.OtherParsers] for each assignment in f that godotenv 1.5.1
+// Findings returns a finding of [devvars.RuleOtherParsers] for each assignment in f that godotenv 1.5.1
 // refuses or reads as another value, in the order of the text. It considers only the last assignment
 // to each key, and no fragments (see [devvars.Assignment.IsFragment]). A comment that cuts a value
-// short, such as the one in A=b#c, is not considered: [devvars.CutByHash] is about it. Assignments of
+// short, such as the one in A=b#c, is not considered: [devvars.RuleCutByHash] is about it. Assignments of
 // more than 64 KiB, and those of several lines with more than 8 dollar signs, are not compared. The
 // time is linear in the length of the text.
 //
 // Findings can be used as wrangler.Options.Lint.
 func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 	return func(yield func(devvars.Finding) bool) {
-		rule := devvars.OtherParsers.Info()
 		last := map[string]int{}
 		for a := range f.Assignments() {
 			last[a.Key()] = a.Pos().Offset
@@ -42,10 +41,10 @@ func Findings(f *devvars.File) iter.Seq[devvars.Finding] {
 		delete(last, "__proto__") // an assignment to it has no effect
 		for a := range f.Assignments() {
 			offset, ok := last[a.Key()]
-			if !ok || offset != a.Pos().Offset || isSame(a) || a.IsFragment() || a.Ignores(rule.Rule) {
+			if !ok || offset != a.Pos().Offset || isSame(a) || a.IsFragment() || a.Ignores(devvars.RuleOtherParsers) {
 				continue
 			}
-			if !yield(rule.Finding(a.Pos(), a.Key())) {
+			if !yield(devvars.RuleOtherParsers.Finding(a.Pos(), a.Key())) {
 				return
 			}
 		}

@@ -35,7 +35,7 @@ func TestFindings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got []string
 			for f := range compat.Findings(devvars.Parse([]byte(test.text))) {
-				require.Equal(t, devvars.OtherParsers, f.Rule)
+				require.Equal(t, devvars.RuleOtherParsers, f.Rule)
 				require.NotEmpty(t, f.Text)
 				got = append(got, f.Place()+" "+f.Key)
 			}
@@ -45,7 +45,7 @@ func TestFindings(t *testing.T) {
 }
 
 func TestExampleOfTheRule(t *testing.T) {
-	findings := slices.Collect(compat.Findings(devvars.Parse([]byte(devvars.OtherParsers.Info().Example))))
+	findings := slices.Collect(compat.Findings(devvars.Parse([]byte(devvars.RuleOtherParsers.Info().Example))))
 	require.Len(t, findings, 1)
 }
 
@@ -87,7 +87,7 @@ func TestFindingsEqualGodotenv(t *testing.T) {
 	differ := 0
 	for _, value := range append(values, "") {
 		f := devvars.Parse([]byte("K=" + value + "\n"))
-		isCut := func(f devvars.Finding) bool { return f.Rule == devvars.CutByHash }
+		isCut := func(f devvars.Finding) bool { return f.Rule == devvars.RuleCutByHash }
 		if slices.ContainsFunc(slices.Collect(f.Findings()), isCut) {
 			continue // then only the text before the # is compared
 		}

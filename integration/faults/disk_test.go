@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -130,61 +129,4 @@ func requireVersions(t *testing.T, h *version.History, n int) {
 	s, err := h.Read(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, n, s.VersionCount())
-}
-
-// TestDirectorySync checks the system calls of a write: the file is synced before it is renamed, and
-// the directory after that.
-func TestDirectorySync(t *testing.T) {
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Skip("strace is not installed")
-	}
-	dir := t.TempDir()
-	name := filepath.Join(dir, ".dev.vars")
-	cmd := child(t, "once", name)
-	cmd.Args = append([]string{strace, "-f", "-y", "-e", "trace=fsync,/^rename"}, cmd.Path)
-	cmd.Path = strace
-	var trace bytes.Buffer
-	cmd.Stderr = &trace
-	if err := cmd.Run(); err != nil {
-		t.Skipf("cannot trace: %v: %s", err, trace.String())
-	}
-	requireText(t, name, "A=new\n")
-	file := strings.Index(trace.String(), "<"+name+".workerenv-")
-	rename := strings.Index(trace.String(), "rename")
-	directory := strings.Index(trace.String(), "<"+dir+">)")
-	require.True(t, 0 <= file && file < rename && rename < directory, "%s", trace.String())
-}
-
-// TestOwnerCannotBeKept writes a file of another user in a directory that everybody can write to.
-func TestOwnerCannotBeKept(t *testing.T) {
-	if os.Getuid() != 0 {
-		t.Skip("needs the privilege to start a process of another user")
-	}
-	dir, err := os.MkdirTemp("", "faults") // T.TempDir is closed to others
-	require.NoError(t, err)
-	defer os.RemoveAll(dir)
-	require.NoError(t, os.Chmod(dir, 0o777))
-	name, program := filepath.Join(dir, ".dev.vars"), filepath.Join(dir, "program")
-	require.NoError(t, os.WriteFile(name, []byte("A=old\n"), 0o666))
-	require.NoError(t, os.Chmod(name, 0o666))
-	require.NoError(t, os.Chown(name, 1000, 1000))
-	before, err := os.Stat(name)
-	require.NoError(t, err)
-	cmd := child(t, "once", name)
-	self, err := os.ReadFile(cmd.Path)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(program, self, 0o755))
-	require.NoError(t, os.Chmod(program, 0o755))
-	cmd.Path, cmd.Dir = program, dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	got, err := finish(cmd)
-	require.NoError(t, err)
-	require.Equal(t, 1, got.status)
-	require.Contains(t, got.stderr, "cannot keep the owner and the group of the file")
-	requireText(t, name, "A=old\n")
-	after, err := os.Stat(name)
-	require.NoError(t, err)
-	require.True(t, os.SameFile(before, after))
-	require.Equal(t, []string{".dev.vars", "program"}, list(t, dir))
 }

@@ -14,8 +14,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/workerenv/workerenv/devvars"
 )
 
 // workerenv is the path of the command.
@@ -33,9 +31,6 @@ var childTasks = map[string]func(file string) error{
 	"write":  writeForever,
 	"update": updateForever,
 	"add":    addKeys,
-	"once": func(file string) error {
-		return devvars.Parse([]byte("A=new\n")).WriteFile(file)
-	},
 }
 
 func TestMain(m *testing.M) {

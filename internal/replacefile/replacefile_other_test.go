@@ -1,0 +1,5 @@
+//go:build !unix
+
+package replacefile_test
+
+var kinds []kind
