@@ -45,9 +45,8 @@ var (
 		"code_update_strategy containers exports keep_assets keep_bindings main_module package_dependencies"))
 
 	// Members of a version in the beta API.
-	betaVersionMembers = slices.Concat(versionMembers, strings.Fields("assets body_part cache_options containers exports main_module "+
-		"modules package_dependencies"),
-		strings.Fields("created_on id migration_tag number source startup_time_ms urls"))
+	betaVersionMembers = slices.Concat(versionMembers, strings.Fields("assets body_part cache_options containers exports "+
+		"main_module modules package_dependencies created_on id migration_tag number source startup_time_ms urls"))
 
 	settingsMembers = slices.Concat(versionMembers, scriptSettingsMembers, strings.Fields("cache_options"))
 

@@ -40,7 +40,8 @@ func readSecret(o object) (binding.Binding, error) {
 		return b, err
 	case b.Name() == "":
 		return b, invalid("A secret has a name.")
-	case b.Kind() == secretKey && !(o.has("algorithm") && o.has("format") && o.has("usages") && slices.ContainsFunc(keyMembers, o.has)):
+	case b.Kind() == secretKey && !(o.has("algorithm") && o.has("format") && o.has("usages") &&
+		slices.ContainsFunc(keyMembers, o.has)):
 		return b, invalid("A secret_key has a format, an algorithm, usages, and key_base64 or key_jwk.")
 	case !isSecret(b):
 		return b, invalid("A secret is an object with a text, and of type secret_text or secret_key.")

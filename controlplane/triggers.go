@@ -62,10 +62,11 @@ type workflow struct {
 
 // triggersIn returns the triggers in the settings of the account.
 func (c *call) triggersIn(s version.Snapshot) (triggers, error) {
-	t := triggers{make(map[string]zoneRoute), make(map[string]string), make(map[string]workflow), make(map[string]consumer), nil}
+	names, err := c.workerNames() // read after s, so that it has all Workers in s
+	t := triggers{
+		make(map[string]zoneRoute), make(map[string]string), make(map[string]workflow), make(map[string]consumer), names,
+	}
 	readSetting(s, triggersName, &t)
-	names, err := c.workerNames() // read after the triggers, so that it has all of their Workers
-	t.names = names
 	isGone := func(worker string) bool { return worker != "" && names[worker] == "" }
 	maps.DeleteFunc(t.Routes, func(_ string, r zoneRoute) bool { return isGone(r.Worker) })
 	maps.DeleteFunc(t.Domains, func(_, worker string) bool { return isGone(worker) })

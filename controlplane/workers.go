@@ -14,7 +14,6 @@ type workerResult struct {
 	CreatedOn  timestamp  `json:"created_on"`
 	UpdatedOn  timestamp  `json:"updated_on"`
 	DeployedOn *timestamp `json:"deployed_on"`
-	Tags       []string   `json:"tags"` // overrides that of settings, for the API's order of members
 	settings
 	Subdomain  workerSubdomain  `json:"subdomain"`
 	References workerReferences `json:"references"`
@@ -76,7 +75,6 @@ func (c *call) showWorker(w version.Worker) (workerResult, error) {
 		CreatedOn:  timestamp(w.Created),
 		UpdatedOn:  updated,
 		DeployedOn: deployed,
-		Tags:       set.Tags,
 		settings:   set,
 		Subdomain:  showSubdomain(w.Name, subdomain, subdomainOf(s)),
 		References: references,
