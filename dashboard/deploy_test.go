@@ -137,6 +137,7 @@ func TestDeployTwice(t *testing.T) {
 func TestDeployRequired(t *testing.T) {
 	o := dashboard.Options{Required: func(string) []string { return []string{"MUST"} }}
 	s := newSiteOf(t, o, 2)
-	page := s.signIn().get("/workers/shop/deploy?version=1").contains("<bdi>MUST</bdi>: This name is required and missing.")
+	page := s.signIn().get("/workers/shop/deploy?version=1")
+	page.contains("<bdi>MUST</bdi>: This name is required and missing.")
 	require.Equal(t, http.StatusUnprocessableEntity, page.status)
 }

@@ -93,7 +93,8 @@ func TestRows(t *testing.T) {
 
 // TestTakenNames adds names that the version has: no binding, of whatever kind, is replaced.
 func TestTakenNames(t *testing.T) {
-	s := newSite(t, dashboard.Options{}, secret("A"), binding.Var("B", "text"), binding.Resource("kv_namespace", "CARTS", ""))
+	s := newSite(t, dashboard.Options{}, secret("A"), binding.Var("B", "text"),
+		binding.Resource("kv_namespace", "CARTS", ""))
 	for _, name := range []string{"A", "B", "CARTS"} {
 		page := s.signIn().get("/workers/shop/edit").
 			submit("nn0", name, "tn0", "Secret", "vn0", canary, "action", "review")
@@ -149,13 +150,15 @@ func TestProblems(t *testing.T) {
 		want    []string
 	}{
 		{"NoName", []string{"vn0", "x", "tn0", "Text"}, []string{`<a href="#name-n0">Enter a name.</a>`}},
-		{"LongName", []string{"nn0", strings.Repeat("N", 256), "tn0", "Text", "vn0", "x"}, []string{`<a href="#name-n0">`, "A name has at most 255 bytes"}},
+		{"LongName", []string{"nn0", strings.Repeat("N", 256), "tn0", "Text", "vn0", "x"},
+			[]string{`<a href="#name-n0">`, "A name has at most 255 bytes"}},
 		{"JSON", []string{"nn0", "J", "tn0", "JSON", "vn0", "{"},
 			[]string{`<a href="#value-n0"><bdi>J</bdi>: The value is not valid JSON.</a>`}},
 		{"Twice", []string{"nn0", "X", "tn0", "Text", "vn0", "1", "nn1", "X", "tn1", "Text", "vn1", "2"},
 			[]string{"<bdi>X</bdi>: Another row has this name."}},
 		{"Several", []string{"nn0", "V", "tn0", "Text", "vn0", "1", "nn1", "J", "tn1", "JSON", "vn1", "{"},
-			[]string{"<bdi>V</bdi>: The version has a binding of this name already.", "<bdi>J</bdi>: The value is not valid JSON."}},
+			[]string{"<bdi>V</bdi>: The version has a binding of this name already.",
+				"<bdi>J</bdi>: The value is not valid JSON."}},
 		{"Large", []string{"nn0", "BIG", "tn0", "Secret", "vn0", strings.Repeat(canary, 1000)},
 			[]string{"<bdi>BIG</bdi>: The value is larger than 5120 bytes."}},
 		{"Unchanged", nil, []string{"Nothing would change."}},

@@ -170,7 +170,8 @@ func BenchmarkPages(b *testing.B) {
 	h := dashboard.New(dashboard.Options{Account: account, Authenticate: signedIn})
 	for name, path := range map[string]string{
 		"Workers": "/", "Variables": "/workers/shop", "Edit": "/workers/shop/edit",
-		"Versions": "/workers/shop/versions", "OldVersions": "/workers/shop/versions?from=9000", "Version": "/workers/shop/versions/5000",
+		"Versions": "/workers/shop/versions", "OldVersions": "/workers/shop/versions?from=9000",
+		"Version":     "/workers/shop/versions/5000",
 		"Deployments": "/workers/shop/deployments", "Deploy": "/workers/shop/deploy?version=9990",
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -82,7 +82,7 @@ func TestSignIn(t *testing.T) {
 	other := request(s.handler, "GET", "/", "Cookie", cookie, "Host", "localhost:8788")
 	require.Equal(t, http.StatusUnauthorized, other.StatusCode, "another port")
 	tossed := "workerenv-dashboard-8787=other; " + cookie
-	require.Equal(t, http.StatusOK, request(s.handler, "GET", "/", "Cookie", tossed).StatusCode, "a cookie of another port")
+	require.Equal(t, http.StatusOK, request(s.handler, "GET", "/", "Cookie", tossed).StatusCode, "another port's cookie")
 	out := request(s.handler, "POST", "/sign-out", "Cookie", cookie)
 	require.Contains(t, out.Header.Get("Set-Cookie"), "Max-Age=0")
 	require.Equal(t, http.StatusUnauthorized, request(s.handler, "GET", "/", "Cookie", cookie).StatusCode)

@@ -210,7 +210,8 @@ func conflict(p *person) {
 	ben.sees("Version 2 was saved and deployed.")
 
 	require.Equal(p.t, 409, p.presses("Deploy"))
-	p.sees("Somebody else changed this Worker", "What you entered is kept", "Version 2 was made from version 1", "Add\nMINE\nSecret")
+	p.sees("Somebody else changed this Worker", "What you entered is kept", "Version 2 was made from version 1",
+		"Add\nMINE\nSecret")
 	require.Equal(p.t, 2, p.site.snapshot().VersionCount())
 	p.presses("Version 2 (deployed at 100 %)")
 	p.sees("Version 3 will be made from version 2", "Add\nMINE\nSecret")
@@ -282,7 +283,8 @@ func history(p *person) {
 	p.site.puts("API_KEY", canary+" 2")
 	p.follows("Versions")
 	p.follows("Version 2")
-	p.sees("From version 1 to version 2: same code.", "Change\nAPI_KEY\nSecret, different value", "Value encrypted", "fast")
+	p.sees("From version 1 to version 2: same code.", "Change\nAPI_KEY\nSecret, different value",
+		"Value encrypted", "fast")
 	p.follows("Versions")
 	p.follows("Version 1")
 	p.enters(p.finds("spinbutton", "From version"), "2")

@@ -44,7 +44,7 @@ type person struct {
 }
 
 // arrives opens a tab, and signs in with the link that serve prints when it starts. Everybody but the
-// first one asks for another link, for which serve makes them wait.
+// first one asks for another link, which serve prints at most every ten seconds.
 func (s *site) arrives(w way) *person {
 	s.t.Helper()
 	p := s.opens(w)

@@ -64,7 +64,8 @@ func (s *site) makesHistory() {
 		name string
 		meta version.Meta
 	}{
-		{9 * 24 * time.Hour, "STRIPE_KEY", version.Meta{Author: ana, Source: "wrangler", Annotations: message("Rotate the key of Stripe")}},
+		{9 * 24 * time.Hour, "STRIPE_KEY", version.Meta{Author: ana, Source: "wrangler",
+			Annotations: message("Rotate the key of Stripe")}},
 		{50 * time.Hour, "DATABASE_URL", version.Meta{Author: ben, Source: "dash", Annotations: message("New database")}},
 	} {
 		s.ago = step.ago
@@ -102,7 +103,8 @@ func (p *person) pictures(name string) {
 	var small bytes.Buffer
 	require.NoError(p.t, (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, reduced(full)))
 	require.LessOrEqual(p.t, small.Len(), maxPicture)
-	require.NoError(p.t, os.WriteFile(filepath.Join(os.Getenv("WORKERENV_SCREENSHOTS"), name+".png"), small.Bytes(), 0o644))
+	file := filepath.Join(os.Getenv("WORKERENV_SCREENSHOTS"), name+".png")
+	require.NoError(p.t, os.WriteFile(file, small.Bytes(), 0o644))
 }
 
 // reduced returns a picture with its 64 most frequent colors.

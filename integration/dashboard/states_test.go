@@ -24,7 +24,9 @@ func TestStates(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, p.visits("/workers/shop/versions/9"))
 		_, err := s.account.Create(t.Context(), "empty")
 		require.NoError(t, err)
-		for path, text := range map[string]string{"": "no versions", "/versions": "no versions", "/deployments": "Not deployed"} {
+		for path, text := range map[string]string{
+			"": "no versions", "/versions": "no versions", "/deployments": "Not deployed",
+		} {
 			p.visits("/workers/empty" + path)
 			p.sees(text)
 			require.Empty(t, p.all(0, "link", "New deployment"))
