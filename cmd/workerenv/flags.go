@@ -192,14 +192,15 @@ func toggle(set *pflag.FlagSet, into *bool, name, usage string) {
 func (v verb) parse(args []string) (*flags, error) {
 	f := new(flags)
 	set := v.flagSet(f)
+	var short []string // what -e, -c and -C would be with the value in the same argument
 	err := set.ParseAll(args, func(flag *pflag.Flag, value string) error {
 		switch {
 		case flag.Changed && flag.Value.Type() != "stringArray":
 			return fmt.Errorf("--%s is used twice", flag.Name)
 		case value == "" && slices.Contains(dataFiles, flag.Name): // what a shell makes of a variable that is not set
 			return fmt.Errorf("--%s needs the name of a file, and has an empty one", flag.Name)
-		case flag.Shorthand != "" && value != "" && slices.Contains(args, "-"+flag.Shorthand+value):
-			return notFlag(args, "-"+flag.Shorthand+value) // a value of its own, or -env instead of --env
+		case value != "" && flag.Shorthand != "":
+			short = append(short, "-"+flag.Shorthand+value)
 		}
 		return set.Set(flag.Name, value)
 	})
@@ -208,6 +209,15 @@ func (v verb) parse(args []string) (*flags, error) {
 		return nil, err
 	case err != nil:
 		return nil, withoutValues(err, args)
+	}
+	ours := args
+	if v.name == "run" {
+		ours = args[:len(args)-set.NArg()]
+	}
+	for _, arg := range short {
+		if slices.Contains(ours, arg) { // a secret that starts with -e, or -env instead of --env
+			return nil, notFlag(args, arg)
+		}
 	}
 	if len(f.configs) > 0 {
 		f.config = f.configs[0]

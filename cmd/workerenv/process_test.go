@@ -109,7 +109,7 @@ func TestRunEnvironment(t *testing.T) {
 
 func TestRunKeepsDirectoryInputAndOutput(t *testing.T) {
 	dir := project(t, section{"p/.dev.vars", "A=a\n"})
-	cmd := process(t, dir, "run", "-C", "p", "sh", "-c", "cat; pwd -P; echo err >&2")
+	cmd := process(t, dir, "run", "-C", "p", "sh", "-c", "cat; pwd -P; echo err >&2", "-Cp")
 	cmd.Stdin = strings.NewReader("in\n")
 	require.Equal(t, call{stdout: "in\n" + dir + "\n", stderr: "err\n"}, finish(t, cmd))
 }
