@@ -54,27 +54,35 @@ type Process []string
 
 // MarshalJSON returns an object in the order of p.
 func (p Process) MarshalJSON() ([]byte, error) {
-	var o Object
-	for _, entry := range p {
+	members := make([]string, len(p))
+	for i, entry := range p {
 		name, value, _ := strings.Cut(entry, "=")
-		o = append(o, Entry{name, value})
+		key, _ := json.Marshal(name) // never fails for strings
+		text, _ := json.Marshal(value)
+		members[i] = string(key) + ":" + string(text)
 	}
-	return o.MarshalJSON()
+	return []byte("{" + strings.Join(members, ",") + "}"), nil
 }
 
 // UnmarshalJSON reads an object in its order.
 func (p *Process) UnmarshalJSON(text []byte) error {
-	var o Object
-	err := o.UnmarshalJSON(text)
-	*p = nil
-	for _, e := range o {
-		*p = append(*p, e.Key+"="+e.Value)
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil { // the brace
+		return err
 	}
-	return err
+	for *p = nil; d.More(); {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var value string
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+		*p = append(*p, name.(string)+"="+value)
+	}
+	return nil
 }
-
-// Object is a JSON object of strings that keeps its order. Nil means {}.
-type Object []Entry
 
 // Resolution is the result of wrangler's unstable_readConfig and unstable_getVarsForDev.
 type Resolution struct {
@@ -87,7 +95,7 @@ type Resolution struct {
 	Order []string `json:"order"`
 	// Special are the numbers in Vars that JSON cannot represent: "NaN", "Infinity", "-Infinity" or
 	// "-0" by name.
-	Special Object `json:"special"`
+	Special map[string]string `json:"special"`
 	// Name, TargetEnvironment, ConfigPath and UserConfigPath are fields of the configuration, or nil.
 	Name              *string `json:"name"`
 	TargetEnvironment *string `json:"targetEnvironment"`
@@ -157,47 +165,4 @@ func (r *Resolver) resolve(ctx context.Context, p Project) (Resolution, error) {
 		resolution.Chain = []ErrorLink{{Name: "oracle", Message: reply.Message}}
 	}
 	return resolution, err
-}
-
-// MarshalJSON returns the object in its order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	b := []byte("{")
-	for i, e := range o {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		key, err := json.Marshal(e.Key)
-		if err != nil {
-			return nil, err
-		}
-		value, err := json.Marshal(e.Value)
-		if err != nil {
-			return nil, err
-		}
-		b = append(append(append(b, key...), ':'), value...)
-	}
-	return append(b, '}'), nil
-}
-
-// UnmarshalJSON reads an object in its order.
-func (o *Object) UnmarshalJSON(text []byte) error {
-	var byName map[string]string
-	if err := json.Unmarshal(text, &byName); err != nil {
-		return err
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	*o = nil
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return err
-		}
-		if key, isKey := token.(string); isKey {
-			if _, err := d.Token(); err != nil {
-				return err
-			}
-			*o = append(*o, Entry{key, byName[key]})
-		}
-	}
-	return nil
 }
