@@ -144,7 +144,7 @@ func TestExpandEqualsDotenvExpand(t *testing.T) {
 	t.Cleanup(expander.Close)
 	endings := map[oracle.Ending]int{}
 	for chains := range batches(times(n, g.Chain)) {
-		answers, err := expander.Expand(t.Context(), questions(chains))
+		answers, err := expander.Expand(t.Context(), chains)
 		require.NoError(t, err)
 		for i, a := range answers {
 			if endings[a.Ending]++; unknown(a) && endings[a.Ending] > 50 {
@@ -159,23 +159,12 @@ func TestExpandEqualsDotenvExpand(t *testing.T) {
 	require.Greater(t, endings[oracle.Answered], n*9/10)
 }
 
-func questions(chains []docgen.Chain) []oracle.Expansion {
-	qs := make([]oracle.Expansion, len(chains))
-	for i, c := range chains {
-		qs[i].Files = c.Files
-		for _, kv := range c.Process {
-			qs[i].Process = append(qs[i].Process, oracle.Entry{Key: kv[0], Value: kv[1]})
-		}
-	}
-	return qs
-}
-
 // unknown reports whether dotenv-expand did not end within its limit of steps.
 func unknown(a oracle.Answer) bool { return a.Ending == oracle.Hung || a.Ending == oracle.OutOfMemory }
 
 // sameExpansion reports whether Expand does what dotenv-expand did. If that is unknown, Expand only
 // has to end.
-func sameExpansion(c docgen.Chain, a oracle.Answer) bool {
+func sameExpansion(c oracle.Expansion, a oracle.Answer) bool {
 	got, err := expandChain(c)
 	switch a.Ending {
 	case oracle.Answered:
@@ -186,8 +175,15 @@ func sameExpansion(c docgen.Chain, a oracle.Answer) bool {
 	return true
 }
 
-func expandChain(c docgen.Chain) (*devvars.Expansion, error) {
-	return devvars.Expand(merged(c.Files), devvars.ExpandOptions{Environ: environ(object(slices.Values(c.Process)))})
+func expandChain(c oracle.Expansion) (*devvars.Expansion, error) {
+	process := object(func(yield func([2]string) bool) {
+		for _, e := range c.Process {
+			if !yield([2]string{e.Key, e.Value}) {
+				return
+			}
+		}
+	})
+	return devvars.Expand(merged(c.Files), devvars.ExpandOptions{Environ: environ(process)})
 }
 
 // merged yields the entries of all files merged into one object, as wrangler 4.164.0 does before it
@@ -237,20 +233,20 @@ func rank(key string) uint64 {
 }
 
 // reportExpansion fails the test with a minimised chain.
-func reportExpansion(t *testing.T, expander *oracle.Expander, c docgen.Chain) {
+func reportExpansion(t *testing.T, expander *oracle.Expander, c oracle.Expansion) {
 	t.Helper()
 	for i := range c.Files {
-		with := func(doc []byte) docgen.Chain {
-			other := docgen.Chain{Files: slices.Clone(c.Files), Process: c.Process}
+		with := func(doc []byte) oracle.Expansion {
+			other := oracle.Expansion{Files: slices.Clone(c.Files), Process: c.Process}
 			other.Files[i] = doc
 			return other
 		}
 		c.Files[i] = minimise(c.Files[i], func(docs [][]byte) int {
-			var chains []docgen.Chain
+			var chains []oracle.Expansion
 			for _, doc := range docs {
 				chains = append(chains, with(doc))
 			}
-			answers, err := expander.Expand(t.Context(), questions(chains))
+			answers, err := expander.Expand(t.Context(), chains)
 			require.NoError(t, err)
 			return slices.IndexFunc(answers, func(a oracle.Answer) bool {
 				chain := chains[0]
@@ -259,7 +255,7 @@ func reportExpansion(t *testing.T, expander *oracle.Expander, c docgen.Chain) {
 			})
 		})
 	}
-	answers, err := expander.Expand(t.Context(), questions([]docgen.Chain{c}))
+	answers, err := expander.Expand(t.Context(), []oracle.Expansion{c})
 	require.NoError(t, err)
 	got, err := expandChain(c)
 	t.Fatalf("files %q process %q\ndotenv-expand: %s %s %q\ndevvars: %v %q", c.Files, c.Process,

@@ -1,26 +1,22 @@
 package docgen
 
-import "strings"
+import (
+	"strings"
 
-// Chain is a set of .env files to be expanded.
-type Chain struct {
-	// Files are the contents. Later files override earlier ones.
-	Files [][]byte
-	// Process is the process environment, as keys and values. It may be empty.
-	Process [][2]string
-}
+	"github.com/workerenv/workerenv/internal/tools/oracle"
+)
 
 // Chain returns one or two files of a few assignments that refer to each other, sometimes with a
 // process environment.
-func (g *Generator) Chain() Chain {
+func (g *Generator) Chain() oracle.Expansion {
 	g.wild = g.r.IntN(8) == 0
-	c := Chain{Files: [][]byte{g.references()}}
+	c := oracle.Expansion{Files: [][]byte{g.references()}}
 	if g.r.IntN(4) == 0 {
 		c.Files = append(c.Files, g.references())
 	}
 	if g.r.IntN(3) == 0 {
 		for range 1 + g.r.IntN(3) {
-			c.Process = append(c.Process, [2]string{pick(g, chainKeys), g.referringValue()})
+			c.Process = append(c.Process, oracle.Entry{Key: pick(g, chainKeys), Value: g.referringValue()})
 		}
 	}
 	return c

@@ -122,39 +122,29 @@ var inValue = []string{"x", "'", `"`, "`", `\`, "n", "#", "\n", " ", "\u2028", "
 
 // Exhaustive yields every document of up to n special symbols. There are 14 symbols: n = 5 yields
 // 579,195 documents. A document is valid until the next one.
-func Exhaustive(n int) iter.Seq[[]byte] { return words("", special, n) }
+func Exhaustive(n int) iter.Seq[[]byte] { return words(nil, special, n) }
 
 // ExhaustiveValues yields every document that assigns a value of up to n symbols. There are 11 symbols:
 // n = 5 yields 177,156 documents. A document is valid until the next one.
-func ExhaustiveValues(n int) iter.Seq[[]byte] { return words("A=", inValue, n) }
+func ExhaustiveValues(n int) iter.Seq[[]byte] { return words([]byte("A="), inValue, n) }
 
-// words yields prefix followed by each sequence of up to n symbols, short ones first.
-func words(prefix string, symbols []string, n int) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		var doc bytes.Buffer
-		for length := range n + 1 {
-			word := make([]int, length)
-			for more := true; more; more = next(word, len(symbols)) {
-				doc.Reset()
-				doc.WriteString(prefix)
-				for _, i := range word {
-					doc.WriteString(symbols[i])
-				}
-				if !yield(doc.Bytes()) {
-					return
-				}
-			}
-		}
-	}
+// words yields doc followed by each sequence of up to n symbols.
+func words(doc []byte, symbols []string, n int) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) { extend(doc, symbols, n, yield) }
 }
 
-// next increments a number of the given base. It returns false after the last one.
-func next(digits []int, base int) bool {
-	for i := len(digits) - 1; i >= 0; i-- {
-		if digits[i]++; digits[i] < base {
-			return true
-		}
-		digits[i] = 0
+// extend is words with the result of the last yield.
+func extend(doc []byte, symbols []string, n int, yield func([]byte) bool) bool {
+	if !yield(doc) {
+		return false
 	}
-	return false
+	if n == 0 {
+		return true
+	}
+	for _, symbol := range symbols {
+		if !extend(append(doc, symbol...), symbols, n-1, yield) {
+			return false
+		}
+	}
+	return true
 }

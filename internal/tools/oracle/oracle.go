@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -23,13 +24,7 @@ type Tools struct {
 	dir      string
 	node     string
 	home     string
-	versions []Version
-}
-
-// Version is the name and the exact version of an installed npm package.
-type Version struct {
-	Name    string
-	Version string
+	versions []string
 }
 
 // packages are the npm packages in the order of [Tools.Versions].
@@ -80,21 +75,17 @@ func (t *Tools) makeHome() (err error) {
 // Close removes the home directory. Parsers, Expanders and Resolvers of t must be closed before.
 func (t *Tools) Close() error { return os.RemoveAll(t.home) }
 
-// Versions returns the names and versions of the installed packages.
-func (t *Tools) Versions() []Version { return append([]Version(nil), t.versions...) }
+// Versions returns the names and exact versions of the installed packages, such as "dotenv 16.3.1".
+func (t *Tools) Versions() []string { return slices.Clone(t.versions) }
 
-func (t *Tools) readVersion(name string) (Version, error) {
+func (t *Tools) readVersion(name string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(t.dir, "node_modules", name, "package.json"))
 	if err != nil {
-		return Version{}, err
+		return "", err
 	}
-	v := Version{Name: name}
 	var manifest struct{ Version string }
-	if err := json.Unmarshal(text, &manifest); err != nil {
-		return Version{}, err
-	}
-	v.Version = manifest.Version
-	return v, nil
+	err = json.Unmarshal(text, &manifest)
+	return name + " " + manifest.Version, err
 }
 
 // environ returns the complete environment of a tool. It has no variables of the caller.

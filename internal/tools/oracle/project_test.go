@@ -1,6 +1,7 @@
 package oracle_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -51,7 +52,7 @@ func TestResolve(t *testing.T) {
 	require.Equal(t, `{"B":{"type":"secret_text","value":"local"},"N":{"type":"json","value":0},`+
 		`"J":{"type":"json","value":[1]},"S":{"type":"secret_text","value":"secret"}}`, string(got[0].Vars))
 	require.Equal(t, []string{"B", "N", "J", "S"}, got[0].Order)
-	require.Equal(t, oracle.Object{{Key: "N", Value: "-0"}}, got[0].Special)
+	require.Equal(t, map[string]string{"N": "-0"}, got[0].Special)
 	require.Equal(t, filepath.Join(dir, "wrangler.toml"), *got[0].ConfigPath)
 	require.Equal(t, []string{"Using secrets defined in .dev.vars"}, got[0].Log.Out)
 	require.Equal(t, `{"E":{"type":"plain_text","value":"e"},"T":{"type":"secret_text","value":"of e"}}`,
@@ -116,15 +117,14 @@ func TestDeploy(t *testing.T) {
 	require.Contains(t, upload.Output, "CloseBraceExpected")
 }
 
-func TestObjectKeepsItsOrder(t *testing.T) {
-	text := `{"b":"1","a":"\u00a0","":"x"}`
-	var o oracle.Object
-	require.NoError(t, o.UnmarshalJSON([]byte(text)))
-	require.Equal(t, oracle.Object{{Key: "b", Value: "1"}, {Key: "a", Value: "\u00a0"}, {Key: "", Value: "x"}}, o)
-	back, err := o.MarshalJSON()
+func TestProcessKeepsItsOrder(t *testing.T) {
+	var p oracle.Process
+	require.NoError(t, json.Unmarshal([]byte(`{"b":"1=2","a":"\u00a0","":"x"}`), &p))
+	require.Equal(t, oracle.Process{"b=1=2", "a=\u00a0", "=x"}, p)
+	back, err := json.Marshal(p)
 	require.NoError(t, err)
-	require.Equal(t, "{\"b\":\"1\",\"a\":\"\u00a0\",\"\":\"x\"}", string(back))
-	require.Error(t, o.UnmarshalJSON([]byte(`{"a":1}`)))
+	require.Equal(t, "{\"b\":\"1=2\",\"a\":\"\u00a0\",\"\":\"x\"}", string(back))
+	require.Error(t, json.Unmarshal([]byte(`{"a":1}`), &p))
 }
 
 func TestPagesDev(t *testing.T) {

@@ -17,35 +17,35 @@ type Project struct {
 	// Dir is the absolute path of the working directory. In args.json it is relative to the project.
 	Dir string `json:"cwd"`
 	// Env is the value of --env. Nil means no flag.
-	Env *string `json:"env"`
+	Env *string `json:"env,omitzero"`
 	// Process is the process environment in addition to PATH and HOME.
 	Process Process `json:"processEnv"`
 	// EnvFiles are the values of --env-file. Nil means no flag.
-	EnvFiles []string `json:"envFiles"`
+	EnvFiles []string `json:"envFiles,omitzero"`
 	// Config is the value of --config. Nil means no flag.
-	Config *string `json:"config"`
+	Config *string `json:"config,omitzero"`
 	// Redirect makes Resolve follow a .wrangler/deploy/config.json.
-	Redirect bool `json:"redirect"`
+	Redirect bool `json:"redirect,omitzero"`
 	// Only limits the result of Resolve to these names. Nil means all.
 	Only []string `json:"only,omitzero"`
 	// Vars are the values of --var. Resolve ignores them.
-	Vars []string `json:"cliVars,omitempty"`
+	Vars []string `json:"cliVars,omitzero"`
 	// Script is the entry point on the command line, relative to Dir. "" means none for Resolve, and a
 	// Worker that responds with its env for commands.
-	Script string `json:"script,omitempty"`
+	Script string `json:"script,omitzero"`
 	// NoScript runs commands without an entry point, name and compatibility date on the command line.
-	NoScript bool `json:"noScript,omitempty"`
+	NoScript bool `json:"noScript,omitzero"`
 	// SecretsFile, KeepVars and Strict are flags of `wrangler deploy`.
-	SecretsFile string `json:"secretsFile,omitempty"`
-	KeepVars    bool   `json:"keepVars,omitempty"`
-	Strict      bool   `json:"strict,omitempty"`
+	SecretsFile string `json:"secretsFile,omitzero"`
+	KeepVars    bool   `json:"keepVars,omitzero"`
+	Strict      bool   `json:"strict,omitzero"`
 	// RemoteSecrets are the names of the secrets of the deployed Worker. NewWorker means that no
 	// Worker is deployed. With either of them Deploy uploads to a stub of Cloudflare's API;
 	// otherwise it makes a dry run.
 	RemoteSecrets []string `json:"remoteSecrets,omitzero"`
-	NewWorker     bool     `json:"newWorker,omitempty"`
+	NewWorker     bool     `json:"newWorker,omitzero"`
 	// PagesBindings are the values of --binding of `wrangler pages dev`.
-	PagesBindings []string `json:"pagesBindings,omitempty"`
+	PagesBindings []string `json:"pagesBindings,omitzero"`
 }
 
 // Process is a process environment: NAME=value with distinct names, in order. The JSON form is an
@@ -54,27 +54,35 @@ type Process []string
 
 // MarshalJSON returns an object in the order of p.
 func (p Process) MarshalJSON() ([]byte, error) {
-	var o Object
-	for _, entry := range p {
+	members := make([]string, len(p))
+	for i, entry := range p {
 		name, value, _ := strings.Cut(entry, "=")
-		o = append(o, Entry{name, value})
+		key, _ := json.Marshal(name) // never fails for strings
+		text, _ := json.Marshal(value)
+		members[i] = string(key) + ":" + string(text)
 	}
-	return o.MarshalJSON()
+	return []byte("{" + strings.Join(members, ",") + "}"), nil
 }
 
 // UnmarshalJSON reads an object in its order.
 func (p *Process) UnmarshalJSON(text []byte) error {
-	var o Object
-	err := o.UnmarshalJSON(text)
-	*p = nil
-	for _, e := range o {
-		*p = append(*p, e.Key+"="+e.Value)
+	d := json.NewDecoder(bytes.NewReader(text))
+	if _, err := d.Token(); err != nil { // the brace
+		return err
 	}
-	return err
+	for *p = nil; d.More(); {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var value string
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+		*p = append(*p, name.(string)+"="+value)
+	}
+	return nil
 }
-
-// Object is a JSON object of strings that keeps its order. Nil means {}.
-type Object []Entry
 
 // Resolution is the result of wrangler's unstable_readConfig and unstable_getVarsForDev.
 type Resolution struct {
@@ -87,7 +95,7 @@ type Resolution struct {
 	Order []string `json:"order"`
 	// Special are the numbers in Vars that JSON cannot represent: "NaN", "Infinity", "-Infinity" or
 	// "-0" by name.
-	Special Object `json:"special"`
+	Special map[string]string `json:"special"`
 	// Name, TargetEnvironment, ConfigPath and UserConfigPath are fields of the configuration, or nil.
 	Name              *string `json:"name"`
 	TargetEnvironment *string `json:"targetEnvironment"`
@@ -109,16 +117,16 @@ type Log struct {
 type ErrorLink struct {
 	Name    string    `json:"name"`
 	Message string    `json:"message"`
-	Code    string    `json:"code,omitempty"`
+	Code    string    `json:"code,omitzero"`
 	Notes   []string  `json:"notes,omitzero"`
-	Loc     *Location `json:"loc,omitempty"`
+	Loc     *Location `json:"loc,omitzero"`
 }
 
 // Location is a position in a file. Lines start at 1, columns at 0, as in wrangler.
 type Location struct {
 	Line   int  `json:"line"`
 	Column int  `json:"column"`
-	Length *int `json:"length,omitempty"`
+	Length *int `json:"length,omitzero"`
 }
 
 // Resolver runs wrangler's library. It is not safe for concurrent use. The caller must close it.
@@ -157,47 +165,4 @@ func (r *Resolver) resolve(ctx context.Context, p Project) (Resolution, error) {
 		resolution.Chain = []ErrorLink{{Name: "oracle", Message: reply.Message}}
 	}
 	return resolution, err
-}
-
-// MarshalJSON returns the object in its order.
-func (o Object) MarshalJSON() ([]byte, error) {
-	b := []byte("{")
-	for i, e := range o {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		key, err := json.Marshal(e.Key)
-		if err != nil {
-			return nil, err
-		}
-		value, err := json.Marshal(e.Value)
-		if err != nil {
-			return nil, err
-		}
-		b = append(append(append(b, key...), ':'), value...)
-	}
-	return append(b, '}'), nil
-}
-
-// UnmarshalJSON reads an object in its order.
-func (o *Object) UnmarshalJSON(text []byte) error {
-	var byName map[string]string
-	if err := json.Unmarshal(text, &byName); err != nil {
-		return err
-	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	*o = nil
-	for d.More() {
-		token, err := d.Token()
-		if err != nil {
-			return err
-		}
-		if key, isKey := token.(string); isKey {
-			if _, err := d.Token(); err != nil {
-				return err
-			}
-			*o = append(*o, Entry{key, byName[key]})
-		}
-	}
-	return nil
 }

@@ -23,7 +23,7 @@ func (p Project) smaller(fails func(Project) bool) (Project, bool) {
 	for _, change := range slices.Concat(p.withoutFiles(), p.withoutArguments(), p.withoutText()) {
 		c := p.clone()
 		change(&c)
-		if c.size() < p.size() && fails(c) {
+		if len(c.String()) < len(p.String()) && fails(c) {
 			return c, true
 		}
 	}
@@ -36,17 +36,6 @@ func (p Project) clone() Project {
 	a := &p.Args
 	a.Process, a.EnvFiles, a.Vars = slices.Clone(a.Process), slices.Clone(a.EnvFiles), slices.Clone(a.Vars)
 	return p
-}
-
-// size returns a number that is smaller for simpler projects. A flag counts more than null.
-func (p Project) size() int {
-	size := len(p.String())
-	for _, flag := range []*string{p.Args.Env, p.Args.Config} {
-		if flag != nil {
-			size += len("null")
-		}
-	}
-	return size
 }
 
 // withoutFiles returns changes that remove a file or a link. The working directory stays.

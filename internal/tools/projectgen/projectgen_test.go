@@ -87,7 +87,7 @@ func TestString(t *testing.T) {
 		Args:  oracle.Project{Dir: ".", Env: &env, Process: oracle.Process{"Z=1=2", "A="}},
 	}
 	require.Equal(t, `-- args.json --
-{"cwd":".","env":"staging","processEnv":{"Z":"1=2","A":""},"envFiles":null,"config":null,"redirect":false}
+{"cwd":".","env":"staging","processEnv":{"Z":"1=2","A":""}}
 -- .env --
 A=1
 -- bytes (quoted) --

@@ -21,11 +21,7 @@ type source struct {
 }
 
 func newSource(tools *oracle.Tools) source {
-	s := source{Command: "go run ./internal/tools/record -oracle DIR", Date: time.Now().UTC().Format(time.DateOnly)}
-	for _, v := range tools.Versions() {
-		s.Packages = append(s.Packages, v.Name+" "+v.Version)
-	}
-	return s
+	return source{tools.Versions(), "go run ./internal/tools/record -oracle DIR", time.Now().UTC().Format(time.DateOnly)}
 }
 
 // goldenFile is a JSON file with a source and a list. Each item of the list is a line of the file, so

@@ -66,10 +66,7 @@ func printVersions(w io.Writer, pinned, newest string) error {
 			return err
 		}
 		defer tools.Close()
-		fmt.Fprintf(w, "%s:", dir)
-		for _, v := range tools.Versions() {
-			fmt.Fprintf(w, " %s@%s", v.Name, v.Version)
-		}
+		fmt.Fprintf(w, "%s: %s", dir, strings.Join(tools.Versions(), ", "))
 		code, err := os.ReadFile(filepath.Join(dir, "node_modules", "wrangler", "wrangler-dist", "cli.js"))
 		if err != nil {
 			return err
