@@ -57,24 +57,29 @@ func TestParseKeepsAnswersApartFromLargeDocuments(t *testing.T) {
 }
 
 func TestExpandEndings(t *testing.T) {
-	e := live.Oracle(t).NewExpander(oracle.Limits{Time: 2 * time.Second, Memory: 64})
-	t.Cleanup(e.Close)
+	tools := live.Oracle(t)
 	file := func(text string) oracle.Expansion { return oracle.Expansion{Files: [][]byte{[]byte(text)}} }
-	questions := []oracle.Expansion{
-		file("A=x\nB=${A}y\n"),
-		file("A=${constructor}\n"),
-		file("constructor=x\n"),
-		file("M='a$&b'\nN=${M}\n"),
-		{Files: [][]byte{[]byte("A=1\nB=$A$P"), []byte("A=2")}, Process: []oracle.Entry{{Key: "P", Value: "p"}}},
+	expand := func(l oracle.Limits, questions ...oracle.Expansion) []oracle.Answer {
+		e := tools.NewExpander(l)
+		t.Cleanup(e.Close)
+		answers, err := e.Expand(t.Context(), questions)
+		require.NoError(t, err)
+		return answers
 	}
-	got, err := e.Expand(t.Context(), questions)
-	require.NoError(t, err)
-	require.Equal(t, ok(oracle.Entry{Key: "A", Value: "x"}, oracle.Entry{Key: "B", Value: "xy"}), got[0])
-	require.Equal(t, oracle.Hung, got[1].Ending)
-	require.Equal(t, oracle.Answer{Ending: oracle.Threw, Message: "value.replace is not a function"}, got[2])
-	require.Equal(t, oracle.OutOfMemory, got[3].Ending)
-	require.Equal(t, ok(oracle.Entry{Key: "P", Value: "p"}, oracle.Entry{Key: "A", Value: "2"},
-		oracle.Entry{Key: "B", Value: "2p"}), got[4])
+	hung := expand(oracle.Limits{Time: 2 * time.Second}, file("A=${constructor}\n"), file("A=1\n"))
+	require.Equal(t, oracle.Hung, hung[0].Ending)
+	require.Equal(t, ok(oracle.Entry{Key: "A", Value: "1"}), hung[1])
+	got := expand(oracle.Limits{Time: time.Minute, Memory: 64},
+		file("A=x\nB=${A}y\n"), file("constructor=x\n"), file("M='a$&b'\nN=${M}\n"),
+		oracle.Expansion{
+			Files: [][]byte{[]byte("A=1\nB=$A$P"), []byte("A=2")}, Process: []oracle.Entry{{Key: "P", Value: "p"}},
+		})
+	require.Equal(t, []oracle.Answer{
+		ok(oracle.Entry{Key: "A", Value: "x"}, oracle.Entry{Key: "B", Value: "xy"}),
+		{Ending: oracle.Threw, Message: "value.replace is not a function"},
+		{Ending: oracle.OutOfMemory},
+		ok(oracle.Entry{Key: "P", Value: "p"}, oracle.Entry{Key: "A", Value: "2"}, oracle.Entry{Key: "B", Value: "2p"}),
+	}, got)
 }
 
 func TestExpandStepsEndEarly(t *testing.T) {
