@@ -63,7 +63,7 @@ func runTests(m *testing.M) int {
 // memberConfig describes a member. Other members and clients use the advertised addresses.
 type memberConfig struct {
 	Name, Dir                        string
-	Client, Peer                     string // where it listens, as host:port
+	Client, Peer                     string // Unix sockets where it listens
 	AdvertisedClient, AdvertisedPeer string
 	Cluster                          string // names and advertised peer addresses of all members
 	Quota                            int64  // bytes of the database, 0 for the default
@@ -77,8 +77,8 @@ func runMember(config string) error {
 	}
 	e := embed.NewConfig()
 	e.Name, e.Dir, e.InitialCluster, e.QuotaBackendBytes = c.Name, c.Dir, c.Cluster, c.Quota
-	e.ListenClientUrls, e.AdvertiseClientUrls = urls(c.Client), urls(c.AdvertisedClient)
-	e.ListenPeerUrls, e.AdvertisePeerUrls = urls(c.Peer), urls(c.AdvertisedPeer)
+	e.ListenClientUrls, e.ListenPeerUrls = []url.URL{socket(c.Client)}, []url.URL{socket(c.Peer)}
+	e.AdvertiseClientUrls, e.AdvertisePeerUrls = urls(c.AdvertisedClient), urls(c.AdvertisedPeer)
 	e.LogOutputs, e.LogLevel = []string{c.Dir + ".log"}, "warn"
 	server, err := embed.StartEtcd(e)
 	if err != nil {
@@ -88,6 +88,9 @@ func runMember(config string) error {
 	fmt.Println("ready")
 	return <-server.Err()
 }
+
+// socket returns path in the form of etcd, which reads only the host of a peer's URL.
+func socket(path string) url.URL { return url.URL{Scheme: "unix", Host: path} }
 
 func urls(address string) []url.URL { return []url.URL{{Scheme: "http", Host: address}} }
 
@@ -110,13 +113,14 @@ func startCluster(dir string, size int, quota int64) (*cluster, error) {
 	var all []string
 	for i := range size {
 		name := fmt.Sprint("m", i)
-		m := &member{config: memberConfig{Name: name, Dir: filepath.Join(dir, name), Quota: quota}}
+		data := filepath.Join(dir, name)
+		m := &member{config: memberConfig{Name: name, Dir: data, Client: data + ".c", Peer: data + ".p", Quota: quota}}
 		c.members = append(c.members, m)
 		var err error
-		if m.config.Client, m.config.AdvertisedClient, err = c.network.listen(i, false); err != nil {
+		if m.config.AdvertisedClient, err = c.network.listen(i, false, m.config.Client); err != nil {
 			return nil, err
 		}
-		if m.config.Peer, m.config.AdvertisedPeer, err = c.network.listen(i, true); err != nil {
+		if m.config.AdvertisedPeer, err = c.network.listen(i, true, m.config.Peer); err != nil {
 			return nil, err
 		}
 		all = append(all, m.config.Name+"=http://"+m.config.AdvertisedPeer)

@@ -33,15 +33,12 @@ func newNetwork() *network {
 	return n
 }
 
-// listen starts the proxy for a port of a member. It returns the address where the member must listen,
-// and the one that it must advertise.
-func (n *network) listen(member int, peer bool) (target, advertised string, err error) {
-	if target, err = freeAddress(); err != nil {
-		return "", "", err
-	}
+// listen starts the proxy for a port of a member, which listens on the Unix socket target: while it is
+// down, no other program can take its place. It returns the address that the member must advertise.
+func (n *network) listen(member int, peer bool, target string) (advertised string, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	advertised = l.Addr().String()
 	p := place{member, peer}
@@ -60,7 +57,7 @@ func (n *network) listen(member int, peer bool) (target, advertised string, err 
 			go n.connect(conn, target, p)
 		}
 	}()
-	return target, advertised, nil
+	return advertised, nil
 }
 
 func (n *network) close() {
@@ -115,7 +112,7 @@ func (n *network) connect(conn net.Conn, target string, to place) {
 		n.mu.Unlock()
 	}
 	n.wait(from, to)
-	server, err := net.Dial("tcp", target)
+	server, err := net.Dial("unix", target)
 	if err != nil {
 		return
 	}
