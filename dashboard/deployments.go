@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"strconv"
@@ -99,7 +100,7 @@ func (c *call) reviewDeploy() { c.showDeploy(deployFormOf(c.r.URL.Query().Get), 
 
 // showDeploy shows the form for a deployment. The error says why the one in f was not made.
 func (c *call) showDeploy(f deployForm, err error) {
-	p := deployPage{Seen: seenIn(c.snapshot), Key: newKey(), Problems: problemsOf(err, "")}
+	p := deployPage{Seen: seenIn(c.snapshot), Key: rand.Text(), Problems: problemsOf(err, "")}
 	p.Current, _ = c.snapshot.Current()
 	for v := range c.snapshot.Deployable() {
 		p.Choices = append(p.Choices, baseOf(c.snapshot, v))

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"slices"
@@ -37,7 +38,7 @@ func (c *call) change(key string, f func(*version.Tx) (location string, err erro
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
 	defer cancel()
 	saw := c.seen()
-	location, err := c.session.once(cmp.Or(key, newKey()), func() (string, error) {
+	location, err := c.session.once(cmp.Or(key, rand.Text()), func() (string, error) {
 		return version.Do(ctx, c.history, func(tx *version.Tx) (string, error) {
 			if seenIn(tx.Before()) != saw {
 				return "", errMoved
