@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"strconv"
@@ -95,12 +96,11 @@ func (c *call) numbered(text string) (version.Version, bool) {
 }
 
 // reviewDeploy shows the form for a deployment, and what the one in the query changes.
-func (c *call) reviewDeploy() {
-	c.showDeploy(http.StatusOK, deployFormOf(c.r.URL.Query().Get), nil, nil)
-}
+func (c *call) reviewDeploy() { c.showDeploy(deployFormOf(c.r.URL.Query().Get), nil) }
 
-func (c *call) showDeploy(status int, f deployForm, problems []problem, m *moved) {
-	p := deployPage{Seen: seenIn(c.snapshot), Key: newKey(), Problems: problems, Moved: m}
+// showDeploy shows the form for a deployment. The error says why the one in f was not made.
+func (c *call) showDeploy(f deployForm, err error) {
+	p := deployPage{Seen: seenIn(c.snapshot), Key: rand.Text(), Problems: problemsOf(err, "")}
 	p.Current, _ = c.snapshot.Current()
 	for v := range c.snapshot.Deployable() {
 		p.Choices = append(p.Choices, baseOf(c.snapshot, v))
@@ -109,8 +109,15 @@ func (c *call) showDeploy(status int, f deployForm, problems []problem, m *moved
 		p.propose(c.snapshot)
 	} else if err := c.plan(f, &p); err == nil {
 		p.IsChosen = true
-	} else if problems == nil {
-		p.Problems, status = problemsOf(err, ""), http.StatusUnprocessableEntity
+	} else if p.Problems == nil {
+		p.Problems = problemsOf(err, "")
+	}
+	status := http.StatusOK
+	if len(p.Problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	if errors.Is(err, errMoved) {
+		p.Moved, status = c.moved(c.seen()), http.StatusConflict
 	}
 	title := "New deployment"
 	if p.IsOlder && p.Old.IsZero() {
@@ -166,15 +173,13 @@ func (c *call) applyDeploy() {
 			return c.h.link("workers", c.worker, "deployments") + "?done", c.deploy(tx, to, splits, f.how)
 		})
 	}
-	switch {
-	case err == nil:
-	case errors.Is(err, errMoved):
-		c.reread()
-		c.showDeploy(http.StatusConflict, f, nil, c.moved(c.seen()))
-	default:
-		c.reread()
-		c.showDeploy(http.StatusUnprocessableEntity, f, problemsOf(err, ""), nil)
+	if err == nil {
+		return
 	}
+	if s, err := c.history.Read(c.r.Context()); err == nil {
+		c.snapshot = s
+	}
+	c.showDeploy(f, err)
 }
 
 // deploy makes the deployment: with "code" of the old code with the current secrets, with "force"

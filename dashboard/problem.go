@@ -17,8 +17,12 @@ type problem struct {
 	Field  string // the ID of the field in the form, "" if it is about none
 }
 
-// problemsOf returns the parts of an error that is about a change of a binding, or of several.
+// problemsOf returns the parts of an error that is about a change of a binding, or of several. For
+// errMoved there are none: pages show what others have changed.
 func problemsOf(err error, name string) []problem {
+	if errors.Is(err, errMoved) {
+		return nil
+	}
 	switch e := err.(type) {
 	case nil:
 		return nil

@@ -3,6 +3,7 @@ package dashboard
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"slices"
@@ -37,7 +38,7 @@ func (c *call) change(key string, f func(*version.Tx) (location string, err erro
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.r.Context()), storeTime)
 	defer cancel()
 	saw := c.seen()
-	location, err := c.session.once(cmp.Or(key, newKey()), func() (string, error) {
+	location, err := c.session.once(cmp.Or(key, rand.Text()), func() (string, error) {
 		return version.Do(ctx, c.history, func(tx *version.Tx) (string, error) {
 			if seenIn(tx.Before()) != saw {
 				return "", errMoved
@@ -103,14 +104,16 @@ func (c *call) reviewDraft() {
 	}
 }
 
-// showReview shows the review of d. If somebody else changed the Worker since its base was chosen,
-// the page shows what they did, and asks for a base instead of having buttons to save.
-func (c *call) showReview(d draft, problems []problem) {
+// showReview shows the review of d. The error says why d was not saved. If somebody else changed the
+// Worker since the base of d was chosen, the page shows what they did, and asks for a base instead of
+// having buttons to save.
+func (c *call) showReview(d draft, err error) {
 	v, ok := c.snapshot.Version(d.base)
 	if !ok {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
+	problems := problemsOf(err, "")
 	made, err := c.try(d)
 	if err != nil {
 		for _, p := range problemsOf(err, "") {
@@ -179,10 +182,8 @@ func (c *call) applyDraft() {
 		c.session.forget(d)
 	case !ok || d.worker != c.worker:
 		c.draft() // answers that there is none
-	case errors.Is(err, errMoved):
-		c.showReview(d, nil)
 	default:
-		c.showReview(d, problemsOf(err, ""))
+		c.showReview(d, err)
 	}
 }
 
@@ -232,11 +233,4 @@ func (c *call) moved(saw seen) *moved {
 		m.Deployments = append(m.Deployments, d)
 	}
 	return m
-}
-
-// reread reads the history again.
-func (c *call) reread() {
-	if s, err := c.history.Read(c.r.Context()); err == nil {
-		c.snapshot = s
-	}
 }

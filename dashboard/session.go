@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"cmp"
+	"crypto/rand"
 	"slices"
 	"sync"
 	"time"
@@ -41,7 +42,7 @@ func (s *session) draft(id string) (draft, bool) {
 
 // keep keeps d under a new ID, and drops the oldest drafts if there are too many.
 func (s *session) keep(d draft) draft {
-	d.id = newKey()
+	d.id = rand.Text()
 	d.first = cmp.Or(d.first, d.id)
 	s.mu.Lock()
 	defer s.mu.Unlock()

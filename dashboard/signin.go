@@ -42,14 +42,11 @@ type hash [sha256.Size]byte
 
 func hashOf(text string) hash { return sha256.Sum256([]byte(text)) }
 
-// newKey returns a new random text.
-func newKey() string { return rand.Text() }
-
 // newToken returns a new token of a link.
 func (s *sessions) newToken() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text := newKey()
+	text := rand.Text()
 	s.tokens = append(s.tokens, token{hashOf(text), time.Now().Add(tokenTime)})
 	s.tokens = s.tokens[max(0, len(s.tokens)-maxTokens):]
 	return text
@@ -144,7 +141,7 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request) {
 		h.askToSignIn(w, r, http.StatusUnauthorized, "This link has been used, or it is too old.")
 		return
 	}
-	key := newKey()
+	key := rand.Text()
 	if h.sessions.findOrMake(key, h.o.Author) == nil {
 		h.fail(w, r, http.StatusServiceUnavailable, tooMany)
 		return

@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -26,13 +25,12 @@ func (c *call) versions() {
 }
 
 type versionPage struct {
-	Version     base
-	Rows        []variable
-	Other       version.Version // what Diff starts from
-	Diff        binding.Diff
-	NewCode     bool
-	Deployable  bool
-	Annotations map[string]string
+	Version    base
+	Rows       []variable
+	Other      version.Version // what Diff starts from
+	Diff       binding.Diff
+	NewCode    bool
+	Deployable bool
 }
 
 // version shows one version, and its difference to another one: that of the query, or else the one
@@ -44,7 +42,7 @@ func (c *call) version() {
 		c.failWith(version.ErrNoVersion)
 		return
 	}
-	p := versionPage{Version: baseOf(c.snapshot, v), Annotations: maps.Collect(v.Annotations())}
+	p := versionPage{Version: baseOf(c.snapshot, v)}
 	secrets := c.secrets()
 	for b := range v.Bindings().All() {
 		p.Rows = append(p.Rows, show(b, secrets))

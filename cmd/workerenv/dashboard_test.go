@@ -82,9 +82,10 @@ func TestServeDashboard(t *testing.T) {
 	require.NotContains(t, s.log.String(), "s3cr3t-value")
 }
 
-// TestServeProject shows the review of a version that lacks required secrets of the project's environment.
+// TestServeProject shows the review of a version that lacks a required secret of the project.
 func TestServeProject(t *testing.T) {
-	const config = `{"name": "shop", "secrets": {"required": ["TOP"]}, "env": {"test": {"secrets": {"required": ["API_KEY"]}}}}`
+	const config = `{"name": "shop", "secrets": {"required": ["TOP"]},
+		"env": {"test": {"secrets": {"required": ["API_KEY"]}}}}`
 	dir := project(t, section{"a/wrangler.json", config}, section{"b/wrangler.json", `{`})
 	s := startService(t, real(dir), "--project", "a")
 	s.uploadWorker()
@@ -92,7 +93,8 @@ func TestServeProject(t *testing.T) {
 	response, err := browser.Get(s.dashboardLink(1))
 	require.NoError(t, err)
 	response.Body.Close()
-	response, err = browser.Get(strings.TrimSuffix(s.vars["CLOUDFLARE_API_BASE_URL"], apiPath) + "/workers/shop/deploy?version=1")
+	root := strings.TrimSuffix(s.vars["CLOUDFLARE_API_BASE_URL"], apiPath)
+	response, err = browser.Get(root + "/workers/shop/deploy?version=1")
 	require.NoError(t, err)
 	defer response.Body.Close()
 	page, err := io.ReadAll(response.Body)
