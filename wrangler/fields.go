@@ -8,10 +8,8 @@ import (
 )
 
 // varsFields are fields, in lower case, that users write for the field vars.
-var varsFields = []string{
-	"variables", "environment_variables", "environmentvariables", "env_vars", "envvars", "dev_vars", "devvars",
-	"plain_text", "text",
-}
+var varsFields = []string{"variables", "environment_variables", "environmentvariables", "env_vars", "envvars",
+	"dev_vars", "devvars", "plain_text", "text"}
 
 // withVars are fields of the top level that may have a field vars.
 var withVars = []string{"dev", "env", "miniflare", "previews", "unsafe"}

@@ -62,6 +62,11 @@ func row(r Rule, s Severity, meaning, cure, example string) RuleInfo {
 	return RuleInfo{Rule: r, Severity: s, Meaning: meaning, Cure: cure, Example: example}
 }
 
+// toDist leads to a generated configuration.
+const toDist = `-- .wrangler/deploy/config.json --
+{"configPath": "../../dist/wrangler.json"}
+`
+
 var rules = []RuleInfo{
 	row(RuleBrokenLink, SeverityWarning, "a file of the env is a link to a file that does not exist",
 		"correct the link, or replace it by a file", ""),
@@ -167,33 +172,25 @@ A=1
 {"env": {"production": {}}}
 -- dist/wrangler.json --
 {}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleRedirected, SeverityNote, "wrangler reads a configuration that a build tool generated",
 		"build again after each change of your own configuration", `-- wrangler.json --
 {}
 -- dist/wrangler.json --
 {}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleRedirectStale, SeverityWarning, "a generated configuration has other vars than the user's own",
 		"build again", `-- wrangler.json --
 {"vars": {"A": "new"}}
 -- dist/wrangler.json --
 {"vars": {"A": "old"}}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row("redirected", SeverityError, "a generated configuration has what it may not have",
 		"report this to the author of the build tool", `-- wrangler.json --
 {}
 -- dist/wrangler.json --
 {"env": {"a": {}}}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleRemoteSecret, SeverityWarning,
 		"a binding would replace a secret of the deployed Worker; an error with --strict",
 		"rename the binding, or delete the secret", ""),
@@ -237,9 +234,7 @@ A=1
 {"env": {"a": {}}}
 -- dist/wrangler.json --
 {"targetEnvironment": "b"}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleTextOverJSON, SeverityWarning, "a text replaces a JSON var, so that false becomes a text that is true",
 		"compare the text in the code, or leave the var as it is", `-- wrangler.json --
 {"vars": {"DEBUG": false}}
