@@ -68,8 +68,8 @@ func Example_explain() {
 	// Output:
 	// API_HOST
 	//   wrangler.toml:3:12 vars.API_HOST: shadowed, a local secret replaces a var of the same name
+	//   .env:1:1: dropped, .env files are not read if there is a .dev.vars; move the name to .dev.vars
 	//   .dev.vars:1:1: used
-	//   .env:1:1: dropped, .env files are not read if there is a .dev.vars; move it there
 }
 
 // This example makes an Env in a test harness. An Env does not distinguish vars from secrets.

@@ -113,7 +113,7 @@ const (
 var reasons = map[Reason]struct{ text, cure string }{
 	SecretOverVar:      {"a local secret replaces a var of the same name", "remove the name from the local file"},
 	LaterLine:          {"a later assignment in the same file counts", "remove the later assignment"},
-	LaterFile:          {"a later file counts, and .env.NAME is later than .env.local", "remove the name from the later file"},
+	LaterFile:          {"a later file counts, and .env.NAME is later than .env.local", "remove the name from that file"},
 	ProcessWins:        {"the process environment wins over files", "unset the process variable"},
 	FlagWins:           {"a flag wins over everything else", "leave out the flag"},
 	SecretsFileWins:    {"secrets that are uploaded with the Worker win", "remove the name from the secrets file"},
