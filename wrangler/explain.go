@@ -72,7 +72,7 @@ const (
 // Reason is why something is shadowed or dropped.
 type Reason string
 
-// The reasons for which something is shadowed.
+// The reasons for which something is shadowed and, from NotInherited on, dropped.
 const (
 	SecretOverVar   Reason = "secret-over-var" // a local secret replaces a var of the configuration
 	LaterLine       Reason = "later-line"      // a later assignment in the same file counts
@@ -81,10 +81,7 @@ const (
 	FlagWins        Reason = "flag-wins"       // --var or --binding wins over everything
 	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over everything else
 	ProjectWins     Reason = "project-wins"    // the project wins over what wrangler adds
-)
 
-// The reasons for which something is dropped.
-const (
 	NotInherited       Reason = "not-inherited"        // environments do not inherit the vars of the top level
 	DevVarsPresent     Reason = "dev-vars-present"     // no .env file is read if there is a .dev.vars
 	EnvironmentDevVars Reason = "environment-dev-vars" // .dev.vars is not read if there is a .dev.vars.NAME
