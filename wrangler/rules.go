@@ -135,8 +135,7 @@ vars.N = nan
 		"add vars, .dev.vars, or a list of required secrets", `-- wrangler.json --
 {}
 `),
-	row(RuleOtherConfig, SeverityWarning,
-		"wrangler does not read a second configuration; a note if it has no other vars",
+	row(RuleOtherConfig, SeverityWarning, "wrangler does not read a second configuration; a note if it has no other vars",
 		"keep one of them, or use --config", `-- wrangler.json --
 {"vars": {"A": "1"}}
 -- wrangler.toml --
@@ -147,7 +146,7 @@ vars.A = "2"
 {"vars": {"NODE_OPTIONS": "--inspect"}}
 `),
 	row(RuleNotPassed, SeverityWarning,
-		"a process variable that the project needs is not bound; a note for a switch without effect",
+		"a process variable that is needed is not bound; a note for a switch without effect",
 		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required", `$ API_KEY=abc
 -- wrangler.json --
 {}
@@ -191,8 +190,7 @@ A=1
 -- dist/wrangler.json --
 {"env": {"a": {}}}
 `+toDist),
-	row(RuleRemoteSecret, SeverityWarning,
-		"a binding would replace a secret of the deployed Worker; an error with --strict",
+	row(RuleRemoteSecret, SeverityWarning, "a binding would replace a deployed secret; an error with --strict",
 		"rename the binding, or delete the secret", ""),
 	row("removed-field", SeverityError, "wrangler no longer takes this field",
 		"follow what the finding says", `-- wrangler.json --
@@ -216,8 +214,7 @@ A=1
 `),
 	row(RuleSecretsFile, SeverityError, "a file of --secrets-file holds no secrets",
 		"write a JSON object of strings, or lines of NAME=value", ""),
-	row(RuleExpanded, SeverityWarning,
-		"--secrets-file replaces a reference in a value, and wrangler secret bulk does not",
+	row(RuleExpanded, SeverityWarning, "--secrets-file replaces a reference in a value, and wrangler secret bulk does not",
 		"write \\$ for a dollar sign, or use a JSON file", ""),
 	row(RuleSwitch, SeverityError, "a variable of wrangler is neither true nor false",
 		"set it to true or false", `$ CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=no
@@ -247,8 +244,7 @@ DEBUG=false
 [vars]
 A = "1"
 `),
-	row("toml-swallowed", SeverityWarning,
-		"a field of the configuration stands below a TOML table and so belongs to it",
+	row("toml-swallowed", SeverityWarning, "a field of the configuration stands below a TOML table and so belongs to it",
 		"move the line above the first [table]", `-- wrangler.toml --
 [vars]
 compatibility_flags = ["nodejs_compat"]
@@ -266,8 +262,7 @@ compatibility_flags = ["nodejs_compat"]
 		"give each binding a name of its own, or move one to its environment", `-- wrangler.json --
 {"vars": {"A": "1"}, "kv_namespaces": [{"binding": "A", "id": "aaaa"}]}
 `),
-	row("unknown-environment", SeverityError,
-		"the selected environment does not exist; a warning if there are none at all",
+	row("unknown-environment", SeverityError, "the selected environment does not exist; a warning if there is none",
 		"add it, or select one that is there", `$ --env b
 -- wrangler.json --
 {"env": {"a": {}}}
