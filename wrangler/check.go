@@ -86,8 +86,8 @@ func check(o Options, c CheckOptions) (*project, []Finding) {
 	r, err := dev.dev(c.Dev)
 	if err == nil && len(r.names) == 0 && len(dev.findings) == 0 && p.location.config != "" {
 		dev.report(Source{}, SeverityNote, RuleNothingBound, "wrangler dev binds nothing: there are no vars and no local "+
-			"secrets, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if "+
-			"secrets.required names them")
+			"secrets; those of the deployed Worker do not count, and process variables are bound only with "+
+			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if secrets.required names them")
 	}
 	if c.RemoteSecrets != nil {
 		dev.checkRemote(c.RemoteSecrets)

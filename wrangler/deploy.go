@@ -76,7 +76,7 @@ func (r *resolver) offerRequired(o DeployOptions) {
 		if o.RemoteSecrets != nil && !slices.Contains(o.RemoteSecrets, secret.Name) {
 			r.report(source, SeverityWarning, RuleNotInProduction,
 				"the deployed Worker does not have the required secret "+secret.Name+", so Cloudflare refuses the "+
-					"upload; use wrangler secret put "+secret.Name)
+					"upload; use "+r.secretPut(secret.Name))
 		}
 	}
 }
@@ -89,16 +89,14 @@ func (r *resolver) checkRemoteSecrets(o DeployOptions) {
 		remote[name] = true
 	}
 	for _, b := range r.settings.Bindings {
-		if !remote[b.Name] {
-			continue
-		}
 		severity := SeverityWarning
 		if o.Strict && b.GuardsSecrets() {
 			severity = SeverityError
 		}
-		r.report(r.at(b.Key, b.Offset), severity, RuleRemoteSecret,
-			"binding "+b.Name+" would replace a secret of the deployed Worker; "+
-				"rename it, or delete the secret if it is not needed")
+		if remote[b.Name] {
+			r.report(r.at(b.Key, b.Offset), severity, RuleRemoteSecret, "binding "+b.Name+" would replace a secret of the "+
+				"deployed Worker; rename it, or delete the secret if it is not needed")
+		}
 	}
 }
 

@@ -34,15 +34,16 @@ var misspelt = map[string]string{
 	"dev.vars": ".dev.vars", ".dev.var": ".dev.vars", "dev.var": ".dev.vars", ".devvars": ".dev.vars",
 	"devvars": ".dev.vars", ".dev-vars": ".dev.vars", ".dev_vars": ".dev.vars", ".dev.env": ".dev.vars",
 	".dev": ".dev.vars", ".vars": ".dev.vars", ".env.vars": ".dev.vars", ".env.var": ".dev.vars",
-	".vars.dev": ".dev.vars", ".dev.secrets": ".dev.vars", "env": ".env", "dotenv": ".env", ".envs": ".env",
-	".dev.vars.env": ".dev.vars", ".production.vars": ".dev.vars.production", ".prod.vars": ".dev.vars.prod",
-	".staging.vars": ".dev.vars.staging", ".preview.vars": ".dev.vars.preview",
+	".vars.dev": ".dev.vars", ".dev.secrets": ".dev.vars", ".dev.vars.env": ".dev.vars", "env": ".env",
+	"dotenv": ".env", ".envs": ".env", ".production.vars": ".dev.vars.production", ".prod.vars": ".dev.vars.prod",
 }
 
 // parseEnvName returns what the name of a file says, and whether it says that the file holds an
 // env.
 func parseEnvName(name string) (envName, bool) {
 	switch suffix := path.Ext(name); {
+	case len(name) > 255:
+		return envName{}, false
 	case slices.Contains(templateSuffixes, strings.ToLower(suffix)):
 		n, ok := parseEnvName(strings.TrimSuffix(name, suffix))
 		n.template = true
@@ -71,16 +72,15 @@ func parseEnvName(name string) (envName, bool) {
 // parseVariant is parseEnvName for the names that start with right, in any case and with or without
 // the dot.
 func parseVariant(name, right string) (envName, bool) {
-	lower := strings.ToLower(name)
-	rest, ok := strings.CutPrefix(lower, right)
+	rest, ok := cutPrefixFold(name, right)
 	if !ok {
-		rest, ok = strings.CutPrefix(lower, strings.TrimPrefix(right, ".")+".")
+		rest, ok = cutPrefixFold(name, right[1:]+".")
 		rest = "." + rest
 	}
-	if !ok || rest != "" && !strings.ContainsAny(rest[:1], ".-_") || len(name) > 255 {
+	if !ok || rest != "" && !strings.ContainsAny(rest[:1], ".-_") {
 		return envName{}, false
 	}
-	n := envName{origin: originOf(right), environment: strings.TrimPrefix(name[len(name)-len(rest):], ".")}
+	n := envName{origin: originOf(right), environment: strings.TrimPrefix(rest, ".")}
 	if right == ".env" {
 		n.environment = strings.TrimSuffix(n.environment, ".local")
 	}
@@ -88,6 +88,14 @@ func parseVariant(name, right string) (envName, bool) {
 		n.meant = strings.TrimSuffix(right+"."+strings.TrimLeft(n.environment, "-_"), ".")
 	}
 	return n, true
+}
+
+// cutPrefixFold is strings.CutPrefix for a prefix in any case.
+func cutPrefixFold(s, prefix string) (rest string, ok bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return "", false
+	}
+	return s[len(prefix):], true
 }
 
 func originOf(name string) Origin {

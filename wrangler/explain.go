@@ -72,7 +72,7 @@ const (
 // Reason is why something is shadowed or dropped.
 type Reason string
 
-// The reasons for which something is shadowed.
+// The reasons for which something is shadowed and, from NotInherited on, dropped.
 const (
 	SecretOverVar   Reason = "secret-over-var" // a local secret replaces a var of the configuration
 	LaterLine       Reason = "later-line"      // a later assignment in the same file counts
@@ -81,10 +81,7 @@ const (
 	FlagWins        Reason = "flag-wins"       // --var or --binding wins over everything
 	SecretsFileWins Reason = "secrets-file"    // secrets that are uploaded with the Worker win over everything else
 	ProjectWins     Reason = "project-wins"    // the project wins over what wrangler adds
-)
 
-// The reasons for which something is dropped.
-const (
 	NotInherited       Reason = "not-inherited"        // environments do not inherit the vars of the top level
 	DevVarsPresent     Reason = "dev-vars-present"     // no .env file is read if there is a .dev.vars
 	EnvironmentDevVars Reason = "environment-dev-vars" // .dev.vars is not read if there is a .dev.vars.NAME
@@ -111,13 +108,12 @@ const (
 // reasons are the texts of the reasons, and what to change so that a candidate counts, "" if that
 // depends.
 var reasons = map[Reason]struct{ text, cure string }{
-	SecretOverVar: {"a local secret replaces a var of the same name", "remove the name from the local file"},
-	LaterLine:     {"a later assignment in the same file counts", "remove the later assignment"},
-	LaterFile:     {"a later file counts, and .env.NAME is later than .env.local", "remove the name from the later file"},
-	ProcessWins:   {"the process environment wins over files", "unset the process variable"},
-	FlagWins:      {"a flag wins over everything else", "leave out the flag"},
-	SecretsFileWins: {"secrets that are uploaded with the Worker win over the configuration and flags",
-		"remove the name from the secrets file"},
+	SecretOverVar:      {"a local secret replaces a var of the same name", "remove the name from the local file"},
+	LaterLine:          {"a later assignment in the same file counts", "remove the later assignment"},
+	LaterFile:          {"a later file counts, and .env.NAME is later than .env.local", "remove the name from that file"},
+	ProcessWins:        {"the process environment wins over files", "unset the process variable"},
+	FlagWins:           {"a flag wins over everything else", "leave out the flag"},
+	SecretsFileWins:    {"secrets that are uploaded with the Worker win", "remove the name from the secrets file"},
 	ProjectWins:        {"the project's own value wins over what wrangler adds", "remove the name from the project"},
 	NotInherited:       {"an environment does not inherit the vars of the top level", "add it to the environment"},
 	DevVarsPresent:     {".env files are not read if there is a .dev.vars", "move the name to .dev.vars"},
@@ -129,19 +125,18 @@ var reasons = map[Reason]struct{ text, cure string }{
 	ResourceStays:      {"a binding of another kind has this name", "rename one of them"},
 	BuiltinName: {"every JavaScript object has a property of this name, which wrangler dev takes for a binding",
 		"rename it"},
-	NotEmulated: {"wrangler dev does not emulate bindings of this kind", ""},
-	ProcessNotIncluded: {"process variables are not included",
-		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
-	ProcessEmpty:    {"an empty process variable does not win over a file", ""},
-	ProcessSame:     {"the file has the same value", ""},
-	NotBesideConfig: {"the file is not beside the configuration", ""},
-	NeedsEnv:        {"only --env selects this file", ""},
-	UnknownFile:     {"wrangler reads no file of this name", ""},
-	Template:        {"the file is a template", ""},
-	EnvFileBase:     {"a path of --env-file starts at the directory of the configuration", ""},
-	OtherConfig:     {"wrangler reads another configuration", ""},
-	RedirectWins:    {"the redirected configuration counts", ""},
-	NeverDeployed:   {"local files are never deployed", "use wrangler secret put, or --secrets-file"},
+	NotEmulated:        {"wrangler dev does not emulate bindings of this kind", ""},
+	ProcessNotIncluded: {"process variables do not count", "set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files"},
+	ProcessEmpty:       {"an empty process variable does not win over a file", ""},
+	ProcessSame:        {"the file has the same value", ""},
+	NotBesideConfig:    {"the file is not beside the configuration", ""},
+	NeedsEnv:           {"only --env selects this file", ""},
+	UnknownFile:        {"wrangler reads no file of this name", ""},
+	Template:           {"the file is a template", ""},
+	EnvFileBase:        {"a path of --env-file starts at the directory of the configuration", ""},
+	OtherConfig:        {"wrangler reads another configuration", ""},
+	RedirectWins:       {"the redirected configuration counts", ""},
+	NeverDeployed:      {"local files are never deployed", "use wrangler secret put, or --secrets-file"},
 }
 
 // Text returns the reason in words, "" for no reason.

@@ -126,7 +126,7 @@ func TestExplain(t *testing.T) {
 		name:    "the process is not included",
 		files:   map[string]string{".dev.vars": "S=1\n"},
 		options: wrangler.Options{Environ: []string{"S=2"}},
-		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, process variables are not included; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
+		want:    "S\n  .dev.vars:1:1: used\n  process environment: dropped, process variables do not count; set CLOUDFLARE_INCLUDE_PROCESS_ENV=true and use .env files",
 	}, {
 		name:    "the process wins",
 		files:   map[string]string{"wrangler.json": withSecrets, ".env": "R=1\n"},
@@ -188,13 +188,13 @@ func TestExplain(t *testing.T) {
 		name:   "a secrets file wins",
 		files:  map[string]string{"wrangler.json": config, "s.json": `{"A": "1"}`},
 		deploy: &wrangler.DeployOptions{SecretsFile: "s.json"},
-		want:   "A\n  wrangler.json:3:17 vars.A: shadowed, secrets that are uploaded with the Worker win over the configuration and flags\n  s.json:1:7: used",
+		want:   "A\n  wrangler.json:3:17 vars.A: shadowed, secrets that are uploaded with the Worker win\n  s.json:1:7: used",
 	}, {
 		name:   "a secrets file of lines wins over a flag",
 		files:  map[string]string{"wrangler.json": config, "s.env": "\nA=1\n"},
 		deploy: &wrangler.DeployOptions{SecretsFile: "s.env", Vars: []string{"A:1"}},
-		want: "A\n  wrangler.json:3:17 vars.A: shadowed, secrets that are uploaded with the Worker win over the configuration and flags" +
-			"\n  --var: shadowed, secrets that are uploaded with the Worker win over the configuration and flags\n  s.env:2:1: used",
+		want: "A\n  wrangler.json:3:17 vars.A: shadowed, secrets that are uploaded with the Worker win" +
+			"\n  --var: shadowed, secrets that are uploaded with the Worker win\n  s.env:2:1: used",
 	}, {
 		name:    "the process wins over a secrets file",
 		files:   map[string]string{"s.env": "A=1\n"},

@@ -8,10 +8,8 @@ import (
 )
 
 // varsFields are fields, in lower case, that users write for the field vars.
-var varsFields = []string{
-	"variables", "environment_variables", "environmentvariables", "env_vars", "envvars", "dev_vars", "devvars",
-	"plain_text", "text",
-}
+var varsFields = []string{"variables", "environment_variables", "environmentvariables", "env_vars", "envvars",
+	"dev_vars", "devvars", "plain_text", "text"}
 
 // withVars are fields of the top level that may have a field vars.
 var withVars = []string{"dev", "env", "miniflare", "previews", "unsafe"}
@@ -22,6 +20,9 @@ func (p *project) checkFields(top *jsvalue.Object) {
 	p.checkLevel("", top)
 	for name, v := range top.Get("env").Object().All() {
 		switch {
+		case p.settings.Pages && name != "preview" && name != "production":
+			p.reportField("env."+name, v, "a Pages project has the environments preview and production only; "+
+				"wrangler pages deploy refuses others")
 		case v.Is(jsvalue.String):
 			p.reportField("env."+name, v, `the members of "env" are environments; did you mean "vars"?`)
 		case valueOf(p.settings.TargetEnvironment) == name:
@@ -39,6 +40,9 @@ func (p *project) checkLevel(prefix string, level *jsvalue.Object) {
 			p.reportField(prefix+name, v, unknown+`did you mean "vars"?`)
 		case prefix == "" && o.Get("vars").Object() != nil && !slices.Contains(withVars, name):
 			p.reportField(prefix+name, v, unknown+`did you mean "env.`+name+`"?`)
+		case p.settings.Pages && (name == "secrets" || name == "keep_vars"):
+			p.reportField(prefix+name, v, "is a field that wrangler pages deploy refuses; use wrangler pages secret put for "+
+				"secrets, and the field vars for the rest")
 		case name == "secrets":
 			for member, v := range o.All() {
 				if conventional.MatchString(member) {

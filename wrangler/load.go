@@ -266,6 +266,10 @@ func (c *Config) RequiredSecrets() ([]string, bool) {
 	return names, true
 }
 
+// SecretPut returns the command that sets a secret of the Worker, such as `wrangler secret put NAME
+// --env staging`.
+func (c *Config) SecretPut(name string) string { return c.project().secretPut(name) }
+
 // Findings returns the warnings about the configuration. The caller owns the slice.
 func (c *Config) Findings() []Finding { return slices.Clone(c.project().findings) }
 

@@ -12,7 +12,6 @@ import (
 // otherConfig is a configuration that wrangler does not read.
 type otherConfig struct {
 	path  string
-	near  nearness
 	vars  []config.Var
 	lines syntax.Locator
 
@@ -33,9 +32,8 @@ func (r *resolver) addOtherConfigs() {
 				continue
 			}
 			if c, ok := r.readOther(file); ok {
-				c.near = d.near
 				r.addOther(c)
-				r.checkOther(c)
+				r.checkOther(c, d.near)
 			}
 		}
 	}
@@ -74,12 +72,12 @@ func (r *resolver) addOther(c otherConfig) {
 }
 
 // checkOther reports c, if somebody may miss it.
-func (r *resolver) checkOther(c otherConfig) {
+func (r *resolver) checkOther(c otherConfig, near nearness) {
 	names, at, counts := r.otherNames(c), Source{File: r.files.display(c.path)}, r.files.display(r.location.config)
 	switch nearer := r.isBelow(c.path, r.location.base) && r.files.parent(c.path) != r.location.base; {
 	case c.path == r.location.user:
 		r.checkStale(c, names)
-	case r.options.Config != "" || c.near == above:
+	case r.options.Config != "" || near == above:
 	case len(names) == 0 && !nearer:
 		r.report(at, SeverityNote, RuleOtherConfig, "wrangler does not read this configuration: "+counts+
 			" counts; keep one of them")

@@ -24,7 +24,7 @@ func (r *resolver) checkRemote(remote []string) {
 			at := local[name]
 			at.Key = name
 			r.report(at, SeverityWarning, RuleNotInProduction, "the deployed Worker does not have this secret; "+
-				"use wrangler secret put "+name+" if the code needs it there")
+				"use "+r.secretPut(name)+" if the code needs it there")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(deployed)) {
@@ -44,4 +44,15 @@ func (r *resolver) isVar(name string) bool {
 	return slices.ContainsFunc(r.names[name].list, func(c candidate) bool {
 		return c.in.Origin == FromConfig && c.comment().dropped == ""
 	})
+}
+
+// secretPut is Config.SecretPut.
+func (p *project) secretPut(name string) string {
+	switch e := valueOf(p.settings.TargetEnvironment); {
+	case p.settings.Pages:
+		return "wrangler pages secret put " + name
+	case e != "" && (p.location.redirected() || slices.Contains(p.settings.DefinedEnvironments, e)):
+		return "wrangler secret put " + name + " --env " + e
+	}
+	return "wrangler secret put " + name
 }

@@ -145,6 +145,14 @@ SERVICE_X_DATA.URL=localhost:4000
 `, "warning: .dev.vars:1:1: has no effect on the JSON var SERVICE_X_DATA, since a name with a dot is a binding of its " +
 			"own; change the var, or use an environment for development",
 	}, {
+		"an environment of a Pages project", `$ --pages
+-- wrangler.toml --
+pages_build_output_dir = "dist"
+[env.staging.vars]
+A = "1"
+`, "warning: wrangler.toml:2:6: env.staging: a Pages project has the environments preview and production only; " +
+			"wrangler pages deploy refuses others",
+	}, {
 		"github.com/cloudflare/workers-sdk/issues/13462", `$ --env staging
 -- wrangler.json --
 {"vars": {"E": "production"}, "env": {"staging": {"vars": {"E": "staging"}}}}

@@ -62,6 +62,11 @@ func row(r Rule, s Severity, meaning, cure, example string) RuleInfo {
 	return RuleInfo{Rule: r, Severity: s, Meaning: meaning, Cure: cure, Example: example}
 }
 
+// toDist leads to a generated configuration.
+const toDist = `-- .wrangler/deploy/config.json --
+{"configPath": "../../dist/wrangler.json"}
+`
+
 var rules = []RuleInfo{
 	row(RuleBrokenLink, SeverityWarning, "a file of the env is a link to a file that does not exist",
 		"correct the link, or replace it by a file", ""),
@@ -130,8 +135,7 @@ vars.N = nan
 		"add vars, .dev.vars, or a list of required secrets", `-- wrangler.json --
 {}
 `),
-	row(RuleOtherConfig, SeverityWarning,
-		"wrangler does not read a second configuration; a note if it has no other vars",
+	row(RuleOtherConfig, SeverityWarning, "wrangler does not read a second configuration; a note if it has no other vars",
 		"keep one of them, or use --config", `-- wrangler.json --
 {"vars": {"A": "1"}}
 -- wrangler.toml --
@@ -142,7 +146,7 @@ vars.A = "2"
 {"vars": {"NODE_OPTIONS": "--inspect"}}
 `),
 	row(RuleNotPassed, SeverityWarning,
-		"a process variable that the project needs is not bound; a note for a switch without effect",
+		"a process variable that is needed is not bound; a note for a switch without effect",
 		"set CLOUDFLARE_INCLUDE_PROCESS_ENV=true, or list the name in secrets.required", `$ API_KEY=abc
 -- wrangler.json --
 {}
@@ -167,35 +171,26 @@ A=1
 {"env": {"production": {}}}
 -- dist/wrangler.json --
 {}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleRedirected, SeverityNote, "wrangler reads a configuration that a build tool generated",
 		"build again after each change of your own configuration", `-- wrangler.json --
 {}
 -- dist/wrangler.json --
 {}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleRedirectStale, SeverityWarning, "a generated configuration has other vars than the user's own",
 		"build again", `-- wrangler.json --
 {"vars": {"A": "new"}}
 -- dist/wrangler.json --
 {"vars": {"A": "old"}}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row("redirected", SeverityError, "a generated configuration has what it may not have",
 		"report this to the author of the build tool", `-- wrangler.json --
 {}
 -- dist/wrangler.json --
 {"env": {"a": {}}}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
-	row(RuleRemoteSecret, SeverityWarning,
-		"a binding would replace a secret of the deployed Worker; an error with --strict",
+`+toDist),
+	row(RuleRemoteSecret, SeverityWarning, "a binding would replace a deployed secret; an error with --strict",
 		"rename the binding, or delete the secret", ""),
 	row("removed-field", SeverityError, "wrangler no longer takes this field",
 		"follow what the finding says", `-- wrangler.json --
@@ -219,8 +214,7 @@ A=1
 `),
 	row(RuleSecretsFile, SeverityError, "a file of --secrets-file holds no secrets",
 		"write a JSON object of strings, or lines of NAME=value", ""),
-	row(RuleExpanded, SeverityWarning,
-		"--secrets-file replaces a reference in a value, and wrangler secret bulk does not",
+	row(RuleExpanded, SeverityWarning, "--secrets-file replaces a reference in a value, and wrangler secret bulk does not",
 		"write \\$ for a dollar sign, or use a JSON file", ""),
 	row(RuleSwitch, SeverityError, "a variable of wrangler is neither true nor false",
 		"set it to true or false", `$ CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=no
@@ -237,9 +231,7 @@ A=1
 {"env": {"a": {}}}
 -- dist/wrangler.json --
 {"targetEnvironment": "b"}
--- .wrangler/deploy/config.json --
-{"configPath": "../../dist/wrangler.json"}
-`),
+`+toDist),
 	row(RuleTextOverJSON, SeverityWarning, "a text replaces a JSON var, so that false becomes a text that is true",
 		"compare the text in the code, or leave the var as it is", `-- wrangler.json --
 {"vars": {"DEBUG": false}}
@@ -252,8 +244,7 @@ DEBUG=false
 [vars]
 A = "1"
 `),
-	row("toml-swallowed", SeverityWarning,
-		"a field of the configuration stands below a TOML table and so belongs to it",
+	row("toml-swallowed", SeverityWarning, "a field of the configuration stands below a TOML table and so belongs to it",
 		"move the line above the first [table]", `-- wrangler.toml --
 [vars]
 compatibility_flags = ["nodejs_compat"]
@@ -271,8 +262,7 @@ compatibility_flags = ["nodejs_compat"]
 		"give each binding a name of its own, or move one to its environment", `-- wrangler.json --
 {"vars": {"A": "1"}, "kv_namespaces": [{"binding": "A", "id": "aaaa"}]}
 `),
-	row("unknown-environment", SeverityError,
-		"the selected environment does not exist; a warning if there are none at all",
+	row("unknown-environment", SeverityError, "the selected environment does not exist; a warning if there is none",
 		"add it, or select one that is there", `$ --env b
 -- wrangler.json --
 {"env": {"a": {}}}

@@ -32,6 +32,8 @@ func exampleOf(t *testing.T, example string) wrangler.Options {
 		switch {
 		case isCall && isEnvironment:
 			o.Environment = &environment
+		case isCall && text == "--pages":
+			o.Pages = true
 		case isCall && isDir:
 			o.Dir = dir
 		case isCall:

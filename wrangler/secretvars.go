@@ -59,7 +59,7 @@ func (r *resolver) checkMeanings() {
 // references, which wrangler does not resolve.
 func (r *resolver) checkVars() {
 	for _, v := range r.settings.Vars {
-		at, put := r.at(v.Key, v.Offset), "use wrangler secret put "+v.Name
+		at, put := r.at(v.Key, v.Offset), "use "+r.secretPut(v.Name)
 		if why := inTexts(v.Name, v.Value, secretReason); why != "" && !slices.Contains(credentials, v.Name) {
 			r.report(at, SeverityWarning, RuleSecretVar, why+", and vars can be read in the repository and in the "+
 				"dashboard; "+put+", and .dev.vars for development")

@@ -9,17 +9,14 @@ import (
 // credentials are the variables with which wrangler uses the API.
 var credentials = []string{"CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CF_API_TOKEN", "CF_API_KEY"}
 
-// wranglerSettings are variables that change what wrangler does, and that a Worker has no use for.
-var wranglerSettings = []string{
-	"CLOUDFLARE_ENV", "CLOUDFLARE_INCLUDE_PROCESS_ENV", "CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV",
-	"CLOUDFLARE_COMPLIANCE_REGION", "CLOUDFLARE_API_BASE_URL", "WRANGLER_LOG", "WRANGLER_LOG_PATH",
-	"WRANGLER_SEND_METRICS", "WRANGLER_API_ENVIRONMENT", "WRANGLER_REGISTRY_PATH", "WRANGLER_OUTPUT_FILE_PATH",
-	"WRANGLER_HIDE_BANNER", "WRANGLER_C3_COMMAND",
-}
+// wranglerSettings are variables that change what wrangler does, and that a Worker has no use for. So
+// are all that start with WRANGLER_ and those of Hyperdrive.
+var wranglerSettings = []string{"CLOUDFLARE_ENV", "CLOUDFLARE_INCLUDE_PROCESS_ENV", "CLOUDFLARE_API_BASE_URL",
+	"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV", "CLOUDFLARE_COMPLIANCE_REGION"}
 
 func isWranglerSetting(name string) bool {
-	return slices.Contains(wranglerSettings, name) || strings.HasPrefix(name, hyperdriveVariable) ||
-		strings.HasPrefix(name, oldHyperdriveVariable)
+	return slices.Contains(wranglerSettings, name) || strings.HasPrefix(name, "WRANGLER_") ||
+		strings.HasPrefix(name, hyperdriveVariable)
 }
 
 // processControls are variables that change how programs start.

@@ -28,7 +28,8 @@ func (c command) explain(f *flags) int {
 		if !config.IsPages() {
 			deployed, _ = config.Deploy(wrangler.DeployOptions{Vars: f.vars})
 		}
-		s := story{command: c, w: bufio.NewWriter(c.stdout), flags: f, name: f.name, dev: r, deployed: deployed}
+		s := story{command: c, w: bufio.NewWriter(c.stdout), flags: f, name: f.name, dev: r, deployed: deployed,
+			put: config.SecretPut(label(f.name))}
 		s.tell()
 		return s.w.Flush()
 	})
@@ -55,6 +56,7 @@ type story struct {
 	flags         *flags
 	name          string
 	dev, deployed *wrangler.Resolution
+	put           string // the command that sets a secret of this name
 }
 
 // tell prints the story: what is bound, all candidates, what is deployed, and the findings about
@@ -88,6 +90,8 @@ func (s *story) tellBinding() {
 	default:
 		s.printf("%s is %s in wrangler dev: nothing in the project has this name.", name,
 			s.stdout.paint(red, "not bound"))
+		s.printf("A secret that was set with %s, or in the dashboard, is in the deployed Worker only; for wrangler "+
+			"dev, add it to .dev.vars.", s.put)
 		s.suggest()
 	}
 }
@@ -126,8 +130,8 @@ func (s *story) tellCandidates() {
 		func(c wrangler.Candidate) bool { return c.Source.Origin == wrangler.FromProcess })
 	if !inProcess && slices.ContainsFunc(s.environ, func(v string) bool { return strings.HasPrefix(v, s.name+"=") }) {
 		s.printf("\nThe process environment has %s as well. Wrangler binds process variables only with "+
-			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true "+
-			"or if secrets.required names them, and never where there is a .dev.vars.", label(s.name))
+			"CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if secrets.required names them, and never where there is a "+
+			".dev.vars.", label(s.name))
 	}
 }
 
@@ -171,8 +175,7 @@ func (s *story) tellDeployment() {
 		s.printf("\nwrangler deploy does not upload %s either: %s.", label(s.name), e.Candidates[0].Reason.Text())
 	case len(e.Candidates) > 0:
 		s.printf("\nwrangler deploy does not upload %s, since local files are never deployed. A secret of the "+
-			"deployed Worker stays; "+
-			"to set one, use wrangler secret put %s.", label(s.name), label(s.name))
+			"deployed Worker stays; to set one, use %s.", label(s.name), s.put)
 	}
 }
 

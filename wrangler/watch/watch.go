@@ -16,6 +16,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -68,7 +69,7 @@ func Dev(ctx context.Context, o wrangler.Options, d wrangler.DevOptions) iter.Se
 			if (first || w.differs(r, err)) && !yield(r, err) {
 				return
 			}
-			w.last, w.failure = cmp.Or(r, w.last), text(err)
+			w.last, w.failure = cmp.Or(r, w.last), fmt.Sprint(err)
 			if err := w.wait(ctx); err != nil {
 				if ctx.Err() == nil {
 					yield(nil, err)
@@ -84,7 +85,7 @@ type watcher struct {
 	dev     wrangler.DevOptions
 	events  *fsnotify.Watcher
 	last    *wrangler.Resolution // the last one without an error, nil if there is none
-	failure string               // the text of the last error, "" if the last try had none
+	failure string               // the text of the last error, that of nil if the last try had none
 }
 
 // resolve resolves the project and watches the directories of its files. It starts again if it
@@ -149,15 +150,8 @@ func (w *watcher) add(dir string) bool {
 
 // differs reports whether a result is news after the last one.
 func (w *watcher) differs(r *wrangler.Resolution, err error) bool {
-	return text(err) != w.failure ||
+	return fmt.Sprint(err) != w.failure ||
 		err == nil && !slices.EqualFunc(r.Bindings(), w.last.Bindings(), binding.Binding.Equal)
-}
-
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
 }
 
 // wait returns when a change is complete.
