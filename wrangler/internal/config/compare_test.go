@@ -43,9 +43,9 @@ func compare(t testing.TB, q request, a answer) string {
 	return compareBindings(c, a)
 }
 
-// isDocumented reports whether a wrong configuration is one of two differences in docs/differences.md that the generator
-// makes by chance. queue-members: wrangler does not check a producer of a queue that has an unknown member. name-lists:
-// wrangler takes unknown members of "unsafe" for names of bindings.
+// isDocumented reports whether a wrong configuration is one of two differences in docs/differences.md that the
+// generator makes by chance. queue-members: wrangler does not check a producer of a queue that has an unknown member.
+// name-lists: wrangler takes unknown members of "unsafe" for names of bindings.
 func isDocumented(problems []config.Problem, a answer) bool {
 	if a.Failed {
 		return a.says("Unexpected fields found in unsafe field") && a.says(" assigned to Unsafe Metadata and ")

@@ -130,7 +130,8 @@ func (l *level) warnOfSwallowedVars() {
 			l.check.warn(n, RuleSwallowed, "has the name of a field of the configuration; in TOML everything below "+
 				l.check.header(vars)+" belongs to it, so move this line above "+l.above(vars, name))
 		case !value.Is(jsvalue.String) && !l.raw.has(name) && !slices.Contains(commonWords, name):
-			l.check.warn(n, RuleSwallowed, `has the name of a field of the configuration; move it out of "vars" if the field is meant`)
+			l.check.warn(n, RuleSwallowed, "has the name of a field of the configuration; "+
+				`move it out of "vars" if the field is meant`)
 		}
 	}
 }
