@@ -27,6 +27,9 @@ func (c Change) Added() bool { return c.Before == "" }
 // Removed reports whether only the earlier side has the name.
 func (c Change) Removed() bool { return c.After == "" }
 
+// KindChanged reports whether both sides have the name, with different kinds.
+func (c Change) KindChanged() bool { return !c.Added() && !c.Removed() && c.Before != c.After }
+
 // Diff returns the changes that turn s into other.
 func (s Set) Diff(other Set) Diff {
 	var d Diff
@@ -68,7 +71,7 @@ func (c Change) String() string {
 		return fmt.Sprintf("+ %s (%s)", name, after)
 	case c.Removed():
 		return fmt.Sprintf("- %s (%s)", name, before)
-	case c.Before == c.After:
+	case !c.KindChanged():
 		return fmt.Sprintf("~ %s (%s)", name, after)
 	case c.ValueChanged:
 		return fmt.Sprintf("~ %s (%s to %s)", name, before, after)

@@ -46,6 +46,8 @@ func TestDiff(t *testing.T) {
 			assert.Equal(t, want, d[0])
 			assert.Equal(t, c.before.Kind() == "", d[0].Added())
 			assert.Equal(t, c.after.Kind() == "", d[0].Removed())
+			both := !d[0].Added() && !d[0].Removed()
+			assert.Equal(t, both && c.before.Kind() != c.after.Kind(), d[0].KindChanged())
 		})
 	}
 }
