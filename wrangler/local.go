@@ -206,29 +206,27 @@ func (r *resolver) offerLocal() error {
 			}
 		}
 	}
-	process := r.process
+	process, counting := r.process, &environ{}
 	if l.include {
 		process, _ = r.processWith(func(string) bool { return true })
+		counting = process
 	}
 	r.addProcess(process, l, dropped)
-	var expansionFindings []Finding
+	var findings []Finding
 	if isExpanded {
-		if !l.include {
-			process = &environ{}
-		}
 		var expansion *devvars.Expansion
-		expansion, expansionFindings = expand(process, l.list)
+		expansion, findings = expand(counting, l.list)
 		for name, value := range expansion.All() {
 			delete(missing, name)
 			if dropped(name) == "" {
-				r.useSecret(r.winningSource(name, process), name, value)
+				r.useSecret(r.winningSource(name, counting), name, value)
 			}
 		}
 	}
 	for _, f := range l.list { // only now, since it takes memory
 		r.lint(f)
 	}
-	r.findings = append(r.findings, expansionFindings...)
+	r.findings = append(r.findings, findings...)
 	r.warnMissing(l, missing)
 	r.locals = l
 	return nil

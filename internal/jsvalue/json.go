@@ -114,18 +114,6 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 }
 
-// UTF16Len returns the length of s in UTF-16 code units, which is what JavaScript's .length says.
-func UTF16Len(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
-
 // ValidText returns s as valid UTF-8, with U+FFFD for each part that is not, as the WHATWG decoder puts it.
 func ValidText(b []byte) string {
 	if utf8.Valid(b) {

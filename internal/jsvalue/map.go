@@ -82,7 +82,7 @@ func (m *Map[V]) Keys() []string {
 	return keys
 }
 
-// Values returns the values in the order of Keys. It may share memory with the map.
+// Values returns the values in the order of Keys. The caller must not change the slice, which may be part of the map.
 func (m *Map[V]) Values() []V {
 	if !m.integer {
 		return m.values

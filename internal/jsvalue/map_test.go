@@ -17,7 +17,8 @@ func TestMapKeepsJavaScriptOrder(t *testing.T) {
 		{"nothing", nil, nil},
 		{"as inserted", []string{"b", "a", "c"}, []string{"b", "a", "c"}},
 		{"integers first", []string{"b", "10", "a", "9"}, []string{"9", "10", "b", "a"}},
-		{"only canonical ones", []string{"01", "-1", "4294967295", "4294967294"}, []string{"4294967294", "01", "-1", "4294967295"}},
+		{"only canonical ones", []string{"01", "-1", "4294967295", "4294967294"},
+			[]string{"4294967294", "01", "-1", "4294967295"}},
 		{"the first place counts", []string{"b", "a", "b"}, []string{"b", "a"}},
 		{"many", []string{"j", "i", "h", "g", "f", "e", "d", "c", "b", "a", "j", "0"},
 			[]string{"0", "j", "i", "h", "g", "f", "e", "d", "c", "b", "a"}},
@@ -41,6 +42,10 @@ func TestMapKeepsJavaScriptOrder(t *testing.T) {
 				assert.Equal(t, v, got)
 			}
 			assert.Equal(t, test.want, keys)
+			for i, v := range m.Values() {
+				assert.Equal(t, last[keys[i]], v)
+			}
+			assert.Len(t, m.Values(), len(keys))
 			_, ok := m.Get("none")
 			assert.False(t, ok)
 		})

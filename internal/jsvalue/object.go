@@ -18,9 +18,6 @@ type property struct {
 // NewObject returns an empty object.
 func NewObject() *Object { return new(Object) }
 
-// Grow makes room for n more properties.
-func (o *Object) Grow(n int) { o.properties.Grow(n) }
-
 // Set assigns value to key. A key that is there already keeps its place. The key's offset in the source is unknown; see
 // SetAt.
 func (o *Object) Set(key string, value Value) { o.SetAt(key, value, -1) }

@@ -50,7 +50,9 @@ func TestString(t *testing.T) {
 
 // FuzzString: no panic, and a member behind a well-formed dictionary is the one that counts.
 func FuzzString(f *testing.F) {
-	for _, seed := range []string{`a="b"`, `a=(1 2;x);y, b=:YQ==:`, `*k=?0;p=1.5`, `a=tok/en, api="x\"y\\z"`, "a=1,\tb", `a="`, `=`, `,`} {
+	for _, seed := range []string{
+		`a="b"`, `a=(1 2;x);y, b=:YQ==:`, `*k=?0;p=1.5`, `a=tok/en, api="x\"y\\z"`, "a=1,\tb", `a="`, `=`, `,`,
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {

@@ -3,7 +3,6 @@ package config
 import (
 	"path/filepath"
 	"regexp"
-	"slices"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
@@ -189,8 +188,8 @@ func (l *level) field(name string) node {
 	if l.top == nil {
 		return n
 	}
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.field == name })
-	if i >= 0 && kinds[i].topOnly || n.value.IsNullish() && (name == "main" || i >= 0 && kinds[i].inherited) {
+	k := kindOf(name)
+	if k.topOnly || n.value.IsNullish() && (name == "main" || k.inherited) {
 		return l.top.field(name)
 	}
 	return n

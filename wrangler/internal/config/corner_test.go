@@ -42,7 +42,8 @@ var corners = []corner{
 	{raw: `{"kv_namespaces":[{"binding":{}}]}`, env: "staging", toml: true},
 	{raw: `{"kv_namespaces":[{"binding":{}}],"env":{"staging":{"kv_namespaces":[]}}}`, env: "staging", toml: true},
 	{raw: `{"kv_namespaces":[{"binding":{}}],"env":{"staging":{"kv_namespaces":[]}}}`, env: "staging"},
-	{raw: `{"kv_namespaces":[{"binding":1},{"binding":null},{}],"env":{"staging":{"kv_namespaces":[{"binding":1},{"binding":"1"},{}]}}}`, env: "staging"},
+	{raw: `{"kv_namespaces":[{"binding":1},{"binding":null},{}],
+		"env":{"staging":{"kv_namespaces":[{"binding":1},{"binding":"1"},{}]}}}`, env: "staging"},
 	{raw: `{"durable_objects":{"bindings":[{"name":5}]},"env":{"staging":{"durable_objects":{"bindings":[]}}}}`,
 		env: "staging"},
 	{raw: `{"durable_objects":{"binding":"Q"},"env":{"staging":{"durable_objects":{}}}}`, env: "staging"},
@@ -94,11 +95,17 @@ var corners = []corner{
 	{raw: `{"unsafe":null}`, env: "staging"},
 	{raw: `{"unsafe":{},"env":{"staging":{"unsafe":{}}}}`, env: "staging"},
 	{raw: `{"env":{"staging":{"unsafe":{}}}}`, env: "staging"},
-	{raw: `{"dispatch_namespaces":[{"binding":"A","outbound":null},{"binding":"B","outbound":{"service":"s","parameters":[5]}}]}`},
-	{raw: `{"dispatch_namespaces":[{"binding":"B","namespace":"n","outbound":{"service":"s","parameters":["p","q"],"environment":"e"}},{"binding":"C","namespace":"n","outbound":{"service":"s"}}]}`},
+	{raw: `{"dispatch_namespaces":[{"binding":"A","outbound":null},
+		{"binding":"B","outbound":{"service":"s","parameters":[5]}}]}`},
+	{raw: `{"dispatch_namespaces":[
+		{"binding":"B","namespace":"n","outbound":{"service":"s","parameters":["p","q"],"environment":"e"}},
+		{"binding":"C","namespace":"n","outbound":{"service":"s"}}]}`},
 	{raw: `{"kv_namespaces":[{"binding":"A","id":"x","type":5}]}`},
-	{raw: `{"kv_namespaces":[{"binding":"A","id":"x","type":"plain_text","value":5},{"binding":"B","type":"unsafe_z","raw":{"a":[1]}}]}`},
-	{raw: `{"services":[{"binding":"S","service":"s","props":{"a":1},"cross_account_grant":"g","environment":"","entrypoint":"E"}],"k2":[{"binding":"K","stream":"s","remote":false}]}`},
+	{raw: `{"kv_namespaces":[{"binding":"A","id":"x","type":"plain_text","value":5},
+		{"binding":"B","type":"unsafe_z","raw":{"a":[1]}}]}`},
+	{raw: `{"services":[
+		{"binding":"S","service":"s","props":{"a":1},"cross_account_grant":"g","environment":"","entrypoint":"E"}],
+		"k2":[{"binding":"K","stream":"s","remote":false}]}`},
 	{raw: `{"r2_buckets":[{"binding":"R","bucket_name":"good-name","preview_bucket_name":"x","local_dev":null}]}`},
 }
 

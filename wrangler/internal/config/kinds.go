@@ -168,6 +168,16 @@ func (k kind) nameMember() string { return cmp.Or(k.name, "binding") }
 // the member "binding" of an array, where these have none.
 func (k kind) comparesNames() bool { return k.shape != list || k.inside != "" || k.name == "" }
 
+// kindOf returns the kind of the bindings in a field, the zero kind if the field makes none.
+func kindOf(field string) kind {
+	for _, k := range kinds {
+		if k.field == field {
+			return k
+		}
+	}
+	return kind{}
+}
+
 // bindings returns the nodes of the bindings that the field n holds.
 func (k kind) bindings(n node) []node {
 	switch {

@@ -106,7 +106,8 @@ func BenchmarkLarge(b *testing.B) {
 
 // BenchmarkNormalize is about a configuration as people have it.
 func BenchmarkNormalize(b *testing.B) {
-	raw := decode(b, `{"name":"shop","main":"src/index.ts","compatibility_date":"2025-01-31","vars":{"A":"1","B":{"c":[1,2]}},
+	raw := decode(b, `{"name":"shop","main":"src/index.ts","compatibility_date":"2025-01-31",
+		"vars":{"A":"1","B":{"c":[1,2]}},
 		"kv_namespaces":[{"binding":"KV","id":"x"}],"r2_buckets":[{"binding":"R2","bucket_name":"files"}],
 		"d1_databases":[{"binding":"DB","database_id":"y"}],"services":[{"binding":"API","service":"api"}],
 		"observability":{"enabled":true},"env":{"staging":{"vars":{"A":"2","B":{}}}}}`)

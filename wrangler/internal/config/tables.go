@@ -53,10 +53,6 @@ var isTopField = func() map[string]bool {
 	return names
 }()
 
-func isKindField(name string) bool {
-	return slices.ContainsFunc(kinds, func(k kind) bool { return k.field == name })
-}
-
 // atKey returns the member name of n at the place of its key.
 func (n node) atKey(name string) node {
 	member := n.get(name)
@@ -105,7 +101,7 @@ func (l *level) warnOfTables() {
 		case !slices.Contains(openTables, name):
 			l.warnOfSwallowed(n, 0)
 		}
-		if l.top == nil && (name == "vars" || name == "secrets" || isKindField(name)) {
+		if l.top == nil && (name == "vars" || name == "secrets" || kindOf(name).field != "") {
 			l.check.warnBelowEnvironment(n)
 		}
 	}
@@ -130,7 +126,8 @@ func (l *level) warnOfSwallowedVars() {
 			l.check.warn(n, RuleSwallowed, "has the name of a field of the configuration; in TOML everything below "+
 				l.check.header(vars)+" belongs to it, so move this line above "+l.above(vars, name))
 		case !value.Is(jsvalue.String) && !l.raw.has(name) && !slices.Contains(commonWords, name):
-			l.check.warn(n, RuleSwallowed, `has the name of a field of the configuration; move it out of "vars" if the field is meant`)
+			l.check.warn(n, RuleSwallowed, "has the name of a field of the configuration; "+
+				`move it out of "vars" if the field is meant`)
 		}
 	}
 }

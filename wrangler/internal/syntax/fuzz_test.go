@@ -78,7 +78,7 @@ func checkLaws(t *testing.T, src []byte, f syntax.Format) (jsvalue.Value, error)
 	}
 	var e *syntax.Error
 	require.ErrorAs(t, err, &e)
-	require.NotEqual(t, syntax.CodeLibrary, e.Code, "go-toml behaves as this package expects")
+	require.NotContains(t, e.Cause(), "the version of go-toml", "go-toml behaves as this package expects")
 	return v, err
 }
 

@@ -82,7 +82,8 @@ func (g *generator) repeat(most int, f func() string) string {
 	return b.String()
 }
 
-const special = "{}[]:,\"'\\/*#=.-+_eEuUx0123456789TZtz \t\n\r\x00\x01\x0b\x1f\x7f\x80\xc3\xe2\x80\xa8\xef\xbb\xbf\xf0\xff abnfrtl"
+const special = "{}[]:,\"'\\/*#=.-+_eEuUx0123456789TZtz \t\n\r\x00\x01\x0b\x1f\x7f" +
+	"\x80\xc3\xe2\x80\xa8\xef\xbb\xbf\xf0\xff abnfrtl"
 
 func (g *generator) mutate(s string) string {
 	if s == "" {

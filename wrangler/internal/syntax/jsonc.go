@@ -31,7 +31,12 @@ func readJSONC(src []byte) (jsvalue.Value, *Error) {
 	return v, err
 }
 
-func (p *jsonParser) invalid(text string) *Error { return invalid(p.pos, text) }
+// invalid returns a syntax error at pos. The text must be a constant.
+func (p *jsonParser) invalid(text string) *Error { return invalidJSON(p.pos, text) }
+
+func invalidJSON(offset int, text string) *Error {
+	return &Error{offset: offset, cause: "invalid JSON: " + text}
+}
 
 // next returns the byte at pos, 0 at the end of the text.
 func (p *jsonParser) next() byte {
@@ -160,7 +165,7 @@ func (p *jsonParser) text() (string, *Error) {
 	for p.pos++; p.next() != '"'; p.pos++ {
 		switch c := p.next(); {
 		case p.pos == len(p.src) || c == '\n' || c == '\r':
-			return "", invalid(start, "this string has no closing quote")
+			return "", invalidJSON(start, "this string has no closing quote")
 		case c < ' ':
 			return "", p.invalid("control characters in a string must be escaped")
 		case c == '\\':
@@ -176,7 +181,7 @@ func (p *jsonParser) text() (string, *Error) {
 	}
 	var text string
 	if json.Unmarshal([]byte(jsvalue.ValidText(p.src[start:p.pos])), &text) != nil {
-		return "", invalid(start, "this string has an escape that JSON does not have")
+		return "", invalidJSON(start, "this string has an escape that JSON does not have")
 	}
 	return text, nil
 }
@@ -185,7 +190,7 @@ func (p *jsonParser) text() (string, *Error) {
 func (p *jsonParser) number() (jsvalue.Value, *Error) {
 	literal := p.take("+-.0123456789eE")
 	if !json.Valid(literal) {
-		return jsvalue.Value{}, invalid(p.pos-len(literal), "this number is not written as JSON has it")
+		return jsvalue.Value{}, invalidJSON(p.pos-len(literal), "this number is not written as JSON has it")
 	}
 	f, _ := strconv.ParseFloat(string(literal), 64)
 	return jsvalue.NumberValue(f), nil
@@ -202,7 +207,7 @@ func (p *jsonParser) word() (jsvalue.Value, *Error) {
 	case "null":
 		return jsvalue.NullValue(), nil
 	}
-	return jsvalue.Value{}, invalid(start, "expected a value")
+	return jsvalue.Value{}, invalidJSON(start, "expected a value")
 }
 
 // take returns the run of bytes at pos that are all in set, and goes behind it.

@@ -23,8 +23,7 @@ func TestMisfit(t *testing.T) {
 		r.parser.Reset([]byte(c[1]))
 		_, err := r.read()
 		if assert.NotNil(t, err, "%q", c) {
-			assert.Equal(t, CodeLibrary, err.Code, "%q", c)
-			assert.Equal(t, "cannot read this TOML with the version of go-toml in this program", err.Cause())
+			assert.Equal(t, "cannot read this TOML with the version of go-toml in this program", err.Cause(), "%q", c)
 		}
 	}
 }

@@ -89,7 +89,6 @@ func Parse(src []byte, f Format) (jsvalue.Value, error) {
 		}
 	}
 	err.Line, err.Column = NewLocator(src).Position(err.offset)
-	err.format = f
 	return jsvalue.Value{}, err
 }
 
@@ -106,7 +105,7 @@ var foreignBOMs = [...]struct{ mark, encoding string }{
 func checkEncoding(src []byte) *Error {
 	for _, b := range foreignBOMs {
 		if bytes.HasPrefix(src, []byte(b.mark)) {
-			return &Error{Code: CodeEncoding, text: b.encoding}
+			return &Error{cause: "the file has a " + b.encoding + " byte order mark; save it as UTF-8"}
 		}
 	}
 	return nil
@@ -116,49 +115,21 @@ func checkEncoding(src []byte) *Error {
 type Error struct {
 	// Line and Column are where the error is, from 1, as Locator.Position counts them.
 	Line, Column int
-	// Code is the kind of error.
-	Code Code
 
 	offset int
-	format Format
-	text   string // a fixed text: what is wrong, or the encoding of the file
+	cause  string // a fixed text
 }
-
-// Code is a kind of error.
-type Code int
-
-// The kinds of errors.
-const (
-	CodeSyntax   Code = iota // the text is not well formed, or has a number or date that cannot be kept
-	CodeEncoding             // the file begins with the byte order mark of an encoding other than UTF-8
-	CodeDepth                // a value is inside of more than MaxDepth others
-	CodeValues               // there are more than MaxValues values
-	CodeLibrary              // go-toml fails, or does not behave as this package expects
-)
 
 // Error returns the position and the cause, as "3:5: invalid JSON: expected a comma or a closing brace".
-func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Cause()) }
+func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.cause) }
 
 // Cause returns what is wrong, without the position.
-func (e *Error) Cause() string {
-	switch e.Code {
-	case CodeEncoding:
-		return "the file has a " + e.text + " byte order mark; save it as UTF-8"
-	case CodeDepth:
-		return fmt.Sprintf("nested more than %d levels deep", MaxDepth)
-	case CodeValues:
-		return fmt.Sprintf("more than %d values", MaxValues)
-	case CodeLibrary:
-		return "cannot read this TOML with the version of go-toml in this program"
-	}
-	if e.text == "" {
-		return "invalid " + e.format.String()
-	}
-	return "invalid " + e.format.String() + ": " + e.text
-}
+func (e *Error) Cause() string { return e.cause }
 
-// invalid returns a syntax error at offset. The text must be a constant.
-func invalid(offset int, text string) *Error { return &Error{offset: offset, text: text} }
+var (
+	tooDeep = fmt.Sprintf("nested more than %d levels deep", MaxDepth)
+	tooMany = fmt.Sprintf("more than %d values", MaxValues)
+)
 
 // budget counts the values of a file.
 type budget struct{ values int }
@@ -168,9 +139,9 @@ func (b *budget) spend(depth, offset int) *Error {
 	b.values++
 	switch {
 	case depth > MaxDepth:
-		return &Error{Code: CodeDepth, offset: offset}
+		return &Error{offset: offset, cause: tooDeep}
 	case b.values > MaxValues:
-		return &Error{Code: CodeValues, offset: offset}
+		return &Error{offset: offset, cause: tooMany}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 
 // tomlReader makes values of the expressions that go-toml finds in a document. It uses the package unstable, because
 // toml.Unmarshal gives neither the order of keys nor positions, and compares each key with all others. That package
-// may change with any release of go-toml: whatever does not fit is an error with CodeLibrary.
+// may change with any release of go-toml: whatever does not fit is the error of misfit.
 type tomlReader struct {
 	src    []byte
 	text   []byte // src in UTF-8, and blanks for its byte order mark: go-toml takes neither other bytes nor a mark
@@ -61,7 +61,7 @@ func (r *tomlReader) read() (v jsvalue.Value, err *Error) {
 		}
 	}()
 	if bytes.Count(r.text, []byte(","))+bytes.Count(r.text, []byte(".")) > MaxValues {
-		return v, &Error{Code: CodeValues}
+		return v, &Error{cause: tooMany}
 	}
 	root := jsvalue.NewObject()
 	v = jsvalue.ObjectValue(root).At(r.pos)
@@ -84,7 +84,14 @@ func (r *tomlReader) read() (v jsvalue.Value, err *Error) {
 }
 
 // misfit returns the error for a parser that does not behave as this package expects.
-func (r *tomlReader) misfit() *Error { return &Error{Code: CodeLibrary, offset: r.from} }
+func (r *tomlReader) misfit() *Error { return &Error{offset: r.from, cause: misfit} }
+
+const misfit = "cannot read this TOML with the version of go-toml in this program"
+
+const (
+	invalidTOML = "invalid TOML"
+	redefined   = invalidTOML + ": this name is already defined"
+)
 
 // parserError returns the parser's error without its text, which may quote the file.
 func (r *tomlReader) parserError() *Error {
@@ -93,7 +100,7 @@ func (r *tomlReader) parserError() *Error {
 	case err == nil:
 		return nil
 	case errors.As(err, &bad):
-		return invalid(r.origin(int(r.parser.Range(bad.Highlight).Offset)), "")
+		return &Error{offset: r.origin(int(r.parser.Range(bad.Highlight).Offset)), cause: invalidTOML}
 	}
 	return r.misfit()
 }
@@ -105,8 +112,6 @@ type tomlKey struct {
 	offset int
 	depth  int // of the value of the key
 }
-
-const redefined = "this name is already defined"
 
 // key goes from table, which is inside of depth others, along the dotted key of n. A table that is missing on the way
 // gets the state made.
@@ -130,7 +135,7 @@ func (r *tomlReader) key(table *jsvalue.Object, depth int, n *unstable.Node, mad
 		}
 		table = lastTable(v)
 		if state := r.states[table]; state == 0 || made == byDottedKey && state != byDottedKey {
-			return key, invalid(key.offset, redefined)
+			return key, &Error{offset: key.offset, cause: redefined}
 		}
 	}
 	return tomlKey{}, r.misfit()
@@ -176,7 +181,7 @@ func (r *tomlReader) defineTable(key tomlKey, offset int) (*jsvalue.Object, *Err
 	if !exists {
 		table = jsvalue.NewObject()
 	} else if r.states[table] != implied {
-		return nil, invalid(key.offset, redefined)
+		return nil, &Error{offset: key.offset, cause: redefined}
 	}
 	key.table.SetAt(key.name, jsvalue.ObjectValue(table).At(offset), key.offset)
 	return table, nil
@@ -189,7 +194,7 @@ func (r *tomlReader) appendTable(key tomlKey, offset int) (*jsvalue.Object, *Err
 	old, exists := key.table.Own(key.name)
 	if exists {
 		if len(old.Items()) == 0 || r.states[lastTable(old)] == 0 {
-			return nil, invalid(key.offset, redefined)
+			return nil, &Error{offset: key.offset, cause: redefined}
 		}
 		offset, _ = old.Offset()
 		key.offset, _ = key.table.KeyOffset(key.name)
@@ -206,7 +211,7 @@ func (r *tomlReader) keyValue(table *jsvalue.Object, n *unstable.Node, depth int
 		return err
 	}
 	if _, exists := key.table.Own(key.name); exists {
-		return invalid(key.offset, redefined)
+		return &Error{offset: key.offset, cause: redefined}
 	}
 	v, err := r.value(n.Value(), key.depth)
 	if err == nil {
@@ -300,6 +305,8 @@ func (r *tomlReader) origin(offset int) int {
 // maxSafeInteger is the largest integer up to which a JavaScript number holds each one.
 const maxSafeInteger = 1<<53 - 1
 
+func invalidValue(text string) *Error { return &Error{cause: invalidTOML + ": " + text} }
+
 // tomlScalar returns the value of a string, boolean, number, date or time. The error lacks its offset.
 func tomlScalar(n *unstable.Node) (v jsvalue.Value, err *Error) {
 	switch text := string(n.Data); n.Kind {
@@ -310,7 +317,7 @@ func tomlScalar(n *unstable.Node) (v jsvalue.Value, err *Error) {
 	case unstable.Integer:
 		i, err := strconv.ParseInt(text, 0, 64)
 		if err != nil || i > maxSafeInteger || i < -maxSafeInteger {
-			return v, invalid(0, "an integer beyond 2^53 loses digits in JavaScript; write it as a string")
+			return v, invalidValue("an integer beyond 2^53 loses digits in JavaScript; write it as a string")
 		}
 		return jsvalue.NumberValue(float64(i)), nil
 	case unstable.Float:
@@ -323,9 +330,9 @@ func tomlScalar(n *unstable.Node) (v jsvalue.Value, err *Error) {
 		if iso, ok := isoDate(text); ok {
 			return jsvalue.DateValue(iso), nil
 		}
-		return v, invalid(0, "this date or time does not exist")
+		return v, invalidValue("this date or time does not exist")
 	}
-	return v, &Error{Code: CodeLibrary}
+	return v, &Error{cause: misfit}
 }
 
 // dateForms are the forms of dates and times, for package time, and how JSON.stringify writes them.
