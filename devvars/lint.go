@@ -38,7 +38,7 @@ func (f *File) Findings() iter.Seq[Finding] {
 		}
 		for p := range c.parts() {
 			l.part(p)
-			if !l.report(p, yield) {
+			if len(l.found) > 0 && !l.report(p, yield) {
 				return
 			}
 		}
@@ -83,11 +83,9 @@ func (l *linter) add(offset int, rule Rule, text ...string) {
 // report yields the findings about p in the order of the text, except those whose rule is turned
 // off. It returns false if yield does.
 func (l *linter) report(p part, yield func(Finding) bool) bool {
-	if len(l.found) > 1 {
-		slices.SortFunc(l.found, func(a, b found) int {
-			return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
-		})
-	}
+	slices.SortFunc(l.found, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
+	})
 	for _, f := range l.found {
 		if l.hasIgnore && l.ignores(p.start, p.end, f.rule) {
 			continue

@@ -287,7 +287,10 @@ func isBase64(s string, n int) bool {
 	if len(s) < n || body == "" || len(s)-len(body) > 2 {
 		return false
 	}
-	return strings.IndexFunc(body, func(r rune) bool {
-		return !(r < 0x80 && isLetter(byte(r)) || '0' <= r && r <= '9' || r == '+' || r == '/')
-	}) < 0
+	for i := range len(body) {
+		if c := body[i]; !isLetter(c) && !('/' <= c && c <= '9') && c != '+' {
+			return false
+		}
+	}
+	return true
 }
