@@ -12,8 +12,8 @@ import (
 // one finding, without a position. The findings are made while they are iterated over, in time
 // linear in the length of the text.
 //
-// The findings of [RuleUnexpanded] are about .dev.vars files only. [File.LostReferences] returns those
-// that are about .env files only.
+// The findings of [RuleUnexpanded] are about .dev.vars files only. [File.LostReferences] returns
+// those that are about .env files only.
 //
 // A comment at the end of the line, or on a line of its own before it, turns rules off:
 //
@@ -24,18 +24,21 @@ func (f *File) Findings() iter.Seq[Finding] {
 		if encoding := encodingOf(c.text); encoding != "" {
 			finding := RuleEncoding.Finding(Position{}, "")
 			if encoding != binary {
-				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; " + RuleEncoding.Info().Cure
+				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; save it as UTF-8"
 			}
 			yield(finding)
 			return
 		}
-		l := linter{content: c, at: newLocator(c.text), hasIgnore: strings.Contains(c.text, ignoreMark)}
-		if l.isASCII = isASCII(c.text); c.index().Len() < len(c.assignments) {
+		l := linter{
+			content: c, at: newLocator(c.text),
+			isASCII: isASCII(c.text), hasIgnore: strings.Contains(c.text, ignoreMark),
+		}
+		if c.index().Len() < len(c.assignments) {
 			l.last = c.lastPlaces()
 		}
 		for p := range c.parts() {
 			l.part(p)
-			if !l.report(p, yield) {
+			if len(l.found) > 0 && !l.report(p, yield) {
 				return
 			}
 		}
@@ -80,11 +83,9 @@ func (l *linter) add(offset int, rule Rule, text ...string) {
 // report yields the findings about p in the order of the text, except those whose rule is turned
 // off. It returns false if yield does.
 func (l *linter) report(p part, yield func(Finding) bool) bool {
-	if len(l.found) > 1 {
-		slices.SortFunc(l.found, func(a, b found) int {
-			return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
-		})
-	}
+	slices.SortFunc(l.found, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.offset, b.offset), cmp.Compare(a.rule, b.rule))
+	})
 	for _, f := range l.found {
 		if l.hasIgnore && l.ignores(p.start, p.end, f.rule) {
 			continue
@@ -131,6 +132,14 @@ func (l *linter) part(p part) {
 	}
 }
 
+// valueText is the text of a value without its quotes.
+type valueText struct {
+	*assignment
+	quote byte // the opening quote, 0 if there is none
+	text  string
+	at    int // the offset of text
+}
+
 // assignment adds the findings about a, whose value counts.
 func (l *linter) assignment(a *assignment) {
 	raw, at := l.raw(a), int(a.value)
@@ -169,14 +178,6 @@ func (l *linter) assignment(a *assignment) {
 	if v.quote != '\'' && strings.IndexByte(v.text, '$') >= 0 {
 		l.dollars(v)
 	}
-}
-
-// valueText is the text of a value without its quotes.
-type valueText struct {
-	*assignment
-	quote byte // the opening quote, 0 if there is none
-	text  string
-	at    int // the offset of text
 }
 
 // LostReferences returns a finding of [RuleLostReference] for each value of f from which e, the

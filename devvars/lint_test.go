@@ -141,7 +141,8 @@ func TestReferences(t *testing.T) {
 	tests := map[devvars.Rule]string{
 		devvars.RuleUnresolvedReference: "encrypted:BDqDBibm4w|op://Dev/item/credential|vault:secret/data/x#key|" +
 			"vault://secret/x|aws-sm://name|gcp-sm://name|bws:1234|ref+awsssm://name|ref+vault://a/b|" +
-			"doppler://a/b|infisical://a|keyring:a/b|ENC[AES256_GCM,data:x]|{{ op://a/b/c }}|${{ secrets.TOKEN }}|$(pass show x)",
+			"doppler://a/b|infisical://a|keyring:a/b|ENC[AES256_GCM,data:x]|" +
+			"{{ op://a/b/c }}|${{ secrets.TOKEN }}|$(pass show x)",
 		devvars.RuleUnexpanded: "$B|x${B}|${C:-d}|a\\$b",
 		"": "https://example.com|operation|op:x|vaulted|postgres://u:p@h/d|reference://x|" +
 			"$2b$10$abcdefghijk|pa$$word|cost $5|$|${|${}|$C",

@@ -28,9 +28,6 @@ const maxText = math.MaxUint32
 // white space; a key and its separator match in one way or not at all; and after them a value
 // always matches. The one choice left is where a value in quotes ends, and closing makes it in a
 // single pass too.
-//
-// Most lines are a key, "=" and a value with nothing between them, so each step first handles such
-// a line and calls another function for the others.
 type scanner struct {
 	text string
 	at   int // a line start, or the end of text
@@ -39,63 +36,21 @@ type scanner struct {
 // next sets a to the next assignment and reports whether there is one. It moves to the line after
 // it.
 func (x *scanner) next(a *assignment) bool {
-	s, i := x.text, x.at
-	for {
-		if i >= len(s) || classes[s[i]]&keyByte == 0 {
-			if i = nextWord(s, i); i == len(s) {
-				x.at = i
-				return false
-			}
+	s := x.text
+	for x.at < len(s) {
+		start := skipBlank(s, x.at)
+		key, end := start, skipKey(s, start)
+		if s[key:end] == "export" {
+			key, end = skipExport(s, key, end)
 		}
-		start := i
-		i = skipKey(s, i)
-		a.start, a.key, a.keyEnd = uint32(start), uint32(start), uint32(i)
-		switch {
-		case i < len(s) && s[i] == '=': // even the word export is a key here
-			x.at = a.scanValue(s, i+1)
+		if v, ok := separator(s, end); ok && key < end {
+			a.start, a.key, a.keyEnd = uint32(start), uint32(key), uint32(end)
+			x.at = a.scanValue(s, v)
 			return true
-		case i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&keyByte != 0 && s[start:i] != "export":
-			i++ // a word alone on its line
-		default:
-			if i = a.scanRest(s); i > 0 {
-				x.at = i
-				return true
-			}
-			i = nextLine(s, start)
 		}
+		x.at = nextLine(s, start)
 	}
-}
-
-// nextWord returns the position of the next character of a key that has only white space before it
-// on its line, or the length of s. i must be at the start of a line.
-func nextWord(s string, i int) int {
-	for i < len(s) {
-		c := classes[s[i]]
-		if c&keyByte != 0 {
-			break
-		}
-		n := blankLen(s, i)
-		if n == 0 {
-			i = lineEnd(s, i)
-		}
-		i += n
-	}
-	return i
-}
-
-// scanRest reads the rest of an assignment whose first word is not followed directly by "=". It
-// returns the position where the scan continues, 0 if this is not an assignment.
-func (a *assignment) scanRest(s string) int {
-	key, end := int(a.key), int(a.keyEnd)
-	if s[key:end] == "export" {
-		key, end = skipExport(s, key, end)
-		a.key, a.keyEnd = uint32(key), uint32(end)
-	}
-	v, ok := separator(s, end)
-	if !ok {
-		return 0
-	}
-	return a.scanValue(s, v)
+	return false
 }
 
 // skipExport returns the bounds of the key if s[key:end] is the word export: of the word after it
@@ -112,63 +67,41 @@ func skipExport(s string, key, end int) (int, int) {
 }
 
 // separator returns the position after the = or : that follows the key that ends at i, and whether
-// there is one.
+// there is one. White space must follow a colon, of which the first character belongs to it.
 func separator(s string, i int) (int, bool) {
-	if i < len(s) && s[i] == ':' {
-		if i++; i == len(s) {
-			return 0, false
-		}
-		n := blankAt(s, i)
-		return i + n, n > 0
-	}
-	i = skipBlank(s, i)
-	if i == len(s) || s[i] != '=' {
+	switch {
+	case i == len(s):
+		return 0, false
+	case s[i] == '=':
+		return i + 1, true
+	case s[i] != ':':
+		i = skipBlank(s, i)
+		return i + 1, i < len(s) && s[i] == '='
+	case strings.HasPrefix(s[i+1:], "\r\n"):
+		return i + 3, true
+	case i+1 == len(s):
 		return 0, false
 	}
-	return i + 1, true
-}
-
-// blankAt returns the length of the white space character at i, 0 if there is none. CR LF is one
-// character.
-func blankAt(s string, i int) int {
-	if strings.HasPrefix(s[i:], "\r\n") {
-		return 2
-	}
-	return blankLen(s, i)
+	n := blankLen(s, i+1)
+	return i + 1 + n, n > 0
 }
 
 // scanValue reads the value that starts at i and returns the position where the scan continues.
 func (a *assignment) scanValue(s string, i int) int {
-	if i+1 < len(s) && s[i] == '\n' && classes[s[i+1]]&(quoteByte|blankByte|leadByte) == 0 {
-		a.setValue(i, i, false) // empty, without quotes on a later line
-		return i + 1
-	}
 	from := i
-	if i < len(s) && classes[s[i]]&(quoteByte|blankByte|leadByte) != 0 {
+	if i < len(s) && classes[s[i]]&(blankByte|leadByte) != 0 {
 		from = skipBlank(s, i)
-		if from < len(s) && classes[s[from]]&quoteByte != 0 {
-			if e := closing(s, from); e > 0 {
-				a.setValue(from, e, true)
-				return nextLine(s, e)
-			}
-		}
-		if classes[s[i]]&breakByte != 0 {
-			a.setValue(i, i, false)
-			return from // only white space is between
+	}
+	if from < len(s) && classes[s[from]]&quoteByte != 0 {
+		if end := closing(s, from); end > 0 {
+			a.value, a.valueEnd, a.quoted = uint32(from), uint32(end), true
+			return nextLine(s, end)
 		}
 	}
-	e := plainEnd(s, i)
-	from = min(from, e)
-	to := e
-	if from < e && classes[s[e-1]]&(blankByte|tailByte) != 0 {
-		to = trimEnd(s, from, e)
-	}
-	a.setValue(from, to, false)
-	return nextLine(s, e)
-}
-
-func (a *assignment) setValue(from, to int, quoted bool) {
-	a.value, a.valueEnd, a.quoted = uint32(from), uint32(to), quoted
+	end := plainEnd(s, i)
+	from = min(from, end)
+	a.value, a.valueEnd, a.quoted = uint32(from), uint32(trimEnd(s, from, end)), false
+	return nextLine(s, end)
 }
 
 // closing returns the end of the value in quotes that starts at s[q], 0 if no quote ends it. Only
@@ -184,7 +117,7 @@ func closing(s string, q int) int {
 		}
 		bare := i == q+1 || s[i-1] != '\\'
 		switch {
-		case canEnd(s, i+1):
+		case isTail(s[i+1:]):
 			if bare {
 				return i + 1
 			}
@@ -194,10 +127,6 @@ func closing(s string, q int) int {
 		}
 	}
 }
-
-// canEnd reports whether only white space, and perhaps a comment, is between i and the end of the
-// line.
-func canEnd(s string, i int) bool { return i == len(s) || s[i] == '\n' || isTail(s[i:]) }
 
 // isTail reports whether the first line of s is only white space, and perhaps a comment.
 func isTail(s string) bool {
@@ -214,18 +143,10 @@ func isTail(s string) bool {
 
 // nextLine returns the start of the line after the one of i, or the end of the text.
 func nextLine(s string, i int) int {
-	if i < len(s) && s[i] == '\n' {
+	if i < len(s) && s[i] == '\n' { // the usual case
 		return i + 1
 	}
-	return lineAfter(s, i)
-}
-
-// lineAfter is nextLine for an i that is not at a LF.
-func lineAfter(s string, i int) int {
-	if i < len(s) && s[i] != '\r' {
-		i = lineEnd(s, i)
-	}
-	return afterLine(s, i)
+	return afterLine(s, lineEnd(s, i))
 }
 
 // afterLine returns the position after the line end at i, or i if that is the end of the text.

@@ -15,9 +15,9 @@ type part struct {
 type partKind uint8
 
 const (
-	plain    partKind = iota
-	unquoted          // the start of a value that has several lines and lacks quotes, with its name or without
-	fragment          // an assignment that is a piece of such a value
+	plain    partKind = iota // any other part
+	unquoted                 // the start of a value that has several lines and lacks quotes, perhaps without its name
+	fragment                 // an assignment that is a piece of such a value
 )
 
 // parts yields the parts of the text in their order: all assignments, and all other lines that are
@@ -262,20 +262,20 @@ func assigns(line string) byte {
 	}
 	end := skipKey(line, start)
 	v, ok := separator(line, end)
-	if line[end:] == ":" { // the line end is the white space after it
-		v, ok = len(line), true
-	}
+	isColon := ok && line[v-1] != '=' || line[end:] == ":" // before the white space that is the line end
 	switch {
-	case !ok || end == start:
+	case end == start, isColon && start > 0:
 		return 0
-	case line[v-1] != '=' && start > 0:
-		return 0
-	case line[v-1] != '=':
+	case isColon:
 		return ':'
+	case !ok:
+		return 0
 	}
 	name, value := line[start:end], strings.TrimRight(line[v:], `\,; `)
-	isBase64 := value == "" && (name != strings.ToUpper(name) || len(line)%4 == 0 && isBase64(line, 1))
-	if isBase64 || value != "" && strings.Trim(value, "=") == "" {
+	switch {
+	case value == "" && (name != strings.ToUpper(name) || len(line)%4 == 0 && isBase64(line, 1)):
+		return 0
+	case value != "" && strings.Trim(value, "=") == "":
 		return 0
 	}
 	return '='
@@ -287,7 +287,10 @@ func isBase64(s string, n int) bool {
 	if len(s) < n || body == "" || len(s)-len(body) > 2 {
 		return false
 	}
-	return strings.IndexFunc(body, func(r rune) bool {
-		return !(r < 0x80 && isLetter(byte(r)) || '0' <= r && r <= '9' || r == '+' || r == '/')
-	}) < 0
+	for i := range len(body) {
+		if c := body[i]; !isLetter(c) && !('/' <= c && c <= '9') && c != '+' {
+			return false
+		}
+	}
+	return true
 }

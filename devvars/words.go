@@ -80,10 +80,11 @@ func find(s string, i int, c byte) int {
 
 // isASCII reports whether s has no bytes of 0x80 and more.
 func isASCII(s string) bool {
-	for ; len(s) >= 8; s = s[8:] {
-		if word(s, 0)&tops != 0 {
+	i := 0
+	for ; len(s)-i >= 8; i += 8 {
+		if word(s, i)&tops != 0 {
 			return false
 		}
 	}
-	return strings.IndexFunc(s, func(r rune) bool { return r >= 0x80 }) < 0
+	return strings.IndexFunc(s[i:], func(r rune) bool { return r >= 0x80 }) < 0
 }

@@ -24,12 +24,12 @@ const (
 	maxReferences = 8 // in a text of several lines
 )
 
-// Findings returns a finding of [devvars.RuleOtherParsers] for each assignment in f that godotenv 1.5.1
-// refuses or reads as another value, in the order of the text. It considers only the last assignment
-// to each key, and no fragments (see [devvars.Assignment.IsFragment]). A comment that cuts a value
-// short, such as the one in A=b#c, is not considered: [devvars.RuleCutByHash] is about it. Assignments of
-// more than 64 KiB, and those of several lines with more than 8 dollar signs, are not compared. The
-// time is linear in the length of the text.
+// Findings returns a finding of [devvars.RuleOtherParsers] for each assignment in f that godotenv
+// 1.5.1 refuses or reads as another value, in the order of the text. It considers only the last
+// assignment to each key, and no fragments (see [devvars.Assignment.IsFragment]). A comment that
+// cuts a value short, such as the one in A=b#c, is not considered: [devvars.RuleCutByHash] is about
+// it. Assignments of more than 64 KiB, and those of several lines with more than 8 dollar signs, are
+// not compared. The time is linear in the length of the text.
 //
 // Findings can be used as wrangler.Options.Lint.
 func Findings(f *devvars.File) iter.Seq[devvars.Finding] {

@@ -51,8 +51,8 @@ func TestOwnerIsKept(t *testing.T) {
 	require.Equal(t, []uint32{1000, 1001}, []uint32{stat.Uid, stat.Gid})
 }
 
-// TestOwnerThatCannotBeKept replaces a file of another user in a directory that everybody can write to.
-func TestOwnerThatCannotBeKept(t *testing.T) {
+// TestOwnerCannotBeKept replaces a file of another user in a directory that everybody can write to.
+func TestOwnerCannotBeKept(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("needs the privilege to start a process of another user")
 	}
@@ -93,8 +93,8 @@ func child(t *testing.T, name string) *exec.Cmd {
 	return cmd
 }
 
-// TestSync checks the system calls of a write: the file is synced before it is renamed, and the directory after that.
-func TestSync(t *testing.T) {
+// TestDirectorySync checks the system calls of a write: the file is synced before it is renamed, and the directory after that.
+func TestDirectorySync(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil {
 		t.Skip("strace is not installed")
