@@ -47,6 +47,7 @@ func (c command) serve(f *flags) int {
 	return statusOK
 }
 
+// serveAPI is serve with an error in the place of a status.
 func (c command) serveAPI(f *flags) error {
 	token, given, err := c.token(f.service.token)
 	if err != nil {
