@@ -113,7 +113,7 @@ func (v Value) Items() []Value {
 	return *v.items
 }
 
-// Object returns the object that v refers to, nil if v is no plain object.
+// Object returns the object that v refers to, nil if v is not a plain object.
 func (v Value) Object() *Object { return v.object }
 
 // IsUndefined reports whether v is undefined.
