@@ -50,9 +50,9 @@ func withFloats(x any) any {
 	return x
 }
 
-// RevealJSON reveals all values as a JSON object: a string for a text, and for a JSON var its JSON
-// text without white space. The result is that of JSON.stringify(env) in the Worker, except for the
-// order of members, which is the byte order of names, and for the spelling of numbers and characters.
+// RevealJSON reveals all values as a JSON object: a string for a text, and for a JSON var its JSON text without white
+// space. The result is that of JSON.stringify(env) in the Worker, except that members are in the byte order of their
+// names, and that numbers and characters may be written differently.
 func (e Env) RevealJSON() []byte {
 	o := newObjectWriter()
 	for b := range e.vars().All() {

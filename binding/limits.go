@@ -5,8 +5,8 @@ import "fmt"
 // Limits are Cloudflare's limits on the vars and secrets of a Worker. 0 means no limit, so the zero
 // Limits allow everything, as wrangler 4.164.0 does; Cloudflare checks the upload.
 type Limits struct {
-	Bindings   int // most vars and secrets together
-	ValueBytes int // most bytes of one text, in UTF-8, or of one JSON text
+	Bindings   int // the maximum number of vars and secrets together
+	ValueBytes int // the maximum length of one text or JSON text, in bytes of UTF-8
 }
 
 // FreePlan returns the limits of Workers Free: 64 bindings, values of 5 KB. The source is

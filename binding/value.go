@@ -133,8 +133,8 @@ func (v *Value) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// UnmarshalJSON sets v to NewValue of a JSON string and does not change it for null. It fails with
-// [ErrRedacted] if the string is what a Value prints, and for any other JSON value.
+// UnmarshalJSON sets v to NewValue of a JSON string and does not change it for null. It fails with [ErrRedacted] if the
+// string is what a Value prints. It also fails for any other kind of JSON value.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	var s *string
 	if json.Unmarshal(data, &s) != nil {

@@ -22,12 +22,12 @@
 //
 // # What is served
 //
-// [Routes] returns all routes. The file docs/routes.md in the repository compares them with Cloudflare's
-// public schema, and docs/api-evidence.md lists what is simplified, and the evidence for each answer.
-// wrangler 4.164.0, unmodified, is tested against this package.
+// [Routes] returns all routes. The file docs/routes.md in the repository compares them with Cloudflare's public schema,
+// and lists what is simplified; docs/api-evidence.md lists the evidence for each answer. wrangler 4.164.0, unmodified,
+// is tested against this package.
 //
-// No request succeeds if this package would lose a part of it: members and products that are not modeled
-// are refused with status 400 and code 990001. docs/api-evidence.md lists the few exceptions. An unknown
-// path gets status 404 and code 7003, and another method status 405 and code 10405, as in Cloudflare's API.
-// Each of these refusals leaves a warning in the log.
+// No request succeeds if this package would lose a part of it: members and products that are not modeled are refused
+// with status 400 and code 990001. docs/routes.md lists the few exceptions. An unknown path gets status 404 and code
+// 7003, and another method status 405 and code 10405, as in Cloudflare's API. Each of these refusals leaves a warning
+// in the log.
 package controlplane

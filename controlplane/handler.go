@@ -31,12 +31,10 @@ type Options struct {
 	// 0123456789abcdef0123456789abcdef.
 	Accounts []string
 
-	// Token is the API token that requests must have, or else the API key next to any e-mail address
-	// (X-Auth-Key and X-Auth-Email). With "" every token and every key is accepted: whoever reaches
-	// the Handler can use it. A request without credentials is refused even then, as in Cloudflare's
-	// API.
-	// An upload of static assets has the token of its session instead; every Handler with the same
-	// Token accepts it for an hour.
+	// Token is the API token that requests must have, or else the API key next to any e-mail address (X-Auth-Key and
+	// X-Auth-Email). With "", every token and every key is accepted: anyone who can send requests to the Handler can
+	// use it. A request without credentials is refused even then, as in Cloudflare's API. An upload of static assets
+	// has the token of its session instead; every Handler with the same Token accepts it for an hour.
 	Token string
 
 	// Author is the user whose token it is: the author of versions and deployments.
@@ -223,8 +221,8 @@ func (h *Handler) serves(account string) bool {
 	return 0 < len(account) && len(account) <= 32
 }
 
-// Account returns the Workers of the account with that ID, to read what requests did to them, or to
-// change them. It returns an account even if Options.Accounts keeps requests from it.
+// Account returns the Workers of the account with that ID, to read what requests did to them, or to change them. It
+// also returns an account that Options.Accounts does not list, and that requests therefore cannot use.
 func (h *Handler) Account(id string) *version.Account { return h.account(id).Account }
 
 // Pages returns the Pages projects of the account with that ID, in the same way as Account returns

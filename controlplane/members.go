@@ -27,10 +27,9 @@ func notModeled(what string) *failure {
 	return f
 }
 
-// The members that bodies may have: those of Cloudflare's OpenAPI schema, by way of cloudflare-go
-// v6.10.0, and those that wrangler 4.164.0 sends. All others are refused, since they would be
-// lost. Members that the API sets itself are accepted and ignored, as clients send back what they
-// got.
+// The members that bodies may have: those of Cloudflare's OpenAPI schema, as generated into cloudflare-go v6.10.0, and
+// those that wrangler 4.164.0 sends. All others are refused, since they would be lost. Members that the API sets itself
+// are accepted and ignored, as clients send back what they got.
 var (
 	// Members of settings, which belong to no version.
 	scriptSettingsMembers = strings.Fields("logpush observability tags tail_consumers streaming_tail_consumers")

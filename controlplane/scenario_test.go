@@ -116,8 +116,8 @@ func parseStep(line string) step {
 	return s
 }
 
-// describe tells for people to read what there is: the history of the Worker shop, those of all
-// others under their names, and Pages projects.
+// describe returns the whole state as text: the history of the Worker shop, those of all others
+// under their names, and Pages projects.
 func describe(t *testing.T, api *controlplanetest.Server) string {
 	var b strings.Builder
 	if _, err := api.Snapshot("shop"); err != nil {
@@ -137,7 +137,7 @@ func describe(t *testing.T, api *controlplanetest.Server) string {
 	return b.String()
 }
 
-// describeWorker tells versions and deployments in the order in which they were made.
+// describeWorker writes the versions and deployments in the order in which they were made.
 func describeWorker(b *strings.Builder, snapshot version.Snapshot) {
 	versions := slices.Collect(snapshot.Versions())
 	for _, v := range slices.Backward(versions) {

@@ -95,7 +95,7 @@ func fitsWord(path, word string, value any) error {
 }
 
 // The shapes of what routes answer: what wrangler 4.164.0 reads, and what Cloudflare's OpenAPI
-// description requires, by way of cloudflare-go v6.6.0.
+// description requires, as generated into cloudflare-go v6.6.0.
 var (
 	noteShape  = members{"code": "number", "message": "string"}
 	pagesShape = members{"page": "number", "per_page": "number", "count": "number", "total_count": "number"}

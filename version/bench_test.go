@@ -245,8 +245,8 @@ func (g *growing) Read(_ context.Context, _ string, after int) ([]version.Record
 	return g.log[after:g.records], nil
 }
 
-// BenchmarkResident tells how many bytes a version of Workers with 100 versions takes, in a MemStore and in the histories
-// together, of which every one has a new secret of its own. The largest, 1,000,000 versions, is skipped with -short.
+// BenchmarkResident measures how many bytes a version takes, in a MemStore and in the histories together. Each Worker
+// has 100 versions, each with a new secret of its own. The largest, 1,000,000 versions, is skipped with -short.
 func BenchmarkResident(b *testing.B) {
 	for _, workers := range []int{10, 100, 1_000, 10_000} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {

@@ -76,10 +76,10 @@ func (h *History) compact(ctx context.Context) error {
 	return nil
 }
 
-// Erase removes the vars, secrets and everything else of a deleted Worker from the Store. ID is that
-// of [Worker]; the name may be another Worker's by now. What the Store has elsewhere, such as
-// backups, stays. It fails with ErrNotFound if there was no such Worker, with ErrExists if it is not
-// deleted, and with errors.ErrUnsupported if the Store is not a [Truncater].
+// Erase removes the vars, secrets and everything else of a deleted Worker from the Store. The id is that of [Worker],
+// since another Worker may have the name by now. What the Store has elsewhere, such as backups, stays. It fails with
+// ErrNotFound if there was no such Worker, with ErrExists if it is not deleted, and with errors.ErrUnsupported if the
+// Store is not a [Truncater].
 func (a *Account) Erase(ctx context.Context, id string) error {
 	h := newHistory(a.store, a.logOf(id), id, a.o)
 	s, err := h.Read(ctx)

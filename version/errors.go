@@ -21,8 +21,8 @@ var (
 	// will be in the log. Its caller need not read the log to find out.
 	ErrNotAppended = errors.New("record was not appended")
 
-	// ErrBusy means that an Update of a [History] waited for the function of another one, which did not return within
-	// two seconds. So does an Update that is called by the function of an Update of the same History.
+	// ErrBusy means that an Update of a [History] waited two seconds for the function of another Update, which did not
+	// return. An Update that the function of an Update of the same History calls fails with it.
 	ErrBusy = errors.New("function of another update does not return")
 
 	// ErrTxClosed means that a [Tx] was changed after the function that was given it had returned.
@@ -33,7 +33,7 @@ var (
 	ErrLost = errors.New("log has lost records")
 
 	// ErrHead means that the stored log is shorter than a [Head], or has other records.
-	ErrHead = errors.New("log is not the one that the head was taken of: records are missing or differ")
+	ErrHead = errors.New("log does not have the records of the head: some are missing or differ")
 
 	// ErrNotFound means that the account has no Worker of that name, or that the Worker has been deleted.
 	ErrNotFound = errors.New("worker does not exist")
@@ -78,8 +78,9 @@ var (
 	ErrUnknown = errors.New("record is of an unknown kind")
 )
 
-// Error is the error of everything in this package that concerns a Worker or an account, around the cause. An error
-// about several versions or bindings joins one Error for each, see [errors.Join]. It has no value of a var or a secret.
+// Error says what an error of this package is about (account, Worker, version, binding or record), and wraps the cause.
+// An error about several versions or bindings joins one Error for each, see [errors.Join]. It has no value of a var or
+// a secret.
 type Error struct {
 	Account string // the ID of the account, if the error is about its list of Workers
 	Worker  string // the name of the Worker, "" if there is none

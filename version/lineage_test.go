@@ -15,8 +15,8 @@ import (
 	"github.com/workerenv/workerenv/version"
 )
 
-// grown makes a history of edits, most of the latest version and some of older ones, each in a record, and tells by a
-// plain model what each version has.
+// grown makes a history of edits, most of the latest version and some of older ones, each in a record. A plain model
+// computes what each version has.
 func grown(t *testing.T, n int, random *rand.Rand) (records []version.Record, want []map[string]string) {
 	s := version.NewSnapshot("api")
 	ids := 0
@@ -50,7 +50,7 @@ func grown(t *testing.T, n int, random *rand.Rand) (records []version.Record, wa
 	return records, want
 }
 
-// However long a history is, and in whatever order its versions are asked, each tells what it was made with.
+// Each version has the contents that it was made with, for any length of the history and in any order of reading.
 func TestBindingsOfLongHistories(t *testing.T) {
 	const n = 700
 	random := rand.New(rand.NewPCG(1, 2))

@@ -79,7 +79,7 @@ func mustNumbered(s version.Snapshot, n int) version.Version {
 	return v
 }
 
-// describe tells a history as text, values included.
+// describe returns a history as data, values included.
 func describe(s version.Snapshot) map[string]any {
 	var versions, deployments []any
 	for v := range s.Versions() {

@@ -10,9 +10,9 @@ import (
 // makes the whole change, or fails and makes none. The methods do no I/O: time and IDs come from [Options], and nothing
 // is stored before the function that was given the Tx returns.
 //
-// A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. One of theirs
-// can be changed only until the function that was given it returns; then its changes fail with
-// ErrTxClosed. The zero Tx is not usable. A Tx is not safe for concurrent use.
+// A Tx comes from [Snapshot.Begin], or from [History.Update] and similar methods. A Tx of a History can be changed only
+// until the function that received it returns. After that, changes fail with ErrTxClosed. The zero Tx is not usable. A
+// Tx is not safe for concurrent use.
 type Tx struct {
 	base    *state
 	o       Options

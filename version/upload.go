@@ -41,9 +41,9 @@ type Upload struct {
 // or with a [*binding.LimitError]. With ErrUnchanged it returns the latest version.
 func (t *Tx) Upload(u Upload) (Version, error) { return t.upload(u, byVersionUpload) }
 
-// UploadAndDeploy makes a version and deploys it at 100 %, like "wrangler deploy". The latest
-// version need not be deployed. It fails as Upload does. With SkipUnchanged, an equal latest
-// version is deployed, and only if it already has all traffic does it fail with ErrUnchanged.
+// UploadAndDeploy makes a version and deploys it at 100 %, like "wrangler deploy". The latest version need not be
+// deployed. It fails as Upload does. With SkipUnchanged, it deploys the latest version if that is equal, and fails with
+// ErrUnchanged if that already has all traffic.
 func (t *Tx) UploadAndDeploy(u Upload) (Version, error) {
 	m := Meta{Source: u.Meta.Source, Author: u.Meta.Author, Annotations: map[string]string{AnnotationMessage: onUpload}}
 	v, err := t.upload(u, byUpload)

@@ -166,7 +166,7 @@ func requireSilence(t *testing.T, w watched) {
 	t.Fatalf("a value is shown as %q in ...%s...", needle, output[max(0, at-300):min(len(output), at+100)])
 }
 
-// resolvedCanaries tells whether the canaries reach the bindings at all: without, silence would mean nothing.
+// resolvedCanaries reports whether the canaries are in the bindings. If not, the test could not find a leak.
 func resolvedCanaries(w watched) bool {
 	r, err := resolve(w.options, w.dev)
 	if err != nil {

@@ -342,7 +342,7 @@ func TestMissingDirectory(t *testing.T) {
 	require.EqualError(t, err, "missing: there is no such directory")
 }
 
-// TestEveryErrorAtOnce wants all faults of a configuration in one error, in the order of the reference.
+// TestEveryErrorAtOnce requires all faults of a configuration in one error, in the order of wrangler.
 func TestEveryErrorAtOnce(t *testing.T) {
 	_, err := wrangler.Load(wrangler.Options{FS: tree(map[string]string{"wrangler.json": `{
 	"name": 1,

@@ -15,7 +15,7 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// Both hold projects and what the real wrangler made of them; PROVENANCE.md in each tells how they were recorded.
+// Both contain projects and the results of the real wrangler; PROVENANCE.md in each describes how they were recorded.
 const (
 	fixtures = "testdata/fixtures"
 	recorded = "testdata/recorded"
@@ -238,7 +238,7 @@ func (want recordedEnv) shapes(t *testing.T, only []string) []shape {
 	return env
 }
 
-// seenByWorker turns kinds into what a Worker can tell of them.
+// seenByWorker replaces each kind by the type of the value that the Worker sees.
 func seenByWorker(shapes []shape) []shape {
 	for i := range shapes {
 		switch shapes[i].Kind {

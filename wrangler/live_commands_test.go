@@ -18,8 +18,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// The tests of this file run wrangler's commands on generated projects. Each run takes seconds,
-// so these tests want to be asked for, with the number of projects:
+// The tests of this file run wrangler's commands on generated projects. Each run takes seconds. So
+// these tests run only if a variable has the number of projects:
 //
 //	WORKERENV_DEPLOY   wrangler deploy --dry-run
 //	WORKERENV_DEV      wrangler dev, whose Worker answers its env
@@ -64,12 +64,12 @@ var oracleVars = []string{
 	"CLOUDFLARE_CF_FETCH_ENABLED", "WRANGLER_API_ENVIRONMENT",
 }
 
-// verdict is what both make of a project at the level of a command.
-type verdict struct{ theirs, ours, difference string }
+// comparison has the results of both for a command, and how they differ.
+type comparison struct{ theirs, ours, difference string }
 
 func TestDevEqualsWrangler(t *testing.T) {
 	tools, g, n := commandGenerator(t, "WORKERENV_DEV")
-	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
+	compareCommands(t, g, n, func(t *testing.T, p liveProject) comparison {
 		env, err := tools.Dev(t.Context(), p.commandQuestion(), commandLimits)
 		require.NoError(t, err)
 		r, err := resolve(p.commandOptions(), wrangler.DevOptions{Vars: p.Args.Vars})
@@ -80,7 +80,7 @@ func TestDevEqualsWrangler(t *testing.T) {
 // TestPagesEqualsWrangler takes half of the projects for Pages projects.
 func TestPagesEqualsWrangler(t *testing.T) {
 	tools, g, n := commandGenerator(t, "WORKERENV_PAGES")
-	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
+	compareCommands(t, g, n, func(t *testing.T, p liveProject) comparison {
 		q, o := p.commandQuestion(), p.commandOptions()
 		q.Env, q.Config, o.Environment, o.Config, o.Script, o.Pages = nil, nil, nil, "", "", true
 		var flags []string
@@ -95,7 +95,7 @@ func TestPagesEqualsWrangler(t *testing.T) {
 	})
 }
 
-func comparedEnv(t *testing.T, env oracle.Run, r *wrangler.Resolution, err error) verdict {
+func comparedEnv(t *testing.T, env oracle.Run, r *wrangler.Resolution, err error) comparison {
 	t.Helper()
 	if env.Ending != oracle.Answered {
 		return refused(env.Output, err)
@@ -103,7 +103,7 @@ func comparedEnv(t *testing.T, env oracle.Run, r *wrangler.Resolution, err error
 	var want recordedEnv
 	require.NoError(t, json.Unmarshal(env.Env, &want.Env))
 	if err != nil {
-		return verdict{string(env.Env), err.Error(), "only ours refuses"}
+		return comparison{string(env.Env), err.Error(), "only ours refuses"}
 	}
 	got := shapesOf(r, nil)
 	shapes := withoutResources(got,
@@ -113,7 +113,7 @@ func comparedEnv(t *testing.T, env oracle.Run, r *wrangler.Resolution, err error
 
 func TestDeployEqualsWrangler(t *testing.T) {
 	tools, g, n := commandGenerator(t, "WORKERENV_DEPLOY")
-	judgeCommands(t, g, n, func(t *testing.T, p liveProject) verdict {
+	compareCommands(t, g, n, func(t *testing.T, p liveProject) comparison {
 		upload, err := tools.Deploy(t.Context(), p.commandQuestion(), commandLimits)
 		require.NoError(t, err)
 		r, err := deploy(p.commandOptions(),
@@ -122,26 +122,26 @@ func TestDeployEqualsWrangler(t *testing.T) {
 			return refused(upload.Output, err)
 		}
 		if err != nil {
-			return verdict{string(upload.Bindings), err.Error(), "only ours refuses"}
+			return comparison{string(upload.Bindings), err.Error(), "only ours refuses"}
 		}
 		return compared(normal(t, upload.Bindings)+normal(t, upload.KeepBindings), uploadOf(t, r))
 	})
 }
 
-func refused(theirs string, ours error) verdict {
-	v := verdict{theirs: theirs, ours: fmt.Sprint(ours)}
+func refused(theirs string, ours error) comparison {
+	c := comparison{theirs: theirs, ours: fmt.Sprint(ours)}
 	if ours == nil {
-		v.difference = "only wrangler refuses"
+		c.difference = "only wrangler refuses"
 	}
-	return v
+	return c
 }
 
-func compared(theirs, ours string) verdict {
-	v := verdict{theirs: theirs, ours: ours}
+func compared(theirs, ours string) comparison {
+	c := comparison{theirs: theirs, ours: ours}
 	if theirs != ours {
-		v.difference = "the results differ"
+		c.difference = "the results differ"
 	}
-	return v
+	return c
 }
 
 // normal is JSON with the members of objects in one order.
@@ -167,8 +167,8 @@ func uploadOf(t *testing.T, r *wrangler.Resolution) string {
 	return normal(t, bindings) + normal(t, keep)
 }
 
-// judgeCommands asks about n projects, a few at a time, and reports every difference.
-func judgeCommands(t *testing.T, g *projectgen.Generator, n int, judge func(*testing.T, liveProject) verdict) {
+// compareCommands compares n projects, a few at a time, and reports every difference.
+func compareCommands(t *testing.T, g *projectgen.Generator, n int, compare func(*testing.T, liveProject) comparison) {
 	var refusals atomic.Int64
 	t.Cleanup(func() { t.Logf("%d projects, of which both refuse %d", n, refusals.Load()) })
 	for i := range n {
@@ -178,11 +178,11 @@ func judgeCommands(t *testing.T, g *projectgen.Generator, n int, judge func(*tes
 		}
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			v := judge(t, onDisk(t, p))
-			if v.difference != "" {
-				t.Fatalf("%s\nwrangler: %s\nours:     %s\n%s", v.difference, v.theirs, v.ours, p)
+			c := compare(t, onDisk(t, p))
+			if c.difference != "" {
+				t.Fatalf("%s\nwrangler: %s\nours:     %s\n%s", c.difference, c.theirs, c.ours, p)
 			}
-			if v.theirs[0] != '[' {
+			if c.theirs[0] != '[' {
 				refusals.Add(1)
 			}
 		})

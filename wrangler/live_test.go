@@ -81,7 +81,7 @@ type outcome struct {
 	Error        string   // why it failed, for people; "" if it did not
 }
 
-// same tells whether two outcomes agree: in everything, or in that there is an error.
+// same reports whether two outcomes are equal, or are both errors.
 func (o outcome) same(other outcome) bool {
 	if o.Error != "" || other.Error != "" {
 		return o.Error != "" && other.Error != ""
@@ -172,9 +172,11 @@ func (p liveProject) absolute(path *string) string {
 	return filepath.Join(real, *path)
 }
 
-// judge compares projects with the real tool. It returns the index of the first that differs and
-// its two outcomes, or -1.
-func judge(t *testing.T, resolver *oracle.Resolver, projects []liveProject, endings map[string]int) (int, [2]outcome) {
+// firstDifference compares projects with the real tool. It returns the index of the first that differs and its two
+// outcomes, or -1.
+func firstDifference(
+	t *testing.T, resolver *oracle.Resolver, projects []liveProject, endings map[string]int,
+) (int, [2]outcome) {
 	t.Helper()
 	questions := make([]oracle.Project, len(projects))
 	for i, p := range projects {
@@ -214,7 +216,7 @@ func TestProjectsEqualWrangler(t *testing.T) {
 		for range min(left, batch) {
 			projects = append(projects, onDisk(t, g.Project()))
 		}
-		if i, _ := judge(t, resolver, projects, endings); i >= 0 {
+		if i, _ := firstDifference(t, resolver, projects, endings); i >= 0 {
 			report(t, resolver, projects[i].Project)
 		}
 	}
@@ -226,9 +228,9 @@ func report(t *testing.T, resolver *oracle.Resolver, p projectgen.Project) {
 	t.Helper()
 	ignored := map[string]int{}
 	smallest := projectgen.Minimise(p, func(candidate projectgen.Project) bool {
-		i, _ := judge(t, resolver, []liveProject{onDisk(t, candidate)}, ignored)
+		i, _ := firstDifference(t, resolver, []liveProject{onDisk(t, candidate)}, ignored)
 		return i >= 0
 	})
-	_, outcomes := judge(t, resolver, []liveProject{onDisk(t, smallest)}, ignored)
+	_, outcomes := firstDifference(t, resolver, []liveProject{onDisk(t, smallest)}, ignored)
 	t.Fatalf("wrangler: %s\nours:     %s\n%s", outcomes[0], outcomes[1], smallest)
 }

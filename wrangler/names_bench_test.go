@@ -7,7 +7,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// BenchmarkNames resolves 100,000 names with values of their own, in lines of 14 bytes, and tells what a Resolution keeps for each.
+// BenchmarkNames resolves 100,000 names with different values, in lines of 14 bytes, and reports how much memory a
+// Resolution keeps for each.
 func BenchmarkNames(b *testing.B) {
 	const n = 100_000
 	for _, file := range []string{".dev.vars", ".env"} {

@@ -9,8 +9,8 @@ import (
 	"github.com/workerenv/workerenv/wrangler"
 )
 
-// TestReports has the projects of public reports, made small, and one finding of a check that tells
-// the cause and the cure, "" if there is nothing to find.
+// TestReports has the projects of public reports, made small, and for each the finding with the
+// cause and the cure, "" if there is none.
 func TestReports(t *testing.T) {
 	for _, test := range []struct{ report, project, want string }{{
 		"github.com/cloudflare/workers-sdk/issues/8157", `-- wrangler.json --

@@ -54,7 +54,7 @@ func ExampleServer_Inject() {
 		log.Fatal(err)
 	}
 
-	// The first answer is lost after the change was made; the second tells the client to wait.
+	// The first answer is lost after the change was made; the second asks the client to wait.
 	const route = "PUT /accounts/{account}/workers/scripts/shop/secrets"
 	api.Inject(controlplanetest.Fault{Route: route, Times: 1, AfterEffect: true, Drop: true})
 	api.Inject(controlplanetest.Fault{Route: route, Times: 1, RetryAfter: time.Second})

@@ -86,7 +86,7 @@ func (v Value) Kind() Kind { return v.kind }
 // Is reports whether v is of kind k.
 func (v Value) Is(k Kind) bool { return v.kind == k }
 
-// Float returns the number that v is, or NaN if it is none.
+// Float returns the number that v is, or NaN if v is not a number.
 func (v Value) Float() float64 {
 	if v.kind != Number {
 		return math.NaN()
@@ -113,7 +113,7 @@ func (v Value) Items() []Value {
 	return *v.items
 }
 
-// Object returns the object that v refers to, nil if v is no plain object.
+// Object returns the object that v refers to, nil if v is not a plain object.
 func (v Value) Object() *Object { return v.object }
 
 // IsUndefined reports whether v is undefined.

@@ -124,7 +124,7 @@ func kind(mode fs.FileMode) string {
 // Replace replaces the file with one that contains text. A new file can be read and written by its
 // owner only; an existing one keeps its permissions, owner and group. After an error, the old file is
 // still there, unless the directory could not be synced. Replace refuses everything that is not an
-// ordinary file, read-only files, and files with further hard links.
+// ordinary file, read-only files, and files with more than one hard link.
 func (f *File) Replace(text []byte) error {
 	temp, err := os.CreateTemp(f.dir.Name(), filepath.Base(f.name)+mark+"*") // mode 0600
 	if err != nil {

@@ -117,7 +117,7 @@ func simplified(text string) string {
 	return marshal(fields)
 }
 
-// compareBindings wants the same bindings in the same order, and the same upload.
+// compareBindings requires the same bindings in the same order, and the same upload.
 func compareBindings(c *config.Config, a answer) string {
 	types := [][2]any{}
 	for _, b := range c.Bindings {

@@ -236,7 +236,7 @@ func (c *check) binding(k kind, n node) {
 	c.warnOfNearMembers(k, n)
 }
 
-// checkWorkflowNames wants each Workflow of a list to have a name of its own.
+// checkWorkflowNames requires that the names of the Workflows in a list are distinct.
 func (c *check) checkWorkflowNames(list node) {
 	seen := map[string]bool{}
 	for _, b := range list.items() {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// generator makes JSON texts of configurations: mostly right ones, with as much wrong about them as it is told to.
+// generator makes JSON texts of configurations: mostly valid ones; wrong sets how many mistakes they have.
 type generator struct {
 	*rand.Rand
 	wrong float64 // how often something is wrong

@@ -71,7 +71,7 @@ func isBindingName(path string) bool {
 	return false
 }
 
-// TestNormalizeLeavesInput wants the input to be as it was, and a second run to give the same.
+// TestNormalizeLeavesInput requires that the input is unchanged, and that a second run has the same result.
 func TestNormalizeLeavesInput(t *testing.T) {
 	g := &generator{Rand: rand.New(rand.NewPCG(6, 6))}
 	for i := range 400 {
@@ -107,7 +107,7 @@ func describe(c *config.Config) string {
 	return b.String()
 }
 
-// TestOffsets wants problems to point at what they are about.
+// TestOffsets requires that the offset of a problem is that of the field.
 func TestOffsets(t *testing.T) {
 	for _, c := range []struct{ src, at, key string }{
 		{`{"vars": <5}`, "5", "vars"},

@@ -62,7 +62,7 @@ func (c *check) members(n node, list ...member) {
 	}
 }
 
-// exclusive wants at most one of two members.
+// exclusive requires at most one of two members.
 func exclusive(one, other string) func(*check, node) {
 	return func(c *check, n node) {
 		if n.has(one) && n.has(other) {

@@ -53,7 +53,7 @@ func yieldMembers(n node, words string, yield func(holder) bool) bool {
 	return true
 }
 
-// checkNames wants each binding to have a name of its own, and one that the platform does not take.
+// checkNames requires that the names of bindings are distinct, and not reserved by the platform.
 func (l *level) checkNames() {
 	var count jsvalue.Map[int]
 	repeated := false

@@ -13,7 +13,7 @@ type node struct {
 	offset int    // in the source, -1 if unknown
 }
 
-// get returns the member name of n, which is undefined if n is no object or does not have it.
+// get returns the member name of n, which is undefined if n is not an object or does not have it.
 func (n node) get(name string) node {
 	object := n.value.Object()
 	value, _ := object.Own(name)
@@ -88,7 +88,7 @@ func (c *check) wantArray(n node) bool {
 	return n.value.Is(jsvalue.Array)
 }
 
-// wantStrings wants an array of strings.
+// wantStrings requires an array of strings.
 func (c *check) wantStrings(n node) {
 	if !c.wantArray(n) {
 		return

@@ -2,7 +2,7 @@ package config
 
 import "strings"
 
-// Severity tells an error, which wrangler refuses, from a warning.
+// Severity distinguishes an error, which wrangler refuses, from a warning.
 type Severity uint8
 
 // The severities. The zero Severity is Error.
