@@ -30,9 +30,11 @@ func (r *resolver) dev(d DevOptions) (*Resolution, error) {
 	}
 	r.files.explore(r.addOtherConfigs)
 	first := r.offerFlags(d)
-	r.files.explore(r.checkFiles)
-	r.files.explore(r.checkConfigNames)
-	r.checkMeanings()
+	if !r.envOnly {
+		r.files.explore(r.checkFiles)
+		r.files.explore(r.checkConfigNames)
+		r.checkMeanings()
+	}
 	if !o.Programmatic {
 		r.checkValues()
 		r.checkHyperdrive()

@@ -11,9 +11,6 @@ import (
 
 // checkFiles reports what is lost in files: names that nothing binds, and files that are published.
 func (r *resolver) checkFiles() {
-	if r.envOnly {
-		return
-	}
 	for _, f := range r.locals.list {
 		if r.isPublished(f) {
 			r.report(f.source, SeverityWarning, RulePublishedFile, "this file is in the directory of assets, which wrangler "+

@@ -173,7 +173,7 @@ var misnamed = regexp.MustCompile(`(?i)^\.?wrangler(\..*)?\.(json|jsonc|json5|to
 // checkConfigNames reports files that are probably meant to be a configuration, if the project has
 // none.
 func (r *resolver) checkConfigNames() {
-	if r.location.config != "" || r.envOnly {
+	if r.location.config != "" {
 		return
 	}
 	for _, d := range r.directories() {

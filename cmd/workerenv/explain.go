@@ -79,9 +79,12 @@ func (s *story) tellBinding() {
 	case ok:
 		s.printf("%s is %s in wrangler dev. It comes from %s.", name, kindPhrase(winner.Binding.Kind()),
 			s.place(winner.Source))
-		if winner.Binding.Kind().IsSecret() && !s.flags.reveal {
+		switch kind := winner.Binding.Kind(); {
+		case kind.IsSecret() && !s.flags.reveal:
 			s.printf("Its value is hidden; --reveal shows it.")
-		} else {
+		case kind == binding.JSON:
+			s.printf("Its value is %s. The code gets the parsed JSON value, not a text.", shown(winner.Binding, s.flags.reveal))
+		default:
 			s.printf("Its value is %s.", shown(winner.Binding, s.flags.reveal))
 		}
 	case len(e.Candidates) > 0:
