@@ -54,8 +54,9 @@ type ExpandOptions struct {
 	// length of all names and values.
 	//
 	// The work is limited too, in proportion to this limit and to the length of the input. If it is
-	// exceeded, the key fails with [ErrExpandEndless]. By default, a value of 64 KB may have some
-	// hundred references, and all values together may grow by about 100 MB.
+	// exceeded, the key fails with [ErrExpandEndless]. By default, a value of 5 KB, the most that
+	// Cloudflare takes, may consist of references only, one of 64 KB may have some hundred, and all
+	// values together may grow by about 100 MB.
 	MaxBytes int
 }
 

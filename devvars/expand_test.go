@@ -178,6 +178,7 @@ func TestExpandSize(t *testing.T) {
 		{"text before, very often",
 			[]string{"O=" + strings.Repeat("$`", 1<<16), "A=" + strings.Repeat("x", 1<<20) + "${O}"}, 0, false},
 		{"many references, small bound", []string{"B=b", "A=" + strings.Repeat("${X-$B}", 999)}, 1000, true},
+		{"references only", []string{"B=b", "A=" + strings.Repeat("$B", 2560)}, 0, true},
 		{"doubled", doubled(19), 0, true},
 		{"doubled once too often", doubled(20), 0, false},
 		{"larger than the default, from a large file", []string{"B=" + strings.Repeat("b", 1<<20), "A=x$B"}, 0, true},

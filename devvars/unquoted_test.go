@@ -196,6 +196,7 @@ func TestNotBroken(t *testing.T) {
 		"A=C:\\temp\\\nB: 2\n",
 		"A=x\\\nB=2\n",
 		"A=<<\nB: 2\n",
+		"A='x\nB:\n",
 		"A=\nB: 2\n",
 		"A==\nB=2\n",
 		"ABCDEFGH==\nB=2\n",
