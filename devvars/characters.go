@@ -131,7 +131,7 @@ func oddCharacter(line string) (at int, r rune) {
 	return at, r
 }
 
-// isUnseen reports whether r cannot be told from nothing, or from a space.
+// isUnseen reports whether r looks like nothing, or like a space.
 func isUnseen(r rune) bool { return isInvisible(r) || isWideBlank(r) }
 
 // isWideBlank reports whether r is white space of several bytes in JavaScript.

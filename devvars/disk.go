@@ -38,9 +38,9 @@ func ReadFile(name string) (*File, error) {
 // owner and group; if the process cannot set the owner or the group, that is an error. Access
 // control lists and other extended attributes are not kept.
 //
-// If name is a symbolic link, the file that it points to is replaced, and must exist. WriteFile
-// refuses everything else that is not an ordinary file, such as a named pipe, a file that its owner
-// cannot write, and a file with further hard links, which would keep the old text.
+// If name is a symbolic link, the file that it points to is replaced, and must exist. WriteFile refuses directories,
+// named pipes and other special files, files that their owner cannot write, and files with more than one hard link,
+// since the other links would keep the old text.
 //
 // While WriteFile and Update work, they hold a lock on an empty file such as
 // .dev.vars.workerenv-lock, and remove it afterwards. The lock ends with its process. Waiting for

@@ -43,10 +43,9 @@ func (e *ExpandError) Unwrap() error { return e.Err }
 // the .env files of a Worker whose configuration declares no secrets.
 type ExpandOptions struct {
 	// Environ is the process environment as NAME=value, in the form of os.Environ; nil means that
-	// it is empty. References find it before the files, and a value in it that is not empty takes
-	// precedence over the one of the files. As in Node.js, the first of two variables with the same
-	// name counts, invalid UTF-8 in a value becomes U+FFFD, and a variable whose name is not valid
-	// UTF-8 is ignored.
+	// it is empty. References look for a name here first. A value that is not empty replaces the one
+	// of the files. As in Node.js, the first of two variables with the same name counts, invalid
+	// UTF-8 in a value becomes U+FFFD, and a variable whose name is not valid UTF-8 is ignored.
 	Environ []string
 
 	// MaxBytes limits the length of a value in bytes while its references are replaced. A value
@@ -82,8 +81,8 @@ type ExpandOptions struct {
 //     backslash.
 //   - In the inserted text, $$ is a dollar sign, $& the reference, $` the text before it and $' the
 //     text after it.
-//   - A reference to a value that the text was equal to before gets its default. This ends most
-//     cycles.
+//   - If the text of the value was once equal to what a reference stands for, the reference gets
+//     its default. This ends most cycles.
 //   - At the end, every \$ becomes $.
 //   - ${toString}, ${isPrototypeOf} and ${__proto__} yield what JavaScript objects inherit under
 //     these names.

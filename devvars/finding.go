@@ -8,7 +8,7 @@ type Severity uint8
 // The severities.
 const (
 	SeverityError   Severity = iota // wrangler refuses this
-	SeverityWarning                 // this may cost a value or a secret
+	SeverityWarning                 // this may lose a value or expose a secret
 	SeverityNote                    // this is worth knowing
 )
 

@@ -43,14 +43,14 @@
 //
 // Check --json prints an array of objects with severity, rule, file, line, column, key, text and
 // environment, of which severity, rule and text are always present. An error is what wrangler
-// refuses, a warning can cost a value or a secret, and a note is worth knowing.
+// refuses. A warning is what may lose a value or expose a secret. A note is worth knowing.
 //
 // # Running a command
 //
 // Run adds the env to its own process environment, JSON vars as their JSON text, and replaces
-// itself by COMMAND in the current directory: COMMAND has its signals, its terminal and its exit
-// status. On systems such as Windows, where a process cannot be replaced, run waits for COMMAND.
-// Names and values that a process environment cannot hold are errors.
+// itself by COMMAND in the current directory: COMMAND gets the signals and the terminal of run, and
+// its exit status is that of run. On systems such as Windows, where a process cannot be replaced,
+// run waits for COMMAND. Names and values that a process environment cannot hold are errors.
 //
 // With --watch, run stays and starts COMMAND again each time that a change of the project's files
 // changes the env: it sends SIGTERM and, after 5 seconds, SIGKILL. A COMMAND that has ended is
@@ -78,7 +78,7 @@
 // Requests need the printed token, as an API token or as an API key with any e-mail address.
 // CLOUDFLARE_API_TOKEN is not read, since it could be a real one. On a loopback address, the Host
 // header of a request must be a loopback address, localhost or the host of --addr, so that no web
-// page can use the server by way of its own host name.
+// page can reach the server by making its own host name an address of this machine.
 //
 // Everything outside /client/v4 is the dashboard of the printed account, which never has the token.
 // With --read-only it changes nothing. With --project DIR it does not deploy a version that lacks a

@@ -96,7 +96,7 @@ func (f *File) old() (fs.FileInfo, error) {
 	case info.Mode()&0o200 == 0:
 		err = fmt.Errorf("not replaced, since it is read-only: %w", fs.ErrPermission)
 	case links(info) > 1:
-		err = errors.New("not replaced, since it has further hard links, which would keep the old text")
+		err = errors.New("not replaced, since it has other hard links, which would keep the old text")
 	}
 	if err != nil {
 		return nil, &fs.PathError{Op: "write", Path: f.name, Err: err}

@@ -24,7 +24,7 @@ var kinds = []kind{
 			return err
 		}
 		return os.Link(name, name+"-2")
-	}, "not replaced, since it has further hard links, which would keep the old text"},
+	}, "not replaced, since it has other hard links, which would keep the old text"},
 }
 
 func makeSocket(name string) error {

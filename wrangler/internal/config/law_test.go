@@ -107,7 +107,7 @@ func describe(c *config.Config) string {
 	return b.String()
 }
 
-// TestOffsets requires that the offset of a problem is that of the field.
+// TestOffsets requires that the offset of a problem is that of its cause.
 func TestOffsets(t *testing.T) {
 	for _, c := range []struct{ src, at, key string }{
 		{`{"vars": <5}`, "5", "vars"},
