@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -106,18 +105,6 @@ func (c *call) updateWorkerTriggers(change func(w version.Worker, t triggers) er
 		return err
 	}
 	return c.updateTriggers(func(t triggers) error { return change(w, t) })
-}
-
-// find returns the element of a list that is wanted, or otherwise if there is none.
-func find[T any](list []T, err error, otherwise *failure, isWanted func(T) bool) (found T, _ error) {
-	i := slices.IndexFunc(list, isWanted)
-	switch {
-	case err != nil:
-		return found, err
-	case i < 0:
-		return found, otherwise
-	}
-	return list[i], nil
 }
 
 // workflowResult is a workflow as the API shows it.
