@@ -276,7 +276,7 @@ func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolutio
 	deploys := r.KeepBindings() != nil
 	if len(r.Bindings()) == 0 {
 		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
-		if !deploys && (!f.explain || len(r.Names()) == 0) {
+		if !deploys && (!f.explain || len(meantNames(r)) == 0) {
 			fmt.Fprintln(c.stderr, "note:", lead(r))
 		}
 	}

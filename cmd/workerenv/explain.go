@@ -102,7 +102,7 @@ func (s *story) tellBinding() {
 // suggest prints names that are similar, or else those that there are.
 func (s *story) suggest() {
 	plain := func(name string) string { return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name)) }
-	names := s.dev.Names()
+	names := meantNames(s.dev)
 	similar := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		a, b := plain(name), plain(s.name)
 		return a != b && !(len(a) > 3 && len(b) > 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)))

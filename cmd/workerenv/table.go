@@ -61,6 +61,9 @@ func shownName(r *wrangler.Resolution, name string, reveal bool) string {
 	return name
 }
 
+// meantNames returns the names that a source has, without pieces of values.
+func meantNames(r *wrangler.Resolution) []string { return slices.DeleteFunc(r.Names(), r.IsFragment) }
+
 const fragmentName = "(part of a value)"
 
 func tableName(r *wrangler.Resolution, name string, reveal bool) string {
@@ -166,7 +169,7 @@ func emptiness(dir string, config *wrangler.Config) string {
 
 // lead returns where to look next if nothing is bound.
 func lead(r *wrangler.Resolution) string {
-	if names := r.Names(); len(names) > 0 {
+	if names := meantNames(r); len(names) > 0 {
 		return "not bound: " + listed(names) + "; use --explain to see why"
 	}
 	return "wrangler dev would find no names in a .dev.vars or .env file, and binds process variables only with " +
