@@ -147,8 +147,7 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 // emptiness returns why nothing is bound, and what would change that.
 func emptiness(dir string, config *wrangler.Config) string {
 	if config.Path() == "" {
-		return "nothing is bound: " + label(dir) + " and its parent directories have no wrangler.json, " +
-			"wrangler.jsonc or wrangler.toml; use -C or --config if the project is elsewhere"
+		return "nothing is bound: " + noProject(dir)
 	}
 	text := "nothing is bound: " + label(config.Path()) + " binds nothing"
 	if config.Path() != config.UserPath() {
@@ -165,6 +164,12 @@ func emptiness(dir string, config *wrangler.Config) string {
 		return text
 	}
 	return text + " at its top level; its environments, for --env, are " + listed(names)
+}
+
+// noProject returns what to do if there is no configuration.
+func noProject(dir string) string {
+	return label(dir) + " and its parent directories have no wrangler.json, wrangler.jsonc or wrangler.toml; use -C or " +
+		"--config if the project is elsewhere"
 }
 
 // lead returns where to look next if nothing is bound.
