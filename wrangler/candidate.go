@@ -76,6 +76,9 @@ func (c *candidates) use(p place) *candidate {
 	return &c.list[c.used-1]
 }
 
+// isFragment is Resolution.IsFragment.
+func (c *candidates) isFragment() bool { return c != nil && !c.named }
+
 // last returns the last candidate from an origin that counts, nil if there is none.
 func (c *candidates) last(origin Origin) *candidate {
 	if c == nil {

@@ -173,7 +173,7 @@ func (r *resolver) checkLimits(set binding.Set) {
 			"paid plan; remove some, or put several into one JSON var", over.Bindings, over.Limits.Bindings))
 	}
 	for _, name := range over.TooLarge {
-		r.report(Source{Key: name}, SeverityWarning, RuleLimit, fmt.Sprintf("the value is larger than %d bytes, the most "+
+		r.report(r.sourceOf(name), SeverityWarning, RuleLimit, fmt.Sprintf("the value is larger than %d bytes, the most "+
 			"that can be deployed; store it elsewhere, for example in KV", over.Limits.ValueBytes))
 	}
 }

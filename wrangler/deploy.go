@@ -213,12 +213,10 @@ func (r *resolver) offerEnvSecrets(file string, src []byte) error {
 		if v, ok := process.Get(name); ok {
 			r.offer(v.source(), binding.Secret(name, v.value))
 		} else if value, ok := expansion.Lookup(name); ok {
-			at := r.names[name].last(FromSecretsFile).source()
-			r.useSecret(at, name, value)
+			r.useSecret(r.names[name].last(FromSecretsFile).source(), name, value)
 			if value != text {
-				at.Key = name
-				r.report(at, SeverityWarning, RuleExpanded, "--secrets-file replaces what looks like a reference in this value, "+
-					"and wrangler secret bulk does not, so they upload different values; "+
+				r.report(r.sourceOf(name), SeverityWarning, RuleExpanded, "--secrets-file replaces what looks like a "+
+					"reference in this value, and wrangler secret bulk does not, so they upload different values; "+
 					"write \\$ for a dollar sign here, or use a JSON file")
 			}
 		}

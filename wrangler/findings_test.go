@@ -223,7 +223,7 @@ func TestFindings(t *testing.T) {
 		name:  "a value that is too large",
 		files: map[string]string{".dev.vars": "A=" + strings.Repeat("x", 6000)},
 		rule:  wrangler.RuleLimit,
-		want:  "warning A: the value is larger than 5120 bytes, the most that can be deployed; store it elsewhere, for example in KV",
+		want:  "warning .dev.vars:1:1: A: the value is larger than 5120 bytes, the most that can be deployed; store it elsewhere, for example in KV",
 	}, {
 		name:  "too many vars",
 		files: map[string]string{".dev.vars": numbered(129)},

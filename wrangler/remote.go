@@ -10,20 +10,15 @@ import (
 // checkRemote compares the secrets that the deployed Worker has with those of the project, by name.
 // Required secrets that the Worker lacks are findings of the deployment.
 func (r *resolver) checkRemote(remote []string) {
-	required, deployed, local := r.requiredSecrets(), map[string]bool{}, map[string]Source{}
+	required, deployed := r.requiredSecrets(), map[string]bool{}
 	for _, name := range remote {
 		deployed[name] = true
 	}
-	for name := range r.names {
-		if w := r.winner(name); w.Binding.Kind() == binding.SecretText && w.Source.Origin != FromProcess {
-			local[name] = w.Source
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(local)) {
-		if !deployed[name] && !required[name] && !isSetting(name) && !r.isVar(name) {
-			at := local[name]
-			at.Key = name
-			r.report(at, SeverityWarning, RuleNotInProduction, "the deployed Worker does not have this secret; "+
+	for _, name := range slices.Sorted(r.boundNames()) {
+		w := r.winner(name)
+		isLocal := w.Binding.Kind() == binding.SecretText && w.Source.Origin != FromProcess
+		if isLocal && !deployed[name] && !required[name] && !isSetting(name) && !r.isVar(name) {
+			r.report(r.sourceOf(name), SeverityWarning, RuleNotInProduction, "the deployed Worker does not have this secret; "+
 				"use "+r.secretPut(name)+" if the code needs it there")
 		}
 	}

@@ -175,3 +175,26 @@ E=development
 		})
 	}
 }
+
+// A piece of a value that lacks quotes can be read as a name. No finding shows it.
+func TestNoFindingShowsAPieceOfAValue(t *testing.T) {
+	pem := "KEY=-----BEGIN PRIVATE KEY-----\nCONFIG.piece=\nWRANGLER_piece=\nDYLD_piece=\n-----END PRIVATE KEY-----\n"
+	json := "JSON={\n  piece: a$b" + strings.Repeat("x", 6000) + "\n}\n"
+	o := wrangler.Options{FS: tree(map[string]string{
+		"wrangler.json": `{"vars": {"CONFIG": {"a": 1}}}`, ".dev.vars": pem + json, "secrets": pem + json,
+	})}
+	findings := wrangler.CheckWith(o, wrangler.CheckOptions{RemoteSecrets: []string{"OTHER"}})
+	r, err := deploy(o, wrangler.DeployOptions{SecretsFile: "secrets"})
+	require.NoError(t, err)
+	rules := map[wrangler.Rule]bool{}
+	for _, f := range append(findings, r.Findings()...) {
+		rules[f.Rule] = true
+		require.NotContains(t, f.String(), "piece")
+	}
+	for _, rule := range []wrangler.Rule{wrangler.RuleNotInProduction, wrangler.RuleLimit, wrangler.RuleExpanded} {
+		require.True(t, rules[rule], rule) // these findings are about the values
+	}
+	for _, rule := range []wrangler.Rule{wrangler.RuleTextOverJSON, wrangler.RuleSetting, wrangler.RuleProcessControl} {
+		require.False(t, rules[rule], rule) // these would be about the pieces
+	}
+}

@@ -3,6 +3,7 @@ package wrangler
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -69,10 +70,7 @@ func (r *Resolution) Names() []string { return slices.Sorted(maps.Keys(r.names))
 // IsFragment reports whether name is a piece of a value, not a name: part of a value of several
 // lines that has no quotes, such as a PEM file. Wrangler takes it for a name, so it is among those
 // of the bindings. Do not show it.
-func (r *Resolution) IsFragment(name string) bool {
-	c := r.names[name]
-	return c != nil && !c.named
-}
+func (r *Resolution) IsFragment(name string) bool { return r.names[name].isFragment() }
 
 // Findings returns the warnings about the project: those about its configuration first, then those
 // about the other files and about the bindings. The caller owns the slice.
@@ -207,6 +205,29 @@ func (r *resolver) winner(name string) Candidate {
 		return Candidate{Source: c.source(), Binding: c.binding}
 	}
 	return Candidate{}
+}
+
+// boundNames yields the names that have a binding, without those that are pieces of values.
+func (r *resolver) boundNames() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, name := range r.bound {
+			if !r.names[name].isFragment() && !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// sourceOf returns where the binding of a name comes from. Outside of the configuration the Key is the name,
+// or "" if the name is a piece of a value.
+func (r *resolver) sourceOf(name string) Source {
+	at := r.winner(name).Source
+	if at.Origin != FromConfig && at.Origin != FromRequired {
+		if at.Key = name; r.names[name].isFragment() {
+			at.Key = ""
+		}
+	}
+	return at
 }
 
 // finish makes a Resolution of bindings, which are in their order. It fails if there is an error

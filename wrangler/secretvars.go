@@ -182,7 +182,7 @@ func (r *resolver) checkReplaced() {
 	for _, v := range r.settings.Vars {
 		objects[v.Name] = v.Value.Object() != nil
 	}
-	for _, name := range r.bound {
+	for name := range r.boundNames() {
 		if parent, member, ok := strings.Cut(name, "."); ok && objects[parent] && member != "" {
 			r.report(r.winner(name).Source, SeverityWarning, RuleTextOverJSON, "has no effect on the JSON var "+parent+
 				", since a name with a dot is a binding of its own; change the var, or use an environment for development")

@@ -1,7 +1,6 @@
 package wrangler
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
@@ -35,12 +34,10 @@ func ControlsProcess(name string) bool {
 // checkSettings reports bindings whose names have a meaning for wrangler, or for the programs of the
 // command run.
 func (r *resolver) checkSettings() {
-	for _, name := range r.bound {
-		w := r.winner(name)
-		at := w.Source
-		at.Key = cmp.Or(at.Key, name)
+	for name := range r.boundNames() {
+		at := r.sourceOf(name)
 		switch {
-		case w.Binding.Kind().IsResource() || at.Origin == FromFlag || at.Origin == FromRequired:
+		case r.winner(name).Binding.Kind().IsResource() || at.Origin == FromFlag || at.Origin == FromRequired:
 		case slices.Contains(credentials, name):
 			severity, text := credentialText(at.Origin)
 			r.report(at, severity, RuleCredentials, text)
