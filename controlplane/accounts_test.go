@@ -18,7 +18,8 @@ func TestMadeUpAccounts(t *testing.T) {
 	require.True(t, c.do("POST", projects, `{"name":"site","production_branch":"main"}`).Success)
 	ask := func(from, to int) uint64 {
 		for i := from; i < to; i++ {
-			require.Equal(t, 10007, c.do("GET", fmt.Sprintf("/client/v4/accounts/%032d/workers/scripts/shop/secrets", i), "").code())
+			require.Equal(t, 10007,
+				c.do("GET", fmt.Sprintf("/client/v4/accounts/%032d/workers/scripts/shop/secrets", i), "").code())
 		}
 		var m runtime.MemStats
 		runtime.GC()

@@ -39,7 +39,8 @@ func (c client) putAssets(token string, hashes ...string) response {
 		fmt.Fprintf(&body, "--b\r\nContent-Disposition: form-data; name=%q; filename=%[1]q\r\n\r\naGVsbG8=\r\n", hash)
 	}
 	body.WriteString("--b--\r\n")
-	return c.do("POST", account+"/workers/assets/upload?base64=true", body.String(), assetForm, "Authorization: Bearer "+token)
+	return c.do("POST", account+"/workers/assets/upload?base64=true", body.String(), assetForm,
+		"Authorization: Bearer "+token)
 }
 
 func hash(digit string) string { return strings.Repeat(digit, 32) }
@@ -67,7 +68,8 @@ func TestAssets(t *testing.T) {
 
 	const config = `{"html_handling":"none"}`
 	with := func(token string) string {
-		return `{"main_module":"index.js","assets":{"jwt":"` + token + `","config":` + config + `,"more":[1.0]},"bindings":[{"name":"ASSETS","type":"assets"}]}`
+		return `{"main_module":"index.js","assets":{"jwt":"` + token + `","config":` + config +
+			`,"more":[1.0]},"bindings":[{"name":"ASSETS","type":"assets"}]}`
 	}
 	require.True(t, c.upload("PUT", scripts+"/shop", with(token)).Success)
 	require.Equal(t, `{"config":`+config+`,"more":[1.0]}`, c.assets())
@@ -77,15 +79,19 @@ func TestAssets(t *testing.T) {
 
 	require.True(t, c.do("PUT", scripts+"/shop/secrets", `{"name":"KEY","text":"v"}`).Success)
 	require.Equal(t, `{"config":`+config+`,"more":[1.0]}`, c.assets(), "a secret changes nothing else")
-	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","keep_assets":true,"limits":{"cpu_ms":5}}`).Success)
+	require.True(t, c.upload("POST", scripts+"/shop/versions",
+		`{"main_module":"index.js","keep_assets":true,"limits":{"cpu_ms":5}}`).Success)
 	require.Equal(t, `{"config":`+config+`,"more":[1.0]}`, c.assets())
-	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","keep_assets":true,"assets":{"config":{}}}`).Success)
+	require.True(t, c.upload("POST", scripts+"/shop/versions",
+		`{"main_module":"index.js","keep_assets":true,"assets":{"config":{}}}`).Success)
 	require.Equal(t, `{"config":{}}`, c.assets(), "a new configuration for the same assets")
 	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js"}`).Success)
 	require.Empty(t, c.assets())
 
-	require.Equal(t, 10021, c.upload("PUT", scripts+"/other", with(token)).code(), "the assets are those of another Worker")
-	alone := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" + `{"assets":{"jwt":"` + token + `"}}` + "\r\n--b--\r\n"
+	require.Equal(t, 10021, c.upload("PUT", scripts+"/other", with(token)).code(),
+		"the assets are those of another Worker")
+	alone := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" + `{"assets":{"jwt":"` + token +
+		`"}}` + "\r\n--b--\r\n"
 	require.True(t, c.do("PUT", scripts+"/shop", alone, assetForm).Success, "assets and no code")
 	require.Equal(t, `{}`, c.assets())
 	require.Equal(t, 200, c.get(scripts+"/shop/content/v2").Code)
@@ -111,7 +117,8 @@ func TestAssetTokens(t *testing.T) {
 	for _, path := range []string{scripts, scripts + "/shop/secrets", account + "/workers/assets/uploads"} {
 		require.Equal(t, 10000, c.do("GET", path, "", "Authorization: Bearer "+token).code(), path)
 	}
-	other := c.do("POST", "/client/v4/accounts/b/workers/assets/upload?base64=true", "--b--\r\n", assetForm, "Authorization: Bearer "+token)
+	other := c.do("POST", "/client/v4/accounts/b/workers/assets/upload?base64=true", "--b--\r\n", assetForm,
+		"Authorization: Bearer "+token)
 	require.Equal(t, 10000, other.code(), "another account")
 
 	o.Token = "token"
@@ -122,7 +129,9 @@ func TestAssetTokens(t *testing.T) {
 
 func TestBadAssets(t *testing.T) {
 	c := newClient(t, controlplane.Options{MaxBody: 400})
-	for _, body := range []string{`{"manifest":{"/a":{"hash":"A","size":1}}}`, `{"manifest":{"/a":{"hash":"` + hash("G") + `","size":1}}}`, `{"manifest":{"/a":{"hash":"` + hash("a") + `","size":-1}}}`} {
+	for _, body := range []string{`{"manifest":{"/a":{"hash":"A","size":1}}}`,
+		`{"manifest":{"/a":{"hash":"` + hash("G") + `","size":1}}}`,
+		`{"manifest":{"/a":{"hash":"` + hash("a") + `","size":-1}}}`} {
 		require.Equal(t, 10021, c.do("POST", scripts+"/shop/assets-upload-session", body).code(), body)
 	}
 	require.Equal(t, 10004, c.do("POST", scripts+"/shop/assets-upload-session", `[]`).code())
@@ -136,7 +145,8 @@ func TestBadAssets(t *testing.T) {
 	part := "--b\r\nContent-Disposition: form-data; name=" + hash("a") + "\r\n\r\n"
 	require.Equal(t, 10021, c.do("POST", path+"?base64=true", part+"!!!!\r\n--b--\r\n", assetForm, bearer).code())
 	require.Equal(t, 10004, c.do("POST", path+"?base64=true", part+"aGVs", assetForm, bearer).code(), "cut")
-	require.Equal(t, 10027, c.do("POST", path+"?base64=true", part+strings.Repeat("aGVs", 100)+"\r\n--b--\r\n", assetForm, bearer).code())
+	require.Equal(t, 10027,
+		c.do("POST", path+"?base64=true", part+strings.Repeat("aGVs", 100)+"\r\n--b--\r\n", assetForm, bearer).code())
 	_, buckets = c.session("shop", "Authorization: Bearer token", hash("a"))
 	require.Len(t, buckets, 1, "nothing has been uploaded")
 }

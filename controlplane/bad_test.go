@@ -78,7 +78,8 @@ func (c client) upload(method, path, metadata string) response {
 
 // deploy makes the Worker shop with these bindings, or a new version of it.
 func (c client) deploy(bindings ...string) response {
-	return c.upload("PUT", account+"/workers/scripts/shop", `{"main_module":"index.js","bindings":[`+strings.Join(bindings, ",")+`]}`)
+	return c.upload("PUT", account+"/workers/scripts/shop",
+		`{"main_module":"index.js","bindings":[`+strings.Join(bindings, ",")+`]}`)
 }
 
 func TestBadUpload(t *testing.T) {
@@ -94,7 +95,8 @@ func TestBadUpload(t *testing.T) {
 		{"no part", "--b--\r\n", 10021},
 		{"cut off in a header", "--b\r\nContent-Dis", 10004},
 		{"cut off in metadata", "--b\r\n" + disposition + "metadata\r\n\r\n{\"main_", 10004},
-		{"cut off in a module", part("metadata", `{"main_module":"index.js"}`) + "--b\r\n" + disposition + "index.js\r\n\r\nexport", 10004},
+		{"cut off in a module",
+			part("metadata", `{"main_module":"index.js"}`) + "--b\r\n" + disposition + "index.js\r\n\r\nexport", 10004},
 		{"no metadata", part("index.js", "x") + "--b--\r\n", 10021},
 		{"metadata is not JSON", metadata("{"), 10021},
 		{"metadata is null", metadata("null"), 10021},
@@ -104,7 +106,8 @@ func TestBadUpload(t *testing.T) {
 		{"main module and body part", metadata(`{"main_module":"index.js","body_part":"index.js"}`), 10021},
 		{"assets without a token that is right", metadata(`{"main_module":"index.js","assets":{"jwt":"a.b.c"}}`), 10021},
 		{"main module that is not there", metadata(`{"main_module":"main.js"}`), 10021},
-		{"module twice", part("metadata", `{"main_module":"index.js"}`) + part("index.js", "x") + part("index.js", "x") + "--b--\r\n", 10021},
+		{"module twice",
+			part("metadata", `{"main_module":"index.js"}`) + part("index.js", "x") + part("index.js", "x") + "--b--\r\n", 10021},
 		{"part without a name", part("metadata", `{"main_module":"index.js"}`) + part(`""`, "x") + "--b--\r\n", 10021},
 		{"binding without a name", binding(`{"type":"plain_text","text":"x"}`), 10021},
 		{"binding without a type", binding(`{"name":"A","text":"x"}`), 10021},
@@ -112,14 +115,17 @@ func TestBadUpload(t *testing.T) {
 		{"no text", binding(`{"name":"A","type":"secret_text"}`), 10021},
 		{"no JSON", binding(`{"name":"A","type":"json"}`), 10021},
 		{"binding is a string", binding(`"A"`), 10021},
-		{"binding twice", binding(`{"name":"A","type":"plain_text","text":"x"},{"name":"A","type":"secret_text","text":"y"}`), 10053},
+		{"binding twice",
+			binding(`{"name":"A","type":"plain_text","text":"x"},{"name":"A","type":"secret_text","text":"y"}`), 10053},
 		{"inherits nothing", binding(`{"name":"A","type":"inherit"}`), 10057},
 		{"inherits by a number", binding(`{"name":"A","type":"inherit","old_name":5}`), 10021},
-		{"value too large", binding(`{"name":"A","type":"plain_text","text":"` + strings.Repeat("x", 5*1024+1) + `"}`), 10054},
+		{"value too large",
+			binding(`{"name":"A","type":"plain_text","text":"` + strings.Repeat("x", 5*1024+1) + `"}`), 10054},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newClient(t, controlplane.Options{})
-			r := c.do("PUT", account+"/workers/scripts/shop?bindings_inherit=strict", test.body, "Content-Type: multipart/form-data; boundary=b")
+			r := c.do("PUT", account+"/workers/scripts/shop?bindings_inherit=strict", test.body,
+				"Content-Type: multipart/form-data; boundary=b")
 			require.Equal(t, test.code, r.code(), r.text)
 			require.Equal(t, http.StatusBadRequest, r.Status)
 			require.Equal(t, 10090, c.do("GET", account+"/workers/services/shop", "").code(), "something is left behind")
@@ -139,7 +145,8 @@ func TestBadRequests(t *testing.T) {
 		{"no such method", "POST", script + "/secrets", "", 405, 10405},
 		{"empty name", "GET", account + "/workers/scripts//secrets", "", 404, 7003},
 		{"more path", "GET", script + "/secrets/", "", 404, 7003},
-		{"account too long", "GET", "/client/v4/accounts/" + strings.Repeat("a", 33) + "/workers/services/shop", "", 403, 10000},
+		{"account too long", "GET",
+			"/client/v4/accounts/" + strings.Repeat("a", 33) + "/workers/services/shop", "", 403, 10000},
 		{"upload that is no form", "PUT", script, "x", 400, 10021},
 		{"name of a Worker", "PUT", account + "/workers/scripts/Shop%2F", "x", 400, 10021},
 		{"secret is no JSON", "PUT", script + "/secrets", "{", 400, 10004},
@@ -151,17 +158,22 @@ func TestBadRequests(t *testing.T) {
 		{"name of a var", "PUT", script + "/secrets", `{"name":"HOST","text":"x"}`, 400, 10053},
 		{"bulk of a wrong shape", "PATCH", script + "/secrets-bulk", `{"secrets":[]}`, 400, 10004},
 		{"bulk with a bad one", "PATCH", script + "/secrets-bulk", `{"secrets":{"A":{"text":"x"},"B":{}}}`, 400, 10021},
-		{"bulk with the name of a var", "PATCH", script + "/secrets-bulk", `{"secrets":{"A":{"text":"x"},"HOST":{"text":"x"}}}`, 400, 10053},
+		{"bulk with the name of a var", "PATCH", script + "/secrets-bulk",
+			`{"secrets":{"A":{"text":"x"},"HOST":{"text":"x"}}}`, 400, 10053},
 		{"no such secret", "DELETE", script + "/secrets/NEVER", "", 404, 10056},
 		{"no such secret to get", "GET", script + "/secrets/HOST", "", 404, 10056},
 		{"no such version", "GET", script + "/versions/latest", "", 404, 100146},
 		{"no such deployment", "GET", script + "/deployments/x", "", 404, 10336},
 		{"deployment without strategy", "POST", script + "/deployments", `{"versions":[]}`, 400, 10021},
 		{"deployment of nothing", "POST", script + "/deployments", `{"strategy":"percentage","versions":[]}`, 400, 10021},
-		{"deployment of what is not there", "POST", script + "/deployments", `{"strategy":"percentage","versions":[{"version_id":"x","percentage":100}]}`, 404, 100146},
-		{"share below 0", "POST", script + "/deployments", `{"strategy":"percentage","versions":[{"version_id":"x","percentage":-1}]}`, 400, 10021},
-		{"share that is a text", "POST", script + "/deployments", `{"strategy":"percentage","versions":[{"version_id":"x","percentage":"all"}]}`, 400, 10004},
-		{"share missing", "POST", script + "/deployments", `{"strategy":"percentage","versions":[{"version_id":"x"}]}`, 400, 10021},
+		{"deployment of what is not there", "POST", script + "/deployments",
+			`{"strategy":"percentage","versions":[{"version_id":"x","percentage":100}]}`, 404, 100146},
+		{"share below 0", "POST", script + "/deployments",
+			`{"strategy":"percentage","versions":[{"version_id":"x","percentage":-1}]}`, 400, 10021},
+		{"share that is a text", "POST", script + "/deployments",
+			`{"strategy":"percentage","versions":[{"version_id":"x","percentage":"all"}]}`, 400, 10004},
+		{"share missing", "POST", script + "/deployments",
+			`{"strategy":"percentage","versions":[{"version_id":"x"}]}`, 400, 10021},
 		{"patch is an array", "PATCH", latest, `[]`, 400, 10004},
 		{"patch of what is not kept", "PATCH", latest, `{"modules":[]}`, 400, 990001},
 		{"patch of a wrong shape", "PATCH", latest, `{"env":[]}`, 400, 10004},
@@ -207,9 +219,11 @@ func TestTooLarge(t *testing.T) {
 	}
 	secret := `{"name":"A","text":"` + strings.Repeat("x", 5<<20) + `"}`
 	require.Equal(t, 413, c.do("PUT", account+"/workers/scripts/shop/secrets", secret).Status)
-	require.Equal(t, 413, newClient(t, controlplane.Options{}).do("PUT", account+"/workers/scripts/shop/secrets", secret).Status)
+	require.Equal(t, 413,
+		newClient(t, controlplane.Options{}).do("PUT", account+"/workers/scripts/shop/secrets", secret).Status)
 	parts := strings.Repeat("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n", 5000)
-	require.Equal(t, 413, c.do("PUT", account+"/workers/scripts/shop", parts, "Content-Type: multipart/form-data; boundary=b").Status)
+	require.Equal(t, 413,
+		c.do("PUT", account+"/workers/scripts/shop", parts, "Content-Type: multipart/form-data; boundary=b").Status)
 }
 
 type repeat byte
@@ -264,7 +278,8 @@ func TestSecretsStay(t *testing.T) {
 	const script = account + "/workers/scripts/shop"
 	const latest = account + "/workers/workers/shop/versions/latest"
 	secret := fmt.Sprintf(`{"name":"S","type":"secret_text","text":"%s"}`, canary)
-	key := fmt.Sprintf(`{"name":"K","type":"secret_key","format":"raw","key_base64":"%[1]s","key_jwk":{"k":"%[1]s"}}`, canary)
+	key := fmt.Sprintf(`{"name":"K","type":"secret_key","format":"raw","key_base64":"%[1]s","key_jwk":{"k":"%[1]s"}}`,
+		canary)
 	requests := [][3]string{
 		{"PUT", script + "/secrets", secret},
 		{"PUT", script + "/secrets", strings.Replace(secret, "secret_text", "other", 1)},
@@ -280,7 +295,8 @@ func TestSecretsStay(t *testing.T) {
 	for i, request := range requests {
 		require.NotContains(t, c.deploy(secret, key, `{"name":"HOST","type":"plain_text","text":"h"}`).text, canary)
 		require.NotContains(t, c.do(request[0], request[1], request[2]).text, canary, i)
-		for _, path := range []string{"/versions", "/versions?deployable=true", "/settings", "/secrets", "/secrets/S", "/deployments"} {
+		for _, path := range []string{"/versions", "/versions?deployable=true", "/settings", "/secrets",
+			"/secrets/S", "/deployments"} {
 			require.NotContains(t, c.do("GET", script+path, "").text, canary, path)
 		}
 	}

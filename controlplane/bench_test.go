@@ -54,7 +54,8 @@ const secretPut = `{"name":"API_KEY","text":"s3cr3t","type":"secret_text"}`
 
 var requests = []request{
 	{name: "secret-put", method: "PUT", path: "/secrets", body: secretPut, result: new(bareSecret), changes: true},
-	{name: "secret-put-one-worker", method: "PUT", path: "/secrets", body: secretPut, result: new(bareSecret), changes: true, one: true},
+	{name: "secret-put-one-worker", method: "PUT", path: "/secrets", body: secretPut, result: new(bareSecret),
+		changes: true, one: true},
 	{name: "versions-list", method: "GET", path: "/versions?deployable=true", result: new(bareVersions)},
 	{name: "deployments-list", method: "GET", path: "/deployments", result: new(bareDeployments)},
 	{name: "deployment-get", method: "GET", path: "/deployments/{current}", result: new(bareDeployment)},
@@ -64,7 +65,8 @@ func BenchmarkServe(b *testing.B) {
 	for _, r := range requests {
 		for _, kind := range []string{"bare", "handler"} {
 			for _, clients := range []int{1, 8, 64} {
-				b.Run(fmt.Sprintf("%s/%s/clients=%d", r.name, kind, clients), func(b *testing.B) { benchmarkServe(b, r, kind, clients) })
+				b.Run(fmt.Sprintf("%s/%s/clients=%d", r.name, kind, clients),
+					func(b *testing.B) { benchmarkServe(b, r, kind, clients) })
 			}
 		}
 	}

@@ -24,7 +24,8 @@ func TestKeys(t *testing.T) {
 		{"Bearer right", "wrong", "dev@example.com", 0},
 		{"Bearer ", "right", "dev@example.com", 10000},
 	} {
-		r := c.do("GET", account+"/workers/subdomain", "", "Authorization: "+test.token, "X-Auth-Key: "+test.key, "X-Auth-Email: "+test.email)
+		r := c.do("GET", account+"/workers/subdomain", "", "Authorization: "+test.token, "X-Auth-Key: "+test.key,
+			"X-Auth-Email: "+test.email)
 		require.Equal(t, test.code, r.code(), "%v: %s", test, r.text)
 	}
 }
@@ -32,12 +33,14 @@ func TestKeys(t *testing.T) {
 // TestTerraformSettings reads what Terraform's provider v5.22.0 and cloudflare-go v0 read.
 func TestTerraformSettings(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
-	require.True(t, c.deploy(`{"name":"A","type":"plain_text","text":"a"}`, `{"name":"S","type":"secret_text","text":"canary-7d1f"}`).Success)
+	require.True(t, c.deploy(`{"name":"A","type":"plain_text","text":"a"}`,
+		`{"name":"S","type":"secret_text","text":"canary-7d1f"}`).Success)
 	var set struct{ Placement, Limits, Bindings json.RawMessage }
 	require.NoError(t, json.Unmarshal(c.do("GET", scripts+"/shop/settings", "").Result, &set))
 	require.Equal(t, "{}", string(set.Placement))
 	require.Equal(t, "{}", string(set.Limits))
-	require.JSONEq(t, `[{"name":"A","type":"plain_text","text":"a"},{"name":"S","type":"secret_text"}]`, string(set.Bindings))
+	require.JSONEq(t, `[{"name":"A","type":"plain_text","text":"a"},{"name":"S","type":"secret_text"}]`,
+		string(set.Bindings))
 	require.Equal(t, string(set.Bindings), string(c.do("GET", scripts+"/shop/bindings", "").Result))
 	require.Equal(t, 10007, c.do("GET", scripts+"/none/bindings", "").code())
 	for _, null := range []string{`"placement":null`, `"limits":null`, `"placement":null,"limits":null`} {
@@ -69,7 +72,8 @@ func TestZonesByName(t *testing.T) {
 		require.Equal(t, 7003, c.do("GET", "/client/v4/zones/none", "").code())
 
 		const module = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\"}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
-		require.True(t, c.do("PUT", "/client/v4/accounts/"+test.account+"/workers/scripts/shop", module, "Content-Type: multipart/form-data; boundary=b").Success)
+		require.True(t, c.do("PUT", "/client/v4/accounts/"+test.account+"/workers/scripts/shop", module,
+			"Content-Type: multipart/form-data; boundary=b").Success)
 		routes := "/client/v4/zones/" + zones[0].ID + "/workers/routes"
 		var made struct{ ID string }
 		r = c.do("POST", routes, `{"pattern":"*.example.com/*","script":"shop"}`)
@@ -103,12 +107,14 @@ func TestDomains(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	require.True(t, c.deploy().Success)
 	const domains = account + "/workers/domains"
-	r := c.do("PUT", domains, `{"hostname":"shop.example.com","service":"shop","environment":"production","zone_name":"example.com"}`)
+	r := c.do("PUT", domains,
+		`{"hostname":"shop.example.com","service":"shop","environment":"production","zone_name":"example.com"}`)
 	require.True(t, r.Success, r.text)
 	var made struct{ ID string }
 	require.NoError(t, json.Unmarshal(r.Result, &made))
 	require.Equal(t, string(r.Result), string(c.do("GET", domains+"/"+made.ID, "").Result))
-	require.JSONEq(t, "["+string(r.Result)+"]", string(c.do("GET", domains+"?hostname=shop.example.com&service=shop", "").Result))
+	require.JSONEq(t, "["+string(r.Result)+"]",
+		string(c.do("GET", domains+"?hostname=shop.example.com&service=shop", "").Result))
 	require.JSONEq(t, "[]", string(c.do("GET", domains+"?zone_name=example.org", "").Result))
 	for body, code := range map[string]int{
 		`{"hostname":"shop","service":"shop"}`:                                    10004,

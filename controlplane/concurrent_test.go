@@ -22,7 +22,8 @@ func TestConcurrentClients(t *testing.T) {
 		rounds = 5
 	}
 	store := new(version.MemStore)
-	handlers := []client{newClient(t, controlplane.Options{Store: store}), newClient(t, controlplane.Options{Store: store})}
+	handlers := []client{newClient(t, controlplane.Options{Store: store}),
+		newClient(t, controlplane.Options{Store: store})}
 	for i := range workers {
 		handlers[0].upload("PUT", fmt.Sprintf("%s/workers/scripts/w%d", account, i), `{"main_module":"index.js"}`)
 	}

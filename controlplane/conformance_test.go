@@ -18,7 +18,8 @@ import (
 
 // notJSON are the routes that return modules.
 var notJSON = []string{
-	"GET /accounts/{account}/workers/services/{script}/environments/production/content", "GET /accounts/{account}/workers/scripts/{script}",
+	"GET /accounts/{account}/workers/services/{script}/environments/production/content",
+	"GET /accounts/{account}/workers/scripts/{script}",
 	"GET /accounts/{account}/workers/scripts/{script}/content/v2",
 }
 
@@ -45,7 +46,8 @@ func conforms(route string, status int, text []byte) error {
 			return err
 		}
 	}
-	if ok := status/100 == 2; *answer.Success != ok || (len(answer.Errors) == 0) != ok || !ok && (answer.Result != nil || status < 400) {
+	if ok := status/100 == 2; *answer.Success != ok || (len(answer.Errors) == 0) != ok ||
+		!ok && (answer.Result != nil || status < 400) {
 		return fmt.Errorf("success, errors, result and status %d do not agree", status)
 	} else if !ok {
 		return nil
@@ -123,26 +125,32 @@ func TestAnswers(t *testing.T) {
 	a.ask("POST", worker, `{"name":"other","tags":["a"]}`)
 	a.ask("PUT", script, upload, form)
 	older := a.ask("POST", script+"/versions", upload, form)
-	a.ask("POST", worker+"/shop/versions", `{"main_module":"m","modules":[{"name":"m","content_type":"text/javascript","content_base64":""}]}`)
+	a.ask("POST", worker+"/shop/versions",
+		`{"main_module":"m","modules":[{"name":"m","content_type":"text/javascript","content_base64":""}]}`)
 	latest := a.ask("PATCH", worker+"/shop/versions/latest", `{"env":{"B":{"type":"json","json":[1]}}}`)
-	first := a.ask("POST", script+"/deployments", `{"strategy":"percentage","versions":[{"version_id":"`+latest+`","percentage":100}]}`)
+	first := a.ask("POST", script+"/deployments",
+		`{"strategy":"percentage","versions":[{"version_id":"`+latest+`","percentage":100}]}`)
 	a.ask("PUT", script+"/secrets", `{"name":"S","text":"s"}`)
 	a.ask("PATCH", script+"/secrets-bulk", `{"secrets":{"T":{"text":"t"}}}`)
 	a.ask("PUT", script+"/content", "x", "Content-Type: application/javascript")
-	token := a.ask("POST", script+"/assets-upload-session", `{"manifest":{"/a.html":{"hash":"0123456789abcdef0123456789abcdef","size":1}}}`)
+	token := a.ask("POST", script+"/assets-upload-session",
+		`{"manifest":{"/a.html":{"hash":"0123456789abcdef0123456789abcdef","size":1}}}`)
 	a.ask("POST", workers+"assets/upload?base64=true", "--b--\r\n", form, "Authorization: Bearer "+token)
 	a.ask("PATCH", script+"/settings", settings, form)
 	a.ask("PATCH", script+"/script-settings", `{"logpush":true,"tail_consumers":[{"service":"other"}]}`)
 	a.ask("POST", script+"/subdomain", `{"enabled":true}`)
 	a.ask("PUT", script+"/schedules", `[{"cron":"* * * * *"}]`)
 	a.ask("PUT", script+"/routes", `[{"pattern":"shop.example.com/*","zone_name":"example.com"}]`)
-	a.ask("PUT", script+"/domains/records", `{"override_scope":true,"origins":[{"hostname":"x.example.com"},{"hostname":"y.example.com"}]}`)
-	a.ask("POST", script+"/domains/changeset?replace_state=true", `[{"hostname":"x.example.com"},{"hostname":"z.example.com"}]`)
+	a.ask("PUT", script+"/domains/records",
+		`{"override_scope":true,"origins":[{"hostname":"x.example.com"},{"hostname":"y.example.com"}]}`)
+	a.ask("POST", script+"/domains/changeset?replace_state=true",
+		`[{"hostname":"x.example.com"},{"hostname":"z.example.com"}]`)
 	zones := a.result("GET", "zones?name=example.com&account.id=a", "").([]any)
 	zone := "zones/" + zones[0].(map[string]any)["id"].(string)
 	a.ask("GET", zone, "")
 	a.ask("GET", zone+"/workers/routes", "")
-	zoneRoute := zone + "/workers/routes/" + a.ask("POST", zone+"/workers/routes", `{"pattern":"b.example.com/*","script":"shop"}`)
+	zoneRoute := zone + "/workers/routes/" +
+		a.ask("POST", zone+"/workers/routes", `{"pattern":"b.example.com/*","script":"shop"}`)
 	a.ask("GET", zoneRoute, "")
 	a.ask("PUT", zoneRoute, `{"pattern":"b.example.com/*","script":"other"}`)
 	a.ask("DELETE", zoneRoute, "")
@@ -154,7 +162,8 @@ func TestAnswers(t *testing.T) {
 	a.ask("PUT", "accounts/a/workflows/order", `{"script_name":"shop","class_name":"Order"}`)
 	a.ask("GET", "accounts/a/workflows/order", "")
 	a.ask("GET", "accounts/a/queues?page=1&name=q", "")
-	consumer := "accounts/a/queues/q/consumers/" + a.ask("POST", "accounts/a/queues/q/consumers", `{"type":"worker","script_name":"shop"}`)
+	consumer := "accounts/a/queues/q/consumers/" +
+		a.ask("POST", "accounts/a/queues/q/consumers", `{"type":"worker","script_name":"shop"}`)
 	a.ask("PUT", consumer, `{"type":"worker","script_name":"shop","settings":{"batch_size":5}}`)
 	a.ask("PUT", workers+"subdomain", `{"subdomain":"example"}`)
 	a.ask("PATCH", worker+"/shop", `{"observability":{"enabled":true}}`)
@@ -162,17 +171,24 @@ func TestAnswers(t *testing.T) {
 	a.ask("POST", pages, `{"name":"site","production_branch":"main"}`)
 	a.ask("PATCH", pages+"/site", envVars(`{"A":{"type":"secret_text","value":"a"}}`))
 	for _, path := range []string{
-		workers + "scripts", workers + "scripts-search", workers + "services/shop", workers + "services/shop/environments/production/content", script, script + "/content/v2",
-		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first, script + "/secrets", script + "/secrets/S",
-		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules", script + "/references", workers + "subdomain", workers + "subdomains/free",
-		"accounts/a/queues/q", "accounts/a/queues/q/consumers", consumer, script + "/tails", script + "/queue-consumers", script + "/bindings", workers + "account-settings",
-		workers + "domains", worker, worker + "/shop", worker + "/shop/versions", worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
-		"accounts/a/r2/buckets/b", "accounts/a/d1/database/d", workers + "durable_objects/namespaces", "accounts/a/storage/kv/namespaces", pages, pages + "/site",
+		workers + "scripts", workers + "scripts-search", workers + "services/shop",
+		workers + "services/shop/environments/production/content", script, script + "/content/v2",
+		script + "/versions", script + "/versions/" + older, script + "/deployments", script + "/deployments/" + first,
+		script + "/secrets", script + "/secrets/S",
+		script + "/settings", script + "/script-settings", script + "/subdomain", script + "/schedules",
+		script + "/references", workers + "subdomain", workers + "subdomains/free",
+		"accounts/a/queues/q", "accounts/a/queues/q/consumers", consumer, script + "/tails", script + "/queue-consumers",
+		script + "/bindings", workers + "account-settings",
+		workers + "domains", worker, worker + "/shop", worker + "/shop/versions",
+		worker + "/shop/versions/" + older + "?include=modules", workers + "tails/by-consumer/shop",
+		"accounts/a/r2/buckets/b", "accounts/a/d1/database/d", workers + "durable_objects/namespaces",
+		"accounts/a/storage/kv/namespaces", pages, pages + "/site",
 	} {
 		a.ask("GET", path, "")
 	}
 	for _, path := range []string{
-		consumer, script + "/deployments/" + first, worker + "/shop/versions/" + older, script + "/secrets/S", script + "/subdomain", workers + "subdomain", pages + "/site",
+		consumer, script + "/deployments/" + first, worker + "/shop/versions/" + older, script + "/secrets/S",
+		script + "/subdomain", workers + "subdomain", pages + "/site",
 		script, worker + "/another",
 	} {
 		a.ask("DELETE", path, "")
@@ -208,5 +224,6 @@ func TestShapes(t *testing.T) {
 	} {
 		require.Error(t, conforms(route, bad.status, []byte(bad.text)), bad.text)
 	}
-	require.NoError(t, conforms(route, 200, []byte(`{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":[]}`)))
+	require.NoError(t,
+		conforms(route, 200, []byte(`{"result":{"id":"u","email":"e"},"success":true,"errors":[],"messages":[]}`)))
 }

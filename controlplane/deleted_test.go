@@ -36,7 +36,8 @@ func TestDeleted(t *testing.T) {
 		require.NotContains(t, r.text, id(3), path)
 		require.Contains(t, r.text, id(2), path)
 	}
-	require.Contains(t, c.do("GET", versions+"?per_page=2&page=2", "").text, `"result_info":{"page":2,"per_page":2,"count":1,"total_count":3}`)
+	require.Contains(t, c.do("GET", versions+"?per_page=2&page=2", "").text,
+		`"result_info":{"page":2,"per_page":2,"count":1,"total_count":3}`)
 
 	var list struct{ Deployments []struct{ ID string } }
 	const deployments = scripts + "/shop/deployments"

@@ -33,12 +33,14 @@ func TestContentComesBack(t *testing.T) {
 	body := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"index.js\"}\r\n"
 	for _, m := range modules {
 		name := strings.ReplaceAll(m.name, `"`, "%22")
-		body += "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + name + "\"\r\nContent-Type: " + m.kind + "\r\n\r\n" + m.text + "\r\n"
+		body += "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + name + "\"\r\nContent-Type: " +
+			m.kind + "\r\n\r\n" + m.text + "\r\n"
 	}
 	c := newClient(t, controlplane.Options{})
 	r := c.do("PUT", account+"/workers/scripts/shop", body+"--b--\r\n", "Content-Type: multipart/form-data; boundary=b")
 	require.True(t, r.Success, r.text)
-	for _, path := range []string{"scripts/shop", "scripts/shop/content/v2", "services/shop/environments/production/content"} {
+	for _, path := range []string{"scripts/shop", "scripts/shop/content/v2",
+		"services/shop/environments/production/content"} {
 		w := c.get(account + "/workers/" + path)
 		require.Equal(t, 200, w.Code)
 		require.Equal(t, "index.js", w.Header().Get("cf-entrypoint"))

@@ -17,8 +17,9 @@ func TestEarlierTriggers(t *testing.T) {
 	c := newClient(t, controlplane.Options{Store: store})
 	require.True(t, c.deploy().Success)
 	worker := c.values("id", "GET", betaWorkers, "")[0]
-	put(t, store, "account/a/settings", "triggers", `{"routes":{"example.com/b*":"`+worker+`","example.com/renamed*":"`+worker+`"},`+
-		`"route_ids":{"example.com/renamed*":"5bcaf3d8c6ad8d6ea4f7e2d3a7d58b20"},"domains":{},"workflows":{}}`)
+	put(t, store, "account/a/settings", "triggers",
+		`{"routes":{"example.com/b*":"`+worker+`","example.com/renamed*":"`+worker+`"},`+
+			`"route_ids":{"example.com/renamed*":"5bcaf3d8c6ad8d6ea4f7e2d3a7d58b20"},"domains":{},"workflows":{}}`)
 
 	c = newClient(t, controlplane.Options{Store: store})
 	zone := c.values("id", "GET", "/client/v4/zones?name=example.com&account.id=a", "")[0]

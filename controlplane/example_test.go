@@ -34,7 +34,8 @@ func Example() {
 
 	// Any client works, such as wrangler with CLOUDFLARE_API_BASE_URL=server.URL+"/client/v4".
 	url := server.URL + "/client/v4/accounts/acme/workers/scripts/shop/secrets"
-	request, err := http.NewRequest("PUT", url, strings.NewReader(`{"name":"API_KEY","text":"s3cr3t","type":"secret_text"}`))
+	request, err := http.NewRequest("PUT", url,
+		strings.NewReader(`{"name":"API_KEY","text":"s3cr3t","type":"secret_text"}`))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -61,7 +61,8 @@ var prepared = sync.OnceValue(func() *preparation {
 	made, ids := new(preparation), controlplanetest.IDs()
 	api := controlplane.New(controlplane.Options{Store: made, NewID: func() string { made.ids++; return ids() }})
 	put := func(bindings string) {
-		body := "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n" + `{"main_module":"index.js","bindings":[` + bindings + `]}` +
+		body := "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n" +
+			`{"main_module":"index.js","bindings":[` + bindings + `]}` +
 			"\r\n--b\r\nContent-Disposition: form-data; name=\"index.js\"\r\n\r\nx\r\n--b--\r\n"
 		w := httptest.NewRecorder()
 		api.ServeHTTP(w, newRequest("PUT", scripts+"/shop", body, "Content-Type: multipart/form-data; boundary=b"))
@@ -117,8 +118,11 @@ func FuzzUpload(f *testing.F) {
 	const start = "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\n\r\n"
 	const end = "\r\n--b\r\nContent-Disposition: form-data; name=\"index.js\"; filename=\"index.js\"\r\nContent-Type: application/javascript+module\r\n\r\nx\r\n--b--\r\n"
 	f.Add(start + `{"main_module":"index.js","bindings":[{"name":"A","type":"json","json":{"a":[1]}},{"name":"KEY","type":"inherit"}],"keep_bindings":["plain_text"]}` + end)
-	f.Add(start + `{"body_part":"index.js","annotations":{"workers/tag":"t","workers/message":null},"limits":{"cpu_ms":5}}` + end)
-	f.Add(start + `{"main_module":"index.js","bindings":[{"name":"K","type":"kv_namespace","namespace_id":"x"}],"observability":{}}` + end)
+	f.Add(start +
+		`{"body_part":"index.js","annotations":{"workers/tag":"t","workers/message":null},"limits":{"cpu_ms":5}}` + end)
+	f.Add(start +
+		`{"main_module":"index.js","bindings":[{"name":"K","type":"kv_namespace","namespace_id":"x"}],"observability":{}}` +
+		end)
 	f.Fuzz(func(t *testing.T, body string) {
 		newTarget(t).check("POST", account+"/workers/scripts/shop/versions", body, "multipart/form-data; boundary=b", 1, 0)
 		newTarget(t).check("PUT", account+"/workers/scripts/shop", body, "multipart/form-data; boundary=b", 1, 1)
@@ -133,7 +137,8 @@ func FuzzAssets(f *testing.F) {
 		c := newTarget(t)
 		before := c.snapshot()
 		token, _ := c.session("shop", "Authorization: Bearer token")
-		require.Less(t, c.do("POST", account+"/workers/scripts/shop/assets-upload-session", manifest).Status, http.StatusInternalServerError)
+		require.Less(t, c.do("POST", account+"/workers/scripts/shop/assets-upload-session", manifest).Status,
+			http.StatusInternalServerError)
 		r := c.do("POST", account+"/workers/assets/upload?base64=true", body, assetForm, "Authorization: Bearer "+token)
 		require.Less(t, r.Status, http.StatusInternalServerError)
 		require.True(t, before.Equal(c.snapshot()))
@@ -141,7 +146,8 @@ func FuzzAssets(f *testing.F) {
 }
 
 func FuzzContent(f *testing.F) {
-	f.Add("--b\r\nContent-Disposition: form-data; name=files; filename=\"a.js\"\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b", "a.js")
+	f.Add("--b\r\nContent-Disposition: form-data; name=files; filename=\"a.js\"\r\n\r\nx\r\n--b--\r\n",
+		"multipart/form-data; boundary=b", "a.js")
 	f.Add("export", "application/javascript", "")
 	f.Fuzz(func(t *testing.T, body, contentType, main string) {
 		header := "Cf-Worker-Main-Module-Part: " + main
@@ -177,8 +183,10 @@ func FuzzTriggers(f *testing.F) {
 		before := c.snapshot()
 		const shop = account + "/workers/scripts/shop"
 		for _, request := range [][2]string{
-			{"PUT", shop + "/routes"}, {"PUT", shop + "/domains/records"}, {"POST", shop + "/domains/changeset?replace_state=true"}, {"PUT", shop + "/schedules"},
-			{"PUT", account + "/workflows/w"}, {"POST", account + "/queues/q/consumers"}, {"PUT", account + "/queues/q/consumers/c"},
+			{"PUT", shop + "/routes"}, {"PUT", shop + "/domains/records"},
+			{"POST", shop + "/domains/changeset?replace_state=true"}, {"PUT", shop + "/schedules"},
+			{"PUT", account + "/workflows/w"}, {"POST", account + "/queues/q/consumers"},
+			{"PUT", account + "/queues/q/consumers/c"},
 		} {
 			require.Less(t, c.do(request[0], request[1], body).Status, http.StatusInternalServerError)
 		}
@@ -195,8 +203,10 @@ func FuzzPatch(f *testing.F) {
 	f.Add(`{"env":{"KEY":{"type":"plain_text"}}}`)
 	f.Add(`{"env":{"KEY":{"type":"inherit","old_name":"HOST"},"HOST":{"type":"inherit","old_name":"KEY"}}}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		newTarget(t).check("PATCH", account+"/workers/workers/shop/versions/latest", body, "application/merge-patch+json", 1, 0)
-		newTarget(t).check("PATCH", account+"/workers/workers/shop/versions/latest?deploy=true", body, "application/merge-patch+json", 1, 1)
+		newTarget(t).check("PATCH", account+"/workers/workers/shop/versions/latest", body,
+			"application/merge-patch+json", 1, 0)
+		newTarget(t).check("PATCH", account+"/workers/workers/shop/versions/latest?deploy=true", body,
+			"application/merge-patch+json", 1, 1)
 	})
 }
 

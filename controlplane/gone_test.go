@@ -47,8 +47,10 @@ func TestClientGone(t *testing.T) {
 		{"PUT", scripts + "/shop/secrets", "application/json", `{"name":"A","text":"x"}`},
 		{"PATCH", scripts + "/shop/secrets-bulk", "application/merge-patch+json", `{"secrets":{"A":{"te`},
 		{"PATCH", account + "/workers/workers/shop/versions/latest", "application/merge-patch+json", `{"env":{}}`},
-		{"POST", account + "/workers/workers/shop/versions", "application/json", `{"main_module":"m","modules":[{"name":"m"}]}`},
-		{"PATCH", scripts + "/shop/settings", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=settings\r\n\r\n{}\r\n"},
+		{"POST", account + "/workers/workers/shop/versions", "application/json",
+			`{"main_module":"m","modules":[{"name":"m"}]}`},
+		{"PATCH", scripts + "/shop/settings", "multipart/form-data; boundary=b",
+			"--b\r\nContent-Disposition: form-data; name=settings\r\n\r\n{}\r\n"},
 		{"POST", projects, "application/json", `{"name":"site","production_branch":"main"}`},
 	} {
 		conn, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -89,7 +91,8 @@ func TestClientGoneInBetween(t *testing.T) {
 		require.True(t, c.do("PUT", scripts+"/shop", "x", "Content-Type: application/javascript").Success)
 		ctx, cancel := context.WithCancel(t.Context())
 		store.leave = cancel
-		c.handler.ServeHTTP(httptest.NewRecorder(), newRequest(request.method, request.path, request.body, "Content-Type: "+request.contentType).WithContext(ctx))
+		c.handler.ServeHTTP(httptest.NewRecorder(),
+			newRequest(request.method, request.path, request.body, "Content-Type: "+request.contentType).WithContext(ctx))
 		require.Error(t, ctx.Err())
 		r := c.do("GET", request.then, "")
 		require.True(t, strings.Contains(r.text, `"percentage":100`) || strings.Contains(r.text, `"tags":["whole"]`), r.text)
@@ -98,11 +101,14 @@ func TestClientGoneInBetween(t *testing.T) {
 
 // TestContentTypes tests that the content type matters for uploads only.
 func TestContentTypes(t *testing.T) {
-	for _, contentType := range []string{"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/alternative; boundary=b", "application/json", ";", "multipart/form-data; boundary=" + strings.Repeat("b", 71)} {
+	for _, contentType := range []string{"", "text/plain", "multipart/form-data", "multipart/form-data; boundary=",
+		"multipart/alternative; boundary=b", "application/json", ";",
+		"multipart/form-data; boundary=" + strings.Repeat("b", 71)} {
 		c := newTarget(t)
 		before := c.snapshot()
 		body := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\"}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
-		for _, route := range [][2]string{{"PUT", "/shop"}, {"POST", "/shop/versions"}, {"PUT", "/shop/content"}, {"PATCH", "/shop/settings"}} {
+		for _, route := range [][2]string{{"PUT", "/shop"}, {"POST", "/shop/versions"}, {"PUT", "/shop/content"},
+			{"PATCH", "/shop/settings"}} {
 			r := c.do(route[0], scripts+route[1], body, "Content-Type: "+contentType)
 			require.Equal(t, http.StatusBadRequest, r.Status, "%s %s", contentType, route)
 		}

@@ -12,7 +12,8 @@ import (
 
 // odd are texts that JSON must escape, or that encoders may change.
 var odd = []string{
-	"", "plain", `"`, `\`, `\u0041`, "/", "<>&", "\x00\x01\x1f\x7f", "\t\r\n\b\f", "é", "日本", "😀", "\u2028\u2029", "\ufeff", "\ufffd", " \u00a0 ", "~}{",
+	"", "plain", `"`, `\`, `\u0041`, "/", "<>&", "\x00\x01\x1f\x7f", "\t\r\n\b\f", "é", "日本", "😀", "\u2028\u2029",
+	"\ufeff", "\ufffd", " \u00a0 ", "~}{",
 }
 
 // oddUpload is metadata with TEXT in each place that answers show. Answers show its bindings as

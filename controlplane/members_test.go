@@ -94,7 +94,8 @@ func TestBindingsLive(t *testing.T) {
 			text = []byte(`{"name":"A","type":"inherit","old_name":"canary","version_id":"latest"}`)
 			members = map[string]any{"name": "A", "type": "plain_text", "text": "x"}
 		case "secret_text", "secret_key":
-			maps.DeleteFunc(members, func(name string, _ any) bool { return slices.Contains([]string{"text", "key_base64", "key_jwk"}, name) })
+			maps.DeleteFunc(members,
+				func(name string, _ any) bool { return slices.Contains([]string{"text", "key_base64", "key_jwk"}, name) })
 		}
 		r := c.deploy(string(text))
 		require.True(t, r.Success, "%s: %s", text, r.text)
@@ -132,7 +133,8 @@ func documentedBindings(t *testing.T) map[string]map[string]any {
 
 func (test memberCase) run(t *testing.T, route string) {
 	var log bytes.Buffer
-	c := newClient(t, controlplane.Options{NewID: controlplanetest.IDs(), Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	c := newClient(t,
+		controlplane.Options{NewID: controlplanetest.IDs(), Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	require.Contains(t, memberRoutes, route)
 	r := memberRoutes[route].send(c, `"`+test.Member+`":`+string(test.Value))
 	if len(test.Shown) == 0 && test.Instruction == "" {
@@ -189,7 +191,8 @@ func TestUnknownMembers(t *testing.T) {
 		require.NotContains(t, r.text, "canary")
 	}
 	for _, b := range []string{
-		`{"name":"A","type":"plain_text","text":"canary","comment":"canary"}`, `{"name":"A","type":"json","json":1,"text":"canary"}`,
+		`{"name":"A","type":"plain_text","text":"canary","comment":"canary"}`,
+		`{"name":"A","type":"json","json":1,"text":"canary"}`,
 		`{"name":"A","type":"secret_text","text":"canary","format":"raw"}`, `{"name":"A","type":"inherit","text":"canary"}`,
 		`{"name":"A","type":"secret_key","format":"raw","algorithm":{},"usages":[],"key_base64":"","text":"canary"}`,
 	} {
@@ -208,13 +211,15 @@ func TestUnknownMembers(t *testing.T) {
 		{"PUT /domains/records", `{"origins":[{"hostname":"a.example.com","enabled":false}]}`},
 		{"PUT /domains/records", `{"origins":[],"replace_state":true}`},
 		{"POST /deployments", `{"strategy":"percentage","versions":[{"version_id":"x","percentage":100,"tag":"a"}]}`},
-		{"POST /assets-upload-session", `{"manifest":{"/a":{"hash":"0123456789abcdef0123456789abcdef","size":1,"type":"text/html"}}}`},
+		{"POST /assets-upload-session",
+			`{"manifest":{"/a":{"hash":"0123456789abcdef0123456789abcdef","size":1,"type":"text/html"}}}`},
 	} {
 		method, path, _ := strings.Cut(test.request, " ")
 		require.Equal(t, 990001, c.do(method, scripts+"/shop"+path, test.body).code(), test.body)
 	}
 	content := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\",\"bindings\":[1]}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\nx\r\n--b--\r\n"
-	require.Equal(t, 990001, c.do("PUT", scripts+"/shop/content", content, "Content-Type: multipart/form-data; boundary=b").code())
+	require.Equal(t, 990001,
+		c.do("PUT", scripts+"/shop/content", content, "Content-Type: multipart/form-data; boundary=b").code())
 	require.Equal(t, 2, c.snapshot().VersionCount())
 	r := c.do("POST", betaWorkers, `{"name":"shop2","subdomain":{"enabled":true,"custom":"canary"}}`)
 	require.Equal(t, 990001, r.code(), r.text)
@@ -226,8 +231,10 @@ func TestSettingsOfUpload(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	const path = scripts + "/shop/script-settings"
 	require.True(t, c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","logpush":true,"tags":["a"]}`).Success)
-	require.True(t, c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","observability":{"enabled":true}}`).Success)
-	require.JSONEq(t, `{"logpush":true,"tags":["a"],"observability":{"enabled":true},"tail_consumers":null}`, string(c.do("GET", path, "").Result))
+	require.True(t,
+		c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","observability":{"enabled":true}}`).Success)
+	require.JSONEq(t, `{"logpush":true,"tags":["a"],"observability":{"enabled":true},"tail_consumers":null}`,
+		string(c.do("GET", path, "").Result))
 	require.True(t, c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","logpush":false}`).Success)
 	require.Contains(t, c.do("GET", path, "").text, `"logpush":true`)
 	require.Equal(t, 10021, c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","tags":5}`).code())
@@ -238,8 +245,10 @@ func TestMisspelledVars(t *testing.T) {
 	c := newPagesTarget(t, controlplane.Options{})
 	const vars = `{"A":{"type":"secret_text","value":"canary-7d1f"}}`
 	for _, body := range []string{
-		`{"deployment_configs":{"production":{"Env_Vars":` + vars + `}}}`, `{"deployment_configs":{"production":{"secrets":` + vars + `}}}`,
-		`{"deployment_configs":{"preview":{"envVars":` + vars + `}}}`, `{"env_vars":` + vars + `}`, `{"deploymentConfigs":{"production":{"env_vars":` + vars + `}}}`,
+		`{"deployment_configs":{"production":{"Env_Vars":` + vars + `}}}`,
+		`{"deployment_configs":{"production":{"secrets":` + vars + `}}}`,
+		`{"deployment_configs":{"preview":{"envVars":` + vars + `}}}`, `{"env_vars":` + vars + `}`,
+		`{"deploymentConfigs":{"production":{"env_vars":` + vars + `}}}`,
 	} {
 		r := c.do("PATCH", projects+"/site", body)
 		require.Equal(t, 990001, r.code(), r.text)

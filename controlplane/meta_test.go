@@ -14,15 +14,17 @@ func TestAnnotations(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	long, err := json.Marshal("x" + strings.Repeat("é", 500)) // 1,001 bytes, of which the 1,000th is half a character
 	require.NoError(t, err)
-	r := c.upload("PUT", account+"/workers/scripts/shop", `{"main_module":"index.js","annotations":{"workers/message":`+string(long)+
-		`,"workers/tag":"t","workers/triggered_by":"me","workers/alias":null,"other":"kept"}}`)
+	r := c.upload("PUT", account+"/workers/scripts/shop",
+		`{"main_module":"index.js","annotations":{"workers/message":`+string(long)+
+			`,"workers/tag":"t","workers/triggered_by":"me","workers/alias":null,"other":"kept"}}`)
 	require.True(t, r.Success, r.text)
 	var list struct {
 		Items []struct{ Annotations map[string]string }
 	}
 	require.NoError(t, json.Unmarshal(c.do("GET", account+"/workers/scripts/shop/versions", "").Result, &list))
 	require.Equal(t, map[string]string{
-		"workers/message": "x" + strings.Repeat("é", 499), "workers/tag": "t", "workers/triggered_by": "upload", "other": "kept",
+		"workers/message": "x" + strings.Repeat("é", 499), "workers/tag": "t",
+		"workers/triggered_by": "upload", "other": "kept",
 	}, list.Items[0].Annotations)
 }
 
@@ -35,7 +37,8 @@ func TestSource(t *testing.T) {
 	} {
 		c := newClient(t, controlplane.Options{})
 		body := "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"main_module\":\"m\"}\r\n--b\r\nContent-Disposition: form-data; name=m\r\n\r\n\r\n--b--\r\n"
-		r := c.do("PUT", account+"/workers/scripts/shop", body, "Content-Type: multipart/form-data; boundary=b", "User-Agent: "+agent)
+		r := c.do("PUT", account+"/workers/scripts/shop", body, "Content-Type: multipart/form-data; boundary=b",
+			"User-Agent: "+agent)
 		require.True(t, r.Success, r.text)
 		require.Contains(t, c.do("GET", account+"/workers/scripts/shop/versions", "").text, `"source":"`+source+`"`)
 	}
@@ -66,7 +69,8 @@ func TestPercentEncoding(t *testing.T) {
 	require.True(t, c.deploy().Success)
 	const secrets = account + "/workers/scripts/shop/secrets"
 	for name, escaped := range map[string]string{
-		"a/b c": "a%2Fb%20c", "..": "..", "100%": "100%25", "ключ": "%D0%BA%D0%BB%D1%8E%D1%87", "?#": "%3F%23", "%2F": "%252F",
+		"a/b c": "a%2Fb%20c", "..": "..", "100%": "100%25", "ключ": "%D0%BA%D0%BB%D1%8E%D1%87",
+		"?#": "%3F%23", "%2F": "%252F",
 	} {
 		body, err := json.Marshal(map[string]string{"name": name, "text": "x"})
 		require.NoError(t, err)

@@ -28,7 +28,8 @@ func newPagesTarget(t testing.TB, o controlplane.Options) pagesTarget {
 	h := controlplane.New(o)
 	c := pagesTarget{client{t, h}, h.Pages("a")}
 	require.NoError(t, c.pages.Create(t.Context(), "site"))
-	require.NoError(t, c.pages.Put(t.Context(), "site", controlplane.Production, binding.Var("HOST", "h"), binding.Secret("KEY", "canary-7d1f")))
+	require.NoError(t, c.pages.Put(t.Context(), "site", controlplane.Production, binding.Var("HOST", "h"),
+		binding.Secret("KEY", "canary-7d1f")))
 	return c
 }
 
@@ -48,15 +49,19 @@ func TestPagesVars(t *testing.T) {
 		name, patch string
 		vars        map[string]string
 	}{
-		{"secret put", envVars(`{"NEW":{"type":"secret_text","value":"n"}}`), map[string]string{"HOST": "h", "KEY": "canary-7d1f", "NEW": "n"}},
+		{"secret put", envVars(`{"NEW":{"type":"secret_text","value":"n"}}`),
+			map[string]string{"HOST": "h", "KEY": "canary-7d1f", "NEW": "n"}},
 		{"secret delete", envVars(`{"KEY":null}`), map[string]string{"HOST": "h"}},
 		{"delete what is not there", envVars(`{"NEVER":null}`), map[string]string{"HOST": "h", "KEY": "canary-7d1f"}},
 		{"delete all", envVars(`null`), map[string]string{}},
 		{"new value of the same type", envVars(`{"KEY":{"value":"k"}}`), map[string]string{"HOST": "h", "KEY": "k"}},
-		{"the same type again", envVars(`{"KEY":{"type":"secret_text"}}`), map[string]string{"HOST": "h", "KEY": "canary-7d1f"}},
+		{"the same type again", envVars(`{"KEY":{"type":"secret_text"}}`),
+			map[string]string{"HOST": "h", "KEY": "canary-7d1f"}},
 		{"no type", envVars(`{"NEW":{"value":"n"}}`), map[string]string{"HOST": "h", "KEY": "canary-7d1f", "NEW": "n"}},
-		{"secret that becomes a var", envVars(`{"KEY":{"type":"plain_text","value":"k"}}`), map[string]string{"HOST": "h", "KEY": "k"}},
-		{"other environment", `{"deployment_configs":{"preview":{"env_vars":{"HOST":{"value":"p"}}}}}`, map[string]string{"HOST": "h", "KEY": "canary-7d1f"}},
+		{"secret that becomes a var", envVars(`{"KEY":{"type":"plain_text","value":"k"}}`),
+			map[string]string{"HOST": "h", "KEY": "k"}},
+		{"other environment", `{"deployment_configs":{"preview":{"env_vars":{"HOST":{"value":"p"}}}}}`,
+			map[string]string{"HOST": "h", "KEY": "canary-7d1f"}},
 		{"nothing", `{}`, map[string]string{"HOST": "h", "KEY": "canary-7d1f"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -107,7 +112,8 @@ func TestBadPages(t *testing.T) {
 		{"no name", "POST", projects, `{"production_branch":"main"}`, 400, 8000000},
 		{"no branch", "POST", projects, `{"name":"docs"}`, 400, 8000000},
 		{"upper case", "POST", projects, `{"name":"Docs","production_branch":"main"}`, 400, 8000000},
-		{"name too long", "POST", projects, `{"name":"` + strings.Repeat("a", 59) + `","production_branch":"main"}`, 400, 8000000},
+		{"name too long", "POST", projects,
+			`{"name":"` + strings.Repeat("a", 59) + `","production_branch":"main"}`, 400, 8000000},
 		{"name is a number", "POST", projects, `{"name":5,"production_branch":"main"}`, 400, 8000000},
 		{"no JSON", "POST", projects, `{`, 400, 10004},
 		{"an array", "PATCH", projects + "/site", `[]`, 400, 10004},
@@ -123,7 +129,8 @@ func TestBadPages(t *testing.T) {
 		{"other type", "PATCH", projects + "/site", envVars(`{"A":{"type":"json","value":"canary-7d1f"}}`), 400, 8000000},
 		{"secret to be shown as a var", "PATCH", projects + "/site", envVars(`{"KEY":{"type":"plain_text"}}`), 400, 8000000},
 		{"secret to be shown as nothing", "PATCH", projects + "/site", envVars(`{"KEY":{"type":null}}`), 400, 8000000},
-		{"value too large", "PATCH", projects + "/site", envVars(`{"A":{"value":"` + strings.Repeat("x", 5*1024+1) + `"}}`), 400, 10054},
+		{"value too large", "PATCH", projects + "/site",
+			envVars(`{"A":{"value":"` + strings.Repeat("x", 5*1024+1) + `"}}`), 400, 10054},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer

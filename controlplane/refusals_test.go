@@ -27,25 +27,34 @@ func (r response) messages() []string {
 // 7.3.0, with Cloudflare's answer from cloudflare-typescript#2799.
 func TestNoScript(t *testing.T) {
 	for name, test := range map[string]struct{ body, message string }{
-		"form": {"------formdata-undici-1\r\nContent-Disposition: form-data; name=\"metadata[bindings][][text]\"\r\n\r\n" + hidden + "\r\n------formdata-undici-1--\r\n",
+		"form": {"------formdata-undici-1\r\nContent-Disposition: form-data; name=\"metadata[bindings][][text]\"\r\n\r\n" +
+			hidden + "\r\n------formdata-undici-1--\r\n",
 			"Uncaught SyntaxError: Invalid left-hand side expression in prefix operation\n  at worker.js:1:4"},
-		"form after a line":  {"\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n" + hidden, "Uncaught SyntaxError: Invalid left-hand side expression in prefix operation\n  at worker.js:1:4"},
-		"JSON":               {` {"main_module":"index.js","bindings":[{"name":"A","type":"secret_text","text":"` + hidden + `"}]}`, "Uncaught SyntaxError: Unexpected token ':'"},
-		"URL-encoded":        {"metadata%5Bbindings%5D%5B%5D%5Btext%5D=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
-		"JSON array":         {`[{"name":"A","type":"secret_text","text":"` + hidden + `"}]`, "No event handlers were registered. This script does nothing."},
-		"brackets":           {"metadata[bindings][0][text]=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
-		"fields":             {"name=A&text=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
-		"HTML":               {"<!DOCTYPE html><p>" + hidden, "Uncaught SyntaxError: Unexpected token '<'"},
-		"binary":             {"\x00asm" + hidden, "Uncaught SyntaxError: Invalid or unexpected token"},
-		"compressed":         {"\x1f\x8b\x08" + hidden, "Uncaught SyntaxError: Invalid or unexpected token"},
-		"module":             {"export default { key: '" + hidden + "' }", "Uncaught SyntaxError: Unexpected token 'export'"},
-		"module with import": {"import a from 'a'; a('" + hidden + "')", "Uncaught SyntaxError: Cannot use import statement outside a module"},
+		"form after a line": {"\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n" + hidden,
+			"Uncaught SyntaxError: Invalid left-hand side expression in prefix operation\n  at worker.js:1:4"},
+		"JSON": {` {"main_module":"index.js","bindings":[{"name":"A","type":"secret_text","text":"` + hidden + `"}]}`,
+			"Uncaught SyntaxError: Unexpected token ':'"},
+		"URL-encoded": {"metadata%5Bbindings%5D%5B%5D%5Btext%5D=" + hidden,
+			"Uncaught SyntaxError: Invalid left-hand side in assignment"},
+		"JSON array": {`[{"name":"A","type":"secret_text","text":"` + hidden + `"}]`,
+			"No event handlers were registered. This script does nothing."},
+		"brackets": {"metadata[bindings][0][text]=" + hidden,
+			"Uncaught SyntaxError: Invalid left-hand side in assignment"},
+		"fields":     {"name=A&text=" + hidden, "Uncaught SyntaxError: Invalid left-hand side in assignment"},
+		"HTML":       {"<!DOCTYPE html><p>" + hidden, "Uncaught SyntaxError: Unexpected token '<'"},
+		"binary":     {"\x00asm" + hidden, "Uncaught SyntaxError: Invalid or unexpected token"},
+		"compressed": {"\x1f\x8b\x08" + hidden, "Uncaught SyntaxError: Invalid or unexpected token"},
+		"module":     {"export default { key: '" + hidden + "' }", "Uncaught SyntaxError: Unexpected token 'export'"},
+		"module with import": {"import a from 'a'; a('" + hidden + "')",
+			"Uncaught SyntaxError: Cannot use import statement outside a module"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, kind := range []string{"application/javascript", "text/javascript; charset=utf-8", "application/JavaScript; boundary=b"} {
+			for _, kind := range []string{"application/javascript", "text/javascript; charset=utf-8",
+				"application/JavaScript; boundary=b"} {
 				c := newTarget(t)
 				before := c.snapshot()
-				for _, request := range []string{"PUT " + scripts + "/shop", "PUT " + scripts + "/shop/content", "POST " + scripts + "/shop/versions", "PUT " + scripts + "/new"} {
+				for _, request := range []string{"PUT " + scripts + "/shop", "PUT " + scripts + "/shop/content",
+					"POST " + scripts + "/shop/versions", "PUT " + scripts + "/new"} {
 					method, path, _ := strings.Cut(request, " ")
 					r := c.do(method, path, test.body, "Content-Type: "+kind)
 					require.Equal(t, []string{"10021 " + test.message}, r.messages(), request)
@@ -57,7 +66,8 @@ func TestNoScript(t *testing.T) {
 		})
 	}
 	c := newClient(t, controlplane.Options{})
-	for _, script := range []string{"addEventListener('fetch', f)", "\ufeff'use strict'", "exports = 1", "import('a')", "{ a: 1 }", "<!-- a comment", "a=b", "a=b&&c()"} {
+	for _, script := range []string{"addEventListener('fetch', f)", "\ufeff'use strict'", "exports = 1", "import('a')",
+		"{ a: 1 }", "<!-- a comment", "a=b", "a=b&&c()"} {
 		require.True(t, c.do("PUT", scripts+"/shop", script, "Content-Type: application/javascript").Success, script)
 	}
 }
@@ -67,7 +77,8 @@ func TestInherit(t *testing.T) {
 	const none = "inherit binding 'NONE' is invalid: previous version does not have binding named 'NONE'"
 	const gone = "inherit binding 'OLD' is invalid: previous version does not have binding named 'GONE'"
 	wrong := func(name, id string) string {
-		return "10057 inherit binding '" + name + "' is invalid: 'version_id' value '" + id + "' is invalid, only the literal 'latest' is supported by this API"
+		return "10057 inherit binding '" + name + "' is invalid: 'version_id' value '" + id +
+			"' is invalid, only the literal 'latest' is supported by this API"
 	}
 	uploads := map[string]func(c target, bindings string) response{
 		"PUT script": func(c target, b string) response {
@@ -80,10 +91,12 @@ func TestInherit(t *testing.T) {
 			return c.upload("PUT", scripts+"/shop?bindings_inherit=strict", `{"main_module":"index.js","bindings":`+b+`}`)
 		},
 		"POST version, strict": func(c target, b string) response {
-			return c.upload("POST", scripts+"/shop/versions?bindings_inherit=strict", `{"main_module":"index.js","bindings":`+b+`}`)
+			return c.upload("POST", scripts+"/shop/versions?bindings_inherit=strict",
+				`{"main_module":"index.js","bindings":`+b+`}`)
 		},
 		"beta version": func(c target, b string) response {
-			return c.do("POST", account+"/workers/workers/shop/versions", `{"main_module":"m","modules":[{"name":"m"}],"bindings":`+b+`}`)
+			return c.do("POST", account+"/workers/workers/shop/versions",
+				`{"main_module":"m","modules":[{"name":"m"}],"bindings":`+b+`}`)
 		},
 		"settings": func(c target, b string) response { return c.patchSettings(`{"bindings":` + b + `}`) },
 	}
@@ -107,7 +120,8 @@ func TestInherit(t *testing.T) {
 		})
 	}
 	c := newTarget(t)
-	r := c.do("PATCH", account+"/workers/workers/shop/versions/latest", `{"env":{"A":{"type":"inherit","version_id":"1"},"B":{"type":"inherit","version_id":"2"}}}`)
+	r := c.do("PATCH", account+"/workers/workers/shop/versions/latest",
+		`{"env":{"A":{"type":"inherit","version_id":"1"},"B":{"type":"inherit","version_id":"2"}}}`)
 	require.Equal(t, []string{wrong("A", "1"), wrong("B", "2")}, r.messages())
 	r = newClient(t, controlplane.Options{}).upload("PUT", scripts+"/new", `{"main_module":"index.js","bindings":[{"name":"NONE","type":"inherit"},{"name":"X","type":"plain_text","text":"1"}]}`)
 	require.True(t, r.Success, r.text)
@@ -135,13 +149,15 @@ func TestAlias(t *testing.T) {
 	c := newTarget(t)
 	send := map[string]func(alias string) response{
 		"POST version": func(a string) response {
-			return c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","annotations":{"workers/alias":"`+a+`"}}`)
+			return c.upload("POST", scripts+"/shop/versions",
+				`{"main_module":"index.js","annotations":{"workers/alias":"`+a+`"}}`)
 		},
 		"PUT script": func(a string) response {
 			return c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","annotations":{"workers/alias":"`+a+`"}}`)
 		},
 		"beta version": func(a string) response {
-			return c.do("POST", account+"/workers/workers/shop/versions", `{"main_module":"m","modules":[{"name":"m"}],"annotations":{"workers/alias":"`+a+`"}}`)
+			return c.do("POST", account+"/workers/workers/shop/versions",
+				`{"main_module":"m","modules":[{"name":"m"}],"annotations":{"workers/alias":"`+a+`"}}`)
 		},
 		"patch": func(a string) response {
 			return c.do("PATCH", account+"/workers/workers/shop/versions/latest", `{"annotations":{"workers/alias":"`+a+`"}}`)
@@ -151,8 +167,10 @@ func TestAlias(t *testing.T) {
 		},
 	}
 	for _, name := range []string{"PUT script", "POST version", "beta version", "patch", "settings"} {
-		for _, alias := range []string{"HEAD", "Main", "feature/x", "a_b", "-a", "a-", "260616", "1a", "ä", "a.b", "a b", ""} {
-			require.Equal(t, []string{"10021 validation failures: invalid alias: " + alias}, send[name](alias).messages(), "%s %q", name, alias)
+		for _, alias := range []string{"HEAD", "Main", "feature/x", "a_b", "-a", "a-", "260616", "1a",
+			"ä", "a.b", "a b", ""} {
+			require.Equal(t, []string{"10021 validation failures: invalid alias: " + alias}, send[name](alias).messages(),
+				"%s %q", name, alias)
 		}
 		require.Equal(t, []string{"10021 validation failures: Alias name too long. The alias name and script name combined together must total less than 63 characters in length."},
 			send[name](strings.Repeat("a", 59)).messages(), name)
@@ -167,12 +185,15 @@ func TestAlias(t *testing.T) {
 // TestServiceEnvironment reads a service binding by each route that shows bindings.
 func TestServiceEnvironment(t *testing.T) {
 	for _, test := range []struct{ given, shown string }{
-		{`{"name":"T","type":"service","service":"other"}`, `{"name":"T","type":"service","service":"other","environment":"production"}`},
-		{`{"name":"T","type":"service","service":"other","environment":"staging"}`, `{"name":"T","type":"service","service":"other","environment":"staging"}`},
+		{`{"name":"T","type":"service","service":"other"}`,
+			`{"name":"T","type":"service","service":"other","environment":"production"}`},
+		{`{"name":"T","type":"service","service":"other","environment":"staging"}`,
+			`{"name":"T","type":"service","service":"other","environment":"staging"}`},
 	} {
 		c := newClient(t, controlplane.Options{})
 		require.True(t, c.deploy(test.given).Success)
-		for _, path := range []string{"/workers/scripts/shop/settings", "/workers/scripts/shop/versions", "/workers/workers/shop/versions", "/workers/workers/shop/versions/latest"} {
+		for _, path := range []string{"/workers/scripts/shop/settings", "/workers/scripts/shop/versions",
+			"/workers/workers/shop/versions", "/workers/workers/shop/versions/latest"} {
 			require.Contains(t, c.do("GET", account+path, "").text, test.shown, path)
 		}
 	}
@@ -182,13 +203,17 @@ func TestServiceEnvironment(t *testing.T) {
 // refused, and no answer has their text.
 func TestMistypedSecret(t *testing.T) {
 	var bindings []string
-	for _, kind := range []string{"Secret_Text", "secret_text ", " secret_text", "SECRET_TEXT", "secret-text", "secrettext", "secretText", "secret_txt", "secert_text", "secret",
-		"secrets", "SECRET_KEY", "secretkey", "Plain_Text", "text", "string", "kv_namespace", "Secrets_Store_Secret", "secret_text\\u0000", "sécret_text"} {
+	for _, kind := range []string{"Secret_Text", "secret_text ", " secret_text", "SECRET_TEXT", "secret-text",
+		"secrettext", "secretText", "secret_txt", "secert_text", "secret",
+		"secrets", "SECRET_KEY", "secretkey", "Plain_Text", "text", "string", "kv_namespace", "Secrets_Store_Secret",
+		"secret_text\\u0000", "sécret_text"} {
 		for _, key := range []string{"text", "Text", "value", "key_base64", "KEY_JWK", "json"} {
 			bindings = append(bindings, `{"name":"A","type":"`+kind+`","`+key+`":"`+hidden+`"}`)
 		}
 	}
-	bindings = append(bindings, `{"name":"A","type":"secrets","key":"`+hidden+`"}`, `{"name":"A","type":"Secret_Text","data":"`+hidden+`"}`, `{"name":"A","text":"`+hidden+`"}`, `{"name":"A","type":"","text":"`+hidden+`"}`)
+	bindings = append(bindings, `{"name":"A","type":"secrets","key":"`+hidden+`"}`,
+		`{"name":"A","type":"Secret_Text","data":"`+hidden+`"}`, `{"name":"A","text":"`+hidden+`"}`,
+		`{"name":"A","type":"","text":"`+hidden+`"}`)
 	c := newTarget(t)
 	before := c.snapshot()
 	module := base64.StdEncoding.EncodeToString([]byte("x"))
@@ -196,7 +221,8 @@ func TestMistypedSecret(t *testing.T) {
 		for i, r := range []response{
 			c.deploy(b),
 			c.upload("POST", scripts+"/shop/versions", `{"main_module":"index.js","bindings":[`+b+`]}`),
-			c.do("POST", account+"/workers/workers/shop/versions", `{"main_module":"m","modules":[{"name":"m","content_base64":"`+module+`"}],"bindings":[`+b+`]}`),
+			c.do("POST", account+"/workers/workers/shop/versions",
+				`{"main_module":"m","modules":[{"name":"m","content_base64":"`+module+`"}],"bindings":[`+b+`]}`),
 			c.do("PATCH", account+"/workers/workers/shop/versions/latest", `{"env":{"A":`+b+`}}`),
 			c.patchSettings(`{"bindings":[` + b + `]}`),
 			c.do("PUT", scripts+"/shop/secrets", b),
@@ -214,7 +240,8 @@ func TestMistypedSecret(t *testing.T) {
 		}
 		require.True(t, before.Equal(c.snapshot()), b)
 	}
-	for _, b := range []string{`{"name":"A","type":"secrets_store_secret","store_id":"s","secret_name":"n"}`, `{"name":"A","type":"kv_namespace","namespace_id":"n"}`} {
+	for _, b := range []string{`{"name":"A","type":"secrets_store_secret","store_id":"s","secret_name":"n"}`,
+		`{"name":"A","type":"kv_namespace","namespace_id":"n"}`} {
 		require.True(t, c.deploy(b).Success, b)
 	}
 }

@@ -92,7 +92,8 @@ func (rec *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		token = ""
 	}
 	rec.exchanges = append(rec.exchanges, exchange{
-		r.Method, r.URL.RequestURI(), r.UserAgent(), token, fixed(r.Header.Get("Content-Type")), fixed(string(body)), response.Code, response.Body.Bytes(),
+		r.Method, r.URL.RequestURI(), r.UserAgent(), token, fixed(r.Header.Get("Content-Type")), fixed(string(body)),
+		response.Code, response.Body.Bytes(),
 	})
 	for key, values := range response.Header() {
 		w.Header()[key] = values

@@ -62,7 +62,8 @@ func TestRoutes(t *testing.T) {
 			require.Contains(t, answer.text, "does not model "+r.note+".")
 		}
 	}
-	for _, path := range []string{"/workers/workers/shop/previewss", "/workers", "/pages/projects/site/deployment", "/workers/scripts/"} {
+	for _, path := range []string{"/workers/workers/shop/previewss", "/workers", "/pages/projects/site/deployment",
+		"/workers/scripts/"} {
 		require.Equal(t, 7003, c.do("POST", account+path, "").code(), path)
 	}
 }

@@ -179,7 +179,8 @@ func describePages(t *testing.T, b *strings.Builder, pages *controlplane.Pages) 
 
 func notes(of interface{ Annotation(string) (string, bool) }) string {
 	var b strings.Builder
-	for _, key := range []string{version.AnnotationTriggeredBy, version.AnnotationTag, version.AnnotationAlias, version.AnnotationMessage} {
+	for _, key := range []string{version.AnnotationTriggeredBy, version.AnnotationTag, version.AnnotationAlias,
+		version.AnnotationMessage} {
 		if text, ok := of.Annotation(key); ok {
 			fmt.Fprintf(&b, ", %s %q", strings.TrimPrefix(key, "workers/"), text)
 		}

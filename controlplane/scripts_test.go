@@ -34,7 +34,8 @@ func TestScriptsList(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	require.Equal(t, []string{}, c.names(scripts))
 	for _, name := range []string{"shop-b", "shop-a", "blog"} {
-		require.True(t, c.upload("PUT", scripts+"/"+name, `{"main_module":"index.js","compatibility_date":"2026-01-01"}`).Success)
+		require.True(t,
+			c.upload("PUT", scripts+"/"+name, `{"main_module":"index.js","compatibility_date":"2026-01-01"}`).Success)
 	}
 	require.True(t, c.do("PATCH", scripts+"/blog/script-settings", `{"tags":["team:x","old"]}`).Success)
 	for query, names := range map[string][]string{
@@ -119,7 +120,8 @@ func TestContentPut(t *testing.T) {
 			require.Contains(t, c.get(scripts+"/shop").Body.String(), "new")
 		})
 	}
-	require.Equal(t, 10007, newClient(t, controlplane.Options{}).do("PUT", scripts+"/shop/content", "x", "Content-Type: text/javascript").code())
+	require.Equal(t, 10007,
+		newClient(t, controlplane.Options{}).do("PUT", scripts+"/shop/content", "x", "Content-Type: text/javascript").code())
 }
 
 // TestModulesByFilename tests uploads of cloudflare-go v6, in which all parts have the name
@@ -127,7 +129,8 @@ func TestContentPut(t *testing.T) {
 func TestModulesByFilename(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	part := func(name string) string {
-		return "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name + "\"\r\nContent-Type: application/javascript+module\r\n\r\n" + name + "\r\n"
+		return "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"" + name +
+			"\"\r\nContent-Type: application/javascript+module\r\n\r\n" + name + "\r\n"
 	}
 	body := "--b\r\nContent-Disposition: form-data; name=\"metadata\"\r\nContent-Type: application/json\r\n\r\n{\"main_module\":\"lib/a.js\"}\r\n" +
 		part("lib/a.js") + part("b%22.js") + "--b--\r\n"
@@ -144,7 +147,8 @@ func TestSecretKeys(t *testing.T) {
 	c := newTarget(t)
 	r := c.do("PUT", secrets, key)
 	require.True(t, r.Success, r.text)
-	require.JSONEq(t, `{"name":"KEY","type":"secret_key","format":"raw","algorithm":{"name":"HMAC"},"usages":["sign"]}`, string(r.Result))
+	require.JSONEq(t,
+		`{"name":"KEY","type":"secret_key","format":"raw","algorithm":{"name":"HMAC"},"usages":["sign"]}`, string(r.Result))
 	require.JSONEq(t, string(r.Result), string(c.do("GET", secrets+"/KEY", "").Result))
 	require.JSONEq(t, "["+string(r.Result)+"]", string(c.do("GET", secrets, "").Result))
 	latest, _ := c.snapshot().Latest()

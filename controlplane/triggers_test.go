@@ -38,16 +38,20 @@ func TestRoutesOfWorkers(t *testing.T) {
 		require.Len(t, ids, 1)
 		return "/client/v4/zones/" + ids[0] + "/workers/routes"
 	}
-	require.Equal(t, []string{"shop", "shop"}, c.values("script", "PUT", shop, `[{"pattern":"*.example.com/a/*"},{"pattern":"https://example.com/"}]`))
+	require.Equal(t, []string{"shop", "shop"},
+		c.values("script", "PUT", shop, `[{"pattern":"*.example.com/a/*"},{"pattern":"https://example.com/"}]`))
 	require.True(t, c.do("PUT", other, `[{"pattern":"example.org/*","zone_id":"z"}]`).Success)
-	require.Equal(t, []string{"*.example.com/a/*", "https://example.com/"}, c.values("pattern", "GET", zone("example.com"), ""))
+	require.Equal(t, []string{"*.example.com/a/*", "https://example.com/"},
+		c.values("pattern", "GET", zone("example.com"), ""))
 	require.Equal(t, []string{"other"}, c.values("script", "GET", zone("example.org"), ""))
 	require.Empty(t, c.values("pattern", "GET", zone("example.net"), ""))
 
 	require.Equal(t, 10020, c.do("PUT", other, `[{"pattern":"a.example.org"},{"pattern":"https://example.com/"}]`).code())
 	require.Equal(t, []string{"example.org/*"}, c.values("pattern", "GET", zone("example.org"), ""), "nothing has changed")
-	require.Equal(t, []string{"https://example.com/"}, c.values("pattern", "PUT", shop, `[{"pattern":"https://example.com/"}]`))
-	require.Equal(t, []string{"https://example.com/"}, c.values("pattern", "GET", zone("example.com"), ""), "the other one is gone")
+	require.Equal(t, []string{"https://example.com/"},
+		c.values("pattern", "PUT", shop, `[{"pattern":"https://example.com/"}]`))
+	require.Equal(t, []string{"https://example.com/"}, c.values("pattern", "GET", zone("example.com"), ""),
+		"the other one is gone")
 
 	require.True(t, c.do("PUT", account+"/workers/workers/shop", `{"name":"renamed"}`).Success)
 	require.Equal(t, []string{"renamed"}, c.values("script", "GET", zone("example.com"), ""))
@@ -55,7 +59,8 @@ func TestRoutesOfWorkers(t *testing.T) {
 	require.Empty(t, c.values("pattern", "GET", zone("example.com"), ""))
 	require.True(t, c.do("PUT", other, `[{"pattern":"https://example.com/"}]`).Success)
 
-	for body, code := range map[string]int{`{}`: 10004, `[{}]`: 10022, `[{"pattern":"*/x"}]`: 10022, `["example.com"]`: 10004} {
+	for body, code := range map[string]int{`{}`: 10004, `[{}]`: 10022, `[{"pattern":"*/x"}]`: 10022,
+		`["example.com"]`: 10004} {
 		require.Equal(t, code, c.do("PUT", other, body).code(), body)
 	}
 	require.Equal(t, 10007, c.do("PUT", scripts+"/none/routes", `[]`).code())
@@ -63,7 +68,8 @@ func TestRoutesOfWorkers(t *testing.T) {
 
 func TestZones(t *testing.T) {
 	c := newClient(t, controlplane.Options{Accounts: []string{"a"}})
-	for _, query := range []string{"", "?account.id=a", "?name=www.example.com&account.id=a", "?name=com&account.id=a", "?name=a..b&account.id=a", "?name=example.com&account.id=b"} {
+	for _, query := range []string{"", "?account.id=a", "?name=www.example.com&account.id=a", "?name=com&account.id=a",
+		"?name=a..b&account.id=a", "?name=example.com&account.id=b"} {
 		require.Empty(t, c.values("id", "GET", "/client/v4/zones"+query, ""), query)
 	}
 	require.Len(t, c.values("id", "GET", "/client/v4/zones?name=example.com&account.id=a", ""), 1)
@@ -81,7 +87,8 @@ func TestCustomDomains(t *testing.T) {
 	var set struct {
 		Added, Removed, Updated, Conflicting []struct{ Hostname, Service string }
 	}
-	r := c.do("POST", scripts+"/shop/domains/changeset?replace_state=true", `[{"hostname":"x.example.com"},{"hostname":"y.example.com"}]`)
+	r := c.do("POST", scripts+"/shop/domains/changeset?replace_state=true",
+		`[{"hostname":"x.example.com"},{"hostname":"y.example.com"}]`)
 	require.NoError(t, json.Unmarshal(r.Result, &set))
 	require.Equal(t, "y.example.com", set.Added[0].Hostname)
 	require.Equal(t, "a.example.com", set.Removed[0].Hostname)
@@ -93,7 +100,8 @@ func TestCustomDomains(t *testing.T) {
 
 	require.True(t, records("other", `{"override_existing_origin":true,"origins":[{"hostname":"x.example.com"}]}`).Success)
 	require.Equal(t, []string{"shop", "other"}, c.values("service", "GET", account+"/workers/domains", ""))
-	for _, body := range []string{`[]`, `{"origins":[{"hostname":"com"}]}`, `{"origins":[{"hostname":"*.example.com"}]}`, `{"origins":[{"hostname":"a.example.com/x"}]}`} {
+	for _, body := range []string{`[]`, `{"origins":[{"hostname":"com"}]}`, `{"origins":[{"hostname":"*.example.com"}]}`,
+		`{"origins":[{"hostname":"a.example.com/x"}]}`} {
 		require.Equal(t, 10004, records("shop", body).code(), body)
 	}
 	require.True(t, c.do("DELETE", scripts+"/other", "").Success)
@@ -125,7 +133,8 @@ func TestResourcesAreThere(t *testing.T) {
 	}
 	require.Empty(t, c.values("queue_id", "GET", account+"/queues", ""))
 	require.Equal(t, []string{"orders"}, c.values("queue_name", "GET", account+"/queues?page=1&name=orders", ""))
-	require.Equal(t, []string{"failed", "orders"}, c.values("queue_name", "GET", account+"/queues?name=orders&name=failed&name=orders", ""))
+	require.Equal(t, []string{"failed", "orders"},
+		c.values("queue_name", "GET", account+"/queues?name=orders&name=failed&name=orders", ""))
 }
 
 // TestConsumers also tests what wrangler 4.164.0 sends: the second deploy changes the consumer of the first.
@@ -134,7 +143,8 @@ func TestConsumers(t *testing.T) {
 	const consumers = account + "/queues/orders/consumers"
 	id := func(path string) []string { return c.values("consumer_id", "GET", account+path, "") }
 	require.Equal(t, 10007, c.do("POST", consumers, `{"type":"worker","script_name":"none"}`).code())
-	require.True(t, c.do("POST", consumers, `{"type":"worker","script_name":"shop","environment_name":"","settings":{"batch_size":5}}`).Success)
+	require.True(t, c.do("POST", consumers,
+		`{"type":"worker","script_name":"shop","environment_name":"","settings":{"batch_size":5}}`).Success)
 	require.Equal(t, 11004, c.do("POST", consumers, `{"type":"http_pull"}`).code())
 	one := consumers + "/" + id("/queues/orders/consumers")[0]
 	require.True(t, c.do("PUT", one, `{"type":"worker","script_name":"other","settings":{"max_retries":1}}`).Success)
@@ -156,7 +166,8 @@ func TestConsumers(t *testing.T) {
 	require.True(t, c.do("DELETE", consumers+"/"+id("/queues/orders/consumers")[0], "").Success)
 	require.Empty(t, id("/queues/orders/consumers"))
 	for body, code := range map[string]int{
-		`null`: 10004, `{}`: 10004, `{"type":"other"}`: 10004, `{"type":"http_pull","script_name":"shop"}`: 10004, `{"type":"worker","script_name":"shop","environment_name":"staging"}`: 990001,
+		`null`: 10004, `{}`: 10004, `{"type":"other"}`: 10004, `{"type":"http_pull","script_name":"shop"}`: 10004,
+		`{"type":"worker","script_name":"shop","environment_name":"staging"}`: 990001,
 	} {
 		require.Equal(t, code, c.do("POST", consumers, body).code(), body)
 	}
@@ -182,8 +193,10 @@ func TestRouteWithoutWorker(t *testing.T) {
 	require.True(t, c.do("DELETE", scripts+"/shop", "").Success)
 	require.JSONEq(t, "["+string(made)+"]", string(c.do("GET", routes, "").Result))
 	path := routes + "/" + id[1:len(id)-1]
-	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*","script":"other"}`, string(c.do("PUT", path, `{"pattern":"example.com/*","script":"other"}`).Result))
-	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*"}`, string(c.do("PUT", path, `{"pattern":"example.com/*","script":null}`).Result))
+	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*","script":"other"}`,
+		string(c.do("PUT", path, `{"pattern":"example.com/*","script":"other"}`).Result))
+	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*"}`,
+		string(c.do("PUT", path, `{"pattern":"example.com/*","script":null}`).Result))
 }
 
 // TestMigrationTag tests that the tag of the last migration stays, although later uploads do not
@@ -203,11 +216,13 @@ func TestMigrationTag(t *testing.T) {
 	}
 	require.True(t, c.deploy().Success)
 	require.Empty(t, tag())
-	require.True(t, c.upload("PUT", scripts+"/shop", `{"main_module":"index.js","migrations":{"new_tag":"v1","steps":[{"new_sqlite_classes":["Cart"]}]}}`).Success)
+	require.True(t, c.upload("PUT", scripts+"/shop",
+		`{"main_module":"index.js","migrations":{"new_tag":"v1","steps":[{"new_sqlite_classes":["Cart"]}]}}`).Success)
 	require.Equal(t, "v1", tag())
 	require.True(t, c.deploy().Success)
 	require.Equal(t, "v1", tag())
 	require.Contains(t, c.do("GET", scripts, "").text, `"migration_tag":"v1"`)
-	require.False(t, c.upload("PUT", scripts+"/shop?bindings_inherit=strict", `{"main_module":"index.js","bindings":[{"name":"A","type":"inherit"}],"migrations":{"new_tag":"v2"}}`).Success)
+	require.False(t, c.upload("PUT", scripts+"/shop?bindings_inherit=strict",
+		`{"main_module":"index.js","bindings":[{"name":"A","type":"inherit"}],"migrations":{"new_tag":"v2"}}`).Success)
 	require.Equal(t, "v1", tag(), "what is refused has no migration")
 }

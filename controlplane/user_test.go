@@ -18,7 +18,8 @@ func TestUser(t *testing.T) {
 	r := c.do("GET", "/client/v4/user/tokens/verify", "")
 	require.Contains(t, r.text, `"status":"active"`)
 	require.Contains(t, r.text, `"messages":[{"code":10000,"message":"This API Token is valid and active"}]`)
-	require.JSONEq(t, `{"id":"b","name":"dev@example.com's Account","type":"standard"}`, string(c.do("GET", "/client/v4/accounts/b", "").Result))
+	require.JSONEq(t, `{"id":"b","name":"dev@example.com's Account","type":"standard"}`,
+		string(c.do("GET", "/client/v4/accounts/b", "").Result))
 
 	var accounts []struct{ ID string }
 	r = c.do("GET", "/client/v4/accounts?page=2&per_page=2", "")
@@ -35,8 +36,9 @@ func TestUser(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	c := newClient(t, controlplane.Options{Token: "right", Accounts: []string{"a"}})
 	for path, code := range map[string]int{
-		"/client/v4/user": 9109, "/client/v4/user/tokens/verify": 1000, "/client/v4/accounts": 9109, "/client/v4/memberships": 9106,
-		"/client/v4/accounts/a": 10000,
+		"/client/v4/user": 9109, "/client/v4/user/tokens/verify": 1000, "/client/v4/accounts": 9109,
+		"/client/v4/memberships": 9106,
+		"/client/v4/accounts/a":  10000,
 	} {
 		require.Equal(t, code, c.do("GET", path, "").code(), path)
 	}

@@ -92,7 +92,8 @@ func without(env map[string]any, names []string) map[string]any {
 }
 
 // secretsOf are values that files and shells may change.
-var secretsOf = map[string]string{"SECRET_KEY": `it's "$HOME" \n # é ${A}`, "API_TOKEN": "-----BEGIN-----\nAB==\n-----END-----"}
+var secretsOf = map[string]string{"SECRET_KEY": `it's "$HOME" \n # é ${A}`,
+	"API_TOKEN": "-----BEGIN-----\nAB==\n-----END-----"}
 
 // TestShopEqualsWorkerd puts the secrets of the example project one by one and deploys it, in each
 // of its environments.
@@ -145,7 +146,8 @@ func TestProjectsEqualWorkerd(t *testing.T) {
 	g, n := projectgen.New(live.Seed(t)), live.Count(t, "WORKERENV_DEPLOYED", 10)
 	var same, refused, names atomic.Int64
 	t.Cleanup(func() {
-		t.Logf("%d projects: %d are the same, with %d vars and secrets, and %d refused", n, same.Load(), names.Load(), refused.Load())
+		t.Logf("%d projects: %d are the same, with %d vars and secrets, and %d refused", n, same.Load(),
+			names.Load(), refused.Load())
 	})
 	for i := range n {
 		p := deployable(g)
@@ -199,7 +201,8 @@ func (tools tools) compare(t *testing.T, p projectgen.Project) (map[string]any, 
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "secrets.json"), secrets, 0o644))
 
-	want, ok := tools.dev(t, oracle.Project{Dir: dir, Env: p.Args.Env, Config: p.Args.Config, Vars: p.Args.Vars, Script: p.Args.Script})
+	want, ok := tools.dev(t,
+		oracle.Project{Dir: dir, Env: p.Args.Env, Config: p.Args.Config, Vars: p.Args.Vars, Script: p.Args.Script})
 	api := controlplanetest.NewServer(t, controlplane.Options{})
 	output := tools.run(t, step{args: deployArgs(p)}, dir, api)
 	if !ok {
@@ -216,7 +219,8 @@ func (tools tools) compare(t *testing.T, p projectgen.Project) (map[string]any, 
 }
 
 func deployArgs(p projectgen.Project) []string {
-	args := []string{"deploy", cmp.Or(p.Args.Script, "oracle-worker.mjs"), "--name=w", "--compatibility-date=2026-01-01", "--secrets-file=secrets.json"}
+	args := []string{"deploy", cmp.Or(p.Args.Script, "oracle-worker.mjs"), "--name=w", "--compatibility-date=2026-01-01",
+		"--secrets-file=secrets.json"}
 	if p.Args.Env != nil {
 		args = append(args, "--env="+*p.Args.Env)
 	}

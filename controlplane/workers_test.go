@@ -14,7 +14,8 @@ import (
 func TestWorkers(t *testing.T) {
 	const workers = account + "/workers/workers"
 	c := newClient(t, controlplane.Options{NewID: controlplanetest.IDs()})
-	r := c.do("POST", workers, `{"name":"shop","tags":["a"],"observability":{"enabled":true},"logpush":null,"subdomain":{"enabled":true}}`)
+	r := c.do("POST", workers,
+		`{"name":"shop","tags":["a"],"observability":{"enabled":true},"logpush":null,"subdomain":{"enabled":true}}`)
 	require.True(t, r.Success, r.text)
 	var worker struct {
 		ID        string
@@ -40,8 +41,10 @@ func TestWorkers(t *testing.T) {
 	require.Equal(t, 10222, c.do("PATCH", workers+"/shop/versions/latest", `{"env":{}}`).code())
 	require.Equal(t, 10222, c.do("PUT", account+"/workers/scripts/shop/secrets", `{"name":"A","text":"x"}`).code())
 
-	require.True(t, c.deploy(`{"name":"HOST","type":"plain_text","text":"h"}`, `{"name":"KEY","type":"secret_text","text":"k"}`).Success)
-	r = c.do("PATCH", workers+"/"+worker.ID+"/versions/latest?deploy=true", `{"env":{"HOST":{"text":"i"},"KEY":null,"N":{"type":"json","json":{"a":1.50}}}}`)
+	require.True(t,
+		c.deploy(`{"name":"HOST","type":"plain_text","text":"h"}`, `{"name":"KEY","type":"secret_text","text":"k"}`).Success)
+	r = c.do("PATCH", workers+"/"+worker.ID+"/versions/latest?deploy=true",
+		`{"env":{"HOST":{"text":"i"},"KEY":null,"N":{"type":"json","json":{"a":1.50}}}}`)
 	require.True(t, r.Success, r.text)
 	require.Equal(t, r.text, c.do("GET", workers+"/shop/versions/latest", "").text)
 	var patched struct {
@@ -51,10 +54,12 @@ func TestWorkers(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(r.Result, &patched))
 	require.Equal(t, 2, patched.Number)
-	require.Equal(t, `[{"name":"HOST","type":"plain_text","text":"i"},{"name":"N","type":"json","json":{"a":1.50}}]`, string(patched.Bindings))
+	require.Equal(t, `[{"name":"HOST","type":"plain_text","text":"i"},{"name":"N","type":"json","json":{"a":1.50}}]`,
+		string(patched.Bindings))
 	require.Equal(t, r.text, c.do("GET", workers+"/shop/versions/"+patched.ID, "").text)
 	require.Contains(t, c.do("GET", account+"/workers/scripts/shop/deployments", "").text, patched.ID)
-	require.Contains(t, c.do("GET", workers+"/shop/versions?per_page=1&page=2", "").text, `"result_info":{"page":2,"per_page":1,"count":1,"total_count":2}`)
+	require.Contains(t, c.do("GET", workers+"/shop/versions?per_page=1&page=2", "").text,
+		`"result_info":{"page":2,"per_page":1,"count":1,"total_count":2}`)
 	require.Equal(t, 10007, c.do("GET", workers+"/shop/versions/x", "").code())
 
 	require.True(t, c.do("DELETE", workers+"/"+worker.ID, "").Success)
@@ -92,9 +97,11 @@ func TestWorkersPages(t *testing.T) {
 func TestReferenced(t *testing.T) {
 	c := newClient(t, controlplane.Options{})
 	require.True(t, c.deploy().Success)
-	r := c.upload("PUT", account+"/workers/scripts/front", `{"main_module":"index.js","bindings":[{"name":"SHOP","type":"service","service":"shop"}]}`)
+	r := c.upload("PUT", account+"/workers/scripts/front",
+		`{"main_module":"index.js","bindings":[{"name":"SHOP","type":"service","service":"shop"}]}`)
 	require.True(t, r.Success, r.text)
-	require.Contains(t, c.do("GET", account+"/workers/scripts/shop/references", "").text, `"incoming":[{"service":"front","environment":"production","name":"SHOP"}]`)
+	require.Contains(t, c.do("GET", account+"/workers/scripts/shop/references", "").text,
+		`"incoming":[{"service":"front","environment":"production","name":"SHOP"}]`)
 	require.Equal(t, 10064, c.do("DELETE", account+"/workers/scripts/shop", "").code())
 	require.True(t, c.do("DELETE", account+"/workers/scripts/shop?force=true", "").Success)
 }
@@ -102,7 +109,8 @@ func TestReferenced(t *testing.T) {
 func TestWorkersEdited(t *testing.T) {
 	const workers = account + "/workers/workers"
 	c := newClient(t, controlplane.Options{})
-	require.True(t, c.do("POST", workers, `{"name":"shop","tags":["a"],"logpush":true,"subdomain":{"enabled":true,"previews_enabled":false}}`).Success)
+	require.True(t, c.do("POST", workers,
+		`{"name":"shop","tags":["a"],"logpush":true,"subdomain":{"enabled":true,"previews_enabled":false}}`).Success)
 	require.True(t, c.do("POST", workers, `{"name":"blog"}`).Success)
 	type worker struct {
 		Name      string
@@ -134,7 +142,8 @@ func TestWorkersEdited(t *testing.T) {
 		body string
 		code int
 	}{
-		{`{"name":"blog"}`, 10040}, {`{"name":"Blog"}`, 10016}, {`{"name":5}`, 10004}, {`{"tags":"x"}`, 10004}, {`{"subdomain":{"enabled":1}}`, 10004}, {`[]`, 10004},
+		{`{"name":"blog"}`, 10040}, {`{"name":"Blog"}`, 10016}, {`{"name":5}`, 10004}, {`{"tags":"x"}`, 10004},
+		{`{"subdomain":{"enabled":1}}`, 10004}, {`[]`, 10004},
 	} {
 		before := c.do("GET", workers, "").text
 		require.Equal(t, test.code, c.do("PATCH", workers+"/shop", test.body).code(), test.body)
@@ -177,8 +186,10 @@ func TestWorkerVersionFromJSON(t *testing.T) {
 		body string
 		code int
 	}{
-		{`{`, 10004}, {`null`, 10021}, {`[]`, 10004}, {`{}`, 10021}, {`{"main_module":"index.js"}`, 10021}, {`{"main_module":"m","modules":[{"name":"m","content_base64":"?"}]}`, 10004},
-		{`{"main_module":"m","modules":[{"name":"m"},{"name":"m"}]}`, 10021}, {`{"main_module":"m","modules":[{}]}`, 10021}, {`{"main_module":"m","modules":[{"name":"m"}],"bindings":5}`, 10021},
+		{`{`, 10004}, {`null`, 10021}, {`[]`, 10004}, {`{}`, 10021}, {`{"main_module":"index.js"}`, 10021},
+		{`{"main_module":"m","modules":[{"name":"m","content_base64":"?"}]}`, 10004},
+		{`{"main_module":"m","modules":[{"name":"m"},{"name":"m"}]}`, 10021}, {`{"main_module":"m","modules":[{}]}`, 10021},
+		{`{"main_module":"m","modules":[{"name":"m"}],"bindings":5}`, 10021},
 	} {
 		before := c.snapshot()
 		require.Equal(t, test.code, c.do("POST", versions, test.body).code(), test.body)

@@ -77,7 +77,8 @@ func (b *breaker) calls(p *brokenProject) [][]string {
 		return slices.DeleteFunc(flags, func(string) bool { return b.r.IntN(2) == 0 })
 	}
 	show := []string{"--json", "--reveal", "--explain"}
-	list = append(list, slices.Concat([]string{"env"}, maybe(show...), p.args), slices.Concat([]string{"check"}, maybe("--json"), p.args))
+	list = append(list, slices.Concat([]string{"env"}, maybe(show...), p.args),
+		slices.Concat([]string{"check"}, maybe("--json"), p.args))
 	deploy := slices.Concat([]string{"deploy-bindings"}, maybe(append(show, "--strict", "--new-worker", "--keep-vars")...))
 	if p.Args.SecretsFile != "" {
 		deploy = append(deploy, "--secrets-file", p.Args.SecretsFile)
@@ -93,7 +94,8 @@ func ask(t *testing.T, dir string, environ, args []string) *answer {
 		defer close(done)
 		defer func() { a.panicked = recover() }()
 		start := time.Now()
-		c := command{dir: dir, environ: environ, stdout: output{Writer: &a.stdout}, stderr: output{Writer: &a.stderr}, git: gitStub,
+		c := command{dir: dir, environ: environ, stdout: output{Writer: &a.stdout},
+			stderr: output{Writer: &a.stderr}, git: gitStub,
 			become: func([]string, []string, output, output) (int, error) { return 0, nil }}
 		a.status = c.run(args)
 		a.took = time.Since(start)
@@ -162,7 +164,8 @@ func TestBrokenProjects(t *testing.T) {
 		for _, args := range b.calls(p) {
 			a := ask(t, dir, p.Args.Process, args)
 			if fault := a.fault(); fault != "" {
-				t.Fatalf("project %d: workerenv %q %s\n%s%s\nbroken by %q\n%s", i, args, fault, a.stdout.start, a.stderr.start, p.breaks, p)
+				t.Fatalf("project %d: workerenv %q %s\n%s%s\nbroken by %q\n%s", i, args, fault, a.stdout.start,
+					a.stderr.start, p.breaks, p)
 			}
 			statuses[a.status]++
 			if a.stdout.leaked {
@@ -226,12 +229,14 @@ func TestHugeBrokenProjects(t *testing.T) {
 				size *= len("\ufffd") // what node makes of each byte
 			}
 			huge.text = ""
-			for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings", "--json", "--secrets-file", ".dev.vars"}, {"check"}} {
+			for _, args := range [][]string{{"env"}, {"env", "--json"},
+				{"deploy-bindings", "--json", "--secrets-file", ".dev.vars"}, {"check"}} {
 				live.reset()
 				a := ask(t, dir, nil, args)
 				require.Empty(t, a.fault(), "%q: %s", args, a.stderr.start)
 				peak := live.peak()
-				t.Logf("%-15s %4.1f MB input, %5.1f MB live, %4.1f times, %v", args[0], float64(size)/1e6, float64(peak)/1e6, float64(peak)/float64(size), a.took)
+				t.Logf("%-15s %4.1f MB input, %5.1f MB live, %4.1f times, %v", args[0], float64(size)/1e6, float64(peak)/1e6,
+					float64(peak)/float64(size), a.took)
 				require.LessOrEqual(t, peak, heapBound(size, huge.assignments), "%q", args)
 			}
 		})
@@ -260,7 +265,8 @@ func hugeProjects() []hugeProject {
 	return []hugeProject{
 		{"names", ".dev.vars", lines(n, "NAME_%d=c4n4ry\n"), n},
 		{"names in .env", ".env", lines(n, "NAME_%d=c4n4ry\n"), n},
-		{"vars in JSON", "wrangler.json", `{"vars": {` + strings.TrimSuffix(lines(n, `"NAME_%d": "v4rval",`), ",") + "}}", 2 * n},
+		{"vars in JSON", "wrangler.json",
+			`{"vars": {` + strings.TrimSuffix(lines(n, `"NAME_%d": "v4rval",`), ",") + "}}", 2 * n},
 		{"vars in TOML", "wrangler.toml", "[vars]\n" + lines(n, "NAME_%d = 'v4rval'\n"), 2 * n},
 		{"one value", ".dev.vars", "A=" + fill(canary+" "), 1},
 		{"one name", ".dev.vars", fill("A=c4n4ry and more of it, as is usual\n"), size / 38},
@@ -290,7 +296,8 @@ func TestBrokenProcesses(t *testing.T) {
 		resident := resident(t, cmd)
 		most = max(most, resident)
 		// The collector lets garbage grow as large as what is live.
-		require.LessOrEqual(t, resident, least+2*int64(p.heapBound(size)), "project %d, %q, broken by %q\n%s", i, args, p.breaks, p)
+		require.LessOrEqual(t, resident, least+2*int64(p.heapBound(size)), "project %d, %q, broken by %q\n%s",
+			i, args, p.breaks, p)
 	}
 	t.Logf("largest resident set %.1f MB, of an empty project %.1f MB", float64(most)/1e6, float64(least)/1e6)
 }
@@ -304,7 +311,8 @@ func usable(environ []string) []string {
 // the memory of the parent.
 func resident(t *testing.T, cmd *exec.Cmd) int64 {
 	t.Helper()
-	args, err := json.Marshal(slices.DeleteFunc(cmd.Args[1:], func(arg string) bool { return strings.Contains(arg, "\x00") }))
+	args, err := json.Marshal(slices.DeleteFunc(cmd.Args[1:],
+		func(arg string) bool { return strings.Contains(arg, "\x00") }))
 	require.NoError(t, err)
 	starter := exec.CommandContext(t.Context(), cmd.Path, "-test.run=^TestStartProcess$", "-test.v")
 	starter.Dir, starter.Env = cmd.Dir, append(cmd.Env, asMain+"=", asStarter+"="+string(args))
@@ -336,7 +344,8 @@ func TestStartProcess(t *testing.T) {
 func TestPipeWithoutWriter(t *testing.T) {
 	for _, test := range []struct{ file, refuse string }{
 		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: is a pipe without a writer (file)\n"},
-		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: is a pipe without a writer (file)\n"},
+		{".env", noConfig +
+			"warning: .env: wrangler ignores this file, since it cannot be read: is a pipe without a writer (file)\n"},
 		{"wrangler.json", noConfig},
 	} {
 		t.Run(test.file, func(t *testing.T) {
@@ -364,7 +373,8 @@ func TestFilesThatChange(t *testing.T) {
 			change(p, dir, b.r.Uint64(), stop)
 		}()
 		for range 5 {
-			for _, args := range [][]string{{"env", "--json"}, {"deploy-bindings", "--secrets-file", "secrets.json"}, {"check"}, {"run", "true"}} {
+			for _, args := range [][]string{{"env", "--json"}, {"deploy-bindings", "--secrets-file", "secrets.json"},
+				{"check"}, {"run", "true"}} {
 				a := ask(t, dir, nil, args)
 				require.Empty(t, a.fault(), "%q: %s%s", args, a.stdout.start, a.stderr.start)
 			}

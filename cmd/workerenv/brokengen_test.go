@@ -83,7 +83,8 @@ func (b *breaker) good() projectgen.Project {
 	}
 	p := b.g.Project()
 	for path, text := range p.Files {
-		if name := filepath.Base(path); !strings.HasSuffix(path, "/") && (strings.HasPrefix(name, ".dev.vars") || strings.Contains(name, ".env")) {
+		if name := filepath.Base(path); !strings.HasSuffix(path, "/") &&
+			(strings.HasPrefix(name, ".dev.vars") || strings.Contains(name, ".env")) {
 			p.Files[path] = b.planted(text)
 		}
 	}
@@ -101,7 +102,8 @@ func (b *breaker) planted(text string) string {
 	f := devvars.Parse([]byte(text))
 	values := maps.Collect(f.All())
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if kept := strings.HasPrefix(name, "CLOUDFLARE_") && b.r.IntN(4) != 0; !kept && f.Set(name, canary+values[name]) != nil {
+		if kept := strings.HasPrefix(name, "CLOUDFLARE_") && b.r.IntN(4) != 0; !kept &&
+			f.Set(name, canary+values[name]) != nil {
 			f.Delete(name)
 		}
 	}
@@ -208,14 +210,18 @@ func (b *breaker) breakOnce(p *brokenProject) {
 }
 
 var wrongFlags = [][]string{
-	{"--no-such-flag"}, {"--env"}, {"--env", "a", "--env", "b"}, {"argument"}, {"--json=maybe"}, {"--env-file", ""}, {"--env-file", "/"}, {"--config", ""},
-	{"--config", "."}, {"--config", ".dev.vars"}, {"--config", "\x00"}, {"--env", "\xff\x00"}, {"--var", ""}, {"--var", "=:"}, {"--var", "A"}, {"-C", ".."}, {"-C", ""},
-	{"--env", strings.Repeat("e", 1<<12)}, {"--env-file", strings.Repeat("../", 500) + ".env"}, {"--script", "../../x"}, {"--", "x"}, {"-"}, {"---"}, {"--=x"},
+	{"--no-such-flag"}, {"--env"}, {"--env", "a", "--env", "b"}, {"argument"}, {"--json=maybe"}, {"--env-file", ""},
+	{"--env-file", "/"}, {"--config", ""},
+	{"--config", "."}, {"--config", ".dev.vars"}, {"--config", "\x00"}, {"--env", "\xff\x00"}, {"--var", ""},
+	{"--var", "=:"}, {"--var", "A"}, {"-C", ".."}, {"-C", ""},
+	{"--env", strings.Repeat("e", 1<<12)}, {"--env-file", strings.Repeat("../", 500) + ".env"}, {"--script", "../../x"},
+	{"--", "x"}, {"-"}, {"---"}, {"--=x"},
 }
 
 // texts returns the paths of the text files.
 func (p *brokenProject) texts() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.Files)), func(path string) bool { return strings.HasSuffix(path, "/") || p.Files[path] == "" })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.Files)),
+		func(path string) bool { return strings.HasSuffix(path, "/") || p.Files[path] == "" })
 }
 
 func (b *breaker) breakText(p *brokenProject) {

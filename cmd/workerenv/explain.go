@@ -175,7 +175,7 @@ func (s *story) tellDeployment() {
 	winner, ok := e.Winner()
 	switch {
 	case ok && winner.Binding.Kind() == binding.Inherit:
-		s.printf("\nwrangler deploy keeps the secret %s of the deployed Worker, as %s wants.", label(s.name),
+		s.printf("\nwrangler deploy keeps the secret %s of the deployed Worker, as %s requires.", label(s.name),
 			s.place(winner.Source))
 	case ok:
 		s.printf("\nwrangler deploy uploads %s from %s, as %s.", label(s.name), s.place(winner.Source),

@@ -175,7 +175,8 @@ func executeArgs(dir string, environ, args []string) call {
 // executeInput has a text on standard input, which is not a terminal.
 func executeInput(dir string, environ, args []string, input string) call {
 	var stdout, stderr bytes.Buffer
-	c := command{dir: dir, environ: environ, stdin: strings.NewReader(input), ask: askNobody, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
+	c := command{dir: dir, environ: environ, stdin: strings.NewReader(input), ask: askNobody,
+		stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
 		listen: net.Listen, resolveAddr: net.ResolveTCPAddr, signals: interrupt}
 	status := c.run(args)
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}

@@ -47,7 +47,8 @@ func (c client) do(ctx context.Context, method, path string, body io.Reader) (*h
 
 // put puts the secret API_KEY and returns the answer, less its body.
 func (c client) put(value string) (*http.Response, errorAnswer, error) {
-	response, err := c.do(c.t.Context(), "PUT", "/workers/scripts/shop/secrets", strings.NewReader(`{"name":"API_KEY","text":"`+value+`"}`))
+	response, err := c.do(c.t.Context(), "PUT", "/workers/scripts/shop/secrets",
+		strings.NewReader(`{"name":"API_KEY","text":"`+value+`"}`))
 	var answer errorAnswer
 	if err == nil {
 		defer response.Body.Close()
@@ -279,13 +280,15 @@ func (c client) say(text string) string {
 // off stays so.
 func TestFaultsAndHalfRequests(t *testing.T) {
 	s, c := shop(t)
-	const head = "PUT /client/v4/accounts/" + controlplanetest.AccountID + "/workers/scripts/shop/secrets HTTP/1.1\r\nHost: a\r\n" +
+	const head = "PUT /client/v4/accounts/" + controlplanetest.AccountID +
+		"/workers/scripts/shop/secrets HTTP/1.1\r\nHost: a\r\n" +
 		"Authorization: Bearer " + controlplanetest.Token + "\r\nConnection: close\r\n"
 	const whole = `{"name":"API_KEY","text":"new"}`
 	s.Inject(controlplanetest.Fault{Delay: time.Hour, Times: 1})
 	require.Empty(t, c.say(head+fmt.Sprintf("Content-Length: %d\r\n\r\n", len(whole))+whole))
 	s.Inject(controlplanetest.Fault{Times: 2})
-	for _, broken := range []string{"Content-Length: 1000\r\n\r\n" + whole, "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"nam\r\nx\r\n"} {
+	for _, broken := range []string{"Content-Length: 1000\r\n\r\n" + whole,
+		"Transfer-Encoding: chunked\r\n\r\n5\r\n{\"nam\r\nx\r\n"} {
 		got := c.say(head + broken)
 		require.True(t, strings.HasPrefix(got, "HTTP/1.1 4"), got) // 400, or 499 if it looks as if the client has gone
 		require.Contains(t, got, `"success":false`)

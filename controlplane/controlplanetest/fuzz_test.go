@@ -15,7 +15,8 @@ import (
 // for another path, and that any text can be a route.
 func FuzzFaultRoute(f *testing.F) {
 	for _, seed := range [][2]string{
-		{"shop", "GET /accounts"}, {"a/b c", ""}, {"{a}", "{}"}, {"100%", "GET /%zz"}, {"", " "}, {"..", "/../{x"}, {"ä\x00", "GET  /a"},
+		{"shop", "GET /accounts"}, {"a/b c", ""}, {"{a}", "{}"}, {"100%", "GET /%zz"}, {"", " "}, {"..", "/../{x"},
+		{"ä\x00", "GET  /a"},
 	} {
 		f.Add(seed[0], seed[1])
 	}

@@ -39,13 +39,18 @@ func TestFaultsLive(t *testing.T) {
 			"deploy", false, "Current Version ID: ", 1, 2},
 		{"answer to upload gets lost", controlplanetest.Fault{Route: upload, Times: 1, Drop: true, AfterEffect: true},
 			"deploy", false, "Current Version ID: ", 1, 3}, // the upload is repeated: there are two
-		{"deployment fails", controlplanetest.Fault{Route: "POST /accounts/{account}/workers/scripts/shop/deployments", Times: 1, Status: 503},
+		{"deployment fails",
+			controlplanetest.Fault{Route: "POST /accounts/{account}/workers/scripts/shop/deployments", Times: 1, Status: 503},
 			"deploy", true, "[code: 10013]", 1, 2},
-		{"subdomain fails", controlplanetest.Fault{Route: "GET /accounts/{account}/workers/workers/shop", Times: 2, Status: 502},
+		{"subdomain fails",
+			controlplanetest.Fault{Route: "GET /accounts/{account}/workers/workers/shop", Times: 2, Status: 502},
 			"deploy", false, "Current Version ID: ", 2, 2},
-		{"version of secret fails", controlplanetest.Fault{Route: "PATCH /accounts/{account}/workers/workers/shop/versions/latest", Times: 1, Status: 502},
+		{"version of secret fails",
+			controlplanetest.Fault{Route: "PATCH /accounts/{account}/workers/workers/shop/versions/latest",
+				Times: 1, Status: 502},
 			"versions secret put API_KEY", true, "[code: 10013]", 1, 1},
-		{"bulk fails", controlplanetest.Fault{Route: "PATCH /accounts/{account}/workers/scripts/shop/secrets-bulk", Times: 1, Status: 502},
+		{"bulk fails",
+			controlplanetest.Fault{Route: "PATCH /accounts/{account}/workers/scripts/shop/secrets-bulk", Times: 1, Status: 502},
 			"secret bulk", true, "[code: 10013]", 1, 1},
 		{"secret fails", controlplanetest.Fault{Route: putRoute, Times: 1, Status: 503},
 			"secret put API_KEY", true, "[code: 10013]", 1, 1},
@@ -76,7 +81,8 @@ func wrangler(t *testing.T, api *controlplanetest.Server, args ...string) (strin
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "wrangler.json"),
 		[]byte(`{"name": "shop", "main": "index.js", "compatibility_date": "2026-01-01", "workers_dev": false}`), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.js"), []byte(`export default { fetch() { return new Response() } }`), 0o600))
+	require.NoError(t,
+		os.WriteFile(filepath.Join(dir, "index.js"), []byte(`export default { fetch() { return new Response() } }`), 0o600))
 	node, script := live.Wrangler(t)
 	cmd := exec.CommandContext(t.Context(), node, append([]string{script}, args...)...)
 	cmd.Dir, cmd.Stdin, cmd.WaitDelay = dir, strings.NewReader(`{"API_KEY": "new"}`), time.Second

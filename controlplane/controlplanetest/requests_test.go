@@ -72,7 +72,8 @@ func ExampleServer_Coverage() {
 
 // send makes a request to the Worker shop and returns how the Server recorded it.
 func (c client) send(method, path, contentType, body string) controlplanetest.Request {
-	r, err := http.NewRequest(method, c.s.URL+"/accounts/"+controlplanetest.AccountID+"/workers/scripts/shop"+path, strings.NewReader(body))
+	r, err := http.NewRequest(method, c.s.URL+"/accounts/"+controlplanetest.AccountID+"/workers/scripts/shop"+path,
+		strings.NewReader(body))
 	require.NoError(c.t, err)
 	r.Header.Set("Authorization", "Bearer "+controlplanetest.Token)
 	r.Header.Set("Content-Type", contentType)
@@ -90,12 +91,15 @@ func TestRequests(t *testing.T) {
 	_, c := shop(t)
 	require.Empty(t, c.s.Requests())
 	require.Equal(t, controlplanetest.Request{
-		Method: "PATCH", Path: script + "/secrets-bulk", Query: []string{"?", "a", "b"}, Route: "PATCH" + pattern + "/secrets-bulk", Status: 200,
+		Method: "PATCH", Path: script + "/secrets-bulk", Query: []string{"?", "a", "b"},
+		Route: "PATCH" + pattern + "/secrets-bulk", Status: 200,
 		Body: `{"secrets":{"API_KEY":null,"B":{"text":"string"}}}`,
 	}, c.send("PATCH", "/secrets-bulk?b=1&a=2&a=3&s3cr3t", "", `{"secrets":{"B":{"text":"b"},"API_KEY":null}}`))
-	require.Equal(t, controlplanetest.Request{Method: "GET", Path: script + "/nowhere", Status: 404}, c.send("GET", "/nowhere", "", ""))
+	require.Equal(t, controlplanetest.Request{Method: "GET", Path: script + "/nowhere", Status: 404},
+		c.send("GET", "/nowhere", "", ""))
 	c.s.Inject(controlplanetest.Fault{Times: 1, Drop: true})
-	dropped := controlplanetest.Request{Method: "DELETE", Path: script + "/secrets/B", Route: "DELETE" + pattern + "/secrets/{secret}"}
+	dropped := controlplanetest.Request{Method: "DELETE", Path: script + "/secrets/B",
+		Route: "DELETE" + pattern + "/secrets/{secret}"}
 	require.Equal(t, dropped, c.send("DELETE", "/secrets/B", "", ""))
 	c.s.Inject(controlplanetest.Fault{Times: 1, Status: 503, AfterEffect: true})
 	dropped.Status = 503
@@ -112,7 +116,8 @@ func TestRequests(t *testing.T) {
 func TestRequestBodies(t *testing.T) {
 	const form = "multipart/form-data; boundary=b"
 	part := func(name, kind, text string) string {
-		return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\nContent-Type: " + kind + "\r\n\r\n" + text + "\r\n"
+		return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\nContent-Type: " + kind +
+			"\r\n\r\n" + text + "\r\n"
 	}
 	_, c := shop(t)
 	for _, test := range []struct{ kind, body, want string }{
@@ -121,11 +126,15 @@ func TestRequestBodies(t *testing.T) {
 		{"application/json", `{"a`, `"application/json"`},
 		{"", "x", `"?"`},
 		{"application/javascript", "fetch()", `"application/javascript"`},
-		{"", `{"type":"json","json":{"A":1},"JSON":[1],"key_jwk":{"k":"x"}}`, `{"JSON":"array","json":"object","key_jwk":"object","type":"string"}`},
-		{"", `{"workers/tag":"a","not a name":1,"":1,"` + strings.Repeat("n", 65) + `":1}`, `{"?":"number","workers/tag":"string"}`},
-		{form, part("metadata", "application/json", `{"main_module":"m"}`) + part("src/m.js", "application/javascript+module", `{"A":1}`) + "--b--\r\n",
+		{"", `{"type":"json","json":{"A":1},"JSON":[1],"key_jwk":{"k":"x"}}`,
+			`{"JSON":"array","json":"object","key_jwk":"object","type":"string"}`},
+		{"", `{"workers/tag":"a","not a name":1,"":1,"` + strings.Repeat("n", 65) + `":1}`,
+			`{"?":"number","workers/tag":"string"}`},
+		{form, part("metadata", "application/json", `{"main_module":"m"}`) +
+			part("src/m.js", "application/javascript+module", `{"A":1}`) + "--b--\r\n",
 			`{"metadata":{"main_module":"string"},"src/m.js":"application/javascript+module"}`},
-		{form, part("metadata", "text/plain", `{`) + part("a b", "?", "x") + "--b--\r\n", `{"?":"?","metadata":"text/plain"}`},
+		{form, part("metadata", "text/plain", `{`) + part("a b", "?", "x") + "--b--\r\n",
+			`{"?":"?","metadata":"text/plain"}`},
 		{form, part("metadata", "text/plain", `{}`), `"multipart/form-data"`},
 		{"multipart/form-data", part("metadata", "text/plain", `{}`) + "--b--\r\n", `"multipart/form-data"`},
 	} {
@@ -139,11 +148,14 @@ func TestRequestsHideValues(t *testing.T) {
 	_, c := shop(t)
 	quoted := `"` + canary + `"`
 	for _, body := range []string{
-		canary, quoted, "{" + quoted + ":1}", `{"text":` + quoted + `}`, `{"text":[{"a":` + quoted + `}]}`, `{"text":` + quoted,
-		"--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"a\":" + quoted + "}\r\n--b\r\nContent-Disposition: form-data; name=" + quoted + "\r\n\r\n" + canary + "\r\n--b--\r\n",
+		canary, quoted, "{" + quoted + ":1}", `{"text":` + quoted + `}`, `{"text":[{"a":` + quoted + `}]}`,
+		`{"text":` + quoted,
+		"--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n{\"a\":" + quoted +
+			"}\r\n--b\r\nContent-Disposition: form-data; name=" + quoted + "\r\n\r\n" + canary + "\r\n--b--\r\n",
 		"--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" + canary + "\r\n--b\r\n" + canary,
 	} {
-		for _, kind := range []string{"", "application/json", "multipart/form-data; boundary=b", "multipart/form-data; boundary=" + quoted, canary} {
+		for _, kind := range []string{"", "application/json", "multipart/form-data; boundary=b",
+			"multipart/form-data; boundary=" + quoted, canary} {
 			c.send("PUT", "/secrets?canary+7d1f=1&a=canary+7d1f", kind, body)
 		}
 	}
@@ -169,7 +181,8 @@ func TestRequestsAtOnce(t *testing.T) {
 				io.Copy(io.Discard, response.Body)
 				response.Body.Close()
 			}
-			if !slices.ContainsFunc(c.s.Requests(), func(r controlplanetest.Request) bool { return strings.HasSuffix(r.Path, path) && r.Status == 404 }) {
+			if !slices.ContainsFunc(c.s.Requests(),
+				func(r controlplanetest.Request) bool { return strings.HasSuffix(r.Path, path) && r.Status == 404 }) {
 				t.Errorf("no record of %s", path)
 			}
 		})

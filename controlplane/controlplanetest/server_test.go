@@ -78,7 +78,8 @@ func ExampleServer_Inject() {
 // rotate is a client of Cloudflare's API.
 func rotate(baseURL string) error {
 	url := baseURL + "/accounts/" + controlplanetest.AccountID + "/workers/scripts/shop/secrets"
-	request, err := http.NewRequest("PUT", url, strings.NewReader(`{"name": "API_KEY", "text": "new", "type": "secret_text"}`))
+	request, err := http.NewRequest("PUT", url,
+		strings.NewReader(`{"name": "API_KEY", "text": "new", "type": "secret_text"}`))
 	if err != nil {
 		return err
 	}
