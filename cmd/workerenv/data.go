@@ -173,7 +173,7 @@ func dataError(name string, err error) error {
 	switch {
 	case errors.Is(err, sqlite3.NOTADB):
 		return fmt.Errorf("%s is not an SQLite database", label(name))
-	case errors.Is(err, sqlite3.CORRUPT):
+	case errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, version.ErrCorrupt):
 		return fmt.Errorf("%s is damaged, restore a backup", label(name))
 	case errors.Is(err, sqlite3.READONLY):
 		return fmt.Errorf("cannot write to %s or to its directory, see their permissions", label(name))

@@ -194,6 +194,8 @@ func TestServeDataRefuses(t *testing.T) {
 		INSERT INTO workerenv_schema VALUES (99)`)
 	sqlite(t, dir, "foreign.db", `CREATE TABLE workerenv_records (x); INSERT INTO workerenv_records VALUES (1)`)
 	damage(t, dir, "plain.db", "damaged.db")
+	sqlite(t, dir, "null.db", `CREATE TABLE workerenv_records (log, place, data);
+		INSERT INTO workerenv_records VALUES ('log', 'c4n4ry', NULL)`)
 
 	files := filesIn(t, dir)
 	for _, test := range []struct {
@@ -208,6 +210,7 @@ func TestServeDataRefuses(t *testing.T) {
 		{"future.db", "", "format is 99, this release supports 1; use a newer release"},
 		{"foreign.db", "", "workerenv_records is not a table of this package"},
 		{"damaged.db", "", "damaged.db is damaged, restore a backup"},
+		{"null.db", "", "null.db is damaged, restore a backup"},
 		{"sealed.db", "", "cannot use sealed.db: it is encrypted: use --keyset FILE"},
 		{"sealed.db", "none.json", "keyset none.json: no such file or directory"},
 		{"sealed.db", "other.json", "is not in the keyset"},
@@ -428,7 +431,8 @@ func TestCopy(t *testing.T) {
 		require.Contains(t, copied.secrets("shop"), `"A"`)
 		require.Contains(t, copied.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
 		copied.kill()
-		requireFails(t, dir, "store has records already", append([]string{"copy"}, test.args...)...)
+		requireFails(t, dir, test.args[1]+" to "+test.serve[1]+": sqlstore: cannot copy: store has records already\n",
+			append([]string{"copy"}, test.args...)...)
 	}
 	require.NotContains(t, string(fileBytes(t, filepath.Join(dir, "sealed.db"))), "c4n4ry")
 	endServe(t, b.cmd)
