@@ -187,6 +187,7 @@ func TestServeDataRefuses(t *testing.T) {
 		b.put("shop", "A")
 		endServe(t, b.cmd)
 	}
+	endServe(t, startBackend(t, dir, "--data", "new.db", "--keyset", "k.json").cmd)
 	raw := strings.Replace(filesIn(t, dir)["k.json"], `"TINK"`, `"RAW"`, 1)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "raw.json"), []byte(raw), 0o600))
 	sqlite(t, dir, "alien.db", `CREATE TABLE cookies (x)`)
@@ -212,6 +213,8 @@ func TestServeDataRefuses(t *testing.T) {
 		{"damaged.db", "", "damaged.db is damaged, restore a backup"},
 		{"null.db", "", "null.db is damaged, restore a backup"},
 		{"sealed.db", "", "cannot use sealed.db: it is encrypted: use --keyset FILE"},
+		{"new.db", "", "cannot use new.db: it is encrypted: use --keyset FILE"},
+		{"new.db", "none.json", "keyset none.json: no such file or directory"},
 		{"sealed.db", "none.json", "keyset none.json: no such file or directory"},
 		{"sealed.db", "other.json", "is not in the keyset"},
 		{"plain.db", "k.json", "it is not encrypted: use it without --keyset"},
