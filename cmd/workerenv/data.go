@@ -122,23 +122,29 @@ func (d *dataFile) open(c command, keyset string, creates bool) (err error) {
 	if d.keys, err = c.openKeys(keyset, creates && found == noRecords); err != nil {
 		return err
 	}
+	if found == noRecords {
+		if _, err := d.db.ExecContext(ctx, "PRAGMA user_version = 1"); err != nil {
+			return err
+		}
+	}
 	_, err = d.encryption(ctx, d.keys)
 	return err
 }
 
 func (d *dataFile) close() { d.db.Close() }
 
-// encryption is whether the records of a database are encrypted.
+// encryption is whether the records of a database are encrypted. The user_version of SQLite, 1 for a database that was
+// made with a keyset, says so while there are no records.
 type encryption int
 
 const (
-	noRecords encryption = iota
+	noRecords encryption = iota // nor a user_version
 	plain
 	encrypted
 )
 
-// encryption returns whether the first record is encrypted. It fails if k has keys and none of them
-// decrypts that record.
+// encryption returns whether the first record is encrypted or, if there is none, will be. It fails if k has keys and
+// none of them decrypts that record.
 func (d *dataFile) encryption(ctx context.Context, k *keyFile) (encryption, error) {
 	for e, err := range d.store.Records(ctx) {
 		if err != nil {
@@ -154,7 +160,12 @@ func (d *dataFile) encryption(ctx context.Context, k *keyFile) (encryption, erro
 		}
 		return encrypted, nil
 	}
-	return noRecords, nil
+	var userVersion int
+	err := d.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&userVersion)
+	if userVersion == 0 {
+		return noRecords, err
+	}
+	return encrypted, nil
 }
 
 // refuseForeign fails if the database has tables, but none of package sqlstore.
@@ -173,7 +184,7 @@ func dataError(name string, err error) error {
 	switch {
 	case errors.Is(err, sqlite3.NOTADB):
 		return fmt.Errorf("%s is not an SQLite database", label(name))
-	case errors.Is(err, sqlite3.CORRUPT):
+	case errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, version.ErrCorrupt):
 		return fmt.Errorf("%s is damaged, restore a backup", label(name))
 	case errors.Is(err, sqlite3.READONLY):
 		return fmt.Errorf("cannot write to %s or to its directory, see their permissions", label(name))

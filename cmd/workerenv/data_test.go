@@ -187,6 +187,7 @@ func TestServeDataRefuses(t *testing.T) {
 		b.put("shop", "A")
 		endServe(t, b.cmd)
 	}
+	endServe(t, startBackend(t, dir, "--data", "new.db", "--keyset", "k.json").cmd)
 	raw := strings.Replace(filesIn(t, dir)["k.json"], `"TINK"`, `"RAW"`, 1)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "raw.json"), []byte(raw), 0o600))
 	sqlite(t, dir, "alien.db", `CREATE TABLE cookies (x)`)
@@ -194,6 +195,8 @@ func TestServeDataRefuses(t *testing.T) {
 		INSERT INTO workerenv_schema VALUES (99)`)
 	sqlite(t, dir, "foreign.db", `CREATE TABLE workerenv_records (x); INSERT INTO workerenv_records VALUES (1)`)
 	damage(t, dir, "plain.db", "damaged.db")
+	sqlite(t, dir, "null.db", `CREATE TABLE workerenv_records (log, place, data);
+		INSERT INTO workerenv_records VALUES ('log', 'c4n4ry', NULL)`)
 
 	files := filesIn(t, dir)
 	for _, test := range []struct {
@@ -208,7 +211,10 @@ func TestServeDataRefuses(t *testing.T) {
 		{"future.db", "", "format is 99, this release supports 1; use a newer release"},
 		{"foreign.db", "", "workerenv_records is not a table of this package"},
 		{"damaged.db", "", "damaged.db is damaged, restore a backup"},
+		{"null.db", "", "null.db is damaged, restore a backup"},
 		{"sealed.db", "", "cannot use sealed.db: it is encrypted: use --keyset FILE"},
+		{"new.db", "", "cannot use new.db: it is encrypted: use --keyset FILE"},
+		{"new.db", "none.json", "keyset none.json: no such file or directory"},
 		{"sealed.db", "none.json", "keyset none.json: no such file or directory"},
 		{"sealed.db", "other.json", "is not in the keyset"},
 		{"plain.db", "k.json", "it is not encrypted: use it without --keyset"},
@@ -428,7 +434,8 @@ func TestCopy(t *testing.T) {
 		require.Contains(t, copied.secrets("shop"), `"A"`)
 		require.Contains(t, copied.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
 		copied.kill()
-		requireFails(t, dir, "store has records already", append([]string{"copy"}, test.args...)...)
+		requireFails(t, dir, test.args[1]+" to "+test.serve[1]+": sqlstore: cannot copy: store has records already\n",
+			append([]string{"copy"}, test.args...)...)
 	}
 	require.NotContains(t, string(fileBytes(t, filepath.Join(dir, "sealed.db"))), "c4n4ry")
 	endServe(t, b.cmd)

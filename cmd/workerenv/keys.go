@@ -55,7 +55,7 @@ func (c command) copyData(f *flags) int {
 	defer to.close()
 	n, err := sqlstore.Copy(context.Background(), to.store, from.store, convert(from.keys, to.keys))
 	if err != nil {
-		return c.fail(fmt.Errorf("cannot copy %s to %s: %w", label(f.from.file), label(f.to.file), err))
+		return c.fail(fmt.Errorf("%s to %s: %w", label(f.from.file), label(f.to.file), err))
 	}
 	return c.print(fmt.Sprintf("copied %d records from %s to %s\n", n, label(f.from.file), c.place(f.to)))
 }

@@ -39,7 +39,7 @@ func (s *Store) records(ctx context.Context, yield func(Entry) bool) error {
 	for rows.Next() {
 		var e Entry
 		var data string
-		if err := rows.Scan(&e.Log, &e.Place, &data); err != nil {
+		if err := scan(rows, &e.Log, &e.Place, &data); err != nil {
 			return err
 		}
 		e.Record = version.NewRecord(data)

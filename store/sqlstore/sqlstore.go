@@ -25,6 +25,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -215,7 +216,8 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 }
 
 // Read returns records as [version.Store] describes. One query returns at most 1,000 of them. Read
-// fails with [version.ErrLost] if a record in the middle of the log is missing.
+// fails with [version.ErrLost] if a record in the middle of the log is missing, and with
+// [version.ErrCorrupt] if the database has no record in the place of one.
 func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
 	for {
@@ -240,7 +242,7 @@ func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.
 	for rows.Next() {
 		var place int
 		var data string
-		if err := rows.Scan(&place, &data); err != nil {
+		if err := scan(rows, &place, &data); err != nil {
 			return nil, err
 		}
 		if place != after+len(page) {
@@ -250,6 +252,15 @@ func (s *Store) readPage(ctx context.Context, log string, after int) ([]version.
 		page = append(page, version.NewRecord(data))
 	}
 	return page, rows.Err()
+}
+
+// scan copies a row of workerenv_records into dest. In a damaged file, values can have another type, which the error of
+// package sql would quote.
+func scan(rows *sql.Rows, dest ...any) error {
+	if rows.Scan(dest...) == nil {
+		return nil
+	}
+	return cmp.Or(rows.Err(), version.ErrCorrupt)
 }
 
 // missing returns why a log has no record at a place, although it has a later one: because the log

@@ -103,6 +103,23 @@ func TestReadFindsGap(t *testing.T) {
 	require.ErrorContains(t, err, `record 2 of log "log"`)
 }
 
+// TestDamagedRow reads rows whose values have types that the table does not have, as in a damaged file.
+func TestDamagedRow(t *testing.T) {
+	for _, row := range []string{`CAST('log' AS BLOB), 0, NULL`, `CAST('log' AS BLOB), 'c4n4ry', 'data'`} {
+		db := openDB(t)
+		s := open(t, db)
+		_, err := db.Exec(`DROP TABLE workerenv_records; CREATE TABLE workerenv_records (log, place, data);
+			INSERT INTO workerenv_records VALUES (` + row + `)`)
+		require.NoError(t, err)
+		for _, err := range s.Records(t.Context()) {
+			require.EqualError(t, err, "sqlstore: cannot read: record is damaged", row)
+		}
+		_, err = s.Read(t.Context(), "log", 0)
+		require.ErrorIs(t, err, version.ErrCorrupt, row)
+		require.NotContains(t, err.Error(), "c4n4ry")
+	}
+}
+
 // TestCompact reads a history from another Store after its first records have been removed. A gap in
 // what is left is still an error.
 func TestCompact(t *testing.T) {
