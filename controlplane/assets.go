@@ -201,26 +201,23 @@ func (h *Handler) signAssets(claims assetClaims) string {
 	claims.Expires = h.o.Now().Add(assetTokenLife).Unix()
 	payload, _ := json.Marshal(claims) // never fails
 	text := assetTokenHeader + "." + base64.RawURLEncoding.EncodeToString(payload)
-	return text + "." + base64.RawURLEncoding.EncodeToString(h.assetSignature(text))
+	return text + "." + h.assetSignature(text)
 }
 
-func (h *Handler) assetSignature(text string) []byte {
+func (h *Handler) assetSignature(text string) string {
 	mac := hmac.New(sha256.New, h.token[:])
 	mac.Write([]byte("assets." + text))
-	return mac.Sum(nil)
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // assetClaims returns the claims of a token, and whether signAssets made it and it is still valid.
 func (h *Handler) assetClaims(token string) (claims assetClaims, ok bool) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
+	dot := max(strings.LastIndexByte(token, '.'), 0)
+	text := token[:dot]
+	if !hmac.Equal([]byte(token[dot:]), []byte("."+h.assetSignature(text))) {
 		return claims, false
 	}
-	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil || !hmac.Equal(signature, h.assetSignature(parts[0]+"."+parts[1])) {
-		return claims, false
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, assetTokenHeader+"."))
 	if err != nil || json.Unmarshal(payload, &claims) != nil {
 		return claims, false
 	}

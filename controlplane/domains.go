@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -46,10 +47,15 @@ func listDomains(c *call) (any, error) {
 // findDomain returns the custom domain whose ID is in the path.
 func (c *call) findDomain() (domainResult, error) {
 	all, err := c.domains()
-	return find(all, err, errNoDomain, func(d domainResult) bool { return d.ID == c.r.PathValue("domain") })
+	for _, d := range all {
+		if d.ID == c.r.PathValue("domain") {
+			return d, err
+		}
+	}
+	return domainResult{}, cmp.Or(err, errNoDomain)
 }
 
-var errNoDomain = refuse(404, 100114, "This custom domain does not exist.")
+var errNoDomain error = refuse(404, 100114, "This custom domain does not exist.")
 
 func getDomain(c *call) (any, error) { return c.findDomain() }
 

@@ -170,7 +170,7 @@ func putConsumer(c *call, b consumerBody) (any, error) {
 		case id == "" && exists:
 			return errConsumerExists
 		case id == "":
-			made.ID, made.CreatedOn = idOf(c.h.o.NewID()), timestamp(c.h.o.Now()).String()
+			made.ID, made.CreatedOn = idOf(queue+"/consumer"), timestamp(c.h.o.Now()).String()
 		case id != old.ID:
 			return errNoConsumer
 		}

@@ -162,10 +162,11 @@ func TestSecretKeys(t *testing.T) {
 		{strings.Replace(key, "KEY", "HOST", 1), 10053},
 		{strings.Replace(key, `,"key_base64":"Y2FuYXJ5"`, ``, 1), 10021},
 		{strings.Replace(key, `"format":"raw",`, ``, 1), 10021},
+		{strings.Replace(key, `"Y2FuYXJ5"`, `null`, 1), 10021},
 	} {
 		require.Equal(t, test.code, c.do("PUT", secrets, test.body).code(), test.body)
 	}
-	r = c.do("PATCH", secrets+"-bulk", `{"secrets":{"TEXT":{"text":"t","type":"secret_text"},"KEY":null,"NEW":`+key+`}}`)
+	r = c.do("PATCH", secrets+"-bulk", `{"secrets":{"TEXT":{"text":"t","type":null},"KEY":null,"NEW":`+key+`}}`)
 	require.True(t, r.Success, r.text)
 	require.NotContains(t, r.text, "Y2FuYXJ5")
 	require.Equal(t, 4, c.snapshot().VersionCount())

@@ -31,6 +31,7 @@ func getSecret(c *call, s version.Snapshot) (any, error) {
 
 // readSecret returns a secret in a request, which is a secret_text unless it has another type.
 func readSecret(o object) (binding.Binding, error) {
+	o = object{}.merged(o) // without the members that are null
 	if !o.has("type") {
 		o = append(o, member{"type", quote(string(binding.SecretText))})
 	}

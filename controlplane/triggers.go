@@ -1,8 +1,9 @@
 package controlplane
 
 import (
+	"cmp"
+	"encoding/json"
 	"maps"
-	"slices"
 
 	"github.com/workerenv/workerenv/version"
 )
@@ -45,6 +46,9 @@ type triggers struct {
 	Workflows map[string]workflow  `json:"workflows"` // by name
 	Consumers map[string]consumer  `json:"consumers"` // by queue
 
+	// RouteIDs are the IDs of routes that a program before release 0.1.0 stored with a new pattern.
+	RouteIDs map[string]string `json:"route_ids,omitempty"`
+
 	names map[string]string // of the Workers of the account by ID
 }
 
@@ -52,6 +56,15 @@ type triggers struct {
 type zoneRoute struct {
 	ID     string `json:"id"`
 	Worker string `json:"worker"` // "" if no Worker runs on the route
+}
+
+// UnmarshalJSON also reads what programs before release 0.1.0 stored, which is the Worker only.
+func (r *zoneRoute) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, &r.Worker) == nil {
+		return nil
+	}
+	type plain zoneRoute
+	return json.Unmarshal(text, (*plain)(r))
 }
 
 // workflow is the class of a Worker that a workflow runs.
@@ -64,9 +77,14 @@ type workflow struct {
 func (c *call) triggersIn(s version.Snapshot) (triggers, error) {
 	names, err := c.workerNames() // read after s, so that it has all Workers in s
 	t := triggers{
-		make(map[string]zoneRoute), make(map[string]string), make(map[string]workflow), make(map[string]consumer), names,
+		Routes: make(map[string]zoneRoute), Domains: make(map[string]string),
+		Workflows: make(map[string]workflow), Consumers: make(map[string]consumer), names: names,
 	}
 	readSetting(s, triggersName, &t)
+	for pattern, r := range t.Routes {
+		t.Routes[pattern] = zoneRoute{cmp.Or(r.ID, t.RouteIDs[pattern], idOf(pattern)), r.Worker}
+	}
+	t.RouteIDs = nil
 	isGone := func(worker string) bool { return worker != "" && names[worker] == "" }
 	maps.DeleteFunc(t.Routes, func(_ string, r zoneRoute) bool { return isGone(r.Worker) })
 	maps.DeleteFunc(t.Domains, func(_, worker string) bool { return isGone(worker) })
@@ -106,18 +124,6 @@ func (c *call) updateWorkerTriggers(change func(w version.Worker, t triggers) er
 		return err
 	}
 	return c.updateTriggers(func(t triggers) error { return change(w, t) })
-}
-
-// find returns the element of a list that is wanted, or otherwise if there is none.
-func find[T any](list []T, err error, otherwise *failure, isWanted func(T) bool) (found T, _ error) {
-	i := slices.IndexFunc(list, isWanted)
-	switch {
-	case err != nil:
-		return found, err
-	case i < 0:
-		return found, otherwise
-	}
-	return list[i], nil
 }
 
 // workflowResult is a workflow as the API shows it.

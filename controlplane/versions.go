@@ -104,6 +104,10 @@ func uploadVersion(c *call) (any, error) {
 func deletedIn(s version.Snapshot) map[string]bool {
 	deleted := make(map[string]bool)
 	readSetting(s, deletedName, &deleted)
+	var earlier struct{ Versions, Deployments map[string]bool } // what programs before release 0.1.0 stored
+	readSetting(s, deletedName, &earlier)
+	maps.Copy(deleted, earlier.Versions)
+	maps.Copy(deleted, earlier.Deployments)
 	return deleted
 }
 

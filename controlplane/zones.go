@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -99,9 +100,9 @@ type routeResult struct {
 }
 
 var (
-	errNoRouteOfZone  = refuse(404, 10009, "workers.api.error.route_not_found")
-	errDuplicateRoute = refuse(409, 10020, "workers.api.error.duplicate_route")
-	errPattern        = refuse(400, 10022, "The pattern of a route has a host name of the zone, and perhaps a path.")
+	errNoRouteOfZone  error = refuse(404, 10009, "workers.api.error.route_not_found")
+	errDuplicateRoute       = refuse(409, 10020, "workers.api.error.duplicate_route")
+	errPattern              = refuse(400, 10022, "The pattern of a route has a host name of the zone, and perhaps a path.")
 )
 
 // hostOf returns the host name in the pattern of a route, without a wildcard in front, "" if there
@@ -178,7 +179,12 @@ func listZoneRoutes(c *call, z zoneResult) (any, error) { return z.routes(c) }
 // findRoute returns the route whose ID is in the path.
 func (z zoneResult) findRoute(c *call) (routeResult, error) {
 	list, err := z.routes(c)
-	return find(list, err, errNoRouteOfZone, func(r routeResult) bool { return r.ID == c.r.PathValue("route") })
+	for _, r := range list {
+		if r.ID == c.r.PathValue("route") {
+			return r, err
+		}
+	}
+	return routeResult{}, cmp.Or(err, errNoRouteOfZone)
 }
 
 func getZoneRoute(c *call, z zoneResult) (any, error) { return z.findRoute(c) }

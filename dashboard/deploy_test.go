@@ -113,6 +113,17 @@ func TestRollbackOfSecrets(t *testing.T) {
 	}
 }
 
+// TestRollbackOfCodeIsWhole asks for the old code with the current secrets for half of the requests, as no page does.
+func TestRollbackOfCodeIsWhole(t *testing.T) {
+	s := newSiteOf(t, dashboard.Options{}, 1)
+	s.edit(version.Edit{Set: []binding.Binding{binding.Secret("OLD", canary+" rotated")}})
+	b := s.signIn()
+	form := b.get("/workers/shop/deploy?version=1&with=2&share=50").fields()
+	form.Set("how", "code")
+	b.post("/workers/shop/deploy", form).contains("Secrets have changed since version 1")
+	require.Equal(t, "2 at 100%", s.current())
+}
+
 func TestDeployConflict(t *testing.T) {
 	s := newSiteOf(t, dashboard.Options{}, 2)
 	page := s.signIn().get("/workers/shop/deploy?version=1")

@@ -182,11 +182,11 @@ func (c *call) applyDeploy() {
 	c.showDeploy(f, err)
 }
 
-// deploy makes the deployment: with "code" of the old code with the current secrets, with "force"
-// also if secrets have changed since.
+// deploy makes the deployment. If secrets have changed since, "force" makes it nevertheless, and "code"
+// deploys the old code with the current secrets to all.
 func (c *call) deploy(tx *version.Tx, to version.Version, splits []version.Split, how string) error {
 	required := c.h.o.Required(c.worker)
-	if how == "code" {
+	if how == "code" && len(splits) == 1 && splits[0].Share == version.All {
 		_, err := tx.RollbackCode(version.Rollback{To: to.ID(), Require: required, Meta: c.meta()})
 		return err
 	}

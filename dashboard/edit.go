@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
@@ -164,8 +166,10 @@ func (c *call) bindings(id string) (binding.Set, bool) {
 // parseForm reads the form of a request. If it is too large or malformed, it answers the request.
 func (c *call) parseForm() bool {
 	err := c.r.ParseForm()
-	if err != nil {
-		c.fail(http.StatusRequestEntityTooLarge, "The form is malformed or larger than 4 MiB.")
+	if _, ok := errors.AsType[url.EscapeError](err); ok {
+		c.fail(http.StatusBadRequest, "The form is malformed.")
+	} else if err != nil {
+		c.fail(http.StatusRequestEntityTooLarge, "The form is larger than 4 MiB or has too many fields.")
 	}
 	return err == nil
 }

@@ -187,3 +187,14 @@ func BenchmarkPages(b *testing.B) {
 		})
 	}
 }
+
+func TestMalformedForm(t *testing.T) {
+	b := newSite(t, dashboard.Options{}).signIn()
+	r, err := http.NewRequest(http.MethodPost, b.site.url+"/workers/shop/edit", strings.NewReader("a=%zz"))
+	require.NoError(t, err)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", b.site.url)
+	v := b.do(r)
+	require.Equal(t, http.StatusBadRequest, v.status)
+	v.contains("The form is malformed.")
+}

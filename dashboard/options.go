@@ -3,7 +3,7 @@ package dashboard
 import (
 	"log/slog"
 	"net/http"
-	"strings"
+	"path"
 	"time"
 
 	"github.com/workerenv/workerenv/version"
@@ -59,7 +59,9 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.Path = strings.TrimSuffix(o.Path, "/")
+	if o.Path = path.Clean("/" + o.Path); o.Path == "/" {
+		o.Path = ""
+	}
 	if o.Required == nil {
 		o.Required = func(string) []string { return nil }
 	}

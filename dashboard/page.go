@@ -74,6 +74,7 @@ func (c *call) render(status int, name, title string, data any) {
 
 // titles are those of pages about requests that failed.
 var titles = map[int]string{
+	http.StatusBadRequest:            "Not understood",
 	http.StatusForbidden:             "Not allowed",
 	http.StatusNotFound:              "Not found",
 	http.StatusRequestEntityTooLarge: "Too large",

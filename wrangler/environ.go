@@ -2,7 +2,6 @@ package wrangler
 
 import (
 	"errors"
-	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -97,28 +96,13 @@ func (e *environ) with(files []localFile, x *devvars.Expansion, wanted func(name
 	return merged
 }
 
-// envFileAssignments returns the assignments in those of files that are .env files and are read.
-func envFileAssignments(files []localFile) iter.Seq2[*localFile, devvars.Assignment] {
-	return func(yield func(*localFile, devvars.Assignment) bool) {
-		for i := range files {
-			f := &files[i]
-			if f.unread != "" || !expands(f.source.Origin) {
-				continue
-			}
-			for a := range f.file.Assignments() {
-				if !yield(f, a) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // needsExpansion reports whether dotenv-expand changes the values of .env files, or may fail.
 func needsExpansion(files []localFile) bool {
-	for _, a := range envFileAssignments(files) {
-		if jsvalue.IsPrototypeName(a.Key()) || strings.Contains(a.Value(), "$") {
-			return true
+	for _, f := range files {
+		for a := range f.file.Assignments() {
+			if jsvalue.IsPrototypeName(a.Key()) || strings.Contains(a.Value(), "$") {
+				return true
+			}
 		}
 	}
 	return false
@@ -129,19 +113,19 @@ func needsExpansion(files []localFile) bool {
 // names that do not exist.
 func expand(process *environ, files []localFile) (*devvars.Expansion, []Finding) {
 	values := func(yield func(string, string) bool) {
-		for _, a := range envFileAssignments(files) {
-			if !yield(a.Key(), a.Value()) {
-				return
+		for _, f := range files {
+			for a := range f.file.Assignments() {
+				if !yield(a.Key(), a.Value()) {
+					return
+				}
 			}
 		}
 	}
 	expansion, err := devvars.Expand(values, devvars.ExpandOptions{Environ: process.environ()})
 	findings := expansionFindings(err, files)
 	for _, f := range files {
-		if f.unread == "" && expands(f.source.Origin) {
-			for found := range f.file.LostReferences(expansion) {
-				findings = append(findings, f.place(found))
-			}
+		for found := range f.file.LostReferences(expansion) {
+			findings = append(findings, f.place(found))
 		}
 	}
 	return expansion, findings
@@ -154,8 +138,10 @@ func expansionFindings(err error, files []localFile) []Finding {
 		return nil
 	}
 	places := map[string]Source{} // of the last assignments
-	for f, a := range envFileAssignments(files) {
-		places[a.Key()] = f.at(a)
+	for _, f := range files {
+		for a := range f.file.Assignments() {
+			places[a.Key()] = f.at(a)
+		}
 	}
 	var findings []Finding
 	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {

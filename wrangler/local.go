@@ -2,6 +2,7 @@ package wrangler
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
@@ -192,7 +193,8 @@ func (r *resolver) offerLocal() error {
 	}
 	r.findings = append(r.findings, l.warnings...)
 	dropped, missing := r.droppedNames(), r.requiredSecrets()
-	isExpanded := l.include || needsExpansion(l.list)
+	envFiles := slices.DeleteFunc(slices.Clone(l.list), func(f localFile) bool { return f.unread != "" || !f.isEnvFile() })
+	isExpanded := l.include || needsExpansion(envFiles)
 	for _, f := range l.list {
 		for e := range f.file.Assignments() {
 			name, value := e.Key(), e.Value()
@@ -215,7 +217,7 @@ func (r *resolver) offerLocal() error {
 	var findings []Finding
 	if isExpanded {
 		var expansion *devvars.Expansion
-		expansion, findings = expand(counting, l.list)
+		expansion, findings = expand(counting, envFiles)
 		for name, value := range expansion.All() {
 			delete(missing, name)
 			if dropped(name) == "" {

@@ -17,7 +17,7 @@ import (
 
 // hidingCalls are calls that must not show a secret.
 var hidingCalls = [][]string{
-	{"explain", "TOKEN"}, {"explain", "A", "--json"}, {"check", "--format", "github"},
+	{"explain", "TOKEN"}, {"explain", "NOPE"}, {"explain", "A", "--json"}, {"check", "--format", "github"},
 	{"env"}, {"env", "--json"}, {"env", "--explain"}, {"env", "--json", "--explain"}, {"deploy-bindings"}, {"deploy-bindings", "--json"},
 	{"deploy-bindings", "--explain"}, {"deploy-bindings", "--strict", "--new-worker"}, {"check"}, {"check", "--json"},
 }
@@ -132,12 +132,18 @@ func requireAbsent(t *testing.T, c call, values []string) {
 // canary is the value of a secret.
 const canary = "c4n4ry"
 
+// privateKey is a file with a value that lacks its quotes, so that its last line is a name.
+const privateKey = "KEY=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ\n" +
+	"Zm9vYmFyc4n4ryF6cXV4==\n-----END PRIVATE KEY-----\n"
+
 // TestNoCanaryShows puts a canary into valid and invalid projects where a secret can be, and everywhere in a file, since
 // a parser can take the middle of a value for a name.
 func TestNoCanaryShows(t *testing.T) {
 	const config = `{"name": "w", "vars": {"A": 1}, "secrets": {"required": ["A2", "TOKEN"]}, "env": {"staging": {}}}`
 	projects := map[string][]section{
 		"dev vars":        {{".dev.vars", "TOKEN=c4n4ry\nA=\"c4n4ry\nB='c4n4ry' c4n4ry\nC:c4n4ry\nexport D = `c4n4ry`#c4n4ry\n= c4n4ry\n\"c4n4ry\": \"c4n4ry\"\n"}},
+		"PEM":             {{".dev.vars", privateKey}, {"wrangler.json", `{"name": "w"}`}},
+		"unread PEM":      {{".dev.vars.production", privateKey}, {"wrangler.json", `{"name": "w"}`}},
 		"env":             {{".env", "TOKEN=c4n4ry\nconstructor=c4n4ry\nA=${constructor}c4n4ry\nB=${A:-c4n4ry}\nC=$c4n4ry\n"}},
 		"required":        {{"wrangler.json", config}, {".dev.vars", "TOKEN=c4n4ry\nOTHER=c4n4ry\nA=c4n4ry"}},
 		"secrets file":    {{"wrangler.json", `{"name": "w"}`}, {"secrets", `{"TOKEN": "c4n4ry", "A": ["c4n4ry"]}`}},

@@ -175,6 +175,11 @@ func (c command) showRules(f *flags) int {
 	return statusOK
 }
 
+// isNoRule reports whether no rule has that name.
+func isNoRule(name string) bool {
+	return !slices.ContainsFunc(allRules(), func(r wrangler.RuleInfo) bool { return string(r.Rule) == name })
+}
+
 // allRules returns the rules about projects and about the text of local files, by name.
 func allRules() []wrangler.RuleInfo {
 	rules := append(wrangler.Rules(), devvars.Rules()...)

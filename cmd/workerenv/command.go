@@ -255,10 +255,13 @@ func (c command) show(f *flags, config *wrangler.Config, r *wrangler.Resolution)
 	return c.warn(r)
 }
 
-// warn prints the findings of r except notes, the first maxFindings only if r is what wrangler dev binds.
+// shownNotes are the rules whose notes follow the table, too: they are about names that the table lacks.
+var shownNotes = []wrangler.Rule{wrangler.RuleRedirected, wrangler.RuleNotBound}
+
+// warn prints the findings of r except most notes, the first maxFindings only if r is what wrangler dev binds.
 func (c command) warn(r *wrangler.Resolution) error {
 	findings := slices.DeleteFunc(r.Findings(), func(f wrangler.Finding) bool {
-		return f.Severity == wrangler.SeverityNote && f.Rule != wrangler.RuleRedirected
+		return f.Severity == wrangler.SeverityNote && !slices.Contains(shownNotes, f.Rule)
 	})
 	more := len(findings) - maxFindings
 	if r.KeepBindings() != nil || more <= 0 {
@@ -276,7 +279,7 @@ func (c command) remark(f *flags, config *wrangler.Config, r *wrangler.Resolutio
 	deploys := r.KeepBindings() != nil
 	if len(r.Bindings()) == 0 {
 		fmt.Fprintln(c.stderr, "note:", emptiness(f.dir, config))
-		if !deploys && (!f.explain || len(r.Names()) == 0) {
+		if !deploys && (!f.explain || len(meantNames(r)) == 0) {
 			fmt.Fprintln(c.stderr, "note:", lead(r))
 		}
 	}

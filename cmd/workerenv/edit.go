@@ -92,12 +92,18 @@ func (c command) edit(f *flags, file, done string, change func(*devvars.File) er
 // wrangler from reading the .env files, and a value in them can depend on other files.
 func (c command) secretsFile(f *flags) (string, error) {
 	config, err := wrangler.Load(c.options(f))
+	if err == nil && config.IsPages() && !f.pages {
+		f.pages = true // wrangler dev refuses the project
+		config, err = wrangler.Load(c.options(f))
+	}
 	if err != nil {
 		return "", err
 	}
 	dir := f.dir
 	if config.Path() != "" {
 		dir = filepath.Dir(config.UserPath())
+	} else if !f.pages { // Pages projects often have none
+		fmt.Fprintln(c.stderr, "note:", noProject(f.dir))
 	}
 	names := []string{".dev.vars"}
 	envFiles := []string{".env", ".env.local"}

@@ -14,6 +14,7 @@ import (
 // be made or changed.
 func TestEdit(t *testing.T) {
 	config := section{"p/wrangler.json", `{"name": "w", "env": {"staging": {}}}`}
+	pages := []section{{"s/wrangler.json", `{"pages_build_output_dir": "dist"}`}}
 	const envRefused = " here, which this command does not edit, and would no longer read it if there was a .dev.vars; " +
 		"edit it, or rename it to .dev.vars if no value in it refers to another\n"
 	for _, test := range []struct {
@@ -40,8 +41,16 @@ func TestEdit(t *testing.T) {
 			file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
 		{about: "only the flag selects the file", files: []section{{"p/.dev.vars.staging", "A=a\n"}}, environ: []string{"CLOUDFLARE_ENV=staging"},
 			line: "set -C p A", input: "c4n4ry", file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
-		{about: "a file without a configuration", files: []section{{"q/.dev.vars", "A=a\n"}}, line: "unset -C q A", file: "q/.dev.vars",
-			stderr: "removed A from .dev.vars\n"},
+		{about: "a file without a configuration", files: []section{{"q/.dev.vars", "A=a\n"}}, line: "unset -C q A",
+			file: "q/.dev.vars", stderr: "note: $DIR/q and its parent directories have no wrangler.json, wrangler.jsonc or " +
+				"wrangler.toml; use -C or --config if the project is elsewhere\nremoved A from .dev.vars\n"},
+		{about: "a Pages project without a configuration", line: "set --pages -C q A", input: "c4n4ry", file: "q/.dev.vars",
+			text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
+		{about: "a Pages project", files: pages, line: "set -C s A", input: "c4n4ry", file: "s/.dev.vars",
+			text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
+		{about: "an environment of a Pages project", files: pages, line: "set -C s --env x A", input: "c4n4ry",
+			stderr: "error: wrangler pages dev takes no environment; its --branch flag selects production or preview (usage)\n",
+			status: statusFailure},
 		{about: "unset", files: []section{{"p/.dev.vars", "A=a\nB=b\nA=c\n"}}, line: "unset -C p A", file: "p/.dev.vars", text: "B=b\n",
 			stderr: "removed A from .dev.vars\n"},
 		{about: "nothing to remove", files: []section{{"p/.dev.vars", "B=b\n"}}, line: "unset -C p A", file: "p/.dev.vars", text: "B=b\n",
@@ -65,6 +74,7 @@ func TestEdit(t *testing.T) {
 			dir := project(t, append(test.files, config, section{"q/", ""})...)
 			want := contents(t, dir)
 			got := executeInput(dir, test.environ, words(test.line), test.input)
+			got.stderr = strings.ReplaceAll(got.stderr, dir, "$DIR")
 			require.Equal(t, call{stderr: test.stderr, status: test.status}, got)
 			if test.file != "" {
 				want[filepath.FromSlash(test.file)] = test.text

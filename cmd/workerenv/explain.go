@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/binding"
+	"github.com/workerenv/workerenv/internal/spelling"
 	"github.com/workerenv/workerenv/wrangler"
 )
 
@@ -101,18 +102,23 @@ func (s *story) tellBinding() {
 
 // suggest prints names that are similar, or else those that there are.
 func (s *story) suggest() {
-	plain := func(name string) string { return strings.NewReplacer("_", "", "-", "").Replace(strings.ToLower(name)) }
-	names := s.dev.Names()
-	similar := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		a, b := plain(name), plain(s.name)
-		return a != b && !(len(a) > 3 && len(b) > 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a)))
-	})
+	names := meantNames(s.dev)
+	meant := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !similar(s.name, name) })
 	switch {
-	case len(similar) > 0:
-		s.printf("Did you mean %s?", listed(similar))
+	case len(meant) > 0:
+		s.printf("Did you mean %s?", listed(meant))
 	case len(names) > 0:
 		s.printf("The names in the project are %s.", listed(names))
 	}
+}
+
+// similar reports whether two names are nearly the same, or one is the start of the other, in any case and with or
+// without separators.
+func similar(a, b string) bool {
+	separators := strings.NewReplacer("_", "", "-", "")
+	a, b = separators.Replace(strings.ToLower(a)), separators.Replace(strings.ToLower(b))
+	isStart := min(len(a), len(b)) > 3 && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
+	return isStart || spelling.Near(a, b)
 }
 
 // tellCandidates prints all candidates, the strongest first.

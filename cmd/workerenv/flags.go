@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -208,7 +207,7 @@ func (v verb) parse(args []string) (*flags, error) {
 	case errors.Is(err, pflag.ErrHelp):
 		return nil, err
 	case err != nil:
-		return nil, withoutValues(err, args)
+		return nil, withoutValues(set, err, args)
 	}
 	ours := args
 	if v.name == "run" {
@@ -216,7 +215,7 @@ func (v verb) parse(args []string) (*flags, error) {
 	}
 	for _, arg := range short {
 		if slices.Contains(ours, arg) { // a secret that starts with -e, or -env instead of --env
-			return nil, notFlag(args, arg)
+			return nil, notFlag(set, args, arg)
 		}
 	}
 	if len(f.configs) > 0 {
@@ -242,26 +241,33 @@ func (v verb) flagSet(f *flags) *pflag.FlagSet {
 }
 
 // withoutValues replaces an error of package pflag, which quotes arguments.
-func withoutValues(err error, args []string) error {
+func withoutValues(set *pflag.FlagSet, err error, args []string) error {
 	switch err := err.(type) {
 	case *pflag.ValueRequiredError:
 		return fmt.Errorf("--%s needs a value", err.GetFlag().Name)
 	case *pflag.InvalidValueError: // only of a flag that is true or false
 		return fmt.Errorf("--%s takes no value", err.GetFlag().Name)
 	case *pflag.InvalidSyntaxError:
-		return notFlag(args, err.GetSpecifiedFlag())
+		return notFlag(set, args, err.GetSpecifiedFlag())
 	case *pflag.NotExistError:
 		if name := err.GetSpecifiedName(); isFlag(name) {
 			return fmt.Errorf("this command has no flag --%s", name)
 		}
-		return notFlag(args, cmp.Or(err.GetSpecifiedShortnames(), "--"+err.GetSpecifiedName()))
+		if short := err.GetSpecifiedShortnames(); short != "" {
+			return notFlag(set, args, "-"+short)
+		}
+		return notFlag(set, args, "--"+err.GetSpecifiedName())
 	}
 	return err
 }
 
-// notFlag returns an error for the first of args that contains text.
-func notFlag(args []string, text string) error {
-	i := slices.IndexFunc(args, func(arg string) bool { return strings.Contains(arg, text) })
+// notFlag returns an error for the first of args that is wrong, with or without a value after "=".
+func notFlag(set *pflag.FlagSet, args []string, wrong string) error {
+	i := slices.IndexFunc(args, func(arg string) bool { return arg == wrong || strings.HasPrefix(arg, wrong+"=") })
+	name, _, _ := strings.Cut(strings.TrimLeft(wrong, "-"), "=")
+	if set.Lookup(name) != nil {
+		return fmt.Errorf("argument %d is not a flag; use --%s", i+1, name)
+	}
 	return fmt.Errorf("argument %d is not a flag; long names have two dashes, and a value that starts with a dash is "+
 		"written as in --var=-VALUE", i+1)
 }
@@ -314,6 +320,8 @@ func (f *flags) misused(verb string) error {
 		return errors.New("--config is used twice")
 	case !slices.Contains([]string{"", "text", "json", "github"}, f.format):
 		return errors.New("--format must be text, json or github")
+	case slices.ContainsFunc(f.ignored, isNoRule):
+		return errors.New("--ignore needs the name of a rule; workerenv check --rules shows all of them")
 	case f.pages && f.vars != nil:
 		return errors.New("wrangler pages dev has no --var; use --binding NAME=VALUE")
 	case !f.pages && f.bindings != nil:

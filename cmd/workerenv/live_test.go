@@ -18,9 +18,7 @@ import (
 // --reveal must print what wrangler dev gives a Worker and what wrangler deploy uploads.
 func TestScriptsLive(t *testing.T) {
 	tools := live.Oracle(t)
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	for _, file := range files {
+	for _, file := range scriptFiles(t) {
 		s := parseScript(t, readScript(t, file))
 		for _, c := range s.calls {
 			args := words(c.line)

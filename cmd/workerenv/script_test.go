@@ -19,6 +19,14 @@ var update = flag.Bool("update", false, "rewrite what the scripts of testdata ex
 // section is a part of a txtar file: the text after a line "-- name --".
 type section struct{ name, text string }
 
+func scriptFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	return files
+}
+
 // readScript splits a txtar file. The text before the first section has the name "".
 func readScript(t *testing.T, file string) []section {
 	t.Helper()
@@ -200,10 +208,7 @@ func printProcess(args, environ []string, stdout, _ output) (int, error) {
 // TestScripts runs the projects of testdata. Their names, kinds and values were compared with wrangler 4.164.0, see
 // testdata/README.md; the rest is the format of this command.
 func TestScripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
+	for _, file := range scriptFiles(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			s := parseScript(t, readScript(t, file))
 			dir := project(t, s.files...)

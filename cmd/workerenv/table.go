@@ -61,6 +61,9 @@ func shownName(r *wrangler.Resolution, name string, reveal bool) string {
 	return name
 }
 
+// meantNames returns the names that a source has, without pieces of values.
+func meantNames(r *wrangler.Resolution) []string { return slices.DeleteFunc(r.Names(), r.IsFragment) }
+
 const fragmentName = "(part of a value)"
 
 func tableName(r *wrangler.Resolution, name string, reveal bool) string {
@@ -144,8 +147,7 @@ func writeFindings(out output, findings []wrangler.Finding) error {
 // emptiness returns why nothing is bound, and what would change that.
 func emptiness(dir string, config *wrangler.Config) string {
 	if config.Path() == "" {
-		return "nothing is bound: " + label(dir) + " and its parent directories have no wrangler.json, " +
-			"wrangler.jsonc or wrangler.toml; use -C or --config if the project is elsewhere"
+		return "nothing is bound: " + noProject(dir)
 	}
 	text := "nothing is bound: " + label(config.Path()) + " binds nothing"
 	if config.Path() != config.UserPath() {
@@ -164,13 +166,20 @@ func emptiness(dir string, config *wrangler.Config) string {
 	return text + " at its top level; its environments, for --env, are " + listed(names)
 }
 
+// noProject returns what to do if there is no configuration.
+func noProject(dir string) string {
+	return label(dir) + " and its parent directories have no wrangler.json, wrangler.jsonc or wrangler.toml; use -C or " +
+		"--config if the project is elsewhere"
+}
+
 // lead returns where to look next if nothing is bound.
 func lead(r *wrangler.Resolution) string {
-	if names := r.Names(); len(names) > 0 {
+	if names := meantNames(r); len(names) > 0 {
 		return "not bound: " + listed(names) + "; use --explain to see why"
 	}
-	return "wrangler dev would find no names in a .dev.vars or .env file, and binds process variables only with " +
-		"CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if secrets.required names them"
+	return "wrangler dev finds no names in .dev.vars or .env files; secrets that were set with wrangler secret put are in " +
+		"the deployed Worker only, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if " +
+		"secrets.required names them"
 }
 
 // listed returns the first names, separated by commas, and the number of the others.

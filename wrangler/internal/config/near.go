@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 	"strings"
+
+	"github.com/workerenv/workerenv/internal/spelling"
 )
 
 // settings are the fields besides those of kinds that make or name bindings.
@@ -49,38 +51,16 @@ func (c *check) warnNear(n node, meant string) {
 	c.warn(n, RuleUnknownField, `is a field that wrangler does not know; did you mean "`+meant+`"?`)
 }
 
-// near returns the name of known that a user probably meant by name: it differs in case, in an s at the end, or in one
-// letter, or in two letters of a long name. It returns "" if there is none, or if name is known.
+// near returns the name of known that a user probably meant by name, "" if there is none or if name is known.
 func near(name string, known []string) string {
-	if len(name) > 40 || slices.Contains(known, name) {
+	if slices.Contains(known, name) {
 		return ""
 	}
 	lower := strings.ToLower(name)
 	for _, k := range known {
-		most := min(len(k)/4, 2)
-		if strings.TrimSuffix(lower, "s") == strings.TrimSuffix(k, "s") || distance(lower, k) <= most {
+		if strings.TrimSuffix(lower, "s") == strings.TrimSuffix(k, "s") || spelling.Near(lower, k) {
 			return k
 		}
 	}
 	return ""
-}
-
-// distance returns the edit distance of two short names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
