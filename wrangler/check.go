@@ -17,13 +17,14 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// CheckOptions say what [CheckWith] checks besides the files of a project. The zero value is
+// CheckOptions say what [CheckWith] checks besides the files of a project. The zero value adds
 // nothing.
 type CheckOptions struct {
 	Dev DevOptions // the arguments of wrangler dev
 
-	// RemoteSecrets are the names of the secrets that the deployed Worker has. They are compared
-	// with the secrets that the project needs. Nil means that they are not known.
+	// RemoteSecrets are the names of the secrets that the deployed Worker has. CheckWith compares
+	// them with the secrets that the project needs. Nil means that they are not known, and nothing
+	// is compared.
 	RemoteSecrets []string
 }
 

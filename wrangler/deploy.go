@@ -14,8 +14,8 @@ import (
 )
 
 // Deploy returns the bindings that `wrangler deploy` uploads: the vars and resources of the
-// configuration; over them the flags and the secrets in o; and an inherit binding for each required
-// secret that none of these has. Local files are never deployed.
+// configuration, and the flags and secrets in o, which replace bindings of the same name. It adds
+// an inherit binding for each required secret that is missing. Local files are never deployed.
 //
 // The error joins one *[Error] for everything that wrangler refuses before the upload.
 func (c *Config) Deploy(o DeployOptions) (*Resolution, error) {

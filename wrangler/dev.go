@@ -11,9 +11,9 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
-// Dev returns the bindings that `wrangler dev` gives the Worker: the vars and resources of the
-// configuration; over the vars the secrets of .dev.vars or, if there is none, of the .env files;
-// over all of them the flags in o. For a Pages project it returns what `wrangler pages dev` gives.
+// Dev returns the bindings that `wrangler dev` gives the Worker: the vars and resources of the configuration; the
+// secrets of .dev.vars or, if there is none, of the .env files, which replace vars of the same name; and the flags in
+// o, which replace any binding of the same name. For a Pages project it returns what `wrangler pages dev` gives.
 //
 // The error joins one *[Error] for everything that wrangler refuses.
 func (c *Config) Dev(o DevOptions) (*Resolution, error) { return newResolver(c.project()).dev(o) }

@@ -39,13 +39,13 @@
 //
 // # Errors and findings
 //
-// Everything that wrangler refuses is an [*Error] with file, line and column where they are
-// known; several are joined. What wrangler warns about is a Finding, and so is what can cost
-// somebody a value or a secret without a warning of wrangler. Neither contains a value of the
-// project. The Rule of a Finding is stable, its text is not; [Rules] lists all rules.
+// Everything that wrangler refuses is an [*Error] with file, line and column where they are known;
+// several are joined. A Finding reports what wrangler warns about, and also what may lose a value
+// or expose a secret without a warning from wrangler. Neither contains a value of the project. The
+// Rule of a Finding is stable, its text is not; [Rules] lists all rules.
 //
-// For the explanation and the findings, files whose names say that they hold an env are read as
-// well, although wrangler does not read them: those beside the configuration and the entry point,
+// For the explanation and the findings, the package also reads files that wrangler does not read,
+// but whose names say that they contain an env: those beside the configuration and the entry point,
 // in Dir, in the directory of assets, and in the directories above up to the root of the
 // repository, or in two directories above if there is no repository. At most 32 files of 256 KiB
 // are read in each directory.

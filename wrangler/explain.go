@@ -59,14 +59,14 @@ func (s Source) finding(severity Severity, rule Rule, text string) Finding {
 	return Finding{Severity: severity, Rule: rule, File: s.File, Line: s.Line, Column: s.Column, Key: s.Key, Text: text}
 }
 
-// Outcome says whether what a source has for a name is used.
+// Outcome says whether the value of a source is used.
 type Outcome string
 
 // The outcomes.
 const (
 	Used     Outcome = "used"     // it is what the Worker gets
 	Shadowed Outcome = "shadowed" // another source wins
-	Dropped  Outcome = "dropped"  // it does not count, whatever other sources have
+	Dropped  Outcome = "dropped"  // it is never used, whatever other sources have
 )
 
 // Reason is why something is shadowed or dropped.
@@ -88,7 +88,7 @@ const (
 	OnlyFlagSelects    Reason = "only-flag-selects"    // CLOUDFLARE_ENV does not select .dev.vars.NAME and .env.NAME
 	EnvFileGiven       Reason = "env-file-given"       // with --env-file no other file is read
 	SwitchedOff        Reason = "switched-off"         // CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV is false
-	NotRequired        Reason = "not-required"         // the configuration has secrets, without this name
+	NotRequired        Reason = "not-required"         // neither secrets.required nor vars has the name
 	ResourceStays      Reason = "resource-stays"       // a binding of another kind has the name
 	BuiltinName        Reason = "builtin-name"         // JavaScript objects have a property of that name
 	NotEmulated        Reason = "not-emulated"         // wrangler dev does not have bindings of this kind
@@ -151,7 +151,7 @@ type Candidate struct {
 
 	// Advice says what to change so that this candidate is used, "" if it is used or that depends.
 	Advice string
-	// Expanded says that references in the value were replaced.
+	// Expanded reports whether references in the value were replaced.
 	Expanded bool
 }
 
@@ -170,9 +170,9 @@ func (c Candidate) String() string {
 	return s
 }
 
-// Explanation is every source that has a name, in the order in which wrangler looks at them;
-// usually the last wins. If a file assigns the name more than 100 times, only the first 99 and the
-// last are listed.
+// Explanation lists every source that has a name, in the order in which wrangler reads them.
+// Usually the last one wins. If a file assigns the name more than 100 times, only the first 99 and
+// the last are listed.
 type Explanation struct {
 	Name       string
 	Candidates []Candidate

@@ -17,7 +17,7 @@ type Severity = devvars.Severity
 // The severities.
 const (
 	SeverityError   = devvars.SeverityError   // wrangler refuses to go on
-	SeverityWarning = devvars.SeverityWarning // it may cost a value or a secret
+	SeverityWarning = devvars.SeverityWarning // it may lose a value or expose a secret
 	SeverityNote    = devvars.SeverityNote    // worth knowing
 )
 

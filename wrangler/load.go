@@ -28,10 +28,10 @@ func DevEnv(o Options) (binding.Env, error) {
 	return r.Env()
 }
 
-// Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the
-// configuration file, the flags and the process environment. It does not change, and any number of
-// goroutines may use it at once. Dev and Deploy read the other files of the project each time, but
-// not again a file that did not answer within 30 seconds.
+// Config is the configuration of a project for one environment: what wrangler 4.164.0 makes of the configuration file,
+// the flags and the process environment. It does not change, and any number of goroutines may use it at once. Dev and
+// Deploy read the other files of the project each time, but do not read a file again that could not be read within 30
+// seconds.
 //
 // A Config shows no value when it is printed, logged or dumped. The zero Config is not valid;
 // [Load] returns a valid one.
@@ -54,8 +54,8 @@ type project struct {
 	envOnly  bool           // whether nobody asks for explanations and findings
 }
 
-// Load finds and reads the configuration of a project. A project without a configuration is no
-// error: it has no vars and no name, and its local files are those in Dir. [Config.Exists] tells.
+// Load finds and reads the configuration of a project. A project without a configuration is no error: it has no vars
+// and no name, and its local files are those in Dir. [Config.Exists] reports whether there is one.
 //
 // The error joins one *[Error] for everything that wrangler refuses. [Check] reports the warnings
 // as well.

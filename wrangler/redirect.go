@@ -1,6 +1,6 @@
 package wrangler
 
-// checkRedirect reports that a build tool's configuration stands in for the user's, and a
+// checkRedirect reports that a build tool's configuration is used instead of the user's, and a
 // selected environment that has no effect on it.
 func (p *project) checkRedirect() {
 	if p.location.deploy == "" || p.settings == nil {

@@ -67,9 +67,9 @@ func (r *Resolution) Explain(name string) Explanation {
 // slice.
 func (r *Resolution) Names() []string { return slices.Sorted(maps.Keys(r.names)) }
 
-// IsFragment reports whether name is not meant as a name but is a piece of a value: of one with
-// several lines that lacks quotes in a local file, as an unquoted PEM file does. Wrangler takes it
-// for a name, and so it is among those of the bindings. Do not show it.
+// IsFragment reports whether name is a piece of a value, not a name: part of a value of several
+// lines that has no quotes, such as a PEM file. Wrangler takes it for a name, so it is among those
+// of the bindings. Do not show it.
 func (r *Resolution) IsFragment(name string) bool { return r.names[name].isFragment() }
 
 // Findings returns the warnings about the project: those about its configuration first, then those

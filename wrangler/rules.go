@@ -71,7 +71,7 @@ const toDist = `-- .wrangler/deploy/config.json --
 var rules = []RuleInfo{
 	row(RuleBrokenLink, SeverityWarning, "a file of the env is a link to a file that does not exist",
 		"correct the link, or replace it by a file", ""),
-	row("choice", SeverityError, "a value is none of those that are allowed",
+	row("choice", SeverityError, "a value is not one of those that are allowed",
 		"use one of those that the finding names", `-- wrangler.json --
 {"ratelimits": [{"name": "R", "namespace_id": "1", "simple": {"limit": 1, "period": 5}}]}
 `),
@@ -88,11 +88,11 @@ vars.D = 2026-01-01
 	row(RuleFile, SeverityError, "a file or directory cannot be read",
 		"correct the name or the permissions", `-- .dev.vars/x --
 `),
-	row("format", SeverityError, "a text does not have the form that is wanted",
+	row("format", SeverityError, "a text does not have the required form",
 		"follow the form that the finding names", `-- wrangler.json --
 {"name": "My Worker"}
 `),
-	row("git", SeverityWarning, "git tracks a file of secrets or what it links to, or would add it",
+	row("git", SeverityWarning, "git tracks a file of secrets or the file that it links to, or git add would add it",
 		"remove it with git rm --cached, list it in .gitignore, and replace the secrets if it was published", ""),
 	row(RuleLimit, SeverityWarning, "there are more bindings, or larger values, than Cloudflare deploys",
 		"put several vars into one JSON var, or store large values in KV", ""),
@@ -106,7 +106,7 @@ CLOUDFLARE_ENV=staging
 `),
 	row(RuleNotInProduction, SeverityWarning, "the deployed Worker lacks a secret that the project has or requires",
 		"use wrangler secret put", ""),
-	row(RuleNotLocal, SeverityWarning, "wrangler dev binds nothing for a secret of the deployed Worker",
+	row(RuleNotLocal, SeverityWarning, "the deployed Worker has a secret for which wrangler dev has no value",
 		"add it to .dev.vars", ""),
 	row(RuleMissingSecret, SeverityWarning, "a required secret has no value",
 		"add it to .dev.vars or .env", `-- wrangler.json --
@@ -128,7 +128,7 @@ TOKEN=abc
 		"add them to the environment, which does not inherit them", `-- wrangler.json --
 {"vars": {"A": "1"}, "env": {"staging": {}}}
 `),
-	row(RuleNotJSON, SeverityError, "a var has a number or date that JSON cannot hold",
+	row(RuleNotJSON, SeverityError, "a var has a number or date that JSON cannot express",
 		"write it as a string", `-- wrangler.toml --
 vars.N = nan
 `),
@@ -185,7 +185,7 @@ A=1
 -- dist/wrangler.json --
 {"vars": {"A": "old"}}
 `+toDist),
-	row("redirected", SeverityError, "a generated configuration has what it may not have",
+	row("redirected", SeverityError, "a generated configuration has a field that is not allowed in it",
 		"report this to the author of the build tool", `-- wrangler.json --
 {}
 -- dist/wrangler.json --
@@ -193,7 +193,7 @@ A=1
 `+toDist),
 	row(RuleRemoteSecret, SeverityWarning, "a binding would replace a deployed secret; an error with --strict",
 		"rename the binding, or delete the secret", ""),
-	row("removed-field", SeverityError, "wrangler no longer takes this field",
+	row("removed-field", SeverityError, "wrangler no longer accepts this field",
 		"follow what the finding says", `-- wrangler.json --
 {"legacy_env": true}
 `),
@@ -205,7 +205,7 @@ A=1
 		"add it", `-- wrangler.json --
 {"kv_namespaces": [{"id": "aaaa"}]}
 `),
-	row("reserved-name", SeverityError, "the platform takes this name",
+	row("reserved-name", SeverityError, "the platform reserves this name",
 		"choose another name", `-- wrangler.json --
 {"vars": {"constructor": "1"}}
 `),
@@ -217,7 +217,7 @@ A=1
 		"use wrangler secret put, and .dev.vars for development", `-- wrangler.json --
 {"vars": {"DB_PASSWORD": "hunter22"}}
 `),
-	row(RuleSecretsFile, SeverityError, "a file of --secrets-file holds no secrets",
+	row(RuleSecretsFile, SeverityError, "the file of --secrets-file contains no secrets",
 		"write a JSON object of strings, or lines of NAME=value", ""),
 	row(RuleExpanded, SeverityWarning, "--secrets-file replaces a reference in a value, and wrangler secret bulk does not",
 		"write \\$ for a dollar sign, or use a JSON file", ""),
@@ -237,19 +237,19 @@ A=1
 -- dist/wrangler.json --
 {"targetEnvironment": "b"}
 `+toDist),
-	row(RuleTextOverJSON, SeverityWarning, "a text replaces a JSON var, so that false becomes a text that is true",
+	row(RuleTextOverJSON, SeverityWarning, "a text replaces a JSON var: false becomes \"false\", which is true in JavaScript",
 		"compare the text in the code, or leave the var as it is", `-- wrangler.json --
 {"vars": {"DEBUG": false}}
 -- .dev.vars --
 DEBUG=false
 `),
-	row("toml-below-env", SeverityWarning, "a TOML table of the top level stands below one of an environment",
+	row("toml-below-env", SeverityWarning, "a table of the top level is below a table of an environment in the TOML file",
 		"write [env.NAME.table], or move it above the environments", `-- wrangler.toml --
 [env.production]
 [vars]
 A = "1"
 `),
-	row("toml-swallowed", SeverityWarning, "a field of the configuration stands below a TOML table and so belongs to it",
+	row("toml-swallowed", SeverityWarning, "a field of the configuration is below a TOML table and so belongs to it",
 		"move the line above the first [table]", `-- wrangler.toml --
 [vars]
 compatibility_flags = ["nodejs_compat"]
@@ -263,7 +263,7 @@ compatibility_flags = ["nodejs_compat"]
 		"use the type that the finding names", `-- wrangler.json --
 {"vars": []}
 `),
-	row("unique-name", SeverityError, "one name is that of several bindings",
+	row("unique-name", SeverityError, "several bindings have the same name",
 		"give each binding a name of its own, or move one to its environment", `-- wrangler.json --
 {"vars": {"A": "1"}, "kv_namespaces": [{"binding": "A", "id": "aaaa"}]}
 `),

@@ -12,9 +12,9 @@ import (
 	"github.com/workerenv/workerenv/wrangler/internal/syntax"
 )
 
-// LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends
-// with a word such as TOKEN or PASSWORD, a key of a known service, a private key, or a URL with a
-// password. Placeholders do not. Of a JSON var the members count as well.
+// LooksSecret reports whether b is a var whose name or value looks like a secret: a name that ends with a word such as
+// TOKEN or PASSWORD, a key of a known service, a private key, or a URL with a password. Placeholders do not. The
+// members of a JSON var are checked, too.
 func LooksSecret(b binding.Binding) bool {
 	v, ok := b.Value()
 	switch {

@@ -26,17 +26,17 @@ type Rule string
 const (
 	RuleType         Rule = "type"                // a value of the wrong type
 	RuleRequired     Rule = "required"            // a field that must be there is not
-	RuleChoice       Rule = "choice"              // a value that is none of those allowed
+	RuleChoice       Rule = "choice"              // a value that is not one of those allowed
 	RuleFormat       Rule = "format"              // a text of the wrong form
 	RuleConflict     Rule = "conflict"            // fields that exclude each other
 	RuleUnique       Rule = "unique-name"         // one name for several things
 	RuleReserved     Rule = "reserved-name"       // a name that the platform takes
 	RuleDate         Rule = "date"                // a TOML date where a text is meant
-	RuleUnknownField Rule = "unknown-field"       // a field that is nearly one that makes bindings
+	RuleUnknownField Rule = "unknown-field"       // a field whose name is close to that of one that makes bindings
 	RuleSwallowed    Rule = "toml-swallowed"      // a field below a TOML table, to which it then belongs
 	RuleBelowEnv     Rule = "toml-below-env"      // a table of the top level below one of an environment
 	RuleTopLevel     Rule = "top-level-field"     // a field in an environment that only the top level can have
-	RuleRemoved      Rule = "removed-field"       // a field that this version no longer takes
+	RuleRemoved      Rule = "removed-field"       // a field that this version no longer accepts
 	RuleNotInherited Rule = "not-inherited"       // something at the top level that the environment lacks
 	RuleEnvironment  Rule = "unknown-environment" // the wanted environment is not in the file
 	RuleRedirected   Rule = "redirected"          // what a generated configuration may not have

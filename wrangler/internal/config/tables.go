@@ -209,7 +209,7 @@ func (c *check) environmentAbove(n node) string {
 	return c.environments[i-1].env
 }
 
-// warnBelowEnvironment warns of a TOML table of the top level that stands below one of an
+// warnBelowEnvironment warns of a TOML table of the top level that is below a table of an
 // environment.
 func (c *check) warnBelowEnvironment(n node) {
 	tables := n.items()
