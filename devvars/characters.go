@@ -2,6 +2,7 @@ package devvars
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -75,7 +76,7 @@ func (l *linter) line(at int, line string) {
 	rule := RuleLookAlike
 	switch {
 	case i < 0:
-		l.add(at, RuleSkippedText)
+		l.add(at, RuleSkippedText, skippedText(line))
 		return
 	case r == utf8.RuneError:
 		l.add(at+i, RuleInvalidUTF8)
@@ -88,6 +89,28 @@ func (l *linter) line(at int, line string) {
 	}
 	text := fmt.Sprintf("%U, %s, is in the name, so wrangler ignores this line; ", r, describe(r))
 	l.add(at+i, rule, text, rule.Info().Cure)
+}
+
+// skippedLines match lines of other languages, and say what to change.
+var skippedLines = []struct {
+	line *regexp.Regexp
+	text string
+}{
+	{regexp.MustCompile(`^\[[\w. -]+\]$`), "the file has no sections, so wrangler ignores this header; delete it"},
+	{regexp.MustCompile(`^((?i:set|env|let|var|const|declare -x) +|- +|\$(?i:env):)[\w.-]+ *=`),
+		"wrangler ignores this line, since it does not start with a name; write NAME=value alone"},
+	{regexp.MustCompile(`^(?:"[\w.-]+"|'[\w.-]+') *[=:]`),
+		"wrangler ignores this line, since the name is in quotes; write NAME=value"},
+}
+
+// skippedText returns the text of a finding about a line that is not an assignment, "" for that of the rule.
+func skippedText(line string) string {
+	for _, skipped := range skippedLines {
+		if skipped.line.MatchString(line) {
+			return skipped.text
+		}
+	}
+	return ""
 }
 
 // wideEquals is the = of Chinese and Japanese keyboards.

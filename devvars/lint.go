@@ -9,8 +9,8 @@ import (
 
 // Findings returns what looks wrong in f, in the order of the text. None of it is an error: it is
 // text that wrangler reads differently from what people expect. A file that is not UTF-8 text has
-// one finding, without a position. The findings are made while they are iterated over, in time
-// linear in the length of the text.
+// one finding, without a position; a file that is JSON has one, too. The findings are made while
+// they are iterated over, in time linear in the length of the text.
 //
 // The findings of [RuleUnexpanded] are about .dev.vars files only. [File.LostReferences] returns
 // those that are about .env files only.
@@ -21,11 +21,7 @@ import (
 func (f *File) Findings() iter.Seq[Finding] {
 	return func(yield func(Finding) bool) {
 		c := f.get()
-		if encoding := encodingOf(c.text); encoding != "" {
-			finding := RuleEncoding.Finding(Position{}, "")
-			if encoding != binary {
-				finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; save it as UTF-8"
-			}
+		if finding, ok := c.format(); !ok {
 			yield(finding)
 			return
 		}
@@ -43,6 +39,26 @@ func (f *File) Findings() iter.Seq[Finding] {
 			}
 		}
 	}
+}
+
+// format reports whether the text is in the format of a .dev.vars file. If it is in another encoding or is
+// JSON, it returns a finding about all of it.
+func (c *content) format() (Finding, bool) {
+	if encoding := encodingOf(c.text); encoding != "" {
+		finding := RuleEncoding.Finding(Position{}, "")
+		if encoding != binary {
+			finding.Text = "the file is " + encoding + ", and wrangler reads UTF-8 only; save it as UTF-8"
+		}
+		return finding, false
+	}
+	i, j := trim(c.text, 0, len(c.text))
+	if text := c.text[i:j]; len(c.assignments) == 0 && strings.HasPrefix(text, "{") && strings.HasSuffix(text, "}") {
+		at := newLocator(c.text)
+		finding := RuleSkippedText.Finding(at.position(i), "")
+		finding.Text = "the file is JSON, which wrangler does not read here; write a line NAME=value for each member"
+		return finding, false
+	}
+	return Finding{}, true
 }
 
 // lastPlaces returns the place of the last assignment to each key.

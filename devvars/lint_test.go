@@ -28,6 +28,8 @@ func TestFindings(t *testing.T) {
 		"only the last assignment is read": {"A='x\nA=3\n", []string{"1:1 duplicate-key A"}},
 		"skipped": {"A=1\nnot this\n  nor this #\nB=1\n",
 			[]string{"2:1 skipped-text", "3:3 skipped-text"}},
+		"JSON":                          {" {\n\"A\": \"x=1\",\n\"B\": {}\n}\n", []string{"1:2 skipped-text"}},
+		"JSON with a comment":           {"# c\n{\n}\n", []string{"2:1 skipped-text", "3:1 skipped-text"}},
 		"export on its own line":        {"export\nA=1\nexport\n", []string{"3:1 skipped-text"}},
 		"skipped after the last":        {"A=1\r\nKEY:value\r\n", []string{"2:1 skipped-text"}},
 		"open quote":                    {"A='x\nB=1\n", []string{"1:3 open-quote A"}},
@@ -295,4 +297,35 @@ func TestFindingString(t *testing.T) {
 	require.Equal(t, ".dev.vars:2:3: KEY: text", f.String())
 	f.Line = 0
 	require.Equal(t, ".dev.vars: KEY: text", f.String())
+}
+
+func TestTextsAboutSkippedLines(t *testing.T) {
+	const (
+		header = "the file has no sections, so wrangler ignores this header; delete it"
+		alone  = "wrangler ignores this line, since it does not start with a name; write NAME=value alone"
+		quotes = "wrangler ignores this line, since the name is in quotes; write NAME=value"
+		other  = "this is not an assignment, so wrangler ignores it; write NAME=value, or # before a comment"
+	)
+	for line, want := range map[string]string{
+		"[vars]":            header,
+		"[env.staging]":     header,
+		`["a", "b"]`:        other,
+		"set A=1":           alone,
+		"SET A=1":           alone,
+		"ENV A=1":           alone,
+		"- A=1":             alone,
+		`$env:A = "x"`:      alone,
+		`declare -x A="x"`:  alone,
+		`const a = "x";`:    alone,
+		`"A": "x"`:          quotes,
+		`'A'='x'`:           quotes,
+		"set -a":            other,
+		"settings are A=1":  other,
+		`{"A": "x", "B": 1`: other,
+		`{"A": "x"}`:        "the file is JSON, which wrangler does not read here; write a line NAME=value for each member",
+	} {
+		findings := slices.Collect(devvars.Parse([]byte(line)).Findings())
+		require.Len(t, findings, 1, line)
+		require.Equal(t, want, findings[0].Text, line)
+	}
 }

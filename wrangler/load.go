@@ -97,6 +97,8 @@ func load(o Options) (*project, error) {
 		}
 		if format == syntax.TOML {
 			p.toml = p.lines.Text()
+		} else {
+			p.checkRepeatedKeys()
 		}
 	case p.location.config != "":
 		p.findings = append(p.findings, p.at("", -1).finding(SeverityWarning, RuleFile, "wrangler takes this "+
@@ -190,6 +192,18 @@ func (p *project) normalize(raw jsvalue.Value) {
 	p.reportProblems(problems)
 	if settings != nil {
 		p.checkFields(raw.Object())
+	}
+}
+
+// checkRepeatedKeys reports the keys that an object of a JSON configuration has twice. It does not show them, since
+// they may be in the value of a var.
+func (p *project) checkRepeatedKeys() {
+	for _, k := range syntax.RepeatedKeys(p.lines.Text()) {
+		first := p.at("", k.First).position()
+		f := p.at("", k.Second).finding(SeverityWarning, RuleRepeatedKey, "this object has the same key at "+first.String()+
+			", which wrangler ignores; put both values into one")
+		f.Related = []devvars.Place{first}
+		p.findings = append(p.findings, f)
 	}
 }
 

@@ -31,6 +31,7 @@ const (
 	RuleRedirected       Rule = "redirect-in-use"
 	RuleRedirectStale    Rule = "redirect-stale"
 	RuleRemoteSecret     Rule = "remote-secret"
+	RuleRepeatedKey      Rule = "repeated-key"
 	RuleResource         Rule = "resource"
 	RuleSecretVar        Rule = "secret-in-vars"
 	RuleSecretsFile      Rule = "secrets-file"
@@ -195,6 +196,10 @@ A=1
 	row("removed-field", SeverityError, "wrangler no longer accepts this field",
 		"follow what the finding says", `-- wrangler.json --
 {"legacy_env": true}
+`),
+	row(RuleRepeatedKey, SeverityWarning, "an object of the configuration has a key twice, and the first does not count",
+		"put both values into one", `-- wrangler.json --
+{"vars": {"A": "1"}, "vars": {"B": "2"}}
 `),
 	row("required", SeverityError, "something that must be there is missing",
 		"add it", `-- wrangler.json --

@@ -13,5 +13,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// {"vars":{"C":0}} <nil>
-	// 2:5: invalid TOML
+	// 2:5: invalid TOML: expected a value; strings need quotes
 }

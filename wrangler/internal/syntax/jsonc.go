@@ -14,18 +14,34 @@ type jsonParser struct {
 	pos    int
 	depth  int
 	budget budget
+
+	repeated []RepeatedKey
 }
 
-func readJSONC(src []byte) (jsvalue.Value, *Error) {
+// RepeatedKey is a key that its object has twice, of which wrangler ignores the first.
+type RepeatedKey struct {
+	First, Second int // byte offsets
+}
+
+// RepeatedKeys returns the repeated keys in src, the text of a JSON file that Parse accepts.
+func RepeatedKeys(src []byte) []RepeatedKey {
 	p := &jsonParser{src: src}
-	if bytes.HasPrefix(src, []byte(utf8BOM)) {
+	_, _ = p.read()
+	return p.repeated
+}
+
+func readJSONC(src []byte) (jsvalue.Value, *Error) { return (&jsonParser{src: src}).read() }
+
+// read reads the whole text.
+func (p *jsonParser) read() (jsvalue.Value, *Error) {
+	if bytes.HasPrefix(p.src, []byte(utf8BOM)) {
 		p.pos = len(utf8BOM)
 	}
 	if err := p.skip(); err != nil {
 		return jsvalue.Value{}, err
 	}
 	v, err := p.value()
-	if err == nil && p.pos < len(src) {
+	if err == nil && p.pos < len(p.src) {
 		err = p.invalid("expected the end of the file")
 	}
 	return v, err
@@ -153,6 +169,9 @@ func (p *jsonParser) property(o *jsvalue.Object) *Error {
 	}
 	v, err := p.value()
 	if err == nil && key != "__proto__" {
+		if first, ok := o.KeyOffset(key); ok {
+			p.repeated = append(p.repeated, RepeatedKey{first, start})
+		}
 		o.SetAt(key, v, start)
 	}
 	return err

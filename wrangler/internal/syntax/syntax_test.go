@@ -118,9 +118,11 @@ func TestError(t *testing.T) {
 		{syntax.JSONC, "{} /* x", "1:4: invalid JSON: this comment has no end"},
 		{syntax.JSONC, "\xFF\xFE{}", "1:1: the file has a UTF-16 LE byte order mark; save it as UTF-8"},
 		{syntax.TOML, "\x00\x00\xFE\xFF", "1:1: the file has a UTF-32 BE byte order mark; save it as UTF-8"},
-		{syntax.TOML, "[vars]\n\nA = [1, {b.c = @}]", "3:16: invalid TOML"},
+		{syntax.TOML, "[vars]\n\nA = [1, {b.c = @}]", "3:16: invalid TOML: expected a value; strings need quotes"},
 		{syntax.TOML, "\uFEFF# \xFF\xFF\nA = '\xE2\x82' @", "2:10: invalid TOML"},
 		{syntax.TOML, "A = \"x", "1:6: invalid TOML"},
+		{syntax.TOML, "A =\nB = 1", "1:4: invalid TOML: expected a value; strings need quotes"},
+		{syntax.TOML, "A: 1", "1:2: invalid TOML"},
 		{syntax.TOML, "a = [1,\n 2", "2:2: invalid TOML"},
 		{syntax.TOML, "[[r]]\n[[r]]\n[r.s]\nx=1\n y=2\n x=2", "6:2: " + redefined},
 		{syntax.TOML, "[a]\n[b]\n[ a]", "3:3: " + redefined},
@@ -308,4 +310,14 @@ func duration(doc string, f syntax.Format) time.Duration {
 	start := time.Now()
 	syntax.Parse(src, f)
 	return time.Since(start)
+}
+
+func TestRepeatedKeys(t *testing.T) {
+	for src, want := range map[string][]syntax.RepeatedKey{
+		`{"a": {"b": 1}, "b": [{"a": 1}, {"a": 2}]}`:   nil,
+		`{"a": 1, "b": {"c": 1, "\u0063": 2}, "a": 2}`: {{First: 15, Second: 23}, {First: 1, Second: 37}},
+		"\uFEFF{\"a\": 1, \"a\": 2, \"a\": 3}":         {{First: 4, Second: 12}, {First: 12, Second: 20}},
+	} {
+		require.Equal(t, want, syntax.RepeatedKeys([]byte(src)), src)
+	}
 }

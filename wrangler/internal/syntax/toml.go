@@ -91,6 +91,7 @@ const misfit = "cannot read this TOML with the version of go-toml in this progra
 const (
 	invalidTOML = "invalid TOML"
 	redefined   = invalidTOML + ": this name is already defined"
+	noValue     = invalidTOML + ": expected a value; strings need quotes"
 )
 
 // parserError returns the parser's error without its text, which may quote the file.
@@ -100,7 +101,11 @@ func (r *tomlReader) parserError() *Error {
 	case err == nil:
 		return nil
 	case errors.As(err, &bad):
-		return &Error{offset: r.origin(int(r.parser.Range(bad.Highlight).Offset)), cause: invalidTOML}
+		offset, cause := int(r.parser.Range(bad.Highlight).Offset), invalidTOML
+		if bytes.HasSuffix(bytes.TrimRight(r.text[:offset], " \t"), []byte("=")) {
+			cause = noValue
+		}
+		return &Error{offset: r.origin(offset), cause: cause}
 	}
 	return r.misfit()
 }
