@@ -179,7 +179,12 @@ func listZoneRoutes(c *call, z zoneResult) (any, error) {
 
 // findRoute returns the route whose ID is in the path.
 func (z zoneResult) findRoute(c *call, t triggers) (routeResult, error) {
-	return find(z.routesIn(t), nil, errNoRouteOfZone, func(r routeResult) bool { return r.ID == c.r.PathValue("route") })
+	for _, r := range z.routesIn(t) {
+		if r.ID == c.r.PathValue("route") {
+			return r, nil
+		}
+	}
+	return routeResult{}, errNoRouteOfZone
 }
 
 func getZoneRoute(c *call, z zoneResult) (any, error) {
