@@ -67,10 +67,10 @@ type Options struct {
 	CompactAfter int
 
 	// Logger gets one record for each request: method, path, status and the codes of errors. A path
-	// is cut after 1024 bytes. The level is Info, Warn if there is no such route or a member of the
-	// request is not modeled, and Error if the Store failed. The removal that CompactAfter asks for has
-	// a record only if it fails, of level Error; the request succeeds nevertheless. No record has
-	// anything from a body, a header or a query. Nil means no log.
+	// is cut after 1024 bytes. The level is Info, Warn if no route serves the request or a member of it is not
+	// modeled, and Error if the Store failed. The removal that CompactAfter asks for has a record only if it fails,
+	// of level Error; the request succeeds nevertheless. No record has anything from a body, a header or a query.
+	// Nil means no log.
 	Logger *slog.Logger
 }
 

@@ -120,9 +120,9 @@ var routes = []route{
 	{"GET", "zones", listZones},
 	{"GET", "zones/{zone}", withZone(getZone)},
 	{"GET", "zones/{zone}/workers/routes", withZone(listZoneRoutes)},
-	{"POST", "zones/{zone}/workers/routes", withZone(createZoneRoute)},
+	{"POST", "zones/{zone}/workers/routes", withZone(putZoneRoute)},
 	{"GET", "zones/{zone}/workers/routes/{route}", withZone(getZoneRoute)},
-	{"PUT", "zones/{zone}/workers/routes/{route}", withZone(replaceZoneRoute)},
+	{"PUT", "zones/{zone}/workers/routes/{route}", withZone(putZoneRoute)},
 	{"DELETE", "zones/{zone}/workers/routes/{route}", withZone(deleteZoneRoute)},
 
 	// assets.go

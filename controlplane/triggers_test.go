@@ -2,6 +2,8 @@ package controlplane_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -197,6 +199,20 @@ func TestRouteWithoutWorker(t *testing.T) {
 		string(c.do("PUT", path, `{"pattern":"example.com/*","script":"other"}`).Result))
 	require.JSONEq(t, `{"id":`+id+`,"pattern":"example.com/*"}`,
 		string(c.do("PUT", path, `{"pattern":"example.com/*","script":null}`).Result))
+}
+
+// TestRouteChangedTogether changes the pattern of one route from many clients at once: it stays one route.
+func TestRouteChangedTogether(t *testing.T) {
+	c := newTriggerClient(t)
+	routes := c.zone() + "/workers/routes"
+	require.True(t, c.do("POST", routes, `{"pattern":"example.com/first","script":"shop"}`).Success)
+	id := c.values("id", "GET", routes, "")
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() { c.do("PUT", routes+"/"+id[0], fmt.Sprintf(`{"pattern":"example.com/%d","script":"shop"}`, i)) })
+	}
+	wg.Wait()
+	require.Equal(t, id, c.values("id", "GET", routes, ""))
 }
 
 // TestMigrationTag tests that the tag of the last migration stays, although later uploads do not

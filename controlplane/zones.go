@@ -1,7 +1,6 @@
 package controlplane
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -161,9 +160,8 @@ func putRoutes(c *call, given []routeBody) (any, error) {
 	return list, err
 }
 
-// routes returns the routes of a zone by pattern.
-func (z zoneResult) routes(c *call) ([]routeResult, error) {
-	t, err := c.triggers()
+// routesIn returns the routes of a zone by pattern.
+func (z zoneResult) routesIn(t triggers) []routeResult {
 	list := []routeResult{}
 	for _, pattern := range slices.Sorted(maps.Keys(t.Routes)) {
 		if zoneOf(hostOf(pattern)) == z.Name {
@@ -171,33 +169,40 @@ func (z zoneResult) routes(c *call) ([]routeResult, error) {
 			list = append(list, routeResult{r.ID, pattern, t.names[r.Worker]})
 		}
 	}
-	return list, err
+	return list
 }
 
-func listZoneRoutes(c *call, z zoneResult) (any, error) { return z.routes(c) }
+func listZoneRoutes(c *call, z zoneResult) (any, error) {
+	t, err := c.triggers()
+	return z.routesIn(t), err
+}
 
 // findRoute returns the route whose ID is in the path.
-func (z zoneResult) findRoute(c *call) (routeResult, error) {
-	list, err := z.routes(c)
-	for _, r := range list {
+func (z zoneResult) findRoute(c *call, t triggers) (routeResult, error) {
+	for _, r := range z.routesIn(t) {
 		if r.ID == c.r.PathValue("route") {
-			return r, err
+			return r, nil
 		}
 	}
-	return routeResult{}, cmp.Or(err, errNoRouteOfZone)
+	return routeResult{}, errNoRouteOfZone
 }
 
-func getZoneRoute(c *call, z zoneResult) (any, error) { return z.findRoute(c) }
-
-func deleteZoneRoute(c *call, z zoneResult) (any, error) {
-	r, err := z.findRoute(c)
+func getZoneRoute(c *call, z zoneResult) (any, error) {
+	t, err := c.triggers()
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{"id": r.ID}, c.updateTriggers(func(t triggers) error {
+	return z.findRoute(c, t)
+}
+
+func deleteZoneRoute(c *call, z zoneResult) (any, error) {
+	var r routeResult
+	err := c.updateTriggers(func(t triggers) (err error) {
+		r, err = z.findRoute(c, t)
 		delete(t.Routes, r.Pattern)
-		return nil
+		return err
 	})
+	return map[string]string{"id": r.ID}, err
 }
 
 // zoneRouteBody is a route in a request. Without a Script, no Worker runs on it.
@@ -207,40 +212,37 @@ type zoneRouteBody struct {
 	_ struct{} `accepts:"id"`
 }
 
-func createZoneRoute(c *call, z zoneResult) (any, error) { return z.putRoute(c, routeResult{}) }
-
-// replaceZoneRoute changes the pattern and the Worker of a route, which keeps its ID.
-func replaceZoneRoute(c *call, z zoneResult) (any, error) {
-	old, err := z.findRoute(c)
-	if err != nil {
-		return nil, err
-	}
-	return z.putRoute(c, old)
-}
-
-// putRoute stores the route in the body in the place of old, which is zero for a new route.
-func (z zoneResult) putRoute(c *call, old routeResult) (r routeResult, err error) {
+// putZoneRoute adds a route, or changes the pattern and the Worker of the one in the path, which keeps its ID.
+func putZoneRoute(c *call, z zoneResult) (any, error) {
 	var b zoneRouteBody
 	if err := c.decode(&b); err != nil {
-		return r, err
+		return nil, err
 	}
 	if host := hostOf(b.Pattern); host == "" || zoneOf(host) != z.Name {
-		return r, errPattern
+		return nil, errPattern
 	}
 	var w version.Worker // none, for a route without a Script
+	var err error
 	if b.Script != "" {
 		if w, err = c.account.Worker(c.ctx(), b.Script); err != nil {
-			return r, err
+			return nil, err
 		}
 	}
+	var r routeResult
 	err = c.updateTriggers(func(t triggers) error {
-		if _, taken := t.Routes[b.Pattern]; taken && b.Pattern != old.Pattern {
+		var id string
+		if c.r.PathValue("route") != "" {
+			old, err := z.findRoute(c, t)
+			if err != nil {
+				return err
+			}
+			id = old.ID
+			delete(t.Routes, old.Pattern)
+		}
+		if _, taken := t.Routes[b.Pattern]; taken {
 			return errDuplicateRoute
 		}
-		if old.ID != "" {
-			delete(t.Routes, old.Pattern)
-			t.Routes[b.Pattern] = zoneRoute{ID: old.ID}
-		}
+		t.Routes[b.Pattern] = zoneRoute{ID: id}
 		r = t.addRoute(b.Pattern, w.ID)
 		return nil
 	})

@@ -1,6 +1,11 @@
 package dashboard
 
-import "github.com/workerenv/workerenv/version"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/workerenv/workerenv/version"
+)
 
 // base is a version that a new one can be made from.
 type base struct {
@@ -28,20 +33,20 @@ func latestOf(s version.Snapshot) base {
 	return baseOf(s, latest)
 }
 
-// basesOf returns the versions to start from, the best one first: those that are deployed, the newest
-// first, and the latest one. So a change does not deploy an undeployed version unless somebody chooses
-// it.
+// basesOf returns the versions to start from, the best one first: those that requests get, the newest first, and then
+// those that are deployed with a share of 0 and the latest one. So a change does not deploy an undeployed version
+// unless somebody chooses it.
 func basesOf(s version.Snapshot) []base {
 	var list []base
 	current, _ := s.Current()
 	for v := range current.All() {
 		list = append(list, baseOf(s, v))
 	}
-	if len(list) == 2 && list[0].Number() < list[1].Number() {
-		list[0], list[1] = list[1], list[0]
-	}
-	if latest := latestOf(s); !latest.IsZero() && latest.Deployed == 0 {
+	if latest := latestOf(s); !latest.IsZero() && !slices.Contains(list, latest) {
 		list = append(list, latest)
 	}
+	slices.SortFunc(list, func(a, b base) int {
+		return cmp.Or(cmp.Compare(min(b.Deployed, 1), min(a.Deployed, 1)), cmp.Compare(b.Number(), a.Number()))
+	})
 	return list
 }

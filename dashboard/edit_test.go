@@ -343,3 +343,21 @@ func TestDoubleSubmit(t *testing.T) {
 	require.Equal(t, 1, s.snapshot().DeploymentCount())
 	require.Equal(t, http.StatusNotFound, review.b.get(review.url.Path).status, "the draft is gone")
 }
+
+// TestShareOfZero tests that a change does not start from a version that no request gets, and that its page offers that
+// version once.
+func TestShareOfZero(t *testing.T) {
+	s := newSiteOf(t, dashboard.Options{}, 1)
+	s.update(func(tx *version.Tx) error {
+		v, err := tx.Edit(version.Edit{Set: []binding.Binding{binding.Var("V", "2")}})
+		require.NoError(t, err)
+		first, _ := tx.Snapshot().Numbered(1)
+		_, err = tx.Deploy(version.Deploy{Splits: version.Gradual(v.ID(), first.ID(), 0)})
+		return err
+	})
+	b := s.signIn()
+	b.get("/workers/shop").contains("Version 1", `<bdi class="text">1</bdi>`)
+	page := b.get("/workers/shop/edit")
+	page.contains("Starts from version 1", "latest, not deployed")
+	require.Equal(t, 1, strings.Count(page.text, ">version 2</a>"), page.text)
+}

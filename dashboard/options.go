@@ -50,7 +50,7 @@ type Options struct {
 	Required func(worker string) []string
 
 	// IdleTime is the time without requests after which a session ends and changes that were not
-	// saved are dropped. 0 is 30 minutes.
+	// saved are dropped. Requests for live updates do not count. 0 is 30 minutes.
 	IdleTime time.Duration
 
 	// Logger gets one record for each request: method, path and status, and the error if the Store

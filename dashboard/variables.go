@@ -32,9 +32,9 @@ func (c *call) variables() {
 	p := variablesPage{}
 	p.Current, _ = c.snapshot.Current()
 	p.Latest = latestOf(c.snapshot)
-	v := p.Current.Newest()
-	if v.IsZero() {
-		v = p.Latest.Version
+	var v version.Version
+	if bases := basesOf(c.snapshot); len(bases) > 0 {
+		v = bases[0].Version
 	}
 	query := c.r.URL.Query()
 	if n, err := strconv.Atoi(query.Get("version")); err == nil {

@@ -88,8 +88,8 @@ type Error struct {
 	Binding string // the name of the binding, "" if it is not about one
 	Record  int    // the place of the record in its log, from 1; 0 if it is not about one
 
-	// Err is the cause: one declared in this package or in package binding, an error of the
-	// Store, or one of the context.
+	// Err is the cause: one declared in this package or in package binding, an error of the Store, or one of the
+	// context. An Error without a cause is invalid.
 	Err error
 }
 
