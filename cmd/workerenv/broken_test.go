@@ -53,8 +53,8 @@ func (w *watched) Write(p []byte) (int, error) {
 // keyOfFinding matches the key of a message, which follows the position "file:line:column: ".
 var keyOfFinding = regexp.MustCompile(`(?m)^([^ ]+ [^ ]+:\d+:\d+: )[^ ]*?: |"key": *"[^"]*"`)
 
-// message reports whether varCanary is in a message, except as the key of the message: in a text whose start is missing,
-// `["v4rval"]` can be the rest of a list and is the header of a table.
+// message reports whether varCanary is in a message, except as the key of the message: in a text whose start is
+// missing, `["v4rval"]` can be the rest of a list and is the header of a table.
 func (w *watched) message() bool {
 	return w.bytes > mostKept || bytes.Contains(keyOfFinding.ReplaceAll(w.start, []byte("$1")), []byte(varCanary))
 }
@@ -75,8 +75,10 @@ func (b *breaker) calls(p *brokenProject) [][]string {
 		return slices.DeleteFunc(flags, func(string) bool { return b.r.IntN(2) == 0 })
 	}
 	show := []string{"--json", "--reveal", "--explain"}
-	list = append(list, slices.Concat([]string{"env"}, maybe(show...), p.args), slices.Concat([]string{"check"}, maybe("--json"), p.args))
-	deploy := slices.Concat([]string{"deploy-bindings"}, maybe(append(show, "--strict", "--new-worker", "--keep-vars")...))
+	list = append(list, slices.Concat([]string{"env"}, maybe(show...), p.args),
+		slices.Concat([]string{"check"}, maybe("--json"), p.args))
+	deploy := slices.Concat([]string{"deploy-bindings"},
+		maybe(append(show, "--strict", "--new-worker", "--keep-vars")...))
 	if p.Args.SecretsFile != "" {
 		deploy = append(deploy, "--secrets-file", p.Args.SecretsFile)
 	}
@@ -91,7 +93,8 @@ func ask(t *testing.T, dir string, environ, args []string) *answer {
 		defer close(done)
 		defer func() { a.panicked = recover() }()
 		start := time.Now()
-		c := command{dir: dir, environ: environ, stdout: output{Writer: &a.stdout}, stderr: output{Writer: &a.stderr}, git: gitStub,
+		c := command{dir: dir, environ: environ, stdout: output{Writer: &a.stdout},
+			stderr: output{Writer: &a.stderr}, git: gitStub,
 			become: func([]string, []string, output, output) (int, error) { return 0, nil }}
 		a.status = c.run(args)
 		a.took = time.Since(start)
@@ -147,8 +150,8 @@ func brokenProjects() int {
 	return 1000
 }
 
-// TestBrokenProjects runs the command on broken projects of all kinds. It must print a result or an error, without a panic,
-// within the time limit, with memory proportional to the input, and without a secret unless --reveal is used.
+// TestBrokenProjects runs the command on broken projects of all kinds. It must print a result or an error, without a
+// panic, within the time limit, with memory proportional to the input, and without a secret unless --reveal is used.
 func TestBrokenProjects(t *testing.T) {
 	b := newBreaker(brokenSeed(t))
 	live := watchHeap(t)
@@ -160,7 +163,8 @@ func TestBrokenProjects(t *testing.T) {
 		for _, args := range b.calls(p) {
 			a := ask(t, dir, p.Args.Process, args)
 			if fault := a.fault(); fault != "" {
-				t.Fatalf("project %d: workerenv %q %s\n%s%s\nbroken by %q\n%s", i, args, fault, a.stdout.start, a.stderr.start, p.breaks, p)
+				t.Fatalf("project %d: workerenv %q %s\n%s%s\nbroken by %q\n%s", i, args, fault, a.stdout.start,
+					a.stderr.start, p.breaks, p)
 			}
 			statuses[a.status]++
 			if a.stdout.leaked {
@@ -192,7 +196,8 @@ func TestBrokenProcesses(t *testing.T) {
 		resident := resident(t, cmd)
 		most = max(most, resident)
 		// The collector lets garbage grow as large as what is live.
-		require.LessOrEqual(t, resident, least+2*int64(p.heapBound(size)), "project %d, %q, broken by %q\n%s", i, args, p.breaks, p)
+		require.LessOrEqual(t, resident, least+2*int64(p.heapBound(size)), "project %d, %q, broken by %q\n%s", i,
+			args, p.breaks, p)
 	}
 	t.Logf("largest resident set %.1f MB, of an empty project %.1f MB", float64(most)/1e6, float64(least)/1e6)
 }
@@ -206,7 +211,8 @@ func usable(environ []string) []string {
 // the memory of the parent.
 func resident(t *testing.T, cmd *exec.Cmd) int64 {
 	t.Helper()
-	args, err := json.Marshal(slices.DeleteFunc(cmd.Args[1:], func(arg string) bool { return strings.Contains(arg, "\x00") }))
+	args, err := json.Marshal(slices.DeleteFunc(cmd.Args[1:],
+		func(arg string) bool { return strings.Contains(arg, "\x00") }))
 	require.NoError(t, err)
 	starter := exec.CommandContext(t.Context(), cmd.Path, "-test.run=^TestStartProcess$", "-test.v")
 	starter.Dir, starter.Env = cmd.Dir, append(cmd.Env, asMain+"=", asStarter+"="+string(args))
@@ -238,7 +244,8 @@ func TestStartProcess(t *testing.T) {
 func TestPipeWithoutWriter(t *testing.T) {
 	for _, test := range []struct{ file, refuse string }{
 		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: is a pipe without a writer (file)\n"},
-		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: is a pipe without a writer (file)\n"},
+		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: " +
+			"is a pipe without a writer (file)\n"},
 		{"wrangler.json", noConfig},
 	} {
 		t.Run(test.file, func(t *testing.T) {
@@ -266,7 +273,8 @@ func TestFilesThatChange(t *testing.T) {
 			change(p, dir, b.r.Uint64(), stop)
 		}()
 		for range 5 {
-			for _, args := range [][]string{{"env", "--json"}, {"deploy-bindings", "--secrets-file", "secrets.json"}, {"check"}, {"run", "true"}} {
+			for _, args := range [][]string{{"env", "--json"}, {"deploy-bindings", "--secrets-file", "secrets.json"},
+				{"check"}, {"run", "true"}} {
 				a := ask(t, dir, nil, args)
 				require.Empty(t, a.fault(), "%q: %s%s", args, a.stdout.start, a.stderr.start)
 			}

@@ -23,12 +23,14 @@ func TestHugeBrokenProjects(t *testing.T) {
 				size *= len("\ufffd") // what node makes of each byte
 			}
 			huge.text = ""
-			for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings", "--json", "--secrets-file", ".dev.vars"}, {"check"}} {
+			for _, args := range [][]string{{"env"}, {"env", "--json"},
+				{"deploy-bindings", "--json", "--secrets-file", ".dev.vars"}, {"check"}} {
 				live.reset()
 				a := ask(t, dir, nil, args)
 				require.Empty(t, a.fault(), "%q: %s", args, a.stderr.start)
 				peak := live.peak()
-				t.Logf("%-15s %4.1f MB input, %5.1f MB live, %4.1f times, %v", args[0], float64(size)/1e6, float64(peak)/1e6, float64(peak)/float64(size), a.took)
+				t.Logf("%-15s %4.1f MB input, %5.1f MB live, %4.1f times, %v", args[0], float64(size)/1e6,
+					float64(peak)/1e6, float64(peak)/float64(size), a.took)
 				require.LessOrEqual(t, peak, heapBound(size, huge.assignments), "%q", args)
 			}
 		})
@@ -57,7 +59,8 @@ func hugeProjects() []hugeProject {
 	return []hugeProject{
 		{"names", ".dev.vars", lines(n, "NAME_%d=c4n4ry\n"), n},
 		{"names in .env", ".env", lines(n, "NAME_%d=c4n4ry\n"), n},
-		{"vars in JSON", "wrangler.json", `{"vars": {` + strings.TrimSuffix(lines(n, `"NAME_%d": "v4rval",`), ",") + "}}", 2 * n},
+		{"vars in JSON", "wrangler.json", `{"vars": {` + strings.TrimSuffix(lines(n, `"NAME_%d": "v4rval",`), ",") +
+			"}}", 2 * n},
 		{"vars in TOML", "wrangler.toml", "[vars]\n" + lines(n, "NAME_%d = 'v4rval'\n"), 2 * n},
 		{"one value", ".dev.vars", "A=" + fill(canary+" "), 1},
 		{"one name", ".dev.vars", fill("A=c4n4ry and more of it, as is usual\n"), size / 38},

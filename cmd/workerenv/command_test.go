@@ -33,7 +33,8 @@ const hostile = "a\x1b[31m\x1b]0;b\x07\r\b\x7f\u0085\u009b2J\u202e\u2028c"
 func requireHarmless(t *testing.T, s string) {
 	t.Helper()
 	for _, r := range strings.ReplaceAll(s, "\n", "") {
-		require.True(t, r >= ' ' && r != 0x7f && (r < 0x80 || r > 0x9f) && r != 0x202e && r != 0x2028 && r != 0xfffd, "%U in %q", r, s)
+		isControl := r < ' ' || r == 0x7f || r >= 0x80 && r <= 0x9f
+		require.False(t, isControl || r == 0x202e || r == 0x2028 || r == 0xfffd, "%U in %q", r, s)
 	}
 }
 
@@ -41,22 +42,30 @@ func TestTerminalIsSafe(t *testing.T) {
 	quoted, err := json.Marshal(hostile)
 	require.NoError(t, err)
 	name := string(quoted)
-	config := fmt.Sprintf(`{"name": "w", "vars": {%[1]s: %[1]s, "J": {%[1]s: [%[1]s]}}, "env": {%[1]s: {"vars": {"A": "a"}}}, %[1]s: 1,
+	config := fmt.Sprintf(`{"name": "w", "vars": {%[1]s: %[1]s, "J": {%[1]s: [%[1]s]}},
+		"env": {%[1]s: {"vars": {"A": "a"}}}, %[1]s: 1,
 		"kv_namespaces": [{"binding": "K", "id": %[1]s}],
 		"unsafe": {"bindings": [{"name": "U", "type": %[1]s, "x": %[1]s}]}}`, name)
 	sub := "dir"
 	if runtime.GOOS == "linux" { // where a name can be any bytes
 		sub = "h\x1b[31m\u202e\x9bdir"
 	}
-	dir := project(t, section{sub + "/wrangler.json", config}, section{sub + "/.dev.vars", "K=1\nS=\"" + hostile + "\"\n" + hostile},
+	dir := project(t, section{sub + "/wrangler.json", config},
+		section{sub + "/.dev.vars", "K=1\nS=\"" + hostile + "\"\n" + hostile},
 		section{sub + "/broken.json", "{"}, section{sub + "/in/.keep", ""})
 	calls := [][]string{
-		{"env", "-C", sub}, {"env", "-C", sub, "--reveal"}, {"env", "-C", sub, "--explain"}, {"env", "-C", sub + "/in", "--explain"},
-		{"env", "-C", sub, "--json", "--reveal", "--explain"}, {"env", "-C", sub, "--env", hostile}, {"env", "-C", sub, "--env", hostile + "?"},
-		{"env", "-C", sub, "--var", hostile + ":" + hostile}, {"env", "-C", hostile}, {"env", "--config", sub + "/broken.json"},
-		{"env", "--config", hostile + ".json"}, {"env", "--env-file", hostile}, {"deploy-bindings", "-C", sub, "--reveal"},
-		{"deploy-bindings", "-C", sub, "--json", "--reveal"}, {"check", "-C", sub}, {"check", "-C", sub, "--json"}, {"check", "-C", sub, "--env", hostile},
-		{hostile}, {"help", hostile}, {"env", "--" + hostile}, {"env", "--json=" + hostile}, {"env", hostile}, {"run", "-C", sub},
+		{"env", "-C", sub}, {"env", "-C", sub, "--reveal"}, {"env", "-C", sub, "--explain"},
+		{"env", "-C", sub + "/in", "--explain"},
+		{"env", "-C", sub, "--json", "--reveal", "--explain"}, {"env", "-C", sub, "--env", hostile},
+		{"env", "-C", sub, "--env", hostile + "?"},
+		{"env", "-C", sub, "--var", hostile + ":" + hostile}, {"env", "-C", hostile},
+		{"env", "--config", sub + "/broken.json"},
+		{"env", "--config", hostile + ".json"}, {"env", "--env-file", hostile},
+		{"deploy-bindings", "-C", sub, "--reveal"},
+		{"deploy-bindings", "-C", sub, "--json", "--reveal"}, {"check", "-C", sub}, {"check", "-C", sub, "--json"},
+		{"check", "-C", sub, "--env", hostile},
+		{hostile}, {"help", hostile}, {"env", "--" + hostile}, {"env", "--json=" + hostile}, {"env", hostile},
+		{"run", "-C", sub},
 		{"env", "-C", "/", "--config", "/nowhere/" + hostile}, {"run", "--var", hostile + "=:x", "true"},
 	}
 	for _, args := range calls {
@@ -73,7 +82,8 @@ func TestTerminalIsSafe(t *testing.T) {
 // TestEscapedJSONMeansTheSame parses JSON in which characters are escaped for terminals.
 func TestEscapedJSONMeansTheSame(t *testing.T) {
 	want := hostile + "\U000e0001\U0001f600\u00a0é<>&\"\\\x00"
-	dir := project(t, section{"wrangler.json", `{"vars": {"A": ` + string(encodeJSON(want)) + `, "J": [` + string(encodeJSON(want)) + `]}}`})
+	dir := project(t, section{"wrangler.json",
+		`{"vars": {"A": ` + string(encodeJSON(want)) + `, "J": [` + string(encodeJSON(want)) + `]}}`})
 	rows := rowsOf(t, executeArgs(dir, nil, []string{"env", "--json"}).stdout)
 	require.Len(t, rows, 2)
 	var list []string
@@ -85,14 +95,16 @@ func TestEscapedJSONMeansTheSame(t *testing.T) {
 // TestTableIsBounded checks that long values, names and paths are cut, and that the other lines stay aligned.
 func TestTableIsBounded(t *testing.T) {
 	long := strings.Repeat("ä", 1<<20)
-	dir := project(t, section{"wrangler.json", `{"vars": {"A": "a", "J": ["` + long + `"], "L": "` + long + `", "N` + long + `": "n"}}`})
+	dir := project(t, section{"wrangler.json",
+		`{"vars": {"A": "a", "J": ["` + long + `"], "L": "` + long + `", "N` + long + `": "n"}}`})
 	lines := strings.Split(executeArgs(dir, nil, []string{"env"}).stdout, "\n")
 	require.Equal(t, []string{
 		"NAME  KIND        VALUE                                             SOURCE",
 		`J     json        ["` + strings.Repeat("ä", maxValue-3) + "…  wrangler.json:1:26 vars.J",
 		`A     plain_text  "a"                                               wrangler.json:1:16 vars.A`,
 	}, lines[:3])
-	require.Equal(t, `L     plain_text  "`+strings.Repeat("ä", maxValue-2)+"…", strings.Split(lines[3], "  wrangler")[0])
+	require.Equal(t, `L     plain_text  "`+strings.Repeat("ä", maxValue-2)+"…",
+		strings.Split(lines[3], "  wrangler")[0])
 	require.True(t, strings.HasPrefix(lines[4], "N"+strings.Repeat("ä", maxLabel-2)+`…  plain_text  "n"   `), lines[4])
 	for _, line := range lines {
 		require.Less(t, utf8.RuneCountInString(line), 3*maxLabel)
@@ -101,7 +113,8 @@ func TestTableIsBounded(t *testing.T) {
 
 // TestAmbiguousNamesAreQuoted checks that no name can look like several columns.
 func TestAmbiguousNamesAreQuoted(t *testing.T) {
-	dir := project(t, section{"wrangler.json", `{"vars": {"": "1", "A  plain_text  \"x\"  .dev.vars": "2", "\"Q\"": "3", "日本": "4"}}`})
+	dir := project(t, section{"wrangler.json",
+		`{"vars": {"": "1", "A  plain_text  \"x\"  .dev.vars": "2", "\"Q\"": "3", "日本": "4"}}`})
 	got := executeArgs(dir, nil, []string{"env"})
 	require.Contains(t, got.stdout, "\n\"\"  ")
 	require.Contains(t, got.stdout, "\n\"A  plain_text  \\\"x\\\"  .dev.vars\"  ")
@@ -124,7 +137,8 @@ func TestColor(t *testing.T) {
 		{"no TERM", nil, false, false},
 		{"FORCE_COLOR", map[string]string{"FORCE_COLOR": "1"}, true, true},
 		{"FORCE_COLOR=0", map[string]string{"FORCE_COLOR": "0", "TERM": "xterm"}, true, false},
-		{"NO_COLOR and FORCE_COLOR", map[string]string{"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm"}, false, false},
+		{"NO_COLOR and FORCE_COLOR", map[string]string{"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm"},
+			false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			getenv := func(name string) string { return test.environ[name] }
@@ -137,15 +151,18 @@ func TestColor(t *testing.T) {
 // TestColorIsOnlyAround checks that color does not change the text, and that it is separate for standard output and
 // standard error.
 func TestColorIsOnlyAround(t *testing.T) {
-	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1, "env": {"e": {}}}`}, section{".dev.vars", "B=b\n"})
-	for _, args := range [][]string{{"env", "--explain"}, {"check"}, {"env", "--env", "e", "--explain"}, {"env", "--env", "nope"}, {"env", "--json"}} {
+	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "bogus": 1, "env": {"e": {}}}`},
+		section{".dev.vars", "B=b\n"})
+	for _, args := range [][]string{{"env", "--explain"}, {"check"}, {"env", "--env", "e", "--explain"},
+		{"env", "--env", "nope"}, {"env", "--json"}} {
 		plain := executeArgs(dir, nil, args)
 		var stdout, stderr strings.Builder
 		c := command{dir: dir, stdout: output{&stdout, true}, stderr: output{&stderr, false}, git: gitStub}
 		c.run(args)
 		require.Equal(t, plain.stderr, stderr.String())
 		require.Equal(t, plain.stdout, withoutColor(stdout.String()))
-		require.Equal(t, args[len(args)-1] != "--json" && plain.stdout != "", stdout.String() != plain.stdout, "%q", args)
+		isTable := args[len(args)-1] != "--json" && plain.stdout != ""
+		require.Equal(t, isTable, stdout.String() != plain.stdout, "%q", args)
 	}
 }
 
@@ -166,11 +183,13 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 // TestFullDisk expects a failure, not incomplete output with status 0.
 func TestFullDisk(t *testing.T) {
 	dir := project(t, section{"wrangler.json", `{"vars": {"A": 1}, "Vars": 1}`})
-	for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings"}, {"check"}, {"check", "--json"}, {"help"}, {"env", "-h"}} {
+	for _, args := range [][]string{{"env"}, {"env", "--json"}, {"deploy-bindings"}, {"check"}, {"check", "--json"},
+		{"help"}, {"env", "-h"}} {
 		var stderr strings.Builder
 		c := command{dir: dir, stdout: output{Writer: full{}}, stderr: output{Writer: &stderr}, git: gitStub}
 		require.Equal(t, statusFailure, c.run(args), "%q", args)
-		require.True(t, strings.HasSuffix(stderr.String(), "workerenv: no space left on device\n"), "%q %s", args, stderr.String())
+		require.True(t, strings.HasSuffix(stderr.String(), "workerenv: no space left on device\n"), "%q %s", args,
+			stderr.String())
 		c.stderr = c.stdout
 		require.Equal(t, statusFailure, c.run(args), "%q", args)
 	}
@@ -182,11 +201,14 @@ func TestGit(t *testing.T) {
 		t.Skip("git is not installed")
 	}
 	dir := project(t)
-	environ := []string{"PATH=" + os.Getenv("PATH"), "GIT_CONFIG_GLOBAL=" + os.DevNull, "GIT_CONFIG_SYSTEM=" + os.DevNull,
-		"GIT_CEILING_DIRECTORIES=" + filepath.Dir(dir), "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a",
+	environ := []string{"PATH=" + os.Getenv("PATH"), "GIT_CONFIG_GLOBAL=" + os.DevNull,
+		"GIT_CONFIG_SYSTEM=" + os.DevNull,
+		"GIT_CEILING_DIRECTORIES=" + filepath.Dir(dir), "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b",
+		"GIT_COMMITTER_NAME=a",
 		"GIT_COMMITTER_EMAIL=a@b", "GIT_AUTHOR_DATE=2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE=2026-01-01T00:00:00Z"}
 	require.Empty(t, askGit(dir, environ, "rev-parse", "HEAD"), "there is no repository")
-	for _, args := range [][]string{{"init", "--quiet", "--initial-branch=feature"}, {"commit", "--quiet", "--allow-empty", "-m", "m"}} {
+	for _, args := range [][]string{{"init", "--quiet", "--initial-branch=feature"},
+		{"commit", "--quiet", "--allow-empty", "-m", "m"}} {
 		git := exec.Command("git", args...)
 		git.Dir, git.Env = dir, environ
 		out, err := git.CombinedOutput()
@@ -238,15 +260,18 @@ func TestManyFindings(t *testing.T) {
 		environments += fmt.Sprintf(`"e%d": {"vars": {}}, `, i)
 	}
 	dir = project(t, section{"wrangler.json", `{"env": {` + environments + `"last": {}}}`})
-	require.Contains(t, executeArgs(dir, nil, []string{"env"}).stderr, "are e, e0, e1, e2, e3, e4, e5, e6, e7, e8 and 92 more\n")
+	require.Contains(t, executeArgs(dir, nil, []string{"env"}).stderr,
+		"are e, e0, e1, e2, e3, e4, e5, e6, e7, e8 and 92 more\n")
 }
 
 // TestRunRefusesWhatNoProcessCanHold checks that the error has all names that are refused, and no value.
 func TestRunRefusesWhatNoProcessCanHold(t *testing.T) {
-	dir := project(t, section{"wrangler.json", `{"vars": {"A=B": "c4n4ry", "": "c4n4ry", "N\u0000": "c4n4ry", "V": "c4n4ry\u0000", "OK": "fine"}}`})
+	dir := project(t, section{"wrangler.json",
+		`{"vars": {"A=B": "c4n4ry", "": "c4n4ry", "N\u0000": "c4n4ry", "V": "c4n4ry\u0000", "OK": "fine"}}`})
 	got := executeArgs(dir, nil, []string{"run", "true"})
-	require.Equal(t, call{status: statusFailure, stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: names must not " +
-		"be empty or contain '=', and names and values must not contain NUL\n"}, got)
+	require.Equal(t, call{status: statusFailure,
+		stderr: "workerenv: run: a process environment cannot hold \"\", A=B, \"N\\x00\", V: names must not " +
+			"be empty or contain '=', and names and values must not contain NUL\n"}, got)
 }
 
 // TestArgumentErrorsShowNoValue puts a secret where a flag or a command is expected.
@@ -272,7 +297,8 @@ func TestArgumentErrorsShowNoValue(t *testing.T) {
 		{[]string{"env", "--var", "A:-json", "-json"}, "argument 3 is not a flag; use --json\n"},
 		{[]string{"env", "-config", "s3cr3t"}, "argument 1 is not a flag; use --config\n"},
 		{[]string{"env", "-account", "s3cr3t"}, "argument 1 is not a flag; long names have two dashes"},
-		{[]string{"check", "--ignore", "git", "--ignore", "s3cr3t"}, "--ignore needs the name of a rule; workerenv check --rules "},
+		{[]string{"check", "--ignore", "git", "--ignore", "s3cr3t"},
+			"--ignore needs the name of a rule; workerenv check --rules "},
 		{[]string{"serve", "-es3cr3t"}, "argument 1 is not a flag; "},
 		{[]string{"env", "-e=s3cr3t", "--env", "s3cr3t"}, "--env is used twice"},
 		{[]string{"--var=s3cr3t", "env"}, "unknown command\n"},

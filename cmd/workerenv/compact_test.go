@@ -17,7 +17,8 @@ import (
 // refused makes a request that fails and returns the status and the code of the error.
 func (b backend) refused(method, path, body string) (status, code int) {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+"/accounts/"+anyAccount+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+"/accounts/"+anyAccount+path,
+		strings.NewReader(body))
 	require.NoError(b.t, err)
 	r.Header.Set("Authorization", "Bearer t0ken")
 	response, err := http.DefaultClient.Do(r)

@@ -28,42 +28,58 @@ func TestEdit(t *testing.T) {
 		stderr  string
 		status  int
 	}{
-		{about: "a new file", line: "set -C p A", input: "c4n4ry\n", file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
-		{about: "from a directory below", files: []section{{"p/src/", ""}}, line: "set -C p/src A -", input: "c4n4ry", file: "p/.dev.vars",
+		{about: "a new file", line: "set -C p A", input: "c4n4ry\n", file: "p/.dev.vars", text: "A=c4n4ry\n",
+			stderr: "set A in .dev.vars\n"},
+		{about: "from a directory below", files: []section{{"p/src/", ""}}, line: "set -C p/src A -",
+			input: "c4n4ry", file: "p/.dev.vars",
 			text: "A=c4n4ry\n", stderr: "set A in ../.dev.vars\n"},
-		{about: "flags after the name", files: []section{{"p/.dev.vars", "# x\nA=old # y\nB=b\n"}}, line: "set A - -C p", input: "c4n4ry",
+		{about: "flags after the name", files: []section{{"p/.dev.vars", "# x\nA=old # y\nB=b\n"}},
+			line: "set A - -C p", input: "c4n4ry",
 			file: "p/.dev.vars", text: "# x\nA=c4n4ry # y\nB=b\n", stderr: "set A in .dev.vars\n"},
-		{about: "white space at the end", line: "set -C p A", input: " c4n4ry \t\r\n\n\ufeff", file: "p/.dev.vars", text: "A=' c4n4ry'\n", stderr: "set A in .dev.vars\n"},
-		{about: "no input", line: "set -C p A", file: "p/.dev.vars", text: "A=\n", stderr: "set A in .dev.vars, to an empty value\n"},
-		{about: "the environment has a file", files: []section{{"p/.dev.vars", "A=a\n"}, {"p/.dev.vars.staging", ""}}, line: "set -C p -e staging A",
+		{about: "white space at the end", line: "set -C p A", input: " c4n4ry \t\r\n\n\ufeff", file: "p/.dev.vars",
+			text: "A=' c4n4ry'\n", stderr: "set A in .dev.vars\n"},
+		{about: "no input", line: "set -C p A", file: "p/.dev.vars", text: "A=\n",
+			stderr: "set A in .dev.vars, to an empty value\n"},
+		{about: "the environment has a file",
+			files: []section{{"p/.dev.vars", "A=a\n"}, {"p/.dev.vars.staging", ""}}, line: "set -C p -e staging A",
 			input: "c4n4ry", file: "p/.dev.vars.staging", text: "A=c4n4ry\n", stderr: "set A in .dev.vars.staging\n"},
-		{about: "the environment has no file", files: []section{{"p/.dev.vars", "A=a\n"}}, line: "set -C p -e staging A", input: "c4n4ry",
+		{about: "the environment has no file", files: []section{{"p/.dev.vars", "A=a\n"}},
+			line: "set -C p -e staging A", input: "c4n4ry",
 			file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
-		{about: "only the flag selects the file", files: []section{{"p/.dev.vars.staging", "A=a\n"}}, environ: []string{"CLOUDFLARE_ENV=staging"},
-			line: "set -C p A", input: "c4n4ry", file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
+		{about: "only the flag selects the file", files: []section{{"p/.dev.vars.staging", "A=a\n"}},
+			environ: []string{"CLOUDFLARE_ENV=staging"}, line: "set -C p A", input: "c4n4ry",
+			file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
 		{about: "a file without a configuration", files: []section{{"q/.dev.vars", "A=a\n"}}, line: "unset -C q A",
 			file: "q/.dev.vars", stderr: "note: $DIR/q and its parent directories have no wrangler.json, wrangler.jsonc or " +
 				"wrangler.toml; use -C or --config if the project is elsewhere\nremoved A from .dev.vars\n"},
-		{about: "a Pages project without a configuration", line: "set --pages -C q A", input: "c4n4ry", file: "q/.dev.vars",
+		{about: "a Pages project without a configuration", line: "set --pages -C q A", input: "c4n4ry",
+			file: "q/.dev.vars",
 			text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
 		{about: "a Pages project", files: pages, line: "set -C s A", input: "c4n4ry", file: "s/.dev.vars",
 			text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
 		{about: "an environment of a Pages project", files: pages, line: "set -C s --env x A", input: "c4n4ry",
 			stderr: "error: wrangler pages dev takes no environment; its --branch flag selects production or preview (usage)\n",
 			status: statusFailure},
-		{about: "unset", files: []section{{"p/.dev.vars", "A=a\nB=b\nA=c\n"}}, line: "unset -C p A", file: "p/.dev.vars", text: "B=b\n",
+		{about: "unset", files: []section{{"p/.dev.vars", "A=a\nB=b\nA=c\n"}}, line: "unset -C p A",
+			file: "p/.dev.vars", text: "B=b\n",
 			stderr: "removed A from .dev.vars\n"},
-		{about: "nothing to remove", files: []section{{"p/.dev.vars", "B=b\n"}}, line: "unset -C p A", file: "p/.dev.vars", text: "B=b\n",
+		{about: "nothing to remove", files: []section{{"p/.dev.vars", "B=b\n"}}, line: "unset -C p A",
+			file: "p/.dev.vars", text: "B=b\n",
 			stderr: "workerenv: .dev.vars: there is no A\n", status: statusFailure},
-		{about: "no file", line: "unset -C p A", stderr: "workerenv: .dev.vars: there is no A\n", status: statusFailure},
+		{about: "no file", line: "unset -C p A", stderr: "workerenv: .dev.vars: there is no A\n",
+			status: statusFailure},
 		{about: ".env files", files: []section{{"p/.env.local", "B=b\n"}}, line: "set -C p A", input: "c4n4ry",
 			stderr: "workerenv: wrangler reads .env.local" + envRefused, status: statusFailure},
-		{about: "unread .env files", files: []section{{"p/.env", "B=b\n"}}, environ: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=False"},
-			line: "set -C p A", input: "c4n4ry", file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
-		{about: ".dev.vars and .env", files: []section{{"p/.env", "B=b\n"}, {"p/.dev.vars", ""}}, line: "set -C p A", input: "c4n4ry",
+		{about: "unread .env files", files: []section{{"p/.env", "B=b\n"}},
+			environ: []string{"CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV=False"}, line: "set -C p A", input: "c4n4ry",
 			file: "p/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\n"},
-		{about: "a name that is not bound", files: []section{{"r/wrangler.json", `{"secrets": {"required": ["B"]}}`}}, line: "set -C r A", input: "c4n4ry",
-			file: "r/.dev.vars", text: "A=c4n4ry\n", stderr: "set A in .dev.vars\nwarning: wrangler dev does not bind A: .dev.vars:1:1: dropped, " +
+		{about: ".dev.vars and .env", files: []section{{"p/.env", "B=b\n"}, {"p/.dev.vars", ""}},
+			line: "set -C p A", input: "c4n4ry", file: "p/.dev.vars", text: "A=c4n4ry\n",
+			stderr: "set A in .dev.vars\n"},
+		{about: "a name that is not bound",
+			files: []section{{"r/wrangler.json", `{"secrets": {"required": ["B"]}}`}}, line: "set -C r A",
+			input: "c4n4ry", file: "r/.dev.vars", text: "A=c4n4ry\n",
+			stderr: "set A in .dev.vars\nwarning: wrangler dev does not bind A: .dev.vars:1:1: dropped, " +
 				"the list secrets.required of the configuration lacks the name; add it there\n"},
 		{about: "no form for the value", line: "set -C p A", input: "c4n4ry\xff", status: statusFailure,
 			stderr: "workerenv: .dev.vars: A: no form of .dev.vars holds this value: it is not valid UTF-8\n"},
@@ -108,8 +124,10 @@ func contents(t *testing.T, dir string) map[string]string {
 func TestEditMisuse(t *testing.T) {
 	dir := project(t)
 	for _, line := range []string{
-		"set", "set -", "set A c4n4ry", "set A c4n4ry -", "set A=c4n4ry", "set 'c4n4ry !'", "set A -C . c4n4ry", "set A --value=c4n4ry",
-		"set A -c4n4ry", "set __proto__", "unset", "unset A c4n4ry", "unset A -", "set A --env-file c4n4ry", "set A --json",
+		"set", "set -", "set A c4n4ry", "set A c4n4ry -", "set A=c4n4ry", "set 'c4n4ry !'", "set A -C . c4n4ry",
+		"set A --value=c4n4ry",
+		"set A -c4n4ry", "set __proto__", "unset", "unset A c4n4ry", "unset A -", "set A --env-file c4n4ry",
+		"set A --json",
 	} {
 		got := executeInput(dir, nil, words(line), "c4n4ry")
 		require.Equal(t, statusUsage, got.status, line)
@@ -125,7 +143,8 @@ func TestSetAsks(t *testing.T) {
 	dir := project(t)
 	var stderr strings.Builder
 	var asked []string
-	c := command{dir: dir, stdin: strings.NewReader("from input\n"), stdout: output{Writer: &stderr}, stderr: output{Writer: &stderr}, git: gitStub,
+	c := command{dir: dir, stdin: strings.NewReader("from input\n"), stdout: output{Writer: &stderr},
+		stderr: output{Writer: &stderr}, git: gitStub,
 		ask: func(question string) (string, bool, error) {
 			asked = append(asked, question)
 			return "c4n4ry", true, nil

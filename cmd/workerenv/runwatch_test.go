@@ -19,7 +19,8 @@ func TestRunWatch(t *testing.T) {
 	write := func(name, text string) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	cmd := process(t, dir, "run", "--watch", "--", "sh", "-c", "trap 'echo stopped; exit' TERM; echo started with $A; while :; do sleep 0.05; done")
+	cmd := process(t, dir, "run", "--watch", "--", "sh", "-c",
+		"trap 'echo stopped; exit' TERM; echo started with $A; while :; do sleep 0.05; done")
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	stderr, err := cmd.StderrPipe()
@@ -55,7 +56,8 @@ func TestRunWatchCommandEnds(t *testing.T) {
 	lines := bufio.NewScanner(stderr)
 	for _, status := range []string{"1", "2"} {
 		require.True(t, lines.Scan())
-		require.Equal(t, "workerenv run: the command ended with status "+status+"; waiting for a change of the env", lines.Text())
+		require.Equal(t, "workerenv run: the command ended with status "+status+"; waiting for a change of the env",
+			lines.Text())
 		require.NoError(t, os.WriteFile(filepath.Join(dir, ".dev.vars"), []byte("A=2\n"), 0o600))
 	}
 	time.Sleep(10 * time.Millisecond)

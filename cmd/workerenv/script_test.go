@@ -109,7 +109,8 @@ func (s script) write(t *testing.T, file string) {
 	require.NoError(t, os.WriteFile(file, b.Bytes(), 0o600))
 }
 
-// project writes the files of a script, or of a test, into a new directory. A name with a slash at the end is a directory.
+// project writes the files of a script, or of a test, into a new directory. A name with a slash at the end is a
+// directory.
 func project(t *testing.T, files ...section) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
@@ -175,7 +176,8 @@ func executeArgs(dir string, environ, args []string) call {
 // executeInput has a text on standard input, which is not a terminal.
 func executeInput(dir string, environ, args []string, input string) call {
 	var stdout, stderr bytes.Buffer
-	c := command{dir: dir, environ: environ, stdin: strings.NewReader(input), ask: askNobody, stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
+	c := command{dir: dir, environ: environ, stdin: strings.NewReader(input), ask: askNobody,
+		stdout: output{Writer: &stdout}, stderr: output{Writer: &stderr}, become: printProcess, git: gitStub,
 		listen: net.Listen, resolveAddr: net.ResolveTCPAddr, signals: interrupt}
 	status := c.run(args)
 	return call{stdout: stdout.String(), stderr: stderr.String(), status: status}
