@@ -26,8 +26,8 @@ func keys(format string) string {
 	return b.String()
 }
 
-// TestBadInput runs a process on invalid files. It must print a result, or an error with a position, without a panic and
-// without a secret.
+// TestBadInput runs a process on invalid files. It must print a result, or an error with a position, without a panic
+// and without a secret.
 func TestBadInput(t *testing.T) {
 	large := strings.Repeat(canary+" ", 1<<17)
 	for _, test := range []struct {
@@ -50,7 +50,8 @@ func TestBadInput(t *testing.T) {
 			[]string{"-C", "none"}},
 		{"-C of a file", section{"file", ""}, "workerenv: cannot use file as the directory: not a directory",
 			[]string{"-C", "file"}},
-		{"broken TOML", section{"wrangler.toml", "[vars]\nA = \"c4n4ry\n"}, "error: wrangler.toml:2:12: invalid TOML", nil},
+		{"broken TOML", section{"wrangler.toml", "[vars]\nA = \"c4n4ry\n"},
+			"error: wrangler.toml:2:12: invalid TOML", nil},
 		{"broken JSONC", section{"wrangler.jsonc", "{\n\"vars\": {\"A\": \"c4n4ry\",,}}"},
 			"error: wrangler.jsonc:2:24: invalid JSON: ", nil},
 		{"NUL in .dev.vars", section{".dev.vars", "A=\x00c4n4ry\nB\x00=c4n4ry\n\x00\x00"}, "", nil},
@@ -69,9 +70,11 @@ func TestBadInput(t *testing.T) {
 		{"many vars in TOML", section{"wrangler.toml", "[vars]\n" + keys("K%d = 1\n")}, "", nil},
 		{"many environments", section{"wrangler.toml", keys("[env.K%d]\n")}, "", nil},
 		{"deep JSON", section{"wrangler.json", nested(1_000_000, `{"vars": {"A": `, `}}`)}, "error: wrangler.json:1:", nil},
-		{"deep JSON without an end", section{"wrangler.json", `{"vars": {"A": ` + strings.Repeat("[", 1_000_000)}, "error: wrangler.json:1:", nil},
+		{"deep JSON without an end", section{"wrangler.json", `{"vars": {"A": ` + strings.Repeat("[", 1_000_000)},
+			"error: wrangler.json:1:", nil},
 		{"deep TOML", section{"wrangler.toml", nested(1_000_000, "[vars]\nA = ", "\n")}, "error: wrangler.toml:2:", nil},
-		{"deep TOML key", section{"wrangler.toml", "[vars]\nA" + strings.Repeat(".a", 1_000_000) + " = 1\n"}, "error: wrangler.toml:2:19999: ", nil},
+		{"deep TOML key", section{"wrangler.toml", "[vars]\nA" + strings.Repeat(".a", 1_000_000) + " = 1\n"},
+			"error: wrangler.toml:2:19999: ", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := project(t, test.file)
@@ -97,9 +100,11 @@ func TestSymlinkLoop(t *testing.T) {
 		args         []string
 	}{
 		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: too many levels of symbolic links (file)\n", nil},
-		{"wrangler.toml", "error: wrangler.toml: cannot read this file: too many levels of symbolic links (file)\n", []string{"--config", "wrangler.toml"}},
+		{"wrangler.toml", "error: wrangler.toml: cannot read this file: too many levels of symbolic links (file)\n",
+			[]string{"--config", "wrangler.toml"}},
 		{"wrangler.toml", noConfig, nil},
-		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: too many levels of symbolic links (file)\n", nil},
+		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: " +
+			"too many levels of symbolic links (file)\n", nil},
 	} {
 		dir := project(t)
 		loop := filepath.Join(dir, test.name)
@@ -118,6 +123,7 @@ func TestUnreadable(t *testing.T) {
 		dir := project(t, section{name, "A=c4n4ry\n"})
 		require.NoError(t, os.Chmod(filepath.Join(dir, name), 0))
 		got := executeArgs(dir, nil, []string{"env"})
-		require.Equal(t, call{stderr: "error: " + name + ": cannot read this file: permission denied (file)\n", status: statusFailure}, got)
+		require.Equal(t, call{status: statusFailure,
+			stderr: "error: " + name + ": cannot read this file: permission denied (file)\n"}, got)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +20,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/workerenv/workerenv/devvars"
 	"github.com/workerenv/workerenv/internal/tools/live"
 )
 
@@ -55,8 +53,8 @@ func (w *watched) Write(p []byte) (int, error) {
 // keyOfFinding matches the key of a message, which follows the position "file:line:column: ".
 var keyOfFinding = regexp.MustCompile(`(?m)^([^ ]+ [^ ]+:\d+:\d+: )[^ ]*?: |"key": *"[^"]*"`)
 
-// message reports whether varCanary is in a message, except as the key of the message: in a text whose start is missing,
-// `["v4rval"]` can be the rest of a list and is the header of a table.
+// message reports whether varCanary is in a message, except as the key of the message: in a text whose start is
+// missing, `["v4rval"]` can be the rest of a list and is the header of a table.
 func (w *watched) message() bool {
 	return w.bytes > mostKept || bytes.Contains(keyOfFinding.ReplaceAll(w.start, []byte("$1")), []byte(varCanary))
 }
@@ -79,7 +77,8 @@ func (b *breaker) calls(p *brokenProject) [][]string {
 	show := []string{"--json", "--reveal", "--explain"}
 	list = append(list, slices.Concat([]string{"env"}, maybe(show...), p.args),
 		slices.Concat([]string{"check"}, maybe("--json"), p.args))
-	deploy := slices.Concat([]string{"deploy-bindings"}, maybe(append(show, "--strict", "--new-worker", "--keep-vars")...))
+	deploy := slices.Concat([]string{"deploy-bindings"},
+		maybe(append(show, "--strict", "--new-worker", "--keep-vars")...))
 	if p.Args.SecretsFile != "" {
 		deploy = append(deploy, "--secrets-file", p.Args.SecretsFile)
 	}
@@ -151,8 +150,8 @@ func brokenProjects() int {
 	return 1000
 }
 
-// TestBrokenProjects runs the command on broken projects of all kinds. It must print a result or an error, without a panic,
-// within the time limit, with memory proportional to the input, and without a secret unless --reveal is used.
+// TestBrokenProjects runs the command on broken projects of all kinds. It must print a result or an error, without a
+// panic, within the time limit, with memory proportional to the input, and without a secret unless --reveal is used.
 func TestBrokenProjects(t *testing.T) {
 	b := newBreaker(brokenSeed(t))
 	live := watchHeap(t)
@@ -184,105 +183,6 @@ func TestBrokenProjects(t *testing.T) {
 	require.NotZero(t, revealed, "with --reveal there are secrets to be seen")
 }
 
-// heapBound is the most live heap that a project may take: five times its files, a constant for Go and the process, and
-// perAssignment for each name, line or var, since each value is a separate object and its sources are kept.
-func heapBound(size, assignments int) int { return 8<<20 + 5*size + perAssignment*assignments }
-
-const perAssignment = 1000
-
-// heapBound returns the bound for a project. References can expand a value up to the limit of 1 MiB, which takes up to
-// 10 MiB.
-func (p *brokenProject) heapBound(size int) int {
-	bound := heapBound(size, p.names())
-	for _, text := range p.Files {
-		if strings.Contains(text, "$") {
-			return bound + 8<<20
-		}
-	}
-	return bound
-}
-
-// names returns the number of assignments in the local files.
-func (p *brokenProject) names() int {
-	n := 0
-	for path, text := range p.Files {
-		if strings.HasSuffix(path, "/") || strings.HasPrefix(filepath.Base(path), "wrangler.") {
-			continue
-		}
-		for range devvars.Parse([]byte(text)).Assignments() {
-			n++
-		}
-	}
-	return n
-}
-
-// TestHugeBrokenProjects is TestBrokenProjects with files of a few megabytes.
-func TestHugeBrokenProjects(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes memory and seconds")
-	}
-	live := watchHeap(t)
-	for _, huge := range hugeProjects() {
-		t.Run(huge.name, func(t *testing.T) {
-			dir, size := project(t, section{huge.file, huge.text}), len(huge.text)
-			if huge.name == "invalid UTF-8" {
-				size *= len("\ufffd") // what node makes of each byte
-			}
-			huge.text = ""
-			for _, args := range [][]string{{"env"}, {"env", "--json"},
-				{"deploy-bindings", "--json", "--secrets-file", ".dev.vars"}, {"check"}} {
-				live.reset()
-				a := ask(t, dir, nil, args)
-				require.Empty(t, a.fault(), "%q: %s", args, a.stderr.start)
-				peak := live.peak()
-				t.Logf("%-15s %4.1f MB input, %5.1f MB live, %4.1f times, %v", args[0], float64(size)/1e6, float64(peak)/1e6,
-					float64(peak)/float64(size), a.took)
-				require.LessOrEqual(t, peak, heapBound(size, huge.assignments), "%q", args)
-			}
-		})
-	}
-}
-
-type hugeProject struct {
-	name, file, text string
-	assignments      int
-}
-
-// hugeProjects have the content with the highest cost per byte. A var of a configuration counts as two assignments: the
-// text in the file and the value are kept. A part of a TOML key counts as a fourth, as an item of a TOML array would:
-// go-toml makes a node for each before the key can be refused.
-func hugeProjects() []hugeProject {
-	const size = 2 << 20
-	fill := func(text string) string { return strings.Repeat(text, size/len(text)) }
-	lines := func(n int, format string) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, format, i)
-		}
-		return b.String()
-	}
-	const n = 30_000
-	return []hugeProject{
-		{"names", ".dev.vars", lines(n, "NAME_%d=c4n4ry\n"), n},
-		{"names in .env", ".env", lines(n, "NAME_%d=c4n4ry\n"), n},
-		{"vars in JSON", "wrangler.json",
-			`{"vars": {` + strings.TrimSuffix(lines(n, `"NAME_%d": "v4rval",`), ",") + "}}", 2 * n},
-		{"vars in TOML", "wrangler.toml", "[vars]\n" + lines(n, "NAME_%d = 'v4rval'\n"), 2 * n},
-		{"one value", ".dev.vars", "A=" + fill(canary+" "), 1},
-		{"one name", ".dev.vars", fill("A=c4n4ry and more of it, as is usual\n"), size / 38},
-		{"comments", ".dev.vars", fill("# c4n4ry\n"), 0},
-		{"junk", ".dev.vars", fill("c4n4ry, which is no assignment\n"), 0},
-		{"NUL", ".dev.vars", fill("\x00"), 0},
-		{"open quote", ".dev.vars", "A='" + fill("c4n4ry "), 1},
-		{"no end", "wrangler.json", `{"vars": {"A": "` + fill("v4rval"), 0},
-		{"open brackets", "wrangler.json", `{"vars": {"A": ` + fill("["), 0},
-		{"digits", "wrangler.json", `{"vars": {"A": ` + fill("9") + "}}", 1},
-		{"invalid UTF-8", "wrangler.json", `{"vars": {"A": "` + fill("\xff") + `"}}`, 1},
-		{"dotted key", "wrangler.toml", "[vars]\nA" + fill(".a") + " = 1\n", size / 2 / 4},
-		{"long text", "wrangler.toml", "[vars]\nA = '''" + fill("v4rval\n") + "'''\n", 1},
-	}
-}
-
 // TestBrokenProcesses runs a sample in separate processes and checks their resident memory.
 func TestBrokenProcesses(t *testing.T) {
 	b := newBreaker(brokenSeed(t))
@@ -296,8 +196,8 @@ func TestBrokenProcesses(t *testing.T) {
 		resident := resident(t, cmd)
 		most = max(most, resident)
 		// The collector lets garbage grow as large as what is live.
-		require.LessOrEqual(t, resident, least+2*int64(p.heapBound(size)), "project %d, %q, broken by %q\n%s",
-			i, args, p.breaks, p)
+		require.LessOrEqual(t, resident, least+2*int64(p.heapBound(size)), "project %d, %q, broken by %q\n%s", i,
+			args, p.breaks, p)
 	}
 	t.Logf("largest resident set %.1f MB, of an empty project %.1f MB", float64(most)/1e6, float64(least)/1e6)
 }
@@ -344,8 +244,8 @@ func TestStartProcess(t *testing.T) {
 func TestPipeWithoutWriter(t *testing.T) {
 	for _, test := range []struct{ file, refuse string }{
 		{".dev.vars", noConfig + "error: .dev.vars: cannot read this file: is a pipe without a writer (file)\n"},
-		{".env", noConfig +
-			"warning: .env: wrangler ignores this file, since it cannot be read: is a pipe without a writer (file)\n"},
+		{".env", noConfig + "warning: .env: wrangler ignores this file, since it cannot be read: " +
+			"is a pipe without a writer (file)\n"},
 		{"wrangler.json", noConfig},
 	} {
 		t.Run(test.file, func(t *testing.T) {
@@ -404,17 +304,4 @@ func change(p *brokenProject, dir string, seed uint64, stop <-chan struct{}) {
 			os.WriteFile(file, []byte(text), 0o644)
 		}
 	}
-}
-
-// watchHeap makes garbage collections frequent, so that the size of the live heap is known.
-func watchHeap(t *testing.T) *liveHeap {
-	before := debug.SetGCPercent(25)
-	h := &liveHeap{stop: make(chan struct{}), stopped: make(chan struct{})}
-	go h.watch()
-	t.Cleanup(func() {
-		close(h.stop)
-		<-h.stopped
-		debug.SetGCPercent(before)
-	})
-	return h
 }

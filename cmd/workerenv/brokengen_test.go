@@ -61,7 +61,8 @@ func (b *breaker) project() *brokenProject {
 // canaryName matches text that can be a key or a table name in a configuration.
 var canaryName = regexp.MustCompile(canary + `[\w.-]*["']?\s*[:=\]]`)
 
-// hasCanaryName reports whether a canary is in a name, as that of TOKEN=c4n4ry=x is after a flipped bit: TOKEN-c4n4ry=x.
+// hasCanaryName reports whether a canary is in a name, as that of TOKEN=c4n4ry=x is after a flipped bit:
+// TOKEN-c4n4ry=x.
 func (p *brokenProject) hasCanaryName() bool {
 	for path, text := range p.Files {
 		if strings.HasPrefix(filepath.Base(path), "wrangler.") && canaryName.MatchString(text) {
@@ -96,8 +97,8 @@ func (b *breaker) good() projectgen.Project {
 	return p
 }
 
-// planted returns a file of secrets with a canary before each value. Wrangler's own variables mostly keep their values, so
-// that they have an effect.
+// planted returns a file of secrets with a canary before each value. Wrangler's own variables mostly keep their
+// values, so that they have an effect.
 func (b *breaker) planted(text string) string {
 	f := devvars.Parse([]byte(text))
 	values := maps.Collect(f.All())
@@ -108,7 +109,7 @@ func (b *breaker) planted(text string) string {
 		}
 	}
 	var lines strings.Builder
-	for name, value := range f.All() { // nothing is left of the text between the assignments, which would look like values
+	for name, value := range f.All() { // without the text between the assignments, which would look like values
 		quoted, err := devvars.Quote(value)
 		if err == nil {
 			lines.WriteString(name + "=" + quoted + "\n")
@@ -143,7 +144,8 @@ func (b *breaker) complete() projectgen.Project {
 
 const completeJSON = `{
 	"name": "w", "main": "index.js", "compatibility_date": "2026-11-01", // a comment
-	"vars": { "TEXT": "v4rval", "NUMBER": 12.5e-3, "LIST": [1, "v4rval", null, { "deep": ["v4rval"] }], "ESCAPED": "v4rval\u0041\n" },
+	"vars": { "TEXT": "v4rval", "NUMBER": 12.5e-3, "LIST": [1, "v4rval", null, { "deep": ["v4rval"] }],
+		"ESCAPED": "v4rval\u0041\n" },
 	"kv_namespaces": [{ "binding": "KV", "id": "c4n4ry" }],
 	"d1_databases": [{ "binding": "DB", "database_name": "db", "database_id": "c4n4ry" }],
 	"unsafe": { "bindings": [{ "name": "KEY", "type": "secret_key", "key": "c4n4ry" }] },
@@ -175,7 +177,8 @@ required = ["SECRET", "TOKEN"]
 TEXT = 'v4rval'
 `
 
-const completeSecrets = "# a comment\nSECRET=c4n4ry\nexport QUOTED=\"c4n4ry \\n c4n4ry\"\nSINGLE='c4n4ry # c4n4ry' # a comment\nBACK=`c4n4ry \"c4n4ry\"`\n" +
+const completeSecrets = "# a comment\nSECRET=c4n4ry\nexport QUOTED=\"c4n4ry \\n c4n4ry\"\n" +
+	"SINGLE='c4n4ry # c4n4ry' # a comment\nBACK=`c4n4ry \"c4n4ry\"`\n" +
 	"TOKEN: c4n4ry\nEMPTY=\nSECRET=c4n4ry again\n"
 
 // flagsOf returns the flags that all calls share.
@@ -214,8 +217,8 @@ var wrongFlags = [][]string{
 	{"--env-file", "/"}, {"--config", ""},
 	{"--config", "."}, {"--config", ".dev.vars"}, {"--config", "\x00"}, {"--env", "\xff\x00"}, {"--var", ""},
 	{"--var", "=:"}, {"--var", "A"}, {"-C", ".."}, {"-C", ""},
-	{"--env", strings.Repeat("e", 1<<12)}, {"--env-file", strings.Repeat("../", 500) + ".env"}, {"--script", "../../x"},
-	{"--", "x"}, {"-"}, {"---"}, {"--=x"},
+	{"--env", strings.Repeat("e", 1<<12)}, {"--env-file", strings.Repeat("../", 500) + ".env"},
+	{"--script", "../../x"}, {"--", "x"}, {"-"}, {"---"}, {"--=x"},
 }
 
 // texts returns the paths of the text files.
@@ -264,8 +267,10 @@ var textBreaks = map[string]func(b *breaker, text string, at int) string{
 }
 
 var junk = []string{
-	"\x00", "\x00\x00\x00\x00", "\xff", "\xc3", "\xed\xa0\x80", "\u2028", "\r", "\"", "'", "`", "\\", "\\u", "\\ud800", "{", "}", "[", "]", ",", ":", "=", "#", "/*", "//", "$",
-	"${", "${A:-", "1e999", "-", "9223372036854775808", "0x", "1e-99999999", "99999999999999999999999999", strings.Repeat("9", 5000), "nan", "__proto__", "\"__proto__\":{},",
+	"\x00", "\x00\x00\x00\x00", "\xff", "\xc3", "\xed\xa0\x80", "\u2028", "\r", "\"", "'", "`", "\\", "\\u",
+	"\\ud800", "{", "}", "[", "]", ",", ":", "=", "#", "/*", "//", "$",
+	"${", "${A:-", "1e999", "-", "9223372036854775808", "0x", "1e-99999999", "99999999999999999999999999",
+	strings.Repeat("9", 5000), "nan", "__proto__", "\"__proto__\":{},",
 	"null", "[[", "]]", "\"\"\"", "2026-99-99", "\x1b[2J", "\u202e", "\U0010ffff",
 }
 

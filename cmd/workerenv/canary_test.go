@@ -23,8 +23,8 @@ var hidingCalls = [][]string{
 	{"deploy-bindings", "--explain"}, {"deploy-bindings", "--strict", "--new-worker"}, {"check"}, {"check", "--json"},
 }
 
-// secrets returns the values of the secrets of a fixture that cannot be in the output for another reason: long values that
-// are in no public part of the fixture.
+// secrets returns the values of the secrets of a fixture that cannot be in the output for another reason: long values
+// that are in no public part of the fixture.
 func (f fixture) secrets(t *testing.T) []string {
 	t.Helper()
 	var expected map[string]json.RawMessage
@@ -137,16 +137,17 @@ const canary = "c4n4ry"
 const privateKey = "KEY=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ\n" +
 	"Zm9vYmFyc4n4ryF6cXV4==\n-----END PRIVATE KEY-----\n"
 
-// TestNoCanaryShows puts a canary into valid and invalid projects where a secret can be, and everywhere in a file, since
-// a parser can take the middle of a value for a name.
+// TestNoCanaryShows puts a canary into valid and invalid projects where a secret can be, and everywhere in a file,
+// since a parser can take the middle of a value for a name.
 func TestNoCanaryShows(t *testing.T) {
 	const config = `{"name": "w", "vars": {"A": 1}, "secrets": {"required": ["A2", "TOKEN"]}, "env": {"staging": {}}}`
 	projects := map[string][]section{
-		"dev vars":   {{".dev.vars", "TOKEN=c4n4ry\nA=\"c4n4ry\nB='c4n4ry' c4n4ry\nC:c4n4ry\nexport D = `c4n4ry`#c4n4ry\n= c4n4ry\n\"c4n4ry\": \"c4n4ry\"\n"}},
+		"dev vars": {{".dev.vars", "TOKEN=c4n4ry\nA=\"c4n4ry\nB='c4n4ry' c4n4ry\nC:c4n4ry\n" +
+			"export D = `c4n4ry`#c4n4ry\n= c4n4ry\n\"c4n4ry\": \"c4n4ry\"\n"}},
 		"PEM":        {{".dev.vars", privateKey}, {"wrangler.json", `{"name": "w"}`}},
 		"unread PEM": {{".dev.vars.production", privateKey}, {"wrangler.json", `{"name": "w"}`}},
-		"env": {{".env",
-			"TOKEN=c4n4ry\nconstructor=c4n4ry\nA=${constructor}c4n4ry\nB=${A:-c4n4ry}\nC=$c4n4ry\n"}},
+		"env": {{".env", "TOKEN=c4n4ry\nconstructor=c4n4ry\nA=${constructor}c4n4ry\n" +
+			"B=${A:-c4n4ry}\nC=$c4n4ry\n"}},
 		"required":        {{"wrangler.json", config}, {".dev.vars", "TOKEN=c4n4ry\nOTHER=c4n4ry\nA=c4n4ry"}},
 		"secrets file":    {{"wrangler.json", `{"name": "w"}`}, {"secrets", `{"TOKEN": "c4n4ry", "A": ["c4n4ry"]}`}},
 		"secrets in JSON": {{"wrangler.json", `{"name": "w"}`}, {"secrets", `{"TOKEN": "c4n4ry", }`}},
@@ -159,8 +160,9 @@ func TestNoCanaryShows(t *testing.T) {
 		"TOML value":  {{"wrangler.toml", "[vars]\nA = c4n4ry\n"}},
 		"TOML quote":  {{"wrangler.toml", "[vars]\nA = \"c4n4ry\nB = 'c4n4ry\n"}},
 		"TOML twice":  {{"wrangler.toml", "[vars]\nA = \"c4n4ry\"\nA = \"c4n4ry\"\n"}},
-		"wrong types": {{"wrangler.json", `{"name": "C4 c4n4ry", "vars": "c4n4ry", "secrets": ["c4n4ry"], "keep_vars": "c4n4ry", "main": ["c4n4ry"],
-			"compatibility_date": "c4n4ry", "kv_namespaces": "c4n4ry", "env": "c4n4ry", "routes": [{"pattern": ["c4n4ry"]}]}`}},
+		"wrong types": {{"wrangler.json", `{"name": "C4 c4n4ry", "vars": "c4n4ry", "secrets": ["c4n4ry"],
+			"keep_vars": "c4n4ry", "main": ["c4n4ry"], "compatibility_date": "c4n4ry",
+			"kv_namespaces": "c4n4ry", "env": "c4n4ry", "routes": [{"pattern": ["c4n4ry"]}]}`}},
 		"resource": {{"wrangler.json",
 			`{"name": "w", "unsafe": {"bindings": [{"name": "K", "type": "secret_key", "key": "c4n4ry"}]}}`}},
 		"local database": {{"wrangler.json",
@@ -179,7 +181,8 @@ func TestNoCanaryShows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := project(t, files...)
 			for _, verb := range hidingCalls {
-				for _, more := range [][]string{nil, {"--env", "staging"}, {"--secrets-file", "secrets"}, {"--env-file", ".env"}} {
+				for _, more := range [][]string{nil, {"--env", "staging"}, {"--secrets-file", "secrets"},
+					{"--env-file", ".env"}} {
 					requireAbsent(t, executeArgs(dir, environ, append(verb, more...)), []string{canary})
 				}
 			}
@@ -198,7 +201,8 @@ func TestNoPartOfAFileShows(t *testing.T) {
 	dir := project(t)
 	for i := range text {
 		for _, junk := range []string{"", "'", "\"", "\n", "\x00", "\\"} {
-			require.NoError(t, os.WriteFile(filepath.Join(dir, ".dev.vars"), []byte(text[:i]+junk+text[i+len("A")-1:]), 0o600))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, ".dev.vars"),
+				[]byte(text[:i]+junk+text[i+len("A")-1:]), 0o600))
 			for _, verb := range [][]string{{"env", "--explain"}, {"check"}} {
 				got := executeArgs(dir, nil, verb)
 				require.NotContains(t, strings.ReplaceAll(got.stdout, ".dev.vars", ""), canary, "%q at %d", junk, i)

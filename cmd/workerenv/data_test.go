@@ -4,115 +4,17 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// backend is serve in a process, with the token t0ken.
-type backend struct {
-	t   *testing.T
-	cmd *exec.Cmd
-	url string
-	log *lockedBuffer
-}
-
-func startBackend(t *testing.T, dir string, args ...string) backend {
-	t.Helper()
-	cmd := process(t, dir, append([]string{"serve", "--token", "t0ken"}, args...)...)
-	printed, log := startProcess(t, cmd)
-	url := regexp.MustCompile(`(?m)^export CLOUDFLARE_BASE_URL=(.*)$`).FindStringSubmatch(printed)
-	require.NotNil(t, url, printed)
-	return backend{t, cmd, url[1], log}
-}
-
-// kill ends the process with SIGKILL.
-func (b backend) kill() {
-	b.t.Helper()
-	require.NoError(b.t, b.cmd.Process.Kill())
-	b.cmd.Wait()
-}
-
-// do makes a request for the account and returns its response.
-func (b backend) do(method, path, contentType, body string) string {
-	b.t.Helper()
-	url := b.url + "/accounts/" + anyAccount + path
-	r, err := http.NewRequestWithContext(b.t.Context(), method, url, strings.NewReader(body))
-	require.NoError(b.t, err)
-	r.Header.Set("Authorization", "Bearer t0ken")
-	r.Header.Set("Content-Type", contentType)
-	response, err := http.DefaultClient.Do(r)
-	require.NoError(b.t, err)
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	require.NoError(b.t, err)
-	require.Less(b.t, response.StatusCode, 300, "%s %s: %s\n%s", method, path, text, b.log)
-	return string(text)
-}
-
-const uploadForm = "--b\r\nContent-Disposition: form-data; name=metadata\r\n\r\n" +
-	`{"main_module":"a.js","keep_bindings":["secret_text"]}` +
-	"\r\n--b\r\nContent-Disposition: form-data; name=a.js; filename=a.js\r\n" +
-	"Content-Type: application/javascript+module\r\n\r\nexport default {} // m0dule\r\n--b--\r\n"
-
-func (b backend) upload(script string) {
-	b.t.Helper()
-	b.do("PUT", "/workers/scripts/"+script, "multipart/form-data; boundary=b", uploadForm)
-}
-
-func (b backend) put(script, secret string) {
-	b.t.Helper()
-	body, err := json.Marshal(map[string]string{"name": secret, "text": "c4n4ry-" + secret, "type": "secret_text"})
-	require.NoError(b.t, err)
-	b.do("PUT", "/workers/scripts/"+script+"/secrets", "application/json", string(body))
-}
-
-func (b backend) secrets(script string) string {
-	b.t.Helper()
-	return b.do("GET", "/workers/scripts/"+script+"/secrets", "", "")
-}
-
-// call runs the command in dir.
-func workerenv(t *testing.T, dir string, args ...string) call {
-	t.Helper()
-	return finish(t, process(t, dir, args...))
-}
-
-// requireFails runs the command and requires that it fails with an error, without values.
-func requireFails(t *testing.T, dir, says string, args ...string) {
-	t.Helper()
-	got := workerenv(t, dir, args...)
-	require.NotEqual(t, statusOK, got.status, "%v: %s", args, got.stderr)
-	require.Contains(t, got.stderr, says, "%v", args)
-	require.NotContains(t, got.stdout+got.stderr, "c4n4ry")
-	require.Equal(t, 1+strings.Count(got.stderr, " -h for help\n"), strings.Count(got.stderr, "\n"), got.stderr)
-}
-
-// fileBytes returns the contents of the files of a database.
-func fileBytes(t *testing.T, path string) []byte {
-	t.Helper()
-	var all []byte
-	for _, suffix := range []string{"", "-wal"} {
-		text, err := os.ReadFile(path + suffix)
-		if suffix == "" {
-			require.NoError(t, err)
-		}
-		all = append(all, text...)
-	}
-	return all
-}
 
 // TestServeData kills serve and starts it again: no change is lost. Two processes serve one database.
 func TestServeData(t *testing.T) {
@@ -282,125 +184,6 @@ func damage(t *testing.T, dir, from, to string) {
 	text := fileBytes(t, filepath.Join(dir, from))
 	copy(text[4096:], bytes.Repeat([]byte{0xff}, 8192))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, to), text, 0o600))
-}
-
-// TestKeys rotates the keys while serve runs, encrypts all data with the new one, and removes the old
-// one by hand.
-func TestKeys(t *testing.T) {
-	dir := t.TempDir()
-	args := []string{"--data", "d.db", "--keyset", "k.json"}
-	old := startBackend(t, dir, args...)
-	old.upload("shop")
-	old.put("shop", "OLD")
-	firstKey := primaryKey(t, dir)
-	got := workerenv(t, dir, "keys", "rotate", "--keyset", "k.json")
-	require.Equal(t, call{stdout: got.stdout}, got)
-	require.Regexp(t, `^k\.json has 2 keys; new records are encrypted with key [0-9]+ once serve is started again\n$`,
-		got.stdout)
-	require.NotEqual(t, firstKey, primaryKey(t, dir))
-
-	renewed := startBackend(t, dir, args...)
-	renewed.put("shop", "NEW")
-	require.Contains(t, old.secrets("shop"), `"NEW"`, "the new key was not read")
-	endServe(t, old.cmd)
-
-	got = workerenv(t, dir, "keys", "rewrap", "--data", "d.db", "--keyset", "k.json")
-	require.Equal(t, call{stdout: got.stdout}, got)
-	require.Regexp(t, `^[0-9]+ records of d\.db are encrypted with the primary key\n$`, got.stdout)
-	require.Regexp(t, `"NEW".*"OLD"`, renewed.secrets("shop"))
-	renewed.kill()
-
-	onlyPrimaryKey(t, dir)
-	again := startBackend(t, dir, args...)
-	require.Regexp(t, `"NEW".*"OLD"`, again.secrets("shop"))
-	require.Contains(t, again.do("GET", "/workers/scripts/shop/content/v2", "", ""), "m0dule")
-	endServe(t, again.cmd)
-}
-
-type keysetFile struct {
-	Primary uint32 `json:"primaryKeyId"`
-	Keys    []struct {
-		ID   uint32          `json:"keyId"`
-		Data json.RawMessage `json:"keyData"`
-		// The names that Tink gives them.
-		Status string `json:"status"`
-		Prefix string `json:"outputPrefixType"`
-	} `json:"key"`
-}
-
-func readKeysetFile(t *testing.T, dir string) (k keysetFile) {
-	text, err := os.ReadFile(filepath.Join(dir, "k.json"))
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(text, &k))
-	return k
-}
-
-func primaryKey(t *testing.T, dir string) uint32 { return readKeysetFile(t, dir).Primary }
-
-func onlyPrimaryKey(t *testing.T, dir string) {
-	k := readKeysetFile(t, dir)
-	for _, key := range k.Keys {
-		if key.ID == k.Primary {
-			k.Keys = append(k.Keys[:0], key)
-			break
-		}
-	}
-	text, err := json.Marshal(k)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "k.json"), text, 0o600))
-}
-
-// TestKeysRefuse expects errors that change nothing.
-func TestKeysRefuse(t *testing.T) {
-	dir := t.TempDir()
-	requireFails(t, dir, "keyset k.json: it does not exist; serve makes it", "keys", "rotate", "--keyset", "k.json")
-	require.NoFileExists(t, filepath.Join(dir, "k.json"))
-	requireFails(t, dir, "cannot open none.db: no such file or directory",
-		"keys", "rewrap", "--data", "none.db", "--keyset", "k.json")
-	require.NoFileExists(t, filepath.Join(dir, "none.db"))
-	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600))
-	requireFails(t, dir, "keyset pipe: is a pipe without a writer", "serve", "--data", "d.db", "--keyset", "pipe")
-	requireFails(t, dir, "keyset pipe: not replaced, since it is a named pipe", "keys", "rotate", "--keyset", "pipe")
-	requireFails(t, dir, "cannot use pipe: it is not a regular file", "serve", "--data", "pipe")
-	for _, args := range [][]string{
-		{"keys", "rotate"}, {"keys", "rewrap", "--data", "d.db"}, {"copy", "--to", "d.db"}, {"keys", "x"},
-	} {
-		require.Equal(t, statusUsage, workerenv(t, dir, args...).status, "%v", args)
-	}
-	for _, args := range [][]string{{"keys"}, {"keys", "-h"}, {"help", "keys"}} {
-		got := workerenv(t, dir, args...)
-		require.Contains(t, got.stdout, "usage: workerenv keys rotate --keyset FILE\n")
-		require.Contains(t, got.stdout, "usage: workerenv keys rewrap --data FILE --keyset FILE\n")
-		require.Zero(t, got.status)
-	}
-}
-
-// TestKeysOfLink rotates the keys in a file through a symbolic link.
-func TestKeysOfLink(t *testing.T) {
-	dir := project(t, section{"secure/", ""}, section{"run/", ""})
-	b := startBackend(t, dir, "--data", "d.db", "--keyset", "secure/k.json")
-	endServe(t, b.cmd)
-	require.NoError(t, os.Symlink("../secure/k.json", filepath.Join(dir, "run", "k.json")))
-	require.Equal(t, statusOK, workerenv(t, dir, "keys", "rotate", "--keyset", "run/k.json").status)
-	require.Len(t, readKeysetFile(t, filepath.Join(dir, "secure")).Keys, 2)
-	require.Len(t, readKeysetFile(t, filepath.Join(dir, "run")).Keys, 2)
-}
-
-// TestKeysRotateTogether rotates a keyset in many processes at once: no key is lost, and no file is left.
-func TestKeysRotateTogether(t *testing.T) {
-	dir := t.TempDir()
-	b := startBackend(t, dir, "--data", "d.db", "--keyset", "k.json")
-	endServe(t, b.cmd)
-	const n = 8
-	var wg sync.WaitGroup
-	for range n {
-		wg.Go(func() { assert.Zero(t, workerenv(t, dir, "keys", "rotate", "--keyset", "k.json").status) })
-	}
-	wg.Wait()
-	require.Len(t, readKeysetFile(t, dir).Keys, 1+n)
-	files, err := filepath.Glob(filepath.Join(dir, "k.json*"))
-	require.NoError(t, err)
-	require.Len(t, files, 1)
 }
 
 // TestCopy encrypts a database, decrypts it, and changes its keys, while serve runs.

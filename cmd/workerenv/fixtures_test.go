@@ -155,8 +155,9 @@ func TestFixturesEnv(t *testing.T) {
 		require.Equal(t, 0, got.status, got.stderr)
 		rows := slices.DeleteFunc(rowsOf(t, got.stdout),
 			func(r row) bool { return f.Only != nil && !slices.Contains(f.Only, r.Name) })
-		env := slices.DeleteFunc(want.Env,
-			func(e [3]json.RawMessage) bool { return f.Only != nil && !slices.Contains(f.Only, text(t, e[0])) })
+		env := slices.DeleteFunc(want.Env, func(e [3]json.RawMessage) bool {
+			return f.Only != nil && !slices.Contains(f.Only, text(t, e[0]))
+		})
 		require.Len(t, rows, len(env))
 		kinds := f.kinds(t)
 		for i, e := range env {

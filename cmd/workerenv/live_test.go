@@ -14,8 +14,8 @@ import (
 	"github.com/workerenv/workerenv/internal/tools/oracle"
 )
 
-// TestScriptsLive runs the real wrangler on the projects of testdata: each call of env and deploy-bindings with --json and
-// --reveal must print what wrangler dev gives a Worker and what wrangler deploy uploads.
+// TestScriptsLive runs the real wrangler on the projects of testdata: each call of env and deploy-bindings with
+// --json and --reveal must print what wrangler dev gives a Worker and what wrangler deploy uploads.
 func TestScriptsLive(t *testing.T) {
 	tools := live.Oracle(t)
 	for _, file := range scriptFiles(t) {

@@ -68,9 +68,11 @@ func statusOf(state *os.ProcessState) int {
 func TestRunPassesTheExitStatus(t *testing.T) {
 	dir := project(t, section{".dev.vars", "A=a\n"})
 	for _, status := range []int{0, 1, 2, 3, 126, 127, 255} {
-		require.Equal(t, status, finish(t, process(t, dir, "run", "--", "sh", "-c", "exit "+strconv.Itoa(status))).status)
+		cmd := process(t, dir, "run", "--", "sh", "-c", "exit "+strconv.Itoa(status))
+		require.Equal(t, status, finish(t, cmd).status)
 	}
-	require.Equal(t, 128+int(syscall.SIGKILL), finish(t, process(t, dir, "run", "--", "sh", "-c", "kill -KILL $$")).status)
+	require.Equal(t, 128+int(syscall.SIGKILL),
+		finish(t, process(t, dir, "run", "--", "sh", "-c", "kill -KILL $$")).status)
 }
 
 func TestRunCannotRun(t *testing.T) {
@@ -96,18 +98,19 @@ func TestRunCannotRun(t *testing.T) {
 
 // TestRunEnvironment prints the environment of the program: that of workerenv with the env added.
 func TestRunEnvironment(t *testing.T) {
-	dir := project(t,
-		section{"p/wrangler.json", `{"vars": {"A": "config", "J": {"x": [1, "ü"]}, "E": "", "odd name.1": "x"}}`},
+	dir := project(t, section{"p/wrangler.json",
+		`{"vars": {"A": "config", "J": {"x": [1, "ü"]}, "E": "", "odd name.1": "x"}}`},
 		section{"p/.dev.vars", "A=\"line 1\nline 2\"\nHOME=/nowhere\n"})
 	cmd := process(t, dir, "run", "-C", "p", "--", "env", "-0")
 	cmd.Env = append(cmd.Env, "HOME=/home/me", "KEPT=k=k", "E=full")
 	got := finish(t, cmd)
 	require.Equal(t, call{stdout: got.stdout}, got)
-	entries := slices.DeleteFunc(strings.Split(strings.TrimSuffix(got.stdout, "\x00"), "\x00"), func(entry string) bool {
-		return strings.HasPrefix(entry, "GOCOVERDIR=") // of the test, not of the command
-	})
-	require.ElementsMatch(t, []string{"PATH=" + os.Getenv("PATH"), "KEPT=k=k", "A=line 1\nline 2", "E=", "HOME=/nowhere",
-		"J={\"x\":[1,\"ü\"]}", "odd name.1=x"}, entries)
+	entries := slices.DeleteFunc(strings.Split(strings.TrimSuffix(got.stdout, "\x00"), "\x00"),
+		func(entry string) bool {
+			return strings.HasPrefix(entry, "GOCOVERDIR=") // of the test, not of the command
+		})
+	require.ElementsMatch(t, []string{"PATH=" + os.Getenv("PATH"), "KEPT=k=k", "A=line 1\nline 2", "E=",
+		"HOME=/nowhere", "J={\"x\":[1,\"ü\"]}", "odd name.1=x"}, entries)
 }
 
 func TestRunKeepsDirectoryInputAndOutput(t *testing.T) {
@@ -179,7 +182,8 @@ func TestRunSignals(t *testing.T) {
 
 // TestMainReadsTheProcess checks what main does: directory, environment, streams.
 func TestMainReadsTheProcess(t *testing.T) {
-	dir := project(t, section{"wrangler.json", `{"vars": {"A": "top"}, "env": {"staging": {"vars": {"A": "staging"}}}}`})
+	dir := project(t, section{"wrangler.json",
+		`{"vars": {"A": "top"}, "env": {"staging": {"vars": {"A": "staging"}}}}`})
 	cmd := process(t, dir, "env", "--json")
 	cmd.Env = append(cmd.Env, "CLOUDFLARE_ENV=staging", "TERM=xterm")
 	got := finish(t, cmd)

@@ -56,8 +56,8 @@ func TestRunWatchCommandEnds(t *testing.T) {
 	lines := bufio.NewScanner(stderr)
 	for _, status := range []string{"1", "2"} {
 		require.True(t, lines.Scan())
-		require.Equal(t,
-			"workerenv run: the command ended with status "+status+"; waiting for a change of the env", lines.Text())
+		require.Equal(t, "workerenv run: the command ended with status "+status+"; waiting for a change of the env",
+			lines.Text())
 		require.NoError(t, os.WriteFile(filepath.Join(dir, ".dev.vars"), []byte("A=2\n"), 0o600))
 	}
 	time.Sleep(10 * time.Millisecond)

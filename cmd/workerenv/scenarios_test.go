@@ -21,7 +21,8 @@ func TestScenariosKilled(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			dir := t.TempDir()
 			s.Repeat(t, func() (url string, stop func()) {
-				b := startBackend(t, dir, "--account", replay.Options.Accounts[0], "--data", "d.db", "--keyset", "k.json")
+				b := startBackend(t, dir, "--account", replay.Options.Accounts[0],
+					"--data", "d.db", "--keyset", "k.json")
 				return strings.TrimSuffix(b.url, "/client/v4"), b.kill
 			})
 		})

@@ -109,7 +109,8 @@ func (s script) write(t *testing.T, file string) {
 	require.NoError(t, os.WriteFile(file, b.Bytes(), 0o600))
 }
 
-// project writes the files of a script, or of a test, into a new directory. A name with a slash at the end is a directory.
+// project writes the files of a script, or of a test, into a new directory. A name with a slash at the end is a
+// directory.
 func project(t *testing.T, files ...section) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())

@@ -25,7 +25,8 @@ func TestLogWriterDrops(t *testing.T) {
 	w := make(slowWriter)
 	l := newLogWriter(w)
 	fmt.Fprintln(l, "first")
-	require.Eventually(t, func() bool { return len(l.lines) == 0 }, 10*time.Second, time.Millisecond) // it is being written
+	isWriting := func() bool { return len(l.lines) == 0 }
+	require.Eventually(t, isWriting, 10*time.Second, time.Millisecond)
 	for range maxLogLines + 7 {
 		n, err := fmt.Fprintln(l, "line")
 		require.NoError(t, err)

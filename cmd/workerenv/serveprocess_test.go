@@ -139,10 +139,14 @@ func TestServeRefuses(t *testing.T) {
 		{[]string{"--tls-cert", "cert.pem", "--tls-key", "folder"}, "cannot read folder: is a directory"},
 		{[]string{"--tls-cert", "junk.pem", "--tls-key", "key.pem"},
 			"junk.pem and key.pem are not a certificate and its key in PEM: tls: failed to find any PEM data"},
-		{[]string{"--tls-cert", "cert.pem", "--tls-key", "junk.pem"}, "cert.pem and junk.pem are not a certificate and its key"},
-		{[]string{"--tls-cert", "cert.pem", "--tls-key", "empty.pem"}, "cert.pem and empty.pem are not a certificate and its key"},
-		{[]string{"--tls-cert", "cert.pem", "--tls-key", "broken.pem"}, "cert.pem and broken.pem are not a certificate and its key"},
-		{[]string{"--tls-cert", "key.pem", "--tls-key", "cert.pem"}, "key.pem and cert.pem are not a certificate and its key"},
+		{[]string{"--tls-cert", "cert.pem", "--tls-key", "junk.pem"},
+			"cert.pem and junk.pem are not a certificate and its key"},
+		{[]string{"--tls-cert", "cert.pem", "--tls-key", "empty.pem"},
+			"cert.pem and empty.pem are not a certificate and its key"},
+		{[]string{"--tls-cert", "cert.pem", "--tls-key", "broken.pem"},
+			"cert.pem and broken.pem are not a certificate and its key"},
+		{[]string{"--tls-cert", "key.pem", "--tls-key", "cert.pem"},
+			"key.pem and cert.pem are not a certificate and its key"},
 	} {
 		var stdout, stderr bytes.Buffer
 		c := real(dir)

@@ -177,9 +177,9 @@ func lead(r *wrangler.Resolution) string {
 	if names := meantNames(r); len(names) > 0 {
 		return "not bound: " + listed(names) + "; use --explain to see why"
 	}
-	return "wrangler dev finds no names in .dev.vars or .env files; secrets that were set with wrangler secret put are in " +
-		"the deployed Worker only, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true or if " +
-		"secrets.required names them"
+	return "wrangler dev finds no names in .dev.vars or .env files; secrets that were set with wrangler secret put are " +
+		"in the deployed Worker only, and process variables are bound only with CLOUDFLARE_INCLUDE_PROCESS_ENV=true or " +
+		"if secrets.required names them"
 }
 
 // listed returns the first names, separated by commas, and the number of the others.
