@@ -93,8 +93,10 @@ func (c command) edit(f *flags, file, done string, change func(*devvars.File) er
 func (c command) secretsFile(f *flags) (string, error) {
 	config, err := wrangler.Load(c.options(f))
 	if err == nil && config.IsPages() && !f.pages {
-		f.pages = true // wrangler dev refuses the project
-		config, err = wrangler.Load(c.options(f))
+		if _, refused := config.Dev(c.devOptions(f)); refused != nil { // the project is for wrangler pages dev
+			f.pages = true
+			config, err = wrangler.Load(c.options(f))
+		}
 	}
 	if err != nil {
 		return "", err

@@ -1,19 +1,17 @@
 // Package spelling finds names that are misspelt.
 package spelling
 
-import "strings"
-
 // maxName is the most bytes of a name that Near compares.
 const maxName = 40
 
-// Near reports whether name can be a misspelling of want: regardless of case, at most one letter in four of want, and
-// two in all, are missing, added or different. Two letters in the wrong order count as one.
+// Near reports whether name can be a misspelling of want: at most one letter in four of want, and two in all, are
+// missing, added or different. Two letters in the wrong order count as one. Names of more than 40 bytes are never near.
 func Near(name, want string) bool {
 	most := min(len(want)/4, 2)
 	if len(want) > maxName || len(name) > maxName || len(name) > len(want)+most || len(want) > len(name)+most {
 		return false
 	}
-	return distance(strings.ToLower(name), strings.ToLower(want)) <= most
+	return distance(name, want) <= most
 }
 
 // distance returns how many letters of a must be removed, added, replaced or swapped with the next one to make b.

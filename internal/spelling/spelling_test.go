@@ -15,7 +15,7 @@ func TestNear(t *testing.T) {
 		name, want string
 		near       bool
 	}{
-		{"VARS", "vars", true},
+		{"VARS", "vars", false}, // the case counts
 		{"var", "vars", true},
 		{"varss", "vars", true},
 		{"vors", "vars", true},
@@ -30,7 +30,7 @@ func TestNear(t *testing.T) {
 		{"ADTABSAE_RUL", "DATABASE_URL", false},
 		{"kv_namespace", "kv_namespaces", true},
 		{long[1:], long, true},
-		{long, long + "a", false}, // longer names are not compared
+		{long, long + "a", false},
 	} {
 		require.Equal(t, test.near, spelling.Near(test.name, test.want), "%s, %s", test.name, test.want)
 	}

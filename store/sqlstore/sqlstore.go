@@ -217,7 +217,7 @@ func (s *Store) Append(ctx context.Context, log string, base int, r version.Reco
 
 // Read returns records as [version.Store] describes. One query returns at most 1,000 of them. Read
 // fails with [version.ErrLost] if a record in the middle of the log is missing, and with
-// [version.ErrCorrupt] if the database has no record in the place of one.
+// [version.ErrCorrupt] if a value in the table has the wrong type.
 func (s *Store) Read(ctx context.Context, log string, after int) ([]version.Record, error) {
 	var records []version.Record
 	for {
