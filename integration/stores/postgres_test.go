@@ -2,6 +2,7 @@
 package stores
 
 import (
+	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	_ "github.com/ncruces/go-sqlite3/driver"
 	"github.com/stretchr/testify/require"
 
+	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/store/sqlstore"
 	"github.com/workerenv/workerenv/version"
 	"github.com/workerenv/workerenv/version/versiontest"
@@ -85,4 +87,37 @@ func TestPostgreSQLRejects(t *testing.T) {
 			require.ErrorIs(t, err, sqlstore.ErrSchema)
 		})
 	}
+}
+
+// TestPostgreSQLCompactedTogether changes one Worker from many Histories at once, which also compact its log: no change
+// is lost, and no record gets a place from which another one was removed.
+func TestPostgreSQLCompactedTogether(t *testing.T) {
+	store, err := sqlstore.Open(t.Context(), postgresTarget(t).openDB(t))
+	require.NoError(t, err)
+	update := func(h *version.History, name string) error {
+		_, err := h.Update(t.Context(), func(tx *version.Tx) error {
+			return tx.PutSetting(name, binding.NewValue(rand.Text()))
+		})
+		return err
+	}
+	const clients, changes = 16, 40
+	var wg sync.WaitGroup
+	for i := range clients {
+		h := version.NewHistory(store, "worker", version.Options{
+			CompactAfter:  5,
+			CompactFailed: func(err error) { t.Error(err) },
+		})
+		wg.Go(func() {
+			for j := range changes {
+				if err := update(h, fmt.Sprint(i, "-", j)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	s, err := version.NewHistory(store, "worker", version.Options{}).Read(t.Context())
+	require.NoError(t, err)
+	require.Len(t, s.Settings(), clients*changes)
 }

@@ -71,11 +71,11 @@ func SQLite(path string) string {
 // if it cannot use existing ones. The caller closes db when the Store is no longer used.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	s := &Store{db: db, postgreSQL: true, statements: make(map[string]*sql.Stmt)}
-	bytesType := "BYTEA"
+	bytesType, lock := "BYTEA", "FOR KEY SHARE"
 	create := createPostgreSQL
 	var v string
 	if db.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&v) == nil {
-		s.postgreSQL, bytesType, create = false, "BLOB", createSQLite
+		s.postgreSQL, bytesType, lock, create = false, "BLOB", "", createSQLite
 	} else if err := db.QueryRowContext(ctx, "SELECT version()").Scan(&v); err != nil {
 		return nil, fmt.Errorf("sqlstore: cannot reach the database: %w", err)
 	}
@@ -88,7 +88,7 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	for _, text := range []string{
 		appendFirst, appendNext, readStatement, longerStatement, firstStatement, truncateStatement,
 	} {
-		statement, err := db.PrepareContext(ctx, strings.ReplaceAll(text, "BYTES", bytesType))
+		statement, err := db.PrepareContext(ctx, strings.NewReplacer("BYTES", bytesType, "LOCK", lock).Replace(text))
 		if err != nil {
 			return nil, fmt.Errorf("sqlstore: %w", err)
 		}
@@ -97,8 +97,8 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	return s, nil
 }
 
-// The statements. BYTES stands for the type of byte strings. SQLite numbers parameters in the order in which they
-// occur.
+// The statements. BYTES stands for the type of byte strings, and LOCK for a lock of the rows that are read. SQLite
+// numbers parameters in the order in which they occur.
 const (
 	createRecords = `CREATE TABLE IF NOT EXISTS workerenv_records (
 		log BYTES NOT NULL, place BIGINT NOT NULL, data BYTES NOT NULL, PRIMARY KEY (log, place))`
@@ -110,10 +110,10 @@ const (
 	appendFirst = `INSERT INTO workerenv_records (log, place, data) SELECT CAST($1 AS BYTES), 0, CAST($2 AS BYTES)
 		WHERE NOT EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($1 AS BYTES)) ON CONFLICT DO NOTHING`
 
-	// appendNext inserts the record after that at place $3, if that exists and is the last. It is a statement of its
-	// own since one for both cases takes longer.
+	// appendNext inserts the record after that at place $3, if that exists and is the last. The lock keeps PostgreSQL
+	// from truncating the log beyond that place meanwhile, which would make room for a second record at the next one.
 	appendNext = `INSERT INTO workerenv_records (log, place, data) SELECT log, place + 1, CAST($1 AS BYTES)
-		FROM workerenv_records WHERE log = CAST($2 AS BYTES) AND place = $3 ON CONFLICT DO NOTHING`
+		FROM workerenv_records WHERE log = CAST($2 AS BYTES) AND place = $3 LOCK ON CONFLICT DO NOTHING`
 
 	readStatement = `SELECT place, data FROM workerenv_records
 		WHERE log = CAST($1 AS BYTES) AND place >= $2 ORDER BY place LIMIT $3`
