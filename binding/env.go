@@ -83,6 +83,23 @@ func (e Env) vars() Set {
 	return e.c.set
 }
 
+// With returns e with the vars and secrets among bs added. They replace those of the same names in e.
+// A resource among bs removes the name. With fails as [NewEnv] does.
+func (e Env) With(bs ...Binding) (Env, error) {
+	set, err := NewSet(bs...)
+	if err != nil {
+		return Env{}, err
+	}
+	added, err := set.Env()
+	if err != nil {
+		return Env{}, err
+	}
+	return envOf(e.vars().Without(set.Names()...).Merge(added.vars())), nil
+}
+
+// Without returns e without the given names. A name that e does not have changes nothing.
+func (e Env) Without(names ...string) Env { return envOf(e.vars().Without(names...)) }
+
 func (e Env) lookup(name string) (Binding, bool) {
 	if e.c == nil {
 		return Binding{}, false

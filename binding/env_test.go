@@ -289,6 +289,29 @@ func TestNewEnv(t *testing.T) {
 	assert.ErrorAs(t, err, new(*binding.InheritError))
 }
 
+func TestEnvWithAndWithout(t *testing.T) {
+	e := env(t, binding.Var("A", "1"), binding.Secret("B", "2"), binding.JSONVar("J", "3"))
+	w, err := e.With(binding.Secret("C", "4"), binding.Var("B", "5"), binding.Resource("d1", "J", "{}"))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"A": "1", "B": "5", "C": "4"}, w.Map())
+	assert.Equal(t, map[string]string{"A": "1", "B": "2", "J": "3"}, e.Map())
+	assert.False(t, w.IsJSON("J"))
+	assert.Equal(t, "5", w.Get("B"))
+	same, err := e.With()
+	require.NoError(t, err)
+	assert.True(t, reflect.DeepEqual(e, same))
+	_, err = e.With(binding.JSONVar("B", "{"))
+	assert.ErrorIs(t, err, binding.ErrJSON)
+	_, err = e.With(binding.Inherited("B"))
+	assert.ErrorAs(t, err, new(*binding.InheritError))
+
+	assert.Equal(t, map[string]string{"B": "2"}, e.Without("A", "J", "ABSENT").Map())
+	assert.True(t, reflect.DeepEqual(binding.Env{}, e.Without("A", "B", "J")))
+	fromZero, err := binding.Env{}.With(binding.Var("A", "1"))
+	require.NoError(t, err)
+	assert.True(t, reflect.DeepEqual(fromZero, e.Without("B", "J")))
+}
+
 func TestEnvDiff(t *testing.T) {
 	a := env(t, binding.Var("GONE", "1"), binding.Secret("SAME", "1"), binding.Secret("TEXT", "1"),
 		binding.Var("KIND", "1"), binding.JSONVar("J", "1"))
