@@ -98,7 +98,8 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 }
 
 // The statements. BYTES stands for the type of byte strings, and LOCK for a lock of the rows that are read. SQLite
-// numbers parameters in the order in which they occur.
+// numbers parameters in the order in which they occur. There are two statements to append since one for both cases
+// takes longer.
 const (
 	createRecords = `CREATE TABLE IF NOT EXISTS workerenv_records (
 		log BYTES NOT NULL, place BIGINT NOT NULL, data BYTES NOT NULL, PRIMARY KEY (log, place))`
