@@ -118,7 +118,7 @@ const mostLint = 1000
 
 // lint reports what looks wrong in a local file, if wrangler reads it.
 func (r *resolver) lint(f localFile) {
-	if f.unread != "" || r.envOnly && r.options.Lint == nil {
+	if r.envOnly && r.options.Lint == nil {
 		return
 	}
 	count := 0

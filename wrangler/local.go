@@ -1,13 +1,9 @@
 package wrangler
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
-	"github.com/workerenv/workerenv/binding"
 	"github.com/workerenv/workerenv/devvars"
-	"github.com/workerenv/workerenv/internal/jsvalue"
 )
 
 // localFile is a .dev.vars or .env file of the project.
@@ -38,12 +34,13 @@ type localFiles struct {
 	envFiles bool        // whether .env files are read, if there are any
 	include  bool        // whether the process environment counts as well
 	warnings []Finding
+	dropped  func(name string) Reason // why a secret of that name does not count, "" if it does
 }
 
 // readLocal reads .dev.vars or, if there is none, the .env files. The files that wrangler does not
 // read are read for the explanation.
 func (p *project) readLocal() (*localFiles, error) {
-	l := &localFiles{project: p}
+	l := &localFiles{project: p, dropped: p.droppedNames()}
 	err := l.readSelected()
 	if !p.envOnly {
 		l.files.explore(func() { l.list = append(l.unreadFiles(), l.list...) })
@@ -183,151 +180,4 @@ func (p *project) boolean(name string, unset bool) (bool, error) {
 		return false, nil
 	}
 	return false, &Error{Finding: Finding{Rule: RuleSwitch, Key: name, Text: "must be true or false"}}
-}
-
-// offerLocal offers the local secrets.
-func (r *resolver) offerLocal() error {
-	l, err := r.readLocal()
-	if err != nil {
-		return err
-	}
-	r.findings = append(r.findings, l.warnings...)
-	dropped, missing := r.droppedNames(), r.requiredSecrets()
-	envFiles := slices.DeleteFunc(slices.Clone(l.list), func(f localFile) bool { return f.unread != "" || !f.isEnvFile() })
-	isExpanded := l.include || needsExpansion(envFiles)
-	for _, f := range l.list {
-		for e := range f.file.Assignments() {
-			name, value := e.Key(), e.Value()
-			why := cmp.Or(f.unread, dropped(name))
-			r.addAssignment(&f, e, value, remark{dropped: why, advice: f.advice})
-			if f.unread == "" && !(f.isEnvFile() && isExpanded) {
-				delete(missing, name)
-				if why == "" {
-					r.use(f.at(e), name)
-				}
-			}
-		}
-	}
-	process, counting := r.process, &environ{}
-	if l.include {
-		process, _ = r.processWith(func(string) bool { return true })
-		counting = process
-	}
-	r.addProcess(process, l, dropped)
-	var findings []Finding
-	if isExpanded {
-		var expansion *devvars.Expansion
-		expansion, findings = expand(counting, envFiles)
-		for name, value := range expansion.All() {
-			delete(missing, name)
-			if dropped(name) == "" {
-				r.useSecret(r.winningSource(name, counting), name, value)
-			}
-		}
-	}
-	for _, f := range l.list { // only now, since it takes memory
-		r.lint(f)
-	}
-	r.findings = append(r.findings, findings...)
-	r.warnMissing(l, missing)
-	r.locals = l
-	return nil
-}
-
-// addProcess adds the variables of the process environment. One that has no effect is added only if
-// a file has the name, too, since most variables have nothing to do with the project.
-func (r *resolver) addProcess(process *environ, l *localFiles, dropped func(string) Reason) {
-	listed := map[string]bool{}
-	for _, f := range l.list {
-		listed[f.source.File] = true
-	}
-	for name, v := range process.All() {
-		if v.in.Origin != FromProcess && listed[v.in.File] {
-			continue // a variable of a .env file, which has been added
-		}
-		inFile, why := r.names[name].last(FromEnvFile), dropped(name)
-		switch {
-		case !l.include:
-			why = ProcessNotIncluded
-		case why != "" || inFile == nil || v.beats(inFile.text()):
-		case v.value == "":
-			why = ProcessEmpty
-		default:
-			why = ProcessSame
-		}
-		if why == "" || r.names[name] != nil {
-			r.add(v.source(), binding.Secret(name, v.value), remark{dropped: why})
-		}
-	}
-}
-
-// winningSource returns where a variable of process or of the .env files comes from.
-func (r *resolver) winningSource(name string, process *environ) Source {
-	inFile := r.names[name].last(FromEnvFile)
-	if v, ok := process.Get(name); ok && (inFile == nil || v.beats(inFile.text())) {
-		return v.source()
-	}
-	return inFile.source()
-}
-
-// droppedNames returns a function that returns the reason why a local secret of that name is
-// dropped, "" if it is not.
-func (r *resolver) droppedNames() func(string) Reason {
-	resources, taken := map[string]bool{}, r.requiredSecrets()
-	if taken != nil {
-		for _, v := range r.settings.Vars {
-			taken[v.Name] = true
-		}
-	}
-	for _, b := range r.settings.Bindings {
-		if !isVar(b) {
-			resources[b.Name] = true
-		}
-	}
-	return func(name string) Reason {
-		builtin := jsvalue.IsPrototypeName(name)
-		switch {
-		case name == "__proto__": // in JavaScript an assignment to it makes no property
-			return BuiltinName
-		case taken != nil && !taken[name] && !builtin:
-			return NotRequired
-		case r.options.Programmatic:
-			return ""
-		case resources[name]:
-			return ResourceStays
-		case builtin:
-			return BuiltinName
-		}
-		return ""
-	}
-}
-
-// requiredSecrets returns the names in secrets.required, nil if the configuration does not have the
-// field secrets.
-func (p *project) requiredSecrets() map[string]bool {
-	if p.settings.Secrets == nil {
-		return nil
-	}
-	names := map[string]bool{}
-	for _, secret := range p.settings.Secrets.Required {
-		names[secret.Name] = true
-	}
-	return names
-}
-
-// warnMissing reports the required secrets that are missing.
-func (r *resolver) warnMissing(l *localFiles, missing map[string]bool) {
-	if len(missing) == 0 {
-		return
-	}
-	cure, loaded := "add it to .dev.vars or .env, or set it as an environment variable", l.devVars || l.envFiles
-	if l.devVars {
-		cure = "add it to " + l.list[len(l.list)-1].source.File + ", since nothing else counts where that file exists"
-	}
-	for _, secret := range r.settings.Secrets.Required {
-		if missing[secret.Name] && !(loaded && jsvalue.IsPrototypeName(secret.Name)) {
-			r.report(r.at(secret.Key, secret.Offset), SeverityWarning, RuleMissingSecret,
-				"required secret "+secret.Name+" is missing; "+cure)
-		}
-	}
 }

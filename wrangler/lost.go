@@ -44,7 +44,7 @@ func (r *resolver) checkUnread(f localFile) {
 
 // checkRead reports the names of a file that wrangler reads and does not bind.
 func (r *resolver) checkRead(f localFile) {
-	dropped, names, first := r.droppedNames(), map[Reason][]string{}, map[Reason]Source{}
+	dropped, names, first := r.locals.dropped, map[Reason][]string{}, map[Reason]Source{}
 	seen := map[string]bool{"__proto__": true} // package devvars reports that one
 	for e := range f.file.Assignments() {
 		name := e.Key()

@@ -41,7 +41,7 @@ DATABASE_URL = "postgres://h/d"
 	}, {
 		"github.com/auth0/agent-skills/pull/169", `-- wrangler.toml --
 secrets = ["AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET"]
-`, `error: wrangler.toml:1:11: secrets: must be an object, but is an array`,
+`, `error: wrangler.toml:1:11: secrets: must be an object with the list "required", but is an array`,
 	}, {
 		"the same with values", `-- wrangler.json --
 {"secrets": {"AUTH0_CLIENT_SECRET": "x"}, "vars": {"A": "1"}}
@@ -56,6 +56,12 @@ A = "1"
 		"vars in env", `-- wrangler.json --
 {"env": {"API_HOST": "localhost"}}
 `, `warning: wrangler.json:1:22: env.API_HOST: the members of "env" are environments; did you mean "vars"?`,
+	}, {
+		"env in an environment", `$ --env staging
+-- wrangler.json --
+{"env": {"staging": {"env": {"API_HOST": "localhost"}}}}
+`, `warning: wrangler.json:1:22: env.staging.env: is a field of the top level, which wrangler ignores in an ` +
+			`environment; did you mean "vars"?`,
 	}, {
 		"a list of required secrets that is not complete", `-- wrangler.json --
 {"secrets": {"required": ["A"]}}
@@ -105,7 +111,7 @@ A=1
 -- .output/server/wrangler.json --
 {"env": {"staging": {}}}
 `, `error: .output/server/wrangler.json:1:9: env: a generated configuration must not have environments, but has ` +
-			`"staging"; report this to the author of the tool that generated it`,
+			`"staging"; report this to the author of the tool that generated it, or use --config with your own`,
 	}, {
 		"secrets among the assets", `-- wrangler.json --
 {"assets": {"directory": "."}}

@@ -75,7 +75,7 @@ func (l *level) checkRedirected(section node) {
 	c := l.check
 	if names := section.value.Object().Keys(); len(names) > 0 {
 		c.fail(section, RuleRedirected, "a generated configuration must not have environments, but has "+
-			quoted(names)+"; report this to the author of the tool that generated it")
+			quoted(names)+"; report this to the author of the tool that generated it, or use --config with your own")
 	}
 	wanted, target := c.options.environment(), l.raw.get("targetEnvironment")
 	if wanted == nil || *wanted == "" || l.isPages() || !target.value.Truthy() || target.text() == *wanted {
@@ -89,7 +89,11 @@ func (l *level) checkRedirected(section node) {
 func (l *level) validate() {
 	l.checkSettings()
 	l.checkVars()
-	if secrets := l.own("secrets"); !secrets.isUndefined() && l.check.wantObject(secrets) {
+	switch secrets := l.own("secrets"); {
+	case secrets.isUndefined():
+	case secrets.value.Is(jsvalue.Array):
+		l.check.mustBe(secrets, `an object with the list "required"`)
+	case l.check.wantObject(secrets):
 		if required := secrets.get("required"); !required.isUndefined() {
 			l.check.wantStrings(required)
 		}

@@ -97,7 +97,7 @@ func (l *level) warnOfTables() {
 		switch {
 		case l.top != nil && slices.Contains(onlyTop, name):
 			l.check.warn(l.raw.atKey(name), RuleTopLevel, "is a field of the top level, which wrangler ignores "+
-				"in an environment; "+l.moveUp())
+				"in an environment; "+l.moveUp(name))
 		case !slices.Contains(openTables, name):
 			l.warnOfSwallowed(n, 0)
 		}
@@ -107,9 +107,12 @@ func (l *level) warnOfTables() {
 	}
 }
 
-// moveUp says where a field of the top level belongs.
-func (l *level) moveUp() string {
-	if l.check.options.Source == nil {
+// moveUp says what to do with the field name of the top level, which is in an environment.
+func (l *level) moveUp(name string) string {
+	switch {
+	case name == "env":
+		return `did you mean "vars"?`
+	case l.check.options.Source == nil:
 		return `move it out of "env"`
 	}
 	return "move this line above the first [table] of the file"
