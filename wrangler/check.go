@@ -51,7 +51,9 @@ func CheckWith(o Options, c CheckOptions) []Finding {
 		findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.Rule == RuleManyEnvironments })
 	}
 	for _, name := range names[:min(len(names), maxEnvironments)] {
-		if slices.ContainsFunc(findings, func(f Finding) bool { return f.Rule == "unknown-field" && f.Key == "env."+name }) {
+		if slices.ContainsFunc(findings, func(f Finding) bool {
+			return f.Rule == Rule(config.RuleUnknownField) && f.Key == "env."+name
+		}) {
 			continue // a var that is in the wrong place
 		}
 		o.Environment = &name

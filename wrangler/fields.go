@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
+	"github.com/workerenv/workerenv/wrangler/internal/config"
 )
 
 // varsFields are fields, in lower case, that users write for the field vars.
@@ -60,5 +61,5 @@ func (p *project) reportField(key string, v jsvalue.Value, text string) {
 	if !ok {
 		offset = -1
 	}
-	p.findings = append(p.findings, p.at(key, offset).finding(SeverityWarning, "unknown-field", text))
+	p.findings = append(p.findings, p.at(key, offset).finding(SeverityWarning, Rule(config.RuleUnknownField), text))
 }

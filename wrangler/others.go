@@ -58,7 +58,8 @@ func (p *project) readOther(file string) (otherConfig, bool) {
 }
 
 func (r *resolver) addOther(c otherConfig) {
-	m := remark{dropped: OtherConfig, advice: r.files.display(r.location.config) + " counts"}
+	m := remark{dropped: OtherConfig, advice: "use --config " + r.files.display(c.path) + ", since " +
+		r.files.display(r.location.config) + " counts"}
 	if c.path == r.location.user {
 		m = remark{dropped: RedirectWins, advice: "build again, or delete " + r.files.display(r.location.deploy)}
 	}

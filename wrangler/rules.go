@@ -237,7 +237,8 @@ A=1
 -- dist/wrangler.json --
 {"targetEnvironment": "b"}
 `+toDist),
-	row(RuleTextOverJSON, SeverityWarning, "a text replaces a JSON var: false becomes \"false\", which is true in JavaScript",
+	row(RuleTextOverJSON, SeverityWarning,
+		"a text replaces a JSON var: false becomes \"false\", which is true in JavaScript",
 		"compare the text in the code, or leave the var as it is", `-- wrangler.json --
 {"vars": {"DEBUG": false}}
 -- .dev.vars --

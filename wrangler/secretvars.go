@@ -147,8 +147,8 @@ func isSecretName(name string) bool {
 }
 
 // placeholder matches what stands for a value that is still to be written, or for none.
-var placeholder = regexp.MustCompile(`(?i)^(|-|none|null|undefined|true|false|test|dev|local|default|n/a|secret|` +
-	`password|token|pass|postgres|root|mysql|admin|user|enabled|disabled|[0-9.]{1,8})$|` +
+var placeholder = regexp.MustCompile(`(?i)^(|-|none|null|undefined|true|false|yes|no|on|off|test|dev|local|default|` +
+	`n/a|secret|password|token|pass|postgres|root|mysql|admin|user|enabled|disabled|[0-9.]{1,8})$|` +
 	`change[-_]?me|your|placeholder|example|dummy|todo|xxx|<|\{\{|\$\{|replace|redacted|\*\*\*|\.\.\.|set-in|set via|` +
 	`wrangler secret`)
 

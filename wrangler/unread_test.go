@@ -130,7 +130,7 @@ func TestLooksSecret(t *testing.T) {
 		"URL": "https://u:s3cr3t@h.example/", "K": "-----BEGIN RSA PRIVATE KEY-----",
 	}
 	ordinary := map[string]string{
-		"A": "sk_live_", "DB_PASSWORD": "", "API_KEY": "<your key>", "TOKEN_TTL": "3600", "MAX_TOKEN": "4096",
+		"A": "sk_live_", "DB_PASSWORD": "", "USE_TOKEN": "yes", "API_KEY": "<your key>", "TOKEN_TTL": "3600", "MAX_TOKEN": "4096",
 		"URL":                 "https://h.example/a@b:c",
 		"NEXT_PUBLIC_API_KEY": "abc", "TOKEN_URL": "https://h.example/token", "SECRETARY": "Ann",
 	}
