@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/workerenv/workerenv/internal/jsvalue"
 )
@@ -18,7 +19,8 @@ type jsonParser struct {
 	repeated []RepeatedKey
 }
 
-// RepeatedKey is a key that its object has twice, of which wrangler ignores the first.
+// RepeatedKey is a key that its object has twice, of which wrangler ignores the first. Keys that start with "//" are
+// comments.
 type RepeatedKey struct {
 	First, Second int // byte offsets
 }
@@ -169,7 +171,7 @@ func (p *jsonParser) property(o *jsvalue.Object) *Error {
 	}
 	v, err := p.value()
 	if err == nil && key != "__proto__" {
-		if first, ok := o.KeyOffset(key); ok {
+		if first, ok := o.KeyOffset(key); ok && !strings.HasPrefix(key, "//") {
 			p.repeated = append(p.repeated, RepeatedKey{first, start})
 		}
 		o.SetAt(key, v, start)

@@ -315,6 +315,7 @@ func duration(doc string, f syntax.Format) time.Duration {
 func TestRepeatedKeys(t *testing.T) {
 	for src, want := range map[string][]syntax.RepeatedKey{
 		`{"a": {"b": 1}, "b": [{"a": 1}, {"a": 2}]}`:   nil,
+		`{"//": "a comment", "//": "another"}`:         nil,
 		`{"a": 1, "b": {"c": 1, "\u0063": 2}, "a": 2}`: {{First: 15, Second: 23}, {First: 1, Second: 37}},
 		"\uFEFF{\"a\": 1, \"a\": 2, \"a\": 3}":         {{First: 4, Second: 12}, {First: 12, Second: 20}},
 	} {
