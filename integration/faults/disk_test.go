@@ -55,6 +55,7 @@ func TestFullDisk(t *testing.T) {
 	dir := smallDisk(t, "256k")
 	name := filepath.Join(dir, ".dev.vars")
 	write(t, name, "A=c4n4ry\n")
+	write(t, filepath.Join(dir, "wrangler.json"), "{}")
 	filler := fill(t, dir)
 	f := devvars.Parse(bytes.Repeat([]byte("B=c4n4ry\n"), 10_000))
 	for range 100 {
@@ -71,7 +72,7 @@ func TestFullDisk(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, result{stderr: "workerenv: .dev.vars: no space left on device\n", status: 1}, got)
 	requireText(t, name, "A=c4n4ry\n")
-	require.Equal(t, []string{".dev.vars", "filler"}, list(t, dir))
+	require.Equal(t, []string{".dev.vars", "filler", "wrangler.json"}, list(t, dir))
 
 	require.NoError(t, os.Remove(filler))
 	require.NoError(t, f.WriteFile(name))
