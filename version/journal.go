@@ -18,7 +18,7 @@ type journal[S folded[S]] struct {
 	log   string
 	about Error // what the log is about, for errors
 	o     Options
-	turn  chan struct{}             // holds one token; who appends takes it
+	turn  chan struct{}             // holds one token, which an append takes and puts back
 	began atomic.Pointer[time.Time] // when the change that is being made began, nil if there is none
 	mu    sync.Mutex                // guards state
 	state S
