@@ -81,8 +81,8 @@ type ExpandOptions struct {
 //     backslash.
 //   - In the inserted text, $$ is a dollar sign, $& the reference, $` the text before it and $' the
 //     text after it.
-//   - If the text of the value was once equal to what a reference stands for, the reference gets
-//     its default. This ends most cycles.
+//   - A reference gets its default if the value that it names equals an earlier text of the value
+//     in which it stands. This ends most cycles.
 //   - At the end, every \$ becomes $.
 //   - ${toString}, ${isPrototypeOf} and ${__proto__} yield what JavaScript objects inherit under
 //     these names.
@@ -160,8 +160,8 @@ type variable struct {
 
 // loss is a reference that was replaced by nothing since the name in it is missing.
 type loss struct {
-	value  string // in which the reference is
-	offset int    // of the reference in value
+	value  string // contains the reference
+	offset int    // of the reference, in bytes
 }
 
 // addProcess adds the process environment.

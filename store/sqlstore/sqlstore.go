@@ -111,8 +111,8 @@ const (
 	appendFirst = `INSERT INTO workerenv_records (log, place, data) SELECT CAST($1 AS BYTES), 0, CAST($2 AS BYTES)
 		WHERE NOT EXISTS (SELECT 1 FROM workerenv_records WHERE log = CAST($1 AS BYTES)) ON CONFLICT DO NOTHING`
 
-	// appendNext inserts the record after that at place $3, if that exists and is the last. The lock keeps PostgreSQL
-	// from truncating the log beyond that place meanwhile, which would make room for a second record at the next one.
+	// appendNext inserts a record after the one at place $3, if that is the last. In PostgreSQL it locks that record:
+	// if another process removed the next records meanwhile, the place of an old record would be free again.
 	appendNext = `INSERT INTO workerenv_records (log, place, data) SELECT log, place + 1, CAST($1 AS BYTES)
 		FROM workerenv_records WHERE log = CAST($2 AS BYTES) AND place = $3 LOCK ON CONFLICT DO NOTHING`
 
